@@ -1,0 +1,187 @@
+package literal
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+const (
+	window = 4          // bytes that represent a word
+	stride = window - 1 // a window holds this many byte pairs
+)
+
+// Word is something to look for.
+type Word struct {
+	Text string // at least 4 bytes
+	Fold bool   // ignore ASCII case
+}
+
+// Hit is one occurrence of a word.
+type Hit struct {
+	Word int // index into the words given to New
+	Pos  int // offset of the word's first byte
+}
+
+// Set is a compiled set of words.
+type Set struct {
+	words   []Word
+	longest int            // bytes of the longest word
+	pairs   [1 << 16]uint8 // the pair's bucket; 0 if it is in no window
+	buckets [1 << 8][]probe
+}
+
+// probe says where a word would begin, had a pair been sampled at offset 0,
+// and what the word's window would then hold.
+type probe struct {
+	word   int
+	back   int    // bytes from the word's start to the sampled pair
+	window int    // bytes from the word's start to its window
+	want   uint32 // the window's bytes, little-endian
+	fold   uint32 // bits to set before comparing
+}
+
+// New compiles words. A word of less than four bytes is an error: it could
+// not be found by sampling.
+func New(words []Word) (*Set, error) {
+	s := &Set{words: words}
+	used := 0
+	for i, w := range words {
+		if len(w.Text) < window {
+			return nil, fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, window)
+		}
+		s.longest = max(s.longest, len(w.Text))
+		at := rarestWindow(w.Text)
+		want, fold := windowBits(w.Text[at:at+window], w.Fold)
+		for k := at; k < at+stride; k++ {
+			for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+				if s.pairs[pair] == 0 {
+					// Past 255 pairs, buckets are shared: slower, still right.
+					s.pairs[pair] = uint8(used%(len(s.buckets)-1)) + 1
+					used++
+				}
+				bucket := &s.buckets[s.pairs[pair]]
+				*bucket = append(*bucket, probe{word: i, back: k, window: at, want: want, fold: fold})
+			}
+		}
+	}
+	return s, nil
+}
+
+// Append appends to hits every occurrence that begins in text[from:to], in
+// the order of the sampled bytes, and returns the result. An occurrence may
+// reach past to, but not past the end of text.
+func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
+	end := min(to+s.longest, len(text))
+	i := from
+	// 9 bytes a round: the pairs at 0, 3 and 6 of one 8-byte load.
+	for ; i+8 <= end; i += 3 * stride {
+		x := binary.LittleEndian.Uint64(text[i:])
+		if s.pairs[uint16(x)]|s.pairs[uint16(x>>24)]|s.pairs[uint16(x>>48)] == 0 {
+			continue
+		}
+		hits = s.probe(hits, text, i, uint16(x), from, to)
+		hits = s.probe(hits, text, i+3, uint16(x>>24), from, to)
+		hits = s.probe(hits, text, i+6, uint16(x>>48), from, to)
+	}
+	for ; i+2 <= end; i += stride {
+		hits = s.probe(hits, text, i, binary.LittleEndian.Uint16(text[i:]), from, to)
+	}
+	return hits
+}
+
+// probe appends the words of which the pair at i is a part.
+func (s *Set) probe(hits []Hit, text []byte, i int, pair uint16, from, to int) []Hit {
+	for _, p := range s.buckets[s.pairs[pair]] {
+		pos := i - p.back
+		if pos < from || pos >= to || pos+p.window+window > len(text) {
+			continue
+		}
+		if binary.LittleEndian.Uint32(text[pos+p.window:])|p.fold != p.want {
+			continue
+		}
+		w := &s.words[p.word]
+		if pos+len(w.Text) <= len(text) && equal(text[pos:pos+len(w.Text)], w) {
+			hits = append(hits, Hit{Word: p.word, Pos: pos})
+		}
+	}
+	return hits
+}
+
+func equal(text []byte, w *Word) bool {
+	if !w.Fold {
+		return string(text) == w.Text
+	}
+	for i := range text {
+		if lower(text[i]) != lower(w.Text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// windowBits returns what a window must hold, and the bits that folding sets
+// in both sides first.
+func windowBits(text string, foldCase bool) (want, fold uint32) {
+	for k := range window {
+		c := text[k]
+		if l := lower(c); foldCase && 'a' <= l && l <= 'z' {
+			c = l
+			fold |= uint32('a'-'A') << (8 * k)
+		}
+		want |= uint32(c) << (8 * k)
+	}
+	return want, fold
+}
+
+// spellings lists the pairs that a and b make, in all cases if fold is set.
+func spellings(a, b byte, fold bool) []uint16 {
+	pair := func(a, b byte) uint16 { return uint16(a) | uint16(b)<<8 }
+	if !fold {
+		return []uint16{pair(a, b)}
+	}
+	var out []uint16
+	for _, x := range cases(a) {
+		for _, y := range cases(b) {
+			out = append(out, pair(x, y))
+		}
+	}
+	return out
+}
+
+func cases(c byte) []byte {
+	if l := lower(c); 'a' <= l && l <= 'z' {
+		return []byte{l, l - 'a' + 'A'}
+	}
+	return []byte{c}
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c - 'A' + 'a'
+	}
+	return c
+}
+
+// rarestWindow returns the offset of the four bytes of word that are the
+// least common in English text and code, so that few samples need a probe.
+func rarestWindow(word string) int {
+	// Occurrences per thousand letters, a to z.
+	const perMille = "\x52\x0f\x1c\x2b\x7f\x16\x14\x3d\x46\x02\x08\x28\x18\x43\x4b\x13\x01\x3c\x3f\x5b\x1c\x0a\x18\x02\x14\x01"
+	weight := func(c byte) int {
+		if l := lower(c); 'a' <= l && l <= 'z' {
+			return int(perMille[l-'a'])
+		}
+		return 20
+	}
+	best, bestScore := 0, int(^uint(0)>>1)
+	for at := 0; at+window <= len(word); at++ {
+		score := 0
+		for k := at; k < at+stride; k++ {
+			score += weight(word[k]) * weight(word[k+1])
+		}
+		if score < bestScore {
+			best, bestScore = at, score
+		}
+	}
+	return best
+}

@@ -1,0 +1,258 @@
+// Package synth expands templates into text with made-up credentials.
+//
+// Rule examples, tests and the corpus hold templates, never credentials: so
+// no push protection fires on the project, keyguard does not find itself, and
+// nobody's real key can be in the tree. A template expands to the same text
+// for the same seed, on every machine.
+//
+//	{{akia}} {{asia}} {{abia}}  a well-formed key id with an account inside
+//	{{akia-old}}                a well-formed key id of the old generation
+//	{{secret}}                  a secret access key: 40 base64 characters
+//	{{token}}                   a session token of 400 characters
+//	{{b64 N}} {{b32 N}} {{hex N}} {{alnum N}} {{lower N}} {{digits N}}
+//	                            N random characters of that alphabet
+//
+// A name makes a value recur: {{akia#a}} is the same id wherever it stands.
+// Filters follow a bar, applied left to right, and {{(}} … {{)|base64}} applies
+// them to all that stands between: base64, percent, hex, json, unicode, html,
+// utf16le, utf16be, reverse, and slice:FROM:TO.
+package synth
+
+import (
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Expander expands templates. Named values last as long as it does. It is not
+// safe for concurrent use.
+type Expander struct {
+	rng   *rand.Rand
+	named map[string]string
+}
+
+// New returns an expander whose values depend on seed alone.
+func New(seed uint64) *Expander {
+	return &Expander{rng: rand.New(rand.NewPCG(seed, 0x6b657967)), named: make(map[string]string)}
+}
+
+// compiled on first use: only tests and rule checks expand templates.
+var tag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: (\d+))?(?:#(\w+))?((?:\|[a-z0-9:]+)*)\}\}|\{\{(\()\}\}|\{\{(\))((?:\|[a-z0-9:]+)*)\}\}`)
+})
+
+// Expand returns template with its tags replaced. An unknown tag or filter, or
+// a group that is not closed, is an error. Text in double braces of another
+// shape, such as {{ var }}, stays.
+func (e *Expander) Expand(template string) (string, error) {
+	groups := []*strings.Builder{{}}
+	last := 0
+	for _, m := range tag().FindAllStringSubmatchIndex(template, -1) {
+		group := func(n int) string {
+			if m[2*n] < 0 {
+				return ""
+			}
+			return template[m[2*n]:m[2*n+1]]
+		}
+		out := groups[len(groups)-1]
+		out.WriteString(template[last:m[0]])
+		last = m[1]
+		switch {
+		case group(5) != "":
+			groups = append(groups, &strings.Builder{})
+		case group(6) != "":
+			if len(groups) == 1 {
+				return "", fmt.Errorf("template closes a group it did not open")
+			}
+			groups = groups[:len(groups)-1]
+			text, err := filter(out.String(), group(7))
+			if err != nil {
+				return "", err
+			}
+			groups[len(groups)-1].WriteString(text)
+		default:
+			value, err := e.value(group(1), group(2), group(3))
+			if err != nil {
+				return "", err
+			}
+			if value, err = filter(value, group(4)); err != nil {
+				return "", err
+			}
+			out.WriteString(value)
+		}
+	}
+	if len(groups) != 1 {
+		return "", fmt.Errorf("template leaves a group open")
+	}
+	groups[0].WriteString(template[last:])
+	return groups[0].String(), nil
+}
+
+// Named returns the value that a name stands for, if the templates expanded
+// so far have it.
+func (e *Expander) Named(name string) (string, bool) {
+	v, ok := e.named[name]
+	return v, ok
+}
+
+// Names returns every named value.
+func (e *Expander) Names() map[string]string { return e.named }
+
+func (e *Expander) value(kind, arg, name string) (string, error) {
+	if name != "" {
+		if v, ok := e.named[name]; ok {
+			return v, nil
+		}
+	}
+	n, _ := strconv.Atoi(arg)
+	v, err := e.fresh(kind, n)
+	if err == nil && name != "" {
+		e.named[name] = v
+	}
+	return v, err
+}
+
+const (
+	upper    = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	lower    = "abcdefghijklmnopqrstuvwxyz"
+	digits   = "0123456789"
+	base32ab = upper + "234567"
+	base64ab = upper + lower + digits + "+/"
+)
+
+func (e *Expander) fresh(kind string, n int) (string, error) {
+	switch kind {
+	case "akia", "asia", "abia":
+		return strings.ToUpper(kind) + e.newGeneration(), nil
+	case "akia-old":
+		return "AKIAJ" + e.chars(base32ab, 15), nil
+	case "secret":
+		return e.secret(), nil
+	case "token":
+		raw := append([]byte("!\n\torigin_ec"), e.chars(base64ab, 288)...)
+		return base64.StdEncoding.EncodeToString(raw), nil
+	case "b64":
+		return e.chars(base64ab, n), nil
+	case "b32":
+		return e.chars(base32ab, n), nil
+	case "hex":
+		return e.chars("0123456789abcdef", n), nil
+	case "alnum":
+		return e.chars(upper+lower+digits, n), nil
+	case "lower":
+		return e.chars(lower, n), nil
+	case "digits":
+		return e.chars(digits, n), nil
+	}
+	return "", fmt.Errorf("template has an unknown tag %q", kind)
+}
+
+// newGeneration returns the body of a key id that holds a possible account.
+func (e *Expander) newGeneration() string {
+	for {
+		account := e.rng.Uint64N(1_000_000_000_000)
+		z := uint64(1)<<47 | account<<7 | e.rng.Uint64N(1<<7)
+		raw := []byte{byte(z >> 40), byte(z >> 32), byte(z >> 24), byte(z >> 16), byte(z >> 8), byte(z)}
+		for range 4 {
+			raw = append(raw, byte(e.rng.Uint32()))
+		}
+		body := base32.StdEncoding.EncodeToString(raw)
+		if varied(body, 9) {
+			return body
+		}
+	}
+}
+
+// secret returns 40 base64 characters with all classes in them, as 99.9 % of
+// the real ones have.
+func (e *Expander) secret() string {
+	for {
+		s := e.chars(base64ab, 40)
+		if varied(s, 24) && strings.ContainsAny(s, digits) && strings.ContainsAny(s, upper) && strings.ContainsAny(s, lower) {
+			return s
+		}
+	}
+}
+
+func varied(s string, atLeast int) bool {
+	distinct := make(map[rune]bool)
+	for _, r := range s {
+		distinct[r] = true
+	}
+	return len(distinct) >= atLeast
+}
+
+func (e *Expander) chars(alphabet string, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[e.rng.IntN(len(alphabet))]
+	}
+	return string(b)
+}
+
+func filter(s, chain string) (string, error) {
+	for name := range strings.SplitSeq(strings.TrimPrefix(chain, "|"), "|") {
+		switch {
+		case name == "":
+		case name == "base64":
+			s = base64.StdEncoding.EncodeToString([]byte(s))
+		case name == "hex":
+			s = hex.EncodeToString([]byte(s))
+		case name == "percent":
+			s = escape(s, func(r rune) string { return fmt.Sprintf("%%%02X", r) })
+		case name == "json":
+			s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "/", `\/`).Replace(s)
+		case name == "unicode":
+			s = escape(s, func(r rune) string { return fmt.Sprintf(`\u%04X`, r) })
+		case name == "html":
+			s = escape(s, func(r rune) string { return fmt.Sprintf("&#x%X;", r) })
+		case name == "utf16le":
+			s = widen(s, 0)
+		case name == "utf16be":
+			s = widen(s, 1)
+		case name == "reverse":
+			b := []byte(s)
+			for i := range len(b) / 2 {
+				b[i], b[len(b)-1-i] = b[len(b)-1-i], b[i]
+			}
+			s = string(b)
+		case strings.HasPrefix(name, "slice:"):
+			var from, to int
+			if _, err := fmt.Sscanf(name, "slice:%d:%d", &from, &to); err != nil || from < 0 || from > to || to > len(s) {
+				return "", fmt.Errorf("template filter %q does not fit a text of %d bytes", name, len(s))
+			}
+			s = s[from:to]
+		default:
+			return "", fmt.Errorf("template has an unknown filter %q", name)
+		}
+	}
+	return s, nil
+}
+
+// escape replaces what is not a letter or digit.
+func escape(s string, how func(rune) string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune(upper+lower+digits, r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(how(r))
+		}
+	}
+	return b.String()
+}
+
+// widen puts a zero byte after (0) or before (1) each byte.
+func widen(s string, zeroFirst int) string {
+	b := make([]byte, 2*len(s))
+	for i := range len(s) {
+		b[2*i+zeroFirst] = s[i]
+	}
+	return string(b)
+}

@@ -1,0 +1,61 @@
+package patterns
+
+import "fmt"
+
+// Class is a set of bytes, written as in a regular expression's brackets but
+// without escapes: "A-Za-z0-9/+".
+type Class [4]uint64
+
+// ParseClass reads a class. A range that runs backwards is an error.
+func ParseClass(s string) (Class, error) {
+	var c Class
+	for i := 0; i < len(s); i++ {
+		lo, hi := s[i], s[i]
+		if i+2 < len(s) && s[i+1] == '-' {
+			hi = s[i+2]
+			i += 2
+		}
+		if lo > hi {
+			return Class{}, fmt.Errorf("class %q has a backward range %c-%c", s, lo, hi)
+		}
+		for b := int(lo); b <= int(hi); b++ {
+			c[b>>6] |= 1 << (b & 63)
+		}
+	}
+	return c, nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (c *Class) UnmarshalText(text []byte) (err error) {
+	*c, err = ParseClass(string(text))
+	return err
+}
+
+// Has reports whether b is in the class.
+func (c *Class) Has(b byte) bool { return c[b>>6]&(1<<(b&63)) != 0 }
+
+// Run returns the first maximal run of at least n bytes of the class that
+// begins in text[from:to], or ok false. The run may reach past to. It looks at
+// every n-th byte only and grows outwards from one that is in the class: most
+// words end soon.
+func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
+	for i := from + n - 1; i < len(text) && i < to+n-1; {
+		if !c.Has(text[i]) {
+			i += n
+			continue
+		}
+		start = i
+		for start > from && c.Has(text[start-1]) {
+			start--
+		}
+		end = i + 1
+		for end < len(text) && c.Has(text[end]) {
+			end++
+		}
+		if end-start >= n {
+			return start, end, true
+		}
+		i = end + n
+	}
+	return 0, 0, false
+}

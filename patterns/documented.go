@@ -1,0 +1,16 @@
+package patterns
+
+// documentedSums holds, a line each, the first 8 bytes of the SHA-256 of a
+// published value and where it was published.
+const documentedSums = `
+05b9f5d960901639 aws-cli ecr get-download-url-for-layer
+04fba2c05f91ad4b aws-cli ssm get-deployable-patch-snapshot-for-instance
+81a311ec53619494 IAM User Guide
+3c6845ed44eed0f9 LocalStack's documentation
+e1de2469408636f0 articles on the id format
+3dcbd9b81ca44ff9 articles on the id format
+22cc3076909505ea article on the id format
+0114c1456f250438 old S3 guide
+0e8ad95d75d71161 botocore signer tests, from the old S3 guide
+df452eef23e8cf2c MinIO's public playground
+`

@@ -1,0 +1,84 @@
+package patterns
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity is how bad it is if the finding is what it seems to be.
+type Severity int
+
+// The severities, mildest first.
+const (
+	Low Severity = iota
+	Medium
+	High
+	Critical
+)
+
+// Confidence is how sure keyguard is that the finding is a live credential's.
+type Confidence int
+
+// The confidences, least sure first.
+const (
+	Unsure Confidence = iota // printed as "low"
+	Likely                   // printed as "medium"
+	Sure                     // printed as "high"
+)
+
+// Kind is what sort of credential, or which part of one, a rule finds.
+type Kind string
+
+// The kinds.
+const (
+	KeyPair     Kind = "key_pair" // an id with its secret, and the token if it has one
+	AccessKeyID Kind = "access_key_id"
+	SecretKey   Kind = "secret_access_key"
+	Token       Kind = "session_token"
+	APIKey      Kind = "api_key"
+)
+
+func severityNames() []string   { return []string{"low", "medium", "high", "critical"} }
+func confidenceNames() []string { return []string{"low", "medium", "high"} }
+
+// String returns the severity's name in reports.
+func (s Severity) String() string { return severityNames()[s] }
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Severity) UnmarshalText(text []byte) error {
+	return unmarshalEnum(s, "severity", text, severityNames())
+}
+
+// String returns the confidence's name in reports.
+func (c Confidence) String() string { return confidenceNames()[c] }
+
+// MarshalText implements encoding.TextMarshaler.
+func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (c *Confidence) UnmarshalText(text []byte) error {
+	return unmarshalEnum(c, "confidence", text, confidenceNames())
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (k *Kind) UnmarshalText(text []byte) error {
+	kinds := []Kind{KeyPair, AccessKeyID, SecretKey, Token, APIKey}
+	if !slices.Contains(kinds, Kind(text)) {
+		return fmt.Errorf("unknown kind %q (known: %v)", text, kinds)
+	}
+	*k = Kind(text)
+	return nil
+}
+
+func unmarshalEnum[T ~int](v *T, what string, text []byte, names []string) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("unknown %s %q (known: %s)", what, text, strings.Join(names, ", "))
+	}
+	*v = T(i)
+	return nil
+}

@@ -1,0 +1,177 @@
+package patterns
+
+import "regexp"
+
+// Match is one place where a rule applies. Offsets are into the text given to
+// MatchAt.
+type Match struct {
+	Start, End int // what the regex matched
+	// The secret within it: what is masked, hashed and reported.
+	SecretStart, SecretEnd int
+	Confidence             Confidence
+	Alone                  bool   // a finding even without another half
+	Drop                   string // why it is no finding; empty if it is one
+}
+
+// MatchAt applies the rule where one of its keywords begins at offset at. The
+// text must reach as far around it as Reach says, or to the ends of what is
+// scanned. The match nearest after the keyword counts.
+func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
+	c := r.compiled
+	end := min(at+c.reach, len(text))
+	if c.runLen > 8 {
+		if _, _, ok := c.run.Run(text, max(0, at-r.Before), end, c.runLen); !ok {
+			return Match{}, false
+		}
+	}
+	for start := max(0, at-r.Before); start <= at; {
+		// One byte more than a match can have: "$" is then the text's end.
+		loc := c.regex().FindSubmatchIndex(text[start:min(end+1, len(text))])
+		if loc == nil || start+loc[0] > at {
+			return Match{}, false
+		}
+		if start+loc[1] > at {
+			return r.finish(text, at, start, loc)
+		}
+		start += max(loc[1], 1)
+	}
+	return Match{}, false
+}
+
+// MatchNear applies a rule with Near to text[from:to] and returns its matches
+// there, in order. None of them stands alone.
+func (r *Rule) MatchNear(text []byte, from, to int) []Match {
+	c := r.compiled
+	var out []Match
+	for from < to {
+		start, end, ok := c.run.Run(text, from, to, c.runLen)
+		if !ok {
+			break
+		}
+		// The run may begin with the end of an escape: \n, \x3d, %3D, \u003d.
+		for _, skip := range []int{0, 1, 2, 3, 5} {
+			at := start + skip
+			if skip > 0 && !EscapeEndsAt(text, at) {
+				continue
+			}
+			loc := c.regex().FindSubmatchIndex(text[at:min(at+c.reach+1, len(text))])
+			if loc == nil {
+				continue
+			}
+			if m, ok := r.finish(text, at, at, loc); ok {
+				m.Alone = false
+				out = append(out, m)
+				break
+			}
+		}
+		from = end
+	}
+	return out
+}
+
+// finish turns the regex's result into a match: it settles the secret's
+// bounds, then asks the checks.
+func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
+	m := Match{Start: base + loc[0], End: base + loc[1], SecretStart: base + loc[0], SecretEnd: base + loc[1], Alone: true}
+	if len(loc) >= 4 && loc[2] >= 0 {
+		m.SecretStart, m.SecretEnd = base+loc[2], base+loc[3]
+	}
+	if m.End == m.SecretEnd {
+		for limit := m.End + maxTail; m.End < len(text) && m.End < limit && r.Tail.Has(text[m.End]); m.End++ {
+		}
+		m.SecretEnd = m.End
+	}
+	if !r.bounded(text, m) {
+		return Match{}, false
+	}
+	before := text[max(0, at-ContextReach):m.SecretStart]
+	m.Confidence = Likely
+	if r.Sure == "" || matches(r.compiled.sure, before) {
+		m.Confidence = Sure
+	}
+	if r.Context != "" && !matches(r.compiled.context, before) {
+		m.Alone = false
+		m.Confidence = Unsure
+	}
+	r.judge(text, &m)
+	return m, true
+}
+
+func matches(re func() *regexp.Regexp, text []byte) bool { return re().Match(text) }
+
+// bounded reports whether the secret is a token of its own, not part of a
+// longer one.
+func (r *Rule) bounded(text []byte, m Match) bool {
+	if m.SecretStart > 0 && r.Left.Has(text[m.SecretStart-1]) && !EscapeEndsAt(text, m.SecretStart) {
+		return false
+	}
+	return m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd])
+}
+
+// judge runs the checks. The first that objects decides.
+func (r *Rule) judge(text []byte, m *Match) {
+	secret := text[m.SecretStart:m.SecretEnd]
+	if r.MinEntropy > 0 && Entropy(secret) < r.MinEntropy {
+		m.Drop = "entropy too low for a random secret"
+		return
+	}
+	for _, check := range r.compiled.checks {
+		if check(text, m); m.Drop != "" {
+			return
+		}
+	}
+}
+
+// EscapeEndsAt reports whether an escape sequence ends right before text[at]:
+// \n, %3D, \x3d, \u003d, \075 or an ANSI colour. Its last character is then no
+// part of the word that begins at at, though it may look like one.
+func EscapeEndsAt(text []byte, at int) bool {
+	back := func(n int) byte {
+		if at-n < 0 {
+			return 0
+		}
+		return text[at-n]
+	}
+	hex := func(n int) bool {
+		for i := 1; i <= n; i++ {
+			if !isHex(back(i)) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case back(2) == '\\' && isOneOf(back(1), "0abfnrtv"):
+		return true
+	case back(3) == '%' && hex(2):
+		return true
+	case back(4) == '\\' && (back(3) == 'x' || back(3) == 'X') && hex(2):
+		return true
+	case back(6) == '\\' && (back(5) == 'u' || back(5) == 'U') && hex(4):
+		return true
+	case back(4) == '\\' && isOneOf(back(3), "01234567") && isOneOf(back(2), "01234567") && isOneOf(back(1), "01234567"):
+		return true
+	}
+	return back(1) == 'm' && ansiColourEndsAt(text, at)
+}
+
+// ansiColourEndsAt reports whether ESC [ digits and semicolons, m end at at.
+func ansiColourEndsAt(text []byte, at int) bool {
+	i := at - 2
+	for limit := at - 20; i > limit && i >= 0 && isOneOf(text[i], "0123456789;"); i-- {
+	}
+	return i >= 1 && text[i] == '[' && text[i-1] == 0x1b
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func isOneOf(c byte, set string) bool {
+	for i := range len(set) {
+		if set[i] == c {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,179 @@
+package patterns_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+func TestBuiltinRulesPassTheirOwnCheck(t *testing.T) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range set.Rules {
+		t.Run(r.ID, func(t *testing.T) {
+			if err := r.Check(); err != nil {
+				t.Error(err)
+			}
+			if r.Title == "" || r.Description == "" || r.Since == "" {
+				t.Error("title, description or since is missing")
+			}
+		})
+	}
+}
+
+func ExampleParseKeyID() {
+	fmt.Println(patterns.ParseKeyID("ASIA" + "QNZGKIQY56JQ7WML").Account)
+	// Output: 029608264753
+}
+
+func TestParseKeyID(t *testing.T) {
+	for _, c := range []struct {
+		name, body string
+		generation patterns.Generation
+		account    string
+	}{
+		{"new generation", "Y34FZKBOKMUTVV7A", patterns.NewGeneration, "609629065308"},
+		{"account with a leading zero", "QNZGKIQY56JQ7WML", patterns.NewGeneration, "029608264753"},
+		{"greatest account", "6RVFFB77RE7OLMKI", patterns.NewGeneration, "999999999999"},
+		{"emulator", "QAAAAAAAGMKEM7X5", patterns.NewGeneration, "000000000000"},
+		{"old generation, I", "IOSFODNN7EXAMPLE", patterns.OldGeneration, ""},
+		{"old generation, J", "JSIE27KKMHXI3BJQ", patterns.OldGeneration, ""},
+		{"fifth character never issued", "LALEMEL33243OLIB", patterns.Unissued, ""},
+		{"account too great", "7777777777777777", patterns.Unissued, ""},
+		{"not base32", "I44QH8DHBEXAMPLE", patterns.Malformed, ""},
+		{"too short", "Y34FZKBOKMUTVV7", patterns.Malformed, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := patterns.ParseKeyID("AKIA" + c.body)
+			if got.Generation != c.generation || got.Account != c.account {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestEntropy(t *testing.T) {
+	for s, want := range map[string]float64{"": 0, "aaaa": 0, "abab": 1, "abcdefgh": 3} {
+		if got := patterns.Entropy([]byte(s)); got != want {
+			t.Errorf("Entropy(%q) = %v, want %v", s, got, want)
+		}
+	}
+}
+
+func TestEscapeEndsAt(t *testing.T) {
+	for _, c := range []struct {
+		before string
+		want   bool
+	}{
+		{`\n`, true}, {`%3D`, true}, {`\x3d`, true}, {`\u003D`, true}, {`\075`, true}, {"\x1b[1;31m", true}, {"\x1b[m", true},
+		{`n`, false}, {`3D`, false}, {`xy`, false}, {``, false}, {`[1;31m`, false},
+	} {
+		text := []byte(c.before + "AKIA")
+		if got := patterns.EscapeEndsAt(text, len(c.before)); got != c.want {
+			t.Errorf("%q: got %v", c.before, got)
+		}
+	}
+}
+
+func TestClassRun(t *testing.T) {
+	class, err := patterns.ParseClass("a-z0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := regexp.MustCompile(`[a-z0]{5,}`)
+	for _, text := range []string{"", "abcd", "abcde", "ABC abcde0 X", "ab cd efghi", "A0a0a0a0", "aaaa aaaa aaaaa", strings.Repeat("x", 40)} {
+		start, end, ok := class.Run([]byte(text), 0, len(text), 5)
+		loc := plain.FindStringIndex(text)
+		if ok != (loc != nil) || ok && (start != loc[0] || end != loc[1]) {
+			t.Errorf("%q: got %d %d %v, want %v", text, start, end, ok, loc)
+		}
+	}
+}
+
+func TestBadRuleFiles(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"bad TOML", "[[rule]\n", "expected"},
+		{"unknown key", "[[rule]]\nid='x'\nkeyword=['AKIA']\n", "unknown key rule.keyword"},
+		{"unknown severity", "[[rule]]\nid='x'\nseverity='huge'\n", `unknown severity "huge" (known: low, medium, high, critical)`},
+		{"no keywords", "[[rule]]\nid='x'\nregex='a'\n", "give either keywords"},
+		{"bad regex", "[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='('\n", "missing closing"},
+		{"no greatest length", "[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='AKIA.*'\n", "no greatest length"},
+		{"unknown check", "[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='AKIA'\nchecks=['nope']\n", `unknown check "nope"`},
+		{"short keyword", "[[rule]]\nid='x'\nkeywords=['AKI']\nregex='AKI'\n", "shorter than 4"},
+		{"bad id", "[[rule]]\nid='X y'\n", "id is made of"},
+		{"id taken", "[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='AKIA'\n[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='AKIA'\n", "taken"},
+		{"bad class", "[[rule]]\nid='x'\nleft='z-a'\n", "backward range"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file, err := patterns.ParseFile("rules.toml", []byte(c.text))
+			if err == nil {
+				_, err = patterns.NewSet(file)
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+// FuzzMatchAt holds the quick run check against the plain regular expression:
+// a keyword's match must not depend on the shortcut.
+func FuzzMatchAt(f *testing.F) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, r := range set.Rules {
+		for _, e := range append(r.Examples, r.CounterExamples...) {
+			text, err := synth.New(uint64(i)).Expand(e)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add([]byte(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, r := range set.Rules {
+			if r.Near != nil || r.Before > 0 {
+				continue
+			}
+			plain := regexp.MustCompile(`\A(?:` + r.Regex + `)`)
+			for _, hit := range set.Literals().Append(nil, text, 0, len(text)) {
+				loc := plain.FindIndex(text[hit.Pos:])
+				m, ok := r.MatchAt(text, hit.Pos)
+				if ok && loc == nil {
+					t.Fatalf("%s matched at %d where its regex does not: %q", r.ID, hit.Pos, text)
+				}
+				if ok && (m.Start != hit.Pos || m.SecretStart < m.Start || m.SecretEnd > len(text) || m.SecretStart >= m.SecretEnd) {
+					t.Fatalf("%s: match %+v out of bounds in %q", r.ID, m, text)
+				}
+				if !ok && loc != nil && r.Left == (patterns.Class{}) && r.Right == (patterns.Class{}) {
+					t.Fatalf("%s missed at %d what its regex matches: %q", r.ID, hit.Pos, text)
+				}
+			}
+		}
+	})
+}
+
+func FuzzParseFile(f *testing.F) {
+	f.Add([]byte("[[rule]]\nid='x'\nkeywords=['AKIA']\nregex='AKIA[0-9]{4}'\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := patterns.ParseFile("f", data)
+		if err != nil {
+			return
+		}
+		if set, err := patterns.NewSet(file); err == nil {
+			for _, r := range set.Rules {
+				for _, hit := range set.Literals().Append(nil, data, 0, len(data)) {
+					r.MatchAt(data, hit.Pos)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package patterns
+
+import "bytes"
+
+// placeholder reports whether at least half of s is what people write where a
+// secret should stand: repeats, alphabets, digit runs, stock words.
+func placeholder(s []byte) bool {
+	upper := bytes.ToUpper(s)
+	covered := make([]bool, len(s))
+	for i := 0; i < len(s); {
+		n := max(steps(upper[i:], 0), steps(upper[i:], 1), steps(upper[i:], -1))
+		if n >= 4 {
+			mark(covered[i : i+n])
+		}
+		i += max(n-1, 1)
+	}
+	for _, word := range placeholderWords() {
+		for at := 0; ; at++ {
+			i := bytes.Index(upper[at:], []byte(word))
+			if i < 0 {
+				break
+			}
+			at += i
+			mark(covered[at : at+len(word)])
+		}
+	}
+	n := 0
+	for _, c := range covered {
+		if c {
+			n++
+		}
+	}
+	return n*2 >= len(s) || periodic(s)
+}
+
+func placeholderWords() []string {
+	return []string{
+		"EXAMPLE", "SAMPLE", "PLACEHOLDER", "CHANGEME", "CHANGETHIS", "REPLACE", "REDACTED", "REMOVED", "DUMMY", "FAKE", "MOCK",
+		"TEST", "YOUR", "SECRET", "ACCESS", "PASSWORD", "HERE", "KEY", "XXX", "INVALID", "NOTREAL", "FOOBAR", "HIDDEN", "0123456789", "QWERTY",
+	}
+}
+
+// steps returns how many leading bytes of s each lie step above the one
+// before; 9 is followed by 0, as keyboards have it.
+func steps(s []byte, step int) int {
+	n := 1
+	for n < len(s) && (int(s[n]) == int(s[n-1])+step || step == 1 && s[n-1] == '9' && s[n] == '0') {
+		n++
+	}
+	return n
+}
+
+// periodic reports whether s repeats a unit of at most a quarter of its length.
+func periodic(s []byte) bool {
+	for p := 1; p <= len(s)/4; p++ {
+		if bytes.Equal(s[p:], s[:len(s)-p]) {
+			return true
+		}
+	}
+	return false
+}
+
+func mark(b []bool) {
+	for i := range b {
+		b[i] = true
+	}
+}

@@ -1,0 +1,127 @@
+package patterns
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"sync"
+)
+
+// Rule is one thing to look for, as written in a [[rule]] table of a rule file.
+type Rule struct {
+	ID          string   `toml:"id"`          // lower case, digits and dashes; never reused
+	Title       string   `toml:"title"`       // a noun phrase, shown in reports
+	Description string   `toml:"description"` // what it is and what it opens
+	Since       string   `toml:"since"`       // the version that brought it
+	Kind        Kind     `toml:"kind"`
+	Severity    Severity `toml:"severity"`
+
+	Keywords   []string `toml:"keywords"`    // a match begins with one of these, see Before
+	IgnoreCase bool     `toml:"ignore_case"` // of ASCII letters in Keywords
+	Before     int      `toml:"before"`      // bytes that a match may begin ahead of its keyword
+	Near       *Near    `toml:"near"`        // in place of Keywords
+	Regex      string   `toml:"regex"`       // RE2 syntax; its first group is the secret, else all of it
+	Tail       Class    `toml:"tail"`        // bytes with which a secret goes on past the match
+	Left       Class    `toml:"left"`        // bytes that may not stand right before the secret
+	Right      Class    `toml:"right"`       // bytes that may not stand right after it
+
+	MinEntropy float64  `toml:"entropy"` // bits per byte, see Entropy
+	Checks     []string `toml:"checks"`  // names of checks, see Checks
+	// Context must match in the bytes from ContextReach before the keyword to
+	// the secret for the finding to stand alone; without it, it only completes
+	// a pair. Empty: it always stands alone.
+	Context string `toml:"context"`
+	// Sure, likewise, raises the confidence.
+	Sure string `toml:"sure"`
+
+	Examples        []string `toml:"examples"`         // templates that must be found, see internal/synth
+	CounterExamples []string `toml:"counter_examples"` // templates that must not
+
+	compiled *compiled
+}
+
+// ContextReach is how many bytes before a keyword a rule's Context may lie.
+const ContextReach = 120
+
+// maxTail bounds how far Tail extends a secret.
+const maxTail = 8 << 10
+
+// compiled is what Rule's text says, in the form that matching needs.
+type compiled struct {
+	reach   int // greatest number of bytes from keyword to the end of a match
+	run     Class
+	runLen  int // a match holds a run of so many bytes of run
+	checks  []check
+	regex   func() *regexp.Regexp
+	context func() *regexp.Regexp
+	sure    func() *regexp.Regexp
+}
+
+var errUnbounded = errors.New("the regex has no greatest length: write {0,40} for * and {1,40} for +, or use tail")
+
+// compile checks the rule's text and prepares it. The regular expressions are
+// parsed here, for their errors and bounds, and compiled at their first use.
+func (r *Rule) compile() error {
+	if r.ID == "" || strings.Trim(r.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return fmt.Errorf("rule %q: id is made of a-z, 0-9 and -", r.ID)
+	}
+	if (len(r.Keywords) == 0) == (r.Near == nil) {
+		return fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near", r.ID)
+	}
+	tree, err := syntax.Parse(r.Regex, syntax.Perl)
+	if err != nil {
+		return fmt.Errorf("rule %s: regex: %w", r.ID, err)
+	}
+	c := &compiled{}
+	reach, ok := maxLen(tree)
+	if !ok {
+		return fmt.Errorf("rule %s: %w", r.ID, errUnbounded)
+	}
+	c.reach = reach
+	c.run, c.runLen = requiredRun(tree)
+	if r.Near != nil && c.runLen == 0 {
+		return fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
+	}
+	for _, name := range r.Checks {
+		check, ok := checkNamed(name)
+		if !ok {
+			return fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(CheckNames(), ", "))
+		}
+		c.checks = append(c.checks, check)
+	}
+	anchor := ""
+	if r.Before == 0 {
+		anchor = `\A`
+	}
+	if c.regex, err = lazyRegexp(anchor + "(?:" + r.Regex + ")"); err != nil {
+		return fmt.Errorf("rule %s: regex: %w", r.ID, err)
+	}
+	if c.context, err = lazyRegexp(r.Context); err != nil {
+		return fmt.Errorf("rule %s: context: %w", r.ID, err)
+	}
+	if c.sure, err = lazyRegexp(r.Sure); err != nil {
+		return fmt.Errorf("rule %s: sure: %w", r.ID, err)
+	}
+	r.compiled = c
+	return nil
+}
+
+// lazyRegexp checks expr now and compiles it when the result is first called.
+func lazyRegexp(expr string) (func() *regexp.Regexp, error) {
+	if _, err := syntax.Parse(expr, syntax.Perl); err != nil {
+		return nil, err
+	}
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }), nil
+}
+
+// Reach returns how many bytes MatchAt may look at before and after the
+// keyword's offset.
+func (r *Rule) Reach() (before, after int) {
+	after = r.compiled.reach + 1
+	if r.Tail != (Class{}) {
+		after += maxTail
+	}
+	return max(r.Before, ContextReach) + blobRun, after + blobRun
+}

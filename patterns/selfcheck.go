@@ -1,0 +1,54 @@
+package patterns
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keyguard/keyguard/internal/synth"
+)
+
+// Check runs the rule on its own examples and counter-examples, and proves its
+// keywords necessary on the way: an example is found only at one. It returns
+// one error for each that fails.
+func (r *Rule) Check() error {
+	if r.Near != nil {
+		return nil // means nothing without what it is near to
+	}
+	var errs []error
+	if len(r.Examples) == 0 || len(r.CounterExamples) == 0 {
+		errs = append(errs, fmt.Errorf("rule %s: give at least one of examples and counter_examples each", r.ID))
+	}
+	set, err := NewSet(&File{Rules: []*Rule{r}})
+	if err != nil {
+		return err
+	}
+	try := func(what, template string, seed int, want bool) {
+		text, err := synth.New(uint64(seed)).Expand(template)
+		switch {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("rule %s: %s %d: %w", r.ID, what, seed+1, err))
+		case set.finds([]byte(text)) != want:
+			verb := map[bool]string{true: "does not find", false: "finds"}[want]
+			errs = append(errs, fmt.Errorf("rule %s %s its %s %d: %s", r.ID, verb, what, seed+1, template))
+		}
+	}
+	for i, e := range r.Examples {
+		try("example", e, i, true)
+	}
+	for i, e := range r.CounterExamples {
+		try("counter-example", e, i, false)
+	}
+	return errors.Join(errs...)
+}
+
+// finds reports whether any rule has a match in text that no check drops.
+func (s *Set) finds(text []byte) bool {
+	for _, hit := range s.literals.Append(nil, text, 0, len(text)) {
+		for _, r := range s.byWord[hit.Word] {
+			if m, ok := r.MatchAt(text, hit.Pos); ok && m.Drop == "" && m.Alone {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,173 @@
+package patterns
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/keyguard/keyguard/internal/literal"
+)
+
+//go:embed rules/*.toml
+var builtin embed.FS
+
+// File is what a rule file holds.
+type File struct {
+	Rules []*Rule `toml:"rule"`
+	Pairs []*Pair `toml:"pair"`
+}
+
+// Pair says how the parts of one credential find each other. Its rule-like
+// fields describe the finding that a pair becomes.
+type Pair struct {
+	ID          string   `toml:"id"`
+	Title       string   `toml:"title"`
+	Description string   `toml:"description"`
+	Since       string   `toml:"since"`
+	Severity    Severity `toml:"severity"`
+	Lines       int      `toml:"lines"` // greatest distance in lines
+	Bytes       int      `toml:"bytes"` // greatest distance in bytes
+}
+
+// Near makes a rule apply around matches of another kind, in place of
+// keywords.
+type Near struct {
+	Kind  Kind `toml:"kind"`
+	Lines int  `toml:"lines"`
+	Bytes int  `toml:"bytes"`
+}
+
+// Set is a compiled set of rules.
+type Set struct {
+	Rules []*Rule // in the order of the files
+	Pair  *Pair   // nil if the set pairs nothing
+
+	near     []*Rule
+	byWord   [][]*Rule // the rules of each word of literals
+	literals *literal.Set
+	before   int
+	after    int
+}
+
+// Builtin returns the rules that keyguard comes with.
+func Builtin() (*Set, error) {
+	data, err := builtin.ReadFile("rules/aws.toml")
+	if err != nil {
+		return nil, err
+	}
+	file, err := ParseFile("rules/aws.toml", data)
+	if err != nil {
+		return nil, err
+	}
+	return NewSet(file)
+}
+
+// ParseFile decodes a rule file. name is used in errors. Unknown keys are
+// errors. The error of bad TOML is a toml.ParseError, which can show the place.
+func ParseFile(name string, data []byte) (*File, error) {
+	file := new(File)
+	meta, err := toml.Decode(string(data), file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return nil, fmt.Errorf("%s: unknown key %s", name, unknown[0])
+	}
+	return file, nil
+}
+
+// NewSet compiles the rules of files into a set. Two rules of the same id are
+// an error.
+func NewSet(files ...*File) (*Set, error) {
+	s := &Set{}
+	for _, f := range files {
+		s.Rules = append(s.Rules, f.Rules...)
+		for _, p := range f.Pairs {
+			if s.Pair != nil {
+				return nil, fmt.Errorf("pair %s: there is a pair already, %s", p.ID, s.Pair.ID)
+			}
+			s.Pair = p
+		}
+	}
+	seen := make(map[string]bool)
+	for _, r := range s.Rules {
+		if seen[r.ID] {
+			return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
+		}
+		seen[r.ID] = true
+		if err := r.compile(); err != nil {
+			return nil, err
+		}
+		if r.Near != nil {
+			s.near = append(s.near, r)
+			continue
+		}
+		before, after := r.Reach()
+		s.before, s.after = max(s.before, before), max(s.after, after)
+	}
+	return s, s.index()
+}
+
+// index builds the prefilter. Rules that share a keyword share a word.
+func (s *Set) index() error {
+	var words []literal.Word
+	for _, r := range s.Rules {
+		for _, k := range r.Keywords {
+			w := literal.Word{Text: k, Fold: r.IgnoreCase}
+			i := slices.Index(words, w)
+			if i < 0 {
+				i = len(words)
+				words = append(words, w)
+				s.byWord = append(s.byWord, nil)
+			}
+			s.byWord[i] = append(s.byWord[i], r)
+		}
+	}
+	var err error
+	s.literals, err = literal.New(words)
+	return err
+}
+
+// Literals returns the prefilter: where none of its words is, no rule matches.
+func (s *Set) Literals() *literal.Set { return s.literals }
+
+// RulesOf returns the rules of the word that a literal.Hit names.
+func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
+
+// NearRules returns the rules that apply around matches of other rules.
+func (s *Set) NearRules() []*Rule { return s.near }
+
+// Reach returns how many bytes before and after a keyword the rules look at.
+func (s *Set) Reach() (before, after int) { return s.before, s.after }
+
+// KeywordReach returns how many bytes after its keyword a match may end.
+func (s *Set) KeywordReach() int {
+	n := 0
+	for _, r := range s.Rules {
+		if r.Near == nil {
+			n = max(n, r.compiled.reach)
+		}
+	}
+	return n
+}
+
+// Rule returns the rule of that id. A missing one is an error that names those
+// whose ids are alike.
+func (s *Set) Rule(id string) (*Rule, error) {
+	var alike []string
+	for _, r := range s.Rules {
+		if r.ID == id {
+			return r, nil
+		}
+		if strings.Contains(r.ID, id) {
+			alike = append(alike, r.ID)
+		}
+	}
+	if len(alike) > 0 {
+		return nil, fmt.Errorf("no rule %q; there is %s", id, strings.Join(alike, ", "))
+	}
+	return nil, fmt.Errorf("no rule %q", id)
+}

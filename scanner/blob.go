@@ -1,0 +1,56 @@
+package scanner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+)
+
+// Source yields what to scan.
+type Source interface {
+	// Blobs yields blobs in an order of the source's own, the same each time.
+	// A non-nil error concerns one blob only, and iteration goes on after it;
+	// a *Skipped says that leaving it out is meant.
+	Blobs(ctx context.Context) iter.Seq2[*Blob, error]
+}
+
+// Blob is some content and where it lives.
+type Blob struct {
+	Origin Origin
+	Data   []byte // the content, if it is in memory already
+	Open   func() (io.ReadCloser, error)
+	// Only returns the lines that findings must touch to count. It is called
+	// only for a blob that has findings. Nil: all of them count.
+	Only func() (Lines, error)
+}
+
+// Origin is a place where content lives.
+type Origin struct {
+	Path string // as the source has it, any bytes; slashes on every system
+}
+
+// Skipped is a Source's word that it left something out on purpose.
+type Skipped struct {
+	Path   string
+	Reason string
+}
+
+// Error implements error.
+func (s *Skipped) Error() string { return fmt.Sprintf("%s: skipped: %s", s.Path, s.Reason) }
+
+// Lines is a set of lines, as ranges in ascending order.
+type Lines []LineRange
+
+// LineRange is the lines First to Last, from 1, both included.
+type LineRange struct{ First, Last int }
+
+// Touch reports whether any line from first to last is in the set.
+func (l Lines) Touch(first, last int) bool {
+	for _, r := range l {
+		if r.First <= last && first <= r.Last {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,101 @@
+package scanner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// Span is a stretch of a blob.
+type Span struct {
+	Start, End int64 // bytes, from 0, End excluded
+	// Lines and columns are counted from 1, columns in characters; EndColumn
+	// is the one after the last.
+	Line, Column, EndLine, EndColumn int
+}
+
+// Finding is one credential in one blob.
+type Finding struct {
+	RuleID      string
+	Title       string
+	Description string
+	Kind        patterns.Kind
+	Severity    patterns.Severity
+	Confidence  patterns.Confidence
+	Origin      Origin
+	Span        Span // of the secret
+	Secret      Secret
+	KeyID       string // the access key id, if one is known
+	Account     string // 12 digits, if the id tells
+	Excerpt     Excerpt
+	Related     []Part // the credential's other parts, nearest first
+	Drop        string // why it is no finding; empty if it is one
+	DecodedFrom string // the encoding it was found under; empty if plain
+}
+
+// Part is a further part of a credential: the id or the token of a pair, or
+// another place that holds the same value.
+type Part struct {
+	RuleID  string
+	Kind    patterns.Kind
+	Span    Span
+	Secret  Secret
+	Excerpt Excerpt
+}
+
+// Fingerprint identifies the finding by what it is, not by where: it stays the
+// same when lines, files or commits move. It is 16 bytes of a SHA-256 over rule
+// and secret, in hexadecimal.
+func (f *Finding) Fingerprint() string {
+	h := sha256.New()
+	h.Write([]byte("keyguard fingerprint 1\x00" + f.RuleID + "\x00"))
+	h.Write(f.Secret)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// touches reports whether any part of the finding is on one of the lines.
+func (f *Finding) touches(lines Lines) bool {
+	if lines.Touch(f.Span.Line, f.Span.EndLine) {
+		return true
+	}
+	for _, p := range f.Related {
+		if lines.Touch(p.Span.Line, p.Span.EndLine) {
+			return true
+		}
+	}
+	return false
+}
+
+// Excerpt is the text around a finding, on its line.
+type Excerpt struct {
+	text  []byte
+	start int64    // offset of text in the blob
+	masks [][2]int // what is secret, as offsets into text
+}
+
+// Masked returns the excerpt with Mask in place of every secret in it.
+func (e Excerpt) Masked() string {
+	var out []byte
+	last := 0
+	for _, m := range e.masks {
+		if m[1] <= last {
+			continue
+		}
+		out = append(append(out, e.text[last:max(m[0], last)]...), Mask...)
+		last = m[1]
+	}
+	return string(append(out, e.text[last:]...))
+}
+
+// Reveal returns the excerpt as it is, secrets included.
+func (e Excerpt) Reveal() string { return string(e.text) }
+
+// hide masks what of the span lies in the excerpt. Spans come in ascending
+// order.
+func (e *Excerpt) hide(start, end int64) {
+	from, to := max(start-e.start, 0), min(end-e.start, int64(len(e.text)))
+	if from < to {
+		e.masks = append(e.masks, [2]int{int(from), int(to)})
+	}
+}

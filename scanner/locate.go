@@ -1,0 +1,139 @@
+package scanner
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// candidate is a match that may become a finding, or a part of one.
+type candidate struct {
+	rule       *patterns.Rule
+	span       Span
+	value      []byte
+	excerpt    Excerpt
+	confidence patterns.Confidence
+	alone      bool
+	drop       string
+}
+
+// excerptReach is how many bytes of a line are shown before and after a secret.
+const excerptReach = 100
+
+// locate returns the candidates whose keyword begins in text[from:to], and
+// what lies near to those, ordered by place. text reaches as far around as the
+// rules look. base is text's offset in the blob.
+func (s *Scanner) locate(text []byte, from, to int, base int64, w *workspace) []candidate {
+	w.hits = s.set.Literals().Append(w.hits[:0], text, from, to)
+	if len(w.hits) == 0 {
+		return nil
+	}
+	var out []candidate
+	for _, hit := range w.hits {
+		for _, rule := range s.set.RulesOf(hit.Word) {
+			if m, ok := rule.MatchAt(text, hit.Pos); ok {
+				out = append(out, newCandidate(rule, m, text, base))
+			}
+		}
+	}
+	for i := range out {
+		if out[i].drop == "" {
+			out = s.near(out, out[i], text, base)
+		}
+	}
+	return out
+}
+
+// near appends the candidates of the rules that apply around c.
+func (s *Scanner) near(out []candidate, c candidate, text []byte, base int64) []candidate {
+	for _, rule := range s.set.NearRules() {
+		if rule.Near.Kind != c.rule.Kind {
+			continue
+		}
+		start, end := int(c.span.Start-base), int(c.span.End-base)
+		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
+		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
+		for _, m := range rule.MatchNear(text, from, to) {
+			if m.Drop == "" {
+				out = append(out, newCandidate(rule, m, text, base))
+			}
+		}
+	}
+	return out
+}
+
+// linesBefore returns the start of the n-th line before to, or from if that is
+// farther on.
+func linesBefore(text []byte, from, to, n int) int {
+	for range n + 1 {
+		i := bytes.LastIndexByte(text[from:to], '\n')
+		if i < 0 {
+			return from
+		}
+		to = from + i
+	}
+	return to + 1
+}
+
+// linesAfter returns the end of the n-th line after from, or to if that is
+// nearer.
+func linesAfter(text []byte, from, to, n int) int {
+	for range n + 1 {
+		i := bytes.IndexByte(text[from:to], '\n')
+		if i < 0 {
+			return to
+		}
+		from += i + 1
+	}
+	return from - 1
+}
+
+func newCandidate(rule *patterns.Rule, m patterns.Match, text []byte, base int64) candidate {
+	return candidate{
+		rule:       rule,
+		span:       Span{Start: base + int64(m.SecretStart), End: base + int64(m.SecretEnd)},
+		value:      bytes.Clone(text[m.SecretStart:m.SecretEnd]),
+		excerpt:    newExcerpt(text, m.SecretStart, m.SecretEnd, base),
+		confidence: m.Confidence,
+		alone:      m.Alone,
+		drop:       m.Drop,
+	}
+}
+
+// newExcerpt cuts the line that holds text[start:end], or what of it is near.
+func newExcerpt(text []byte, start, end int, base int64) Excerpt {
+	from, to := max(0, start-excerptReach), min(len(text), end+excerptReach)
+	if i := bytes.LastIndexAny(text[from:start], "\r\n"); i >= 0 {
+		from += i + 1
+	}
+	if i := bytes.IndexAny(text[end:to], "\r\n"); i >= 0 {
+		to = end + i
+	}
+	return Excerpt{text: bytes.Clone(text[from:to]), start: base + int64(from)}
+}
+
+// settle orders candidates by place and keeps the best of those that say the
+// same of the same bytes.
+func settle(cands []candidate) []candidate {
+	slices.SortStableFunc(cands, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
+			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)))
+	})
+	return slices.CompactFunc(cands, func(a, b candidate) bool {
+		return a.span.Start == b.span.Start && a.span.End == b.span.End && a.rule.Kind == b.rule.Kind
+	})
+}
+
+// rank says which of two candidates for the same bytes tells more.
+func rank(c candidate) int {
+	n := int(c.confidence)
+	if c.alone {
+		n += 10
+	}
+	if c.drop == "" {
+		n += 100
+	}
+	return n
+}

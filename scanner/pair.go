@@ -1,0 +1,224 @@
+package scanner
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// link is a possible pair, by index into a cluster.
+type link struct {
+	id, other int
+	cost      int64
+	lines     int
+}
+
+// Costs in bytes of distance. Between two equally distant ids a secret belongs
+// to the one before it, and hardly ever to one behind another's half.
+const (
+	lineCost    = 40
+	beforeCost  = 30
+	bareCost    = 400
+	crossedCost = 4000
+)
+
+// neighbours is how many ids on either side of a secret are considered: nearer
+// ones would have to be taken first.
+const neighbours = 8
+
+// findings turns the candidates of a cluster, ordered by place, into findings.
+func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
+	taken := make([]bool, len(cluster))
+	if s.set.Pair != nil {
+		found = s.pairs(cluster, taken)
+	}
+	for i, c := range cluster {
+		switch {
+		case c.drop != "":
+			dropped = append(dropped, lone(c))
+		case !taken[i] && c.alone && !fold(found, c):
+			found = append(found, lone(c))
+		}
+	}
+	for i := range found {
+		found[i].hide(cluster)
+	}
+	for i := range dropped {
+		dropped[i].hide(cluster)
+	}
+	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return found, dropped
+}
+
+// pairs joins ids with secrets, nearest first, then tokens to those.
+func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
+	ids := indexes(cluster, patterns.AccessKeyID)
+	var found []Finding
+	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.SecretKey), taken) {
+		f := s.pair(cluster[l.id], cluster[l.other], l.lines)
+		if same := slices.IndexFunc(found, func(g Finding) bool { return g.KeyID == f.KeyID && string(g.Secret) == string(f.Secret) }); same >= 0 {
+			found[same].Related = append(found[same].Related, part(cluster[l.other]), f.Related[0])
+			continue
+		}
+		found = append(found, f)
+	}
+	// A token goes to a pair whose id it may belong to, so ids are free again.
+	free := make([]bool, len(cluster))
+	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
+		for i := range found {
+			if found[i].Related[0].Span == cluster[l.id].span {
+				found[i].Related = append(found[i].Related, part(cluster[l.other]))
+				taken[l.other] = true
+			}
+		}
+	}
+	return found
+}
+
+func indexes(cluster []candidate, kind patterns.Kind) []int {
+	var out []int
+	for i, c := range cluster {
+		if c.drop == "" && c.rule.Kind == kind {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// assign matches others to ids one to one, the cheapest link first, and marks
+// both as taken.
+func (s *Scanner) assign(cluster []candidate, ids, others []int, taken []bool) []link {
+	var links []link
+	for _, o := range others {
+		at, _ := slices.BinarySearch(ids, o)
+		for k := max(0, at-neighbours); k < min(len(ids), at+neighbours); k++ {
+			if l, ok := s.link(cluster, ids, k, o); ok {
+				links = append(links, l)
+			}
+		}
+	}
+	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.cost, b.cost) })
+	var out []link
+	for _, l := range links {
+		if !taken[l.id] && !taken[l.other] {
+			taken[l.id], taken[l.other] = true, true
+			out = append(out, l)
+		}
+	}
+	s.swap(cluster, ids, out)
+	return out
+}
+
+// swap exchanges the partners of links that lie close together where that
+// makes both cheaper in sum: in "secret, id, secret, id" the nearest first
+// would join the two in the middle.
+func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
+	slices.SortFunc(links, func(a, b link) int { return cmp.Compare(a.id, b.id) })
+	for i := range links {
+		for j := i + 1; j < min(i+neighbours, len(links)); j++ {
+			ki, _ := slices.BinarySearch(ids, links[i].id)
+			kj, _ := slices.BinarySearch(ids, links[j].id)
+			a, okA := s.link(cluster, ids, ki, links[j].other)
+			b, okB := s.link(cluster, ids, kj, links[i].other)
+			if okA && okB && a.cost+b.cost < links[i].cost+links[j].cost {
+				links[i], links[j] = a, b
+			}
+		}
+	}
+}
+
+// link measures how far apart the id of index k in ids and another part are.
+func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool) {
+	at, _ := slices.BinarySearch(ids, other)
+	crossed := max(at-k-1, k-at)
+	id := ids[k]
+	a, b := cluster[id].span, cluster[other].span
+	l := link{id: id, other: other, cost: int64(crossed) * crossedCost}
+	if b.Start < a.Start {
+		a, b = b, a
+		l.cost += beforeCost
+	}
+	l.lines = max(0, b.Line-a.EndLine)
+	bytes := max(0, b.Start-a.End)
+	maxLines, maxBytes := s.set.Pair.Lines, int64(s.set.Pair.Bytes)
+	if near := cluster[other].rule.Near; near != nil {
+		maxLines, maxBytes = near.Lines, int64(near.Bytes)
+		l.cost += bareCost
+	}
+	l.cost += bytes + int64(l.lines)*lineCost
+	return l, l.lines <= maxLines && bytes <= maxBytes
+}
+
+// pair makes the finding of an id and its secret.
+func (s *Scanner) pair(id, secret candidate, lines int) Finding {
+	p := s.set.Pair
+	f := Finding{
+		RuleID: p.ID, Title: p.Title, Description: p.Description, Kind: patterns.KeyPair, Severity: p.Severity,
+		Confidence: patterns.Sure,
+		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
+		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,
+		Related: []Part{part(id)},
+	}
+	bare := secret.rule.Near != nil
+	if id.confidence == patterns.Unsure || lines > 15 || bare && lines > 3 {
+		f.Confidence = patterns.Likely
+	}
+	if lines > 40 {
+		f.Confidence = patterns.Unsure
+	}
+	return f
+}
+
+// lone makes the finding of a candidate that belongs to no other.
+func lone(c candidate) Finding {
+	f := Finding{
+		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
+		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,
+	}
+	if c.rule.Kind == patterns.AccessKeyID {
+		f.KeyID = string(c.value)
+		f.Account = patterns.ParseKeyID(f.KeyID).Account
+		if patterns.Temporary(f.KeyID) {
+			f.Severity = patterns.Low // nothing without its secret and token, and soon dead
+		}
+	}
+	return f
+}
+
+func part(c candidate) Part {
+	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt}
+}
+
+// fold adds c to the finding that has its value already, if there is one: the
+// id of a pair that is written once more is no second credential.
+func fold(found []Finding, c candidate) bool {
+	for i := range found {
+		same := string(found[i].Secret) == string(c.value)
+		for _, p := range found[i].Related {
+			same = same || string(p.Secret) == string(c.value)
+		}
+		if same {
+			found[i].Related = append(found[i].Related, part(c))
+			return true
+		}
+	}
+	return false
+}
+
+// hide masks in f's excerpts every secret of the cluster. Ids are no secrets:
+// they must be seen to be rotated.
+func (f *Finding) hide(cluster []candidate) {
+	excerpts := []*Excerpt{&f.Excerpt}
+	for i := range f.Related {
+		excerpts = append(excerpts, &f.Related[i].Excerpt)
+	}
+	for _, e := range excerpts {
+		e.masks = nil
+		for _, c := range cluster {
+			if c.rule.Kind != patterns.AccessKeyID {
+				e.hide(c.span.Start, c.span.End)
+			}
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// Options adjust a Scanner. The zero value is good.
+type Options struct {
+	Jobs int // workers; 0: one for each CPU that Go may use
+}
+
+// Scanner finds what a set of rules describes.
+type Scanner struct {
+	set  *patterns.Set
+	jobs int
+	// How many bytes before and after a keyword may matter.
+	before, after int
+	nearBytes     int
+	pairBytes     int64
+}
+
+// Result is what came of one blob, or of one that could not be had.
+type Result struct {
+	Origin   Origin
+	Findings []Finding // in the order of their place
+	Dropped  []Finding // candidates that are no findings, with the reason
+	Bytes    int64     // scanned
+	Err      error     // a *Skipped, or why the blob was not scanned to its end
+}
+
+func (r *Result) add(other Result) {
+	r.Findings = append(r.Findings, other.Findings...)
+	r.Dropped = append(r.Dropped, other.Dropped...)
+}
+
+// New returns a scanner for set.
+func New(set *patterns.Set, opts Options) *Scanner {
+	s := &Scanner{set: set, jobs: opts.Jobs}
+	if s.jobs <= 0 {
+		s.jobs = runtime.GOMAXPROCS(0)
+	}
+	s.before, s.after, s.nearBytes = margins(set)
+	if set.Pair != nil {
+		s.pairBytes = int64(set.Pair.Bytes)
+	}
+	return s
+}
+
+// ScanBytes returns the findings in data.
+func (s *Scanner) ScanBytes(data []byte) []Finding {
+	return s.scanBytes(data, new(workspace)).Findings
+}
+
+// ScanReader scans all that r yields. The result's Err is r's.
+func (s *Scanner) ScanReader(r io.Reader) Result {
+	return s.scanReader(r, new(workspace))
+}
+
+// Scan scans what src yields and returns a result for each blob that has
+// something to say or was read, in the order of src, however many workers
+// there are. When ctx is done it stops early with ctx's error as the last
+// result's.
+func (s *Scanner) Scan(ctx context.Context, src Source) iter.Seq[Result] {
+	return func(yield func(Result) bool) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		defer cancel(errStopped)
+		for slot := range s.start(ctx, src, &wg) {
+			select {
+			case r := <-slot:
+				if !yield(r) {
+					return
+				}
+			case <-ctx.Done():
+				yield(Result{Err: context.Cause(ctx)})
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			yield(Result{Err: context.Cause(ctx)})
+		}
+	}
+}
+
+var errStopped = errors.New("stopped")
+
+// job is a blob on its way to a worker, and where its result goes.
+type job struct {
+	blob *Blob
+	err  error
+	slot chan<- Result
+}
+
+// inFlight bounds the results that wait for an earlier one, in blobs.
+const inFlight = 512
+
+// start runs the source and the workers, and returns the results' slots in the
+// order of the source.
+func (s *Scanner) start(ctx context.Context, src Source, wg *sync.WaitGroup) <-chan chan Result {
+	jobs := make(chan job, inFlight)
+	slots := make(chan chan Result, inFlight)
+	wg.Go(func() {
+		defer close(slots)
+		defer close(jobs)
+		for blob, err := range src.Blobs(ctx) {
+			slot := make(chan Result, 1)
+			select {
+			case slots <- slot:
+			case <-ctx.Done():
+				return
+			}
+			jobs <- job{blob, err, slot} // cannot block longer than slots did
+		}
+	})
+	for range s.jobs {
+		wg.Go(func() {
+			ws := new(workspace)
+			for j := range jobs {
+				if ctx.Err() == nil {
+					j.slot <- s.run(j, ws)
+				}
+			}
+		})
+	}
+	return slots
+}
+
+// run scans one blob.
+func (s *Scanner) run(j job, ws *workspace) Result {
+	if j.err != nil {
+		return Result{Err: j.err}
+	}
+	r := s.scanBlob(j.blob, ws)
+	r.Origin = j.blob.Origin
+	for i := range r.Findings {
+		r.Findings[i].Origin = j.blob.Origin
+	}
+	for i := range r.Dropped {
+		r.Dropped[i].Origin = j.blob.Origin
+	}
+	return r
+}
+
+func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
+	var r Result
+	if b.Open == nil {
+		r = s.scanBytes(b.Data, ws)
+	} else {
+		body, err := b.Open()
+		if err != nil {
+			return Result{Err: err}
+		}
+		r = s.scanReader(body, ws)
+		if err := body.Close(); r.Err == nil {
+			r.Err = err
+		}
+	}
+	if r.Err != nil {
+		r.Err = fmt.Errorf("read %s: %w", b.Origin.Path, r.Err)
+	}
+	if b.Only != nil && len(r.Findings)+len(r.Dropped) > 0 {
+		lines, err := b.Only()
+		if err != nil {
+			r.Err = errors.Join(r.Err, err) // and report all: better too much than too little
+			return r
+		}
+		r.Findings = touching(r.Findings, lines)
+		r.Dropped = touching(r.Dropped, lines)
+	}
+	return r
+}
+
+func touching(list []Finding, lines Lines) []Finding {
+	var out []Finding
+	for _, f := range list {
+		if f.touches(lines) {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,195 @@
+package scanner
+
+import (
+	"io"
+	"math"
+
+	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+const (
+	windowSize = 256 << 10
+	// maxCluster bounds how many candidates are paired at once, and so the
+	// memory that a file full of them takes.
+	maxCluster = 2048
+)
+
+// workspace is what one worker reuses from blob to blob.
+type workspace struct {
+	buf  []byte
+	wide []byte
+	hits []literal.Hit
+}
+
+// window slides over one text and collects its findings. What it finds does
+// not depend on how the text was cut into pieces: a candidate is located when
+// everything that its rules may look at is in the window, and candidates are
+// paired when the next one is known to be too far away.
+type window struct {
+	s       *Scanner
+	w       *workspace
+	buf     []byte // what is in the window
+	base    int64  // offset of buf in the text
+	done    int    // keywords before this offset in buf have been located
+	start   position
+	pending []candidate
+	result  Result
+}
+
+// process locates what can be located. At the end of the text, that is all.
+func (w *window) process(eof bool) {
+	to := len(w.buf)
+	if !eof {
+		to = max(w.done, to-w.s.after)
+	}
+	located := w.s.locate(w.buf, w.done, to, w.base, w.w)
+	w.done = to
+	if len(located) > 0 {
+		w.pending = append(w.pending, w.number(located)...)
+	}
+	w.flush(eof)
+}
+
+// number settles candidates and fills in their lines and columns.
+func (w *window) number(cands []candidate) []candidate {
+	cands = settle(cands)
+	at, pos := 0, w.start
+	for i := range cands {
+		sp := &cands[i].span
+		start, end := int(sp.Start-w.base), int(sp.End-w.base)
+		pos = pos.after(w.buf[at:start])
+		at = start
+		last := pos.after(w.buf[start:end])
+		sp.Line, sp.Column = pos.line+1, pos.column+1
+		sp.EndLine, sp.EndColumn = last.line+1, last.column+1
+	}
+	return cands
+}
+
+// flush pairs the pending candidates that no later one can belong to.
+func (w *window) flush(eof bool) {
+	if len(w.pending) == 0 {
+		return
+	}
+	w.pending = settle(w.pending)
+	next := int64(math.MaxInt64) // no candidate yet to be located is before it
+	if !eof {
+		next = w.base + int64(w.done-w.s.nearBytes)
+	}
+	for n := w.complete(next); n > 0; n = w.complete(next) {
+		w.emit(w.pending[:n])
+		w.pending = w.pending[n:]
+	}
+}
+
+// complete returns how many of the pending candidates make a whole cluster:
+// those that lie in one chain with gaps a pair may have. It is 0 if the first
+// chain may go on with what is located later.
+func (w *window) complete(next int64) int {
+	end := int64(0)
+	for i, c := range w.pending {
+		if c.span.Start >= next {
+			return 0
+		}
+		end = max(end, c.span.End)
+		following := next
+		if i+1 < len(w.pending) {
+			following = min(next, w.pending[i+1].span.Start)
+		}
+		if i+1 == maxCluster || following-end > w.s.pairBytes {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (w *window) emit(cluster []candidate) {
+	found, dropped := w.s.findings(cluster)
+	w.result.Findings = append(w.result.Findings, found...)
+	w.result.Dropped = append(w.result.Dropped, dropped...)
+}
+
+// slide forgets what no rule will look at again, to make room.
+func (w *window) slide() {
+	drop := w.done - w.s.before
+	if drop <= 0 {
+		return
+	}
+	w.start = w.start.after(w.buf[:drop])
+	w.base += int64(drop)
+	w.done -= drop
+	w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
+}
+
+// write adds text to the window and scans what has become scannable.
+func (w *window) write(text []byte) {
+	for len(text) > 0 {
+		n := min(len(text), cap(w.buf)-len(w.buf))
+		w.buf = append(w.buf, text[:n]...)
+		text = text[n:]
+		if len(w.buf) == cap(w.buf) {
+			w.process(false)
+			w.slide()
+		}
+	}
+}
+
+// scanReader scans all that r yields.
+func (s *Scanner) scanReader(r io.Reader, ws *workspace) Result {
+	if ws.buf == nil {
+		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
+	}
+	w := &window{s: s, w: ws, buf: ws.buf[:0]}
+	var wide *wideWindow
+	var size int64
+	for {
+		n, err := io.ReadFull(r, w.buf[len(w.buf):cap(w.buf)])
+		fresh := w.buf[len(w.buf) : len(w.buf)+n]
+		if size == 0 {
+			wide = s.newWide(fresh, ws)
+		}
+		size += int64(n)
+		w.buf = w.buf[:len(w.buf)+n]
+		if wide != nil {
+			wide.write(fresh)
+		}
+		eof := err == io.EOF || err == io.ErrUnexpectedEOF
+		w.process(eof || err != nil)
+		if eof || err != nil {
+			if !eof {
+				w.result.Err = err
+			}
+			break
+		}
+		w.slide()
+	}
+	if wide != nil {
+		w.result.add(wide.finish())
+	}
+	w.result.Bytes = size
+	return w.result
+}
+
+// scanBytes scans text without copying it.
+func (s *Scanner) scanBytes(text []byte, ws *workspace) Result {
+	w := &window{s: s, w: ws, buf: text}
+	w.process(true)
+	if wide := s.newWide(text, ws); wide != nil {
+		wide.write(text)
+		w.result.add(wide.finish())
+	}
+	w.result.Bytes = int64(len(text))
+	return w.result
+}
+
+// margins returns how far around a keyword the scanner looks.
+func margins(set *patterns.Set) (before, after, near int) {
+	before, after = set.Reach()
+	for _, r := range set.NearRules() {
+		b, a := r.Reach()
+		near = max(near, r.Near.Bytes+b)
+		after = max(after, set.KeywordReach()+r.Near.Bytes+a)
+	}
+	return before + near + excerptReach, after + excerptReach, near
+}
