@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -18,12 +19,26 @@ type Source interface {
 // Blob is some content and where it lives.
 type Blob struct {
 	Origin Origin
-	Data   []byte // the content, if it is in memory already
-	Open   func() (io.ReadCloser, error)
+	// Open returns the content. It is called once, by the worker that scans it.
+	Open func() (io.ReadCloser, error)
 	// Only returns the lines that findings must touch to count. It is called
 	// only for a blob that has findings. Nil: all of them count.
 	Only func() (Lines, error)
+	// Renumber turns a line of the content into one of the file that the
+	// content is an extract of. Nil: they are the same.
+	Renumber func(line int) int
 }
+
+// InMemory returns a reader of data that a Scanner does not read but takes
+// whole, without copying it.
+func InMemory(data []byte) io.ReadCloser { return &inMemory{data, *bytes.NewReader(data)} }
+
+type inMemory struct {
+	data []byte
+	bytes.Reader
+}
+
+func (*inMemory) Close() error { return nil }
 
 // Origin is a place where content lives.
 type Origin struct {

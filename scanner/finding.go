@@ -67,29 +67,41 @@ func (f *Finding) touches(lines Lines) bool {
 	return false
 }
 
-// Excerpt is the text around a finding, on its line.
+// Excerpt is the text around a finding: what is near of its line, to show, and
+// of the line before, where a mark may stand.
 type Excerpt struct {
-	text  []byte
-	start int64    // offset of text in the blob
-	masks [][2]int // what is secret, as offsets into text
+	text     []byte
+	start    int64    // offset of text in the blob
+	line     int      // where the line begins in text
+	from, to int      // the part of text to show
+	masks    [][2]int // what is secret, as offsets into text
 }
 
-// Masked returns the excerpt with Mask in place of every secret in it.
+// Masked returns the finding's line, or what of it is near, with Mask in place
+// of every secret in it.
 func (e Excerpt) Masked() string {
 	var out []byte
-	last := 0
+	last := e.from
 	for _, m := range e.masks {
-		if m[1] <= last {
+		from, to := max(m[0], last), min(m[1], e.to)
+		if from >= to {
 			continue
 		}
-		out = append(append(out, e.text[last:max(m[0], last)]...), Mask...)
-		last = m[1]
+		out = append(append(out, e.text[last:from]...), Mask...)
+		last = to
 	}
-	return string(append(out, e.text[last:]...))
+	return string(append(out, e.text[last:e.to]...))
 }
 
-// Reveal returns the excerpt as it is, secrets included.
-func (e Excerpt) Reveal() string { return string(e.text) }
+// Reveal returns the finding's line as it is, secrets included.
+func (e Excerpt) Reveal() string { return string(e.text[e.from:e.to]) }
+
+// Line returns the finding's line and Before the one before it, each as far as
+// it is near. They may hold secrets.
+func (e Excerpt) Line() Secret { return Secret(e.text[e.line:]) }
+
+// Before returns the line before the finding's; see Line.
+func (e Excerpt) Before() Secret { return Secret(e.text[:e.line]) }
 
 // hide masks what of the span lies in the excerpt. Spans come in ascending
 // order.

@@ -19,8 +19,10 @@ type candidate struct {
 	drop       string
 }
 
-// excerptReach is how many bytes of a line are shown before and after a secret.
-const excerptReach = 100
+const (
+	excerptReach = 100 // bytes of a line that are shown before and after a secret
+	markReach    = 600 // bytes before and after a secret where a mark may stand
+)
 
 // locate returns the candidates whose keyword begins in text[from:to], and
 // what lies near to those, ordered by place. text reaches as far around as the
@@ -102,16 +104,25 @@ func newCandidate(rule *patterns.Rule, m patterns.Match, text []byte, base int64
 	}
 }
 
-// newExcerpt cuts the line that holds text[start:end], or what of it is near.
+// newExcerpt cuts the line that holds text[start:end] and the one before, or
+// what of them is near.
 func newExcerpt(text []byte, start, end int, base int64) Excerpt {
-	from, to := max(0, start-excerptReach), min(len(text), end+excerptReach)
-	if i := bytes.LastIndexAny(text[from:start], "\r\n"); i >= 0 {
-		from += i + 1
+	first, last := max(0, start-markReach), min(len(text), end+markReach)
+	line := first
+	if i := bytes.LastIndexAny(text[first:start], "\r\n"); i >= 0 {
+		line = first + i + 1
+		before := bytes.TrimRight(text[first:line], "\r\n")
+		if i := bytes.LastIndexAny(before, "\r\n"); i >= 0 {
+			first += i + 1
+		}
 	}
-	if i := bytes.IndexAny(text[end:to], "\r\n"); i >= 0 {
-		to = end + i
+	if i := bytes.IndexAny(text[end:last], "\r\n"); i >= 0 {
+		last = end + i
 	}
-	return Excerpt{text: bytes.Clone(text[from:to]), start: base + int64(from)}
+	return Excerpt{
+		text: bytes.Clone(text[first:last]), start: base + int64(first), line: line - first,
+		from: max(line, start-excerptReach) - first, to: min(last, end+excerptReach) - first,
+	}
 }
 
 // settle orders candidates by place and keeps the best of those that say the

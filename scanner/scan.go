@@ -151,14 +151,14 @@ func (s *Scanner) run(j job, ws *workspace) Result {
 }
 
 func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
+	body, err := b.Open()
+	if err != nil {
+		return Result{Err: err}
+	}
 	var r Result
-	if b.Open == nil {
-		r = s.scanBytes(b.Data, ws)
+	if m, ok := body.(*inMemory); ok {
+		r = s.scanBytes(m.data, ws)
 	} else {
-		body, err := b.Open()
-		if err != nil {
-			return Result{Err: err}
-		}
 		r = s.scanReader(body, ws)
 		if err := body.Close(); r.Err == nil {
 			r.Err = err
@@ -176,7 +176,23 @@ func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
 		r.Findings = touching(r.Findings, lines)
 		r.Dropped = touching(r.Dropped, lines)
 	}
+	if b.Renumber != nil {
+		renumber(r.Findings, b.Renumber)
+		renumber(r.Dropped, b.Renumber)
+	}
 	return r
+}
+
+func renumber(list []Finding, number func(int) int) {
+	for i := range list {
+		spans := []*Span{&list[i].Span}
+		for k := range list[i].Related {
+			spans = append(spans, &list[i].Related[k].Span)
+		}
+		for _, sp := range spans {
+			sp.Line, sp.EndLine = number(sp.Line), number(sp.EndLine)
+		}
+	}
 }
 
 func touching(list []Finding, lines Lines) []Finding {

@@ -134,6 +134,10 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
+func opener(text string) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) { return scanner.InMemory([]byte(text)), nil }
+}
+
 // lister is a source of blobs.
 type lister []*scanner.Blob
 
@@ -151,7 +155,7 @@ func TestScanKeepsTheSourcesOrder(t *testing.T) {
 	var src lister
 	for i := range 2000 {
 		text := strings.Repeat("x\n", 2000*(i%3)) + expand(t, "{{akia}}")
-		src = append(src, &scanner.Blob{Origin: scanner.Origin{Path: fmt.Sprint(i)}, Data: []byte(text)})
+		src = append(src, &scanner.Blob{Origin: scanner.Origin{Path: fmt.Sprint(i)}, Open: opener(text)})
 		if i%100 == 50 {
 			src = append(src, nil)
 		}
@@ -175,7 +179,7 @@ func TestScanKeepsTheSourcesOrder(t *testing.T) {
 func TestScanStops(t *testing.T) {
 	src := lister{}
 	for range 5000 {
-		src = append(src, &scanner.Blob{Data: []byte("x")})
+		src = append(src, &scanner.Blob{Open: opener("x")})
 	}
 	for range newScanner(t).Scan(t.Context(), src) {
 		break // must not leave anyone waiting
@@ -204,7 +208,7 @@ func TestOnlyReportsTheLinesThatCount(t *testing.T) {
 		{"the id alone completes the pair", scanner.Lines{{First: 1, Last: 1}}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			src := lister{{Data: []byte(text), Only: func() (scanner.Lines, error) { return c.only, nil }}}
+			src := lister{{Open: opener(text), Only: func() (scanner.Lines, error) { return c.only, nil }}}
 			for r := range newScanner(t).Scan(t.Context(), src) {
 				if len(r.Findings) != c.want {
 					t.Errorf("got %d findings, want %d", len(r.Findings), c.want)

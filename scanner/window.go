@@ -191,5 +191,5 @@ func margins(set *patterns.Set) (before, after, near int) {
 		near = max(near, r.Near.Bytes+b)
 		after = max(after, set.KeywordReach()+r.Near.Bytes+a)
 	}
-	return before + near + excerptReach, after + excerptReach, near
+	return before + near + markReach, after + markReach, near
 }

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. Each means one thing.
+const (
+	exitClean       = 0
+	exitFindings    = 1
+	exitError       = 2 // wrong usage, or anything that was not read
+	exitInterrupted = 130
+)
+
+// exit is an error that only carries an exit code: all has been said.
+type exit int
+
+func (e exit) Error() string { return "exit" }
+
+// app is the program and its connections to the outside.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	env      func(string) string
+}
+
+// version is set by the release build.
+var version = ""
+
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return strings.TrimPrefix(info.Main.Version, "v")
+	}
+	return "(devel)"
+}
+
+// run executes one command line and returns its exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	code := exit(exitClean)
+	switch {
+	case err == nil:
+	case errors.As(err, &code):
+	case ctx.Err() != nil:
+		code = exitInterrupted
+	default:
+		a.fail(err)
+		code = exitError
+	}
+	return int(code)
+}
+
+func (a *app) root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "keyguard",
+		Short:         "Finds AWS credentials before they are committed, and those that were",
+		Version:       buildVersion(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.SetIn(a.in)
+	cmd.SetOut(a.out)
+	cmd.SetErr(a.err)
+	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
+	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.rulesCommand())
+	return cmd
+}
+
+// workingDir is where the command was called.
+func workingDir() (string, error) { return os.Getwd() }

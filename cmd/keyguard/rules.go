@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+func (a *app) rulesCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "rules", Short: "List, show and check the rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the built-in rules", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.listRules() }},
+		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.showRule(args[0]) }},
+		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the built-in rules, or of rule files", RunE: func(_ *cobra.Command, args []string) error { return a.checkRules(args) }},
+	)
+	return cmd
+}
+
+func (a *app) listRules() error {
+	set, err := patterns.Builtin()
+	if err != nil {
+		return err
+	}
+	for _, r := range set.Rules {
+		fmt.Fprintf(a.out, "%-32s %-9s %s\n", r.ID, r.Severity, r.Title)
+	}
+	fmt.Fprintf(a.out, "%-32s %-9s %s\n", set.Pair.ID, set.Pair.Severity, set.Pair.Title)
+	return nil
+}
+
+func (a *app) showRule(id string) error {
+	set, err := patterns.Builtin()
+	if err != nil {
+		return err
+	}
+	if p := set.Pair; p.ID == id {
+		fmt.Fprintf(a.out, "%s (%s)\n%s\n\nparts      at most %d lines and %d bytes apart, nearest first\n", p.Title, p.Severity, p.Description, p.Lines, p.Bytes)
+		return nil
+	}
+	r, err := set.Rule(id)
+	if err != nil {
+		return &hinted{err, "see keyguard rules list"}
+	}
+	fmt.Fprintf(a.out, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
+	if r.Near != nil {
+		fmt.Fprintf(a.out, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
+	} else {
+		fmt.Fprintf(a.out, "keywords   %s\n", strings.Join(r.Keywords, ", "))
+	}
+	fmt.Fprintf(a.out, "regex      %s\n", r.Regex)
+	if r.MinEntropy > 0 {
+		fmt.Fprintf(a.out, "entropy    at least %.1f bits a character\n", r.MinEntropy)
+	}
+	for _, name := range r.Checks {
+		fmt.Fprintf(a.out, "check      %s: %s\n", name, patterns.CheckDoc(name))
+	}
+	for _, e := range r.Examples {
+		fmt.Fprintf(a.out, "finds      %q\n", e)
+	}
+	for _, e := range r.CounterExamples {
+		fmt.Fprintf(a.out, "passes     %q\n", e)
+	}
+	return nil
+}
+
+func (a *app) checkRules(paths []string) error {
+	var rules []*patterns.Rule
+	if len(paths) == 0 {
+		set, err := patterns.Builtin()
+		if err != nil {
+			return err
+		}
+		rules = set.Rules
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := patterns.ParseFile(path, data)
+		if err != nil {
+			return err
+		}
+		if len(file.Rules) == 0 {
+			return &hinted{fmt.Errorf("%s: no rules in it", path), "a rule is a [[rule]] table; keyguard rules show aws-access-key-id shows one"}
+		}
+		if _, err := patterns.NewSet(file); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		rules = append(rules, file.Rules...)
+	}
+	var errs []error
+	examples := 0
+	for _, r := range rules {
+		errs = append(errs, r.Check())
+		examples += len(r.Examples) + len(r.CounterExamples)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &hinted{err, "examples must be found, counter_examples must not"}
+	}
+	fmt.Fprintf(a.out, "%d rules and %d examples are right\n", len(rules), examples)
+	return nil
+}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/source"
+)
+
+// scanFlags are what `keyguard scan` can be told.
+type scanFlags struct {
+	staged, patch  bool
+	format, output string
+	color          string
+	noColor        bool
+	exitZero       bool
+	jobs           int
+	timeout        time.Duration
+	report         report.Options
+}
+
+func (a *app) scanCommand() *cobra.Command {
+	var f scanFlags
+	cmd := &cobra.Command{
+		Use:   "scan [PATH…|-]",
+		Short: "Scan the work tree, files, what is staged, a diff, or standard input",
+		Long: `Scan looks for AWS credentials. Without a target it scans the work tree below
+the current folder: what git tracks and what it would offer to track.
+
+Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
+130 interrupted.`,
+		Example: `  keyguard scan                       the work tree
+  keyguard scan --staged              what the next commit would add
+  keyguard scan config/ .env          these, ignored or not
+  terraform show | keyguard scan -    standard input
+  git diff main | keyguard scan --patch`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.staged, "staged", false, "scan what is staged; report what touches added or changed lines")
+	flags.BoolVar(&f.patch, "patch", false, "read a unified diff from standard input; report what it adds")
+	flags.StringVarP(&f.format, "format", "f", "text", "report format: "+formatNames())
+	flags.StringVarP(&f.output, "output", "o", "-", "file to write the report to; - is standard output")
+	flags.BoolVar(&f.report.Reveal, "reveal", false, "print secrets unmasked")
+	flags.BoolVar(&f.report.Why, "why", false, "also list each candidate that was dropped, with the reason")
+	flags.StringVar(&f.color, "color", "auto", "colour: auto, always or never")
+	flags.BoolVar(&f.noColor, "no-color", false, "the same as --color=never")
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 even if there are findings")
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many workers scan; 0: one for each processor")
+	flags.DurationVar(&f.timeout, "timeout", 0, "stop after this time, with exit code 2; 0: never")
+	flags.BoolVarP(&f.report.Quiet, "quiet", "q", false, "print nothing if the scan is clean")
+	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
+	cmd.MarkFlagsMutuallyExclusive("staged", "patch")
+	return cmd
+}
+
+func formatNames() (names string) {
+	for i, f := range report.Formats() {
+		if i > 0 {
+			names += ", "
+		}
+		names += f.Name
+	}
+	return names
+}
+
+// scan runs the main job.
+func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
+	if (f.staged || f.patch) && len(args) > 0 {
+		return usage("scan", "--staged and --patch take no paths: %s", args[0])
+	}
+	if f.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.timeout)
+		defer cancel()
+	}
+	set, err := patterns.Builtin()
+	if err != nil {
+		return err
+	}
+	src, closeSource, err := a.source(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	defer closeSource()
+	out, err := a.reportWriter(f)
+	if err != nil {
+		return err
+	}
+	sum, err := (&run{ui: a, scanner: scanner.New(set, scanner.Options{Jobs: f.jobs}), out: out}).do(ctx, src)
+	if err := errors.Join(err, out.close()); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return verdict(ctx, sum, f.exitZero)
+}
+
+// verdict is the exit code as an error.
+func verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
+	switch {
+	case sum.Partial != "" && errors.Is(ctx.Err(), context.Canceled):
+		return exit(exitInterrupted)
+	case sum.Partial != "" || len(sum.Errors) > 0:
+		return exit(exitError)
+	case sum.Findings > 0 && !exitZero:
+		return exit(exitFindings)
+	}
+	return nil
+}
+
+// source returns what the flags and arguments name, and how to free it.
+func (a *app) source(ctx context.Context, f scanFlags, args []string) (scanner.Source, func(), error) {
+	none := func() {}
+	switch {
+	case f.staged:
+		dir, err := workingDir()
+		if err != nil {
+			return nil, nil, err
+		}
+		repo, err := gitrepo.Open(ctx, dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		return gitrepo.Staged{Repo: repo}, func() { _ = repo.Close() }, nil
+	case f.patch:
+		return source.Patch{R: a.in}, none, nil
+	case len(args) == 1 && args[0] == "-":
+		return source.Stream{Name: source.StdinName, R: a.in}, none, nil
+	case len(args) == 0:
+		args = []string{"."}
+	}
+	for _, arg := range args {
+		if arg == "-" {
+			return nil, nil, usage("scan", "- reads standard input, and goes with no other path")
+		}
+	}
+	return source.Tree{Paths: args, List: files}, none, nil
+}
+
+// files lists a folder as git sees it, or says that git does not know it.
+func files(ctx context.Context, dir string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for path, err := range gitrepo.Files(ctx, dir) {
+			if errors.Is(err, gitrepo.ErrNotRepo) || errors.Is(err, gitrepo.ErrNoGit) {
+				err = source.ErrNotListed
+			}
+			if !yield(path, err) {
+				return
+			}
+		}
+	}
+}
+
+// output is a report writer and the file behind it.
+type output struct {
+	report.Writer
+	close func() error
+}
+
+func (a *app) reportWriter(f scanFlags) (*output, error) {
+	format, err := report.FormatNamed(f.format)
+	if err != nil {
+		return nil, &hinted{err, "see keyguard scan --help"}
+	}
+	if f.noColor {
+		f.color = "never"
+	}
+	w, closeFile := a.out, func() error { return nil }
+	var file *atomicFile
+	if f.output != "-" {
+		if file, err = createAtomic(f.output); err != nil {
+			return nil, err
+		}
+		w, closeFile = file, file.commit
+	}
+	if f.report.Color, err = a.colorful(f.color, w); err != nil {
+		return nil, err
+	}
+	f.report.Version = buildVersion()
+	buffered := newBuffered(w, file == nil)
+	return &output{format.New(buffered, f.report), func() error {
+		return errors.Join(buffered.Flush(), closeFile())
+	}}, nil
+}
+
+// run is one scan on its way from source to report.
+type run struct {
+	ui      *app
+	scanner *scanner.Scanner
+	out     report.Writer
+	sum     report.Summary
+}
+
+func (r *run) do(ctx context.Context, src scanner.Source) (report.Summary, error) {
+	start := time.Now()
+	r.sum.Dropped = make(map[string]int)
+	for result := range r.scanner.Scan(ctx, src) {
+		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
+			r.sum.Partial = partial(ctx)
+			break
+		}
+		r.count(&result)
+		if err := r.out.Result(&result); err != nil {
+			return r.sum, err
+		}
+	}
+	r.sum.Duration = time.Since(start)
+	return r.sum, r.out.End(r.sum)
+}
+
+func partial(ctx context.Context) string {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "the time given by --timeout ran out"
+	}
+	return "interrupted"
+}
+
+// count applies allowances to a result and adds it to the summary.
+func (r *run) count(result *scanner.Result) {
+	allowed(result)
+	var skipped *scanner.Skipped
+	switch {
+	case errors.As(result.Err, &skipped):
+		r.sum.Skipped = append(r.sum.Skipped, *skipped)
+		return
+	case result.Err != nil:
+		r.sum.Errors = append(r.sum.Errors, result.Err.Error())
+		r.ui.fail(result.Err)
+	default:
+		r.sum.Files++
+	}
+	r.sum.Bytes += result.Bytes
+	r.sum.Findings += len(result.Findings)
+	for _, d := range result.Dropped {
+		r.sum.Dropped[d.Drop]++
+	}
+}
+
+var _ io.Writer = (*atomicFile)(nil)

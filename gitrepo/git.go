@@ -1,0 +1,105 @@
+package gitrepo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// ErrNoGit reports that there is no git program to ask.
+var ErrNoGit = errors.New("git is not installed or not in PATH")
+
+// command prepares git with args, to run in dir. Whatever a repository's
+// configuration may name is off: no monitor, no replaced objects, no fetching
+// of missing ones. The caller's GIT_ variables stay: a hook works by them.
+func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"}
+	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(),
+		"GIT_OPTIONAL_LOCKS=0",
+		"GIT_NO_REPLACE_OBJECTS=1",
+		"GIT_NO_LAZY_FETCH=1",
+		"GIT_ALLOW_PROTOCOL=none", // the same for git before 2.45
+		"GIT_TERMINAL_PROMPT=0",
+		"LC_ALL=C", // errors are recognised by their text
+	)
+	return cmd
+}
+
+// output runs git and returns what it prints.
+func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	err := stream(ctx, dir, func(r io.Reader) error {
+		_, err := out.ReadFrom(r)
+		return err
+	}, args...)
+	return out.Bytes(), err
+}
+
+// stream runs git and hands what it prints to read, as it comes. If read stops
+// early, git is stopped.
+func stream(ctx context.Context, dir string, read func(io.Reader) error, args ...string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := command(ctx, dir, args...)
+	var stderr limited
+	cmd.Stderr = &stderr
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return ErrNoGit
+		}
+		return fmt.Errorf("run git: %w", err)
+	}
+	readErr := read(pipe)
+	if readErr != nil {
+		cancel()
+	}
+	err = cmd.Wait()
+	if readErr != nil {
+		return readErr
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return gitError(args[0], stderr.String(), err)
+	}
+	return nil
+}
+
+// Error is what git answered instead of an answer.
+type Error struct {
+	Verb    string // diff, ls-files, …
+	Message string // git's own, without "fatal: "
+}
+
+// Error implements error.
+func (e *Error) Error() string { return fmt.Sprintf("git %s: %s", e.Verb, e.Message) }
+
+func gitError(verb, stderr string, err error) error {
+	msg, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(stderr), "fatal: "), "\n")
+	if msg == "" {
+		msg = err.Error()
+	}
+	return &Error{Verb: verb, Message: strings.TrimPrefix(msg, "error: ")}
+}
+
+// limited keeps the first few KiB of what is written to it.
+type limited struct{ bytes.Buffer }
+
+func (l *limited) Write(p []byte) (int, error) {
+	if room := 4096 - l.Len(); room > 0 {
+		l.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}

@@ -1,0 +1,31 @@
+package gitrepo
+
+import (
+	"context"
+	"sync"
+
+	"github.com/keyguard/keyguard/internal/pack"
+)
+
+// renames finds out from which blob a staged new file came. Git is asked only
+// when a new file has findings: detection costs much and is seldom needed.
+type renames struct {
+	repo *Repo
+	once sync.Once
+	from map[string]pack.ID
+	err  error
+}
+
+// source returns the blob that was renamed to path; zero if there is none.
+func (r *renames) source(ctx context.Context, path string) (pack.ID, error) {
+	r.once.Do(func() {
+		r.from = make(map[string]pack.ID)
+		r.err = r.repo.changes(ctx, func(c change) error {
+			if c.status == 'R' {
+				r.from[c.path] = c.old
+			}
+			return nil
+		}, "--find-renames", "--diff-filter=R")
+	})
+	return r.from[path], r.err
+}

@@ -1,0 +1,182 @@
+package gitrepo
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/keyguard/keyguard/internal/pack"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// maxCompared is the size up to which a blob is compared line by line with its
+// predecessor. Beyond it all lines count as added.
+const maxCompared = 64 << 20
+
+// maxInMemory is the size up to which a blob is read at once.
+const maxInMemory = 1 << 20
+
+// Staged is the source of what the index holds and HEAD does not: for each
+// path that was added or changed, the index's blob, matched in full, of which
+// the lines that HEAD's blob has not count.
+type Staged struct{ Repo *Repo }
+
+// change is a line of git's raw diff format (git-diff-tree(1)).
+type change struct {
+	status           byte // A, M, T, D, U, R, C
+	oldMode, newMode string
+	old, new         pack.ID
+	path             string
+	from             string // the old path of a rename or copy
+}
+
+const gitlink = "160000" // a submodule's commit, not a blob
+
+// Blobs implements scanner.Source.
+func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
+	return func(yield func(*scanner.Blob, error) bool) {
+		renames := renames{repo: s.Repo}
+		err := s.Repo.changes(ctx, func(c change) error {
+			blob, err := s.blob(ctx, c, &renames)
+			if blob == nil && err == nil || yield(blob, err) {
+				return nil
+			}
+			return errStop
+		}, "--no-renames")
+		if err != nil && !errors.Is(err, errStop) {
+			yield(nil, fmt.Errorf("read what is staged: %w", err))
+		}
+	}
+}
+
+var errStop = errors.New("stop")
+
+func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.Blob, error) {
+	switch {
+	case c.status == 'D' || c.newMode == gitlink || c.old == c.new:
+		return nil, nil
+	case c.status == 'U':
+		return nil, &scanner.Skipped{Path: c.path, Reason: "unmerged: resolve the conflict and add it"}
+	}
+	open := func() (io.ReadCloser, error) {
+		r, err := s.Repo.open(c.new)
+		if err != nil {
+			return nil, fmt.Errorf("read staged %s: %w", c.path, err)
+		}
+		return r, nil
+	}
+	only := func() (scanner.Lines, error) {
+		old := c.old
+		switch {
+		case c.status == 'A':
+			var err error
+			if old, err = renames.source(ctx, c.path); err != nil {
+				return nil, err
+			}
+		case c.status == 'T' || c.oldMode == gitlink:
+			old = pack.ID{}
+		}
+		return s.Repo.added(old, c.new)
+	}
+	return &scanner.Blob{Origin: scanner.Origin{Path: c.path}, Open: open, Only: only}, nil
+}
+
+// open returns the content of an object: from memory unless it is large.
+func (r *Repo) open(id pack.ID) (io.ReadCloser, error) {
+	_, data, err := r.store.Read(id, maxInMemory)
+	if err == nil {
+		return scanner.InMemory(data), nil
+	}
+	if !errors.Is(err, pack.ErrTooLarge) {
+		return nil, err
+	}
+	_, _, body, err := r.store.Open(id)
+	return body, err
+}
+
+// added returns the lines of blob new that old has not. A zero old has none.
+func (r *Repo) added(old, new pack.ID) (scanner.Lines, error) {
+	all := scanner.Lines{{First: 1, Last: 1<<63 - 1}}
+	if old.IsZero() {
+		return all, nil
+	}
+	_, text, err := r.store.Read(new, maxCompared)
+	if errors.Is(err, pack.ErrTooLarge) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, before, err := r.store.Read(old, maxCompared)
+	if errors.Is(err, pack.ErrTooLarge) {
+		return all, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the version in HEAD: %w", err)
+	}
+	return scanner.AddedLines(before, text), nil
+}
+
+// changes calls f for each difference between HEAD and the index.
+func (r *Repo) changes(ctx context.Context, f func(change) error, args ...string) error {
+	// diff, unlike diff-index, knows a HEAD without a commit.
+	args = append([]string{"diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
+		"--no-relative", "--ignore-submodules=none"}, args...)
+	return stream(ctx, r.Dir, func(out io.Reader) error {
+		in := bufio.NewReader(out)
+		for {
+			c, err := readChange(in)
+			if err == io.EOF {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if err := f(c); err != nil {
+				return err
+			}
+		}
+	}, args...)
+}
+
+// readChange reads ":oldmode newmode oldid newid status" NUL path NUL, and a
+// second path for renames.
+func readChange(in *bufio.Reader) (c change, err error) {
+	head, err := in.ReadString(0)
+	if err == io.EOF && head == "" {
+		return c, io.EOF
+	}
+	if err != nil {
+		return c, fmt.Errorf("git's list is cut short: %w", err)
+	}
+	fields := strings.Fields(strings.TrimSuffix(strings.TrimPrefix(head, ":"), "\x00"))
+	if len(fields) != 5 {
+		return c, fmt.Errorf("git's list has an unknown line %q", head)
+	}
+	c.oldMode, c.newMode, c.status = fields[0], fields[1], fields[4][0]
+	if c.old, err = pack.ParseID(fields[2]); err != nil {
+		return c, err
+	}
+	if c.new, err = pack.ParseID(fields[3]); err != nil {
+		return c, err
+	}
+	if c.status == 'R' || c.status == 'C' {
+		if c.from, err = readPath(in); err != nil {
+			return c, err
+		}
+	}
+	c.path, err = readPath(in)
+	return c, err
+}
+
+func readPath(in *bufio.Reader) (string, error) {
+	path, err := in.ReadString(0)
+	if err != nil {
+		return "", fmt.Errorf("git's list is cut short: %w", err)
+	}
+	return path[:len(path)-1], nil
+}

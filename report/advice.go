@@ -1,0 +1,59 @@
+package report
+
+import (
+	"path"
+	"strings"
+)
+
+// Advice says in a sentence how to do without the credential in a file of that
+// name: AWS's own ways, temporary credentials before everything else.
+func Advice(name string) string {
+	name = strings.ToLower(name)
+	base, ext := path.Base(name), path.Ext(name)
+	for _, a := range advice() {
+		if a.fits(name, base, ext) {
+			return a.text
+		}
+	}
+	return "take it from the environment, an AWS profile or Secrets Manager; a role needs no key at all"
+}
+
+type layout struct {
+	fits func(name, base, ext string) bool
+	text string
+}
+
+// advice lists the layouts, the more special first.
+func advice() []layout {
+	contains := func(parts ...string) func(string, string, string) bool {
+		return func(name, _, _ string) bool {
+			for _, p := range parts {
+				if strings.Contains(name, p) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	ext := func(exts string) func(string, string, string) bool {
+		return func(_, _, ext string) bool { return ext != "" && strings.Contains(" "+exts+" ", " "+ext+" ") }
+	}
+	return []layout{
+		{contains(".github/workflows/", ".github/actions/"), "let the workflow assume a role: aws-actions/configure-aws-credentials with role-to-assume (OIDC)"},
+		{contains(".gitlab-ci", ".circleci/", "bitbucket-pipelines", "azure-pipelines", "jenkinsfile", ".travis.yml", ".drone.yml", "buildkite"), "keep it in the CI system's protected variables, or assume a role by OIDC"},
+		{contains(".aws/", ".boto", ".s3cfg", ".passwd-s3fs", "rclone.conf", "awscredentials"), "this file is personal: git rm --cached it, add it to .gitignore, and use aws sso login"},
+		{contains("accesskeys.csv", "credentials.csv", "rootkey.csv"), "the console's download has no place in a repository: delete it, import it with aws configure import"},
+		{contains("dockerfile", "containerfile"), "pass it at run time, or with docker build --secret; ENV and ARG stay in the image"},
+		{ext(".tfstate"), "keep state in a remote backend (S3 with encryption) and out of git"},
+		{ext(".tf .tfvars .hcl"), "remove the keys from the provider: it reads AWS_PROFILE, SSO and roles by itself"},
+		{contains("docker-compose", "compose.y"), "put it in an env_file that git ignores, or mount ~/.aws read-only"},
+		{func(_, base, _ string) bool {
+			return strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env")
+		}, "git rm --cached the file, add it to .gitignore, and commit an .env.example without values"},
+		{contains("application.y", "application.properties", "bootstrap.y"), "leave the keys out: Spring Cloud AWS uses the default provider chain"},
+		{contains("k8s", "kube", "helm", "chart", "manifests", "deployment.y"), "use IRSA or EKS Pod Identity for the service account; a Secret in git is no secret"},
+		{ext(".py .ipynb"), "drop the key arguments: boto3 finds profiles, SSO and roles by itself"},
+		{ext(".go .js .ts .mjs .cjs .java .kt .scala .rb .php .cs .rs .swift"), "drop the key arguments: the SDK's default credential chain finds profiles, SSO and roles"},
+		{ext(".sh .bash .zsh .fish .ps1 .bat"), "use AWS_PROFILE or aws sso login in place of exported keys"},
+	}
+}

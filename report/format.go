@@ -1,0 +1,68 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Writer writes one report. After an error it is of no further use.
+type Writer interface {
+	// Result writes what was found in one blob.
+	Result(r *scanner.Result) error
+	// End writes the summary and what completes the report.
+	End(s Summary) error
+}
+
+// Options say how a report looks.
+type Options struct {
+	Version string // of keyguard
+	Reveal  bool   // print secrets
+	Why     bool   // tell each dropped candidate with its reason
+	Color   bool
+	Quiet   bool // no summary after a clean scan
+	Verbose bool
+	Hook    bool // the reader's commit was just blocked: say how to go on
+}
+
+// Summary is what a scan covered and what came of it.
+type Summary struct {
+	Files    int
+	Bytes    int64
+	Findings int
+	Dropped  map[string]int // candidates that are no findings, by reason
+	Skipped  []scanner.Skipped
+	Errors   []string // what was not read
+	Partial  string   // why the scan ended early; empty if it did not
+	Duration time.Duration
+}
+
+// Format is a kind of report.
+type Format struct {
+	Name        string
+	Description string
+	New         func(io.Writer, Options) Writer
+}
+
+// Formats returns the formats there are.
+func Formats() []Format {
+	return []Format{
+		{"text", "for people, grouped by file", func(w io.Writer, o Options) Writer { return newText(w, o) }},
+		{"json", "one JSON document", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
+	}
+}
+
+// FormatNamed returns the format of that name.
+func FormatNamed(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("unknown format %q (known: %s)", name, strings.Join(names, ", "))
+}

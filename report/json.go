@@ -1,0 +1,182 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"unicode/utf8"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// jsonWriter writes one document, findings as they come.
+type jsonWriter struct {
+	w     io.Writer
+	o     Options
+	begun bool
+}
+
+func newJSON(w io.Writer, o Options) *jsonWriter { return &jsonWriter{w: w, o: o} }
+
+// jsonFinding is a finding as the JSON formats have it. What does not apply is
+// absent.
+type jsonFinding struct {
+	RuleID       string              `json:"rule_id"`
+	Kind         patterns.Kind       `json:"kind"`
+	Title        string              `json:"title"`
+	Severity     patterns.Severity   `json:"severity"`
+	Confidence   patterns.Confidence `json:"confidence"`
+	Path         string              `json:"path"`
+	PathBytes    string              `json:"path_bytes,omitempty"` // base64, if the path is not UTF-8
+	Line         int                 `json:"line"`
+	Column       int                 `json:"column"`
+	EndLine      int                 `json:"end_line"`
+	EndColumn    int                 `json:"end_column"`
+	AccessKeyID  string              `json:"access_key_id,omitempty"`
+	AccountID    string              `json:"account_id,omitempty"`
+	Secret       string              `json:"secret"`
+	SecretSHA256 string              `json:"secret_sha256"`
+	Fingerprint  string              `json:"fingerprint"`
+	DecodedFrom  string              `json:"decoded_from,omitempty"`
+	Dropped      string              `json:"dropped,omitempty"`
+	Related      []jsonPart          `json:"related,omitempty"`
+}
+
+type jsonPart struct {
+	RuleID    string        `json:"rule_id"`
+	Kind      patterns.Kind `json:"kind"`
+	Line      int           `json:"line"`
+	Column    int           `json:"column"`
+	EndLine   int           `json:"end_line"`
+	EndColumn int           `json:"end_column"`
+}
+
+type jsonSummary struct {
+	Scanned    jsonScanned    `json:"scanned"`
+	Findings   int            `json:"findings"`
+	Dropped    map[string]int `json:"dropped,omitempty"`
+	Skipped    []jsonSkipped  `json:"skipped"`
+	Errors     []string       `json:"errors"`
+	Partial    string         `json:"partial,omitempty"`
+	DurationMS int64          `json:"duration_ms"`
+}
+
+type jsonScanned struct {
+	Files int   `json:"files"`
+	Bytes int64 `json:"bytes"`
+}
+
+type jsonSkipped struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// Result implements Writer.
+func (j *jsonWriter) Result(r *scanner.Result) error {
+	lists := [][]scanner.Finding{r.Findings}
+	if j.o.Why {
+		lists = append(lists, r.Dropped)
+	}
+	for _, list := range lists {
+		for i := range list {
+			if err := j.finding(&list[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (j *jsonWriter) begin() error {
+	if j.begun {
+		return nil
+	}
+	j.begun = true
+	version, err := encode(j.o.Version, "")
+	if err != nil {
+		return err
+	}
+	return j.write("{\n  \"version\": ", version, ",\n  \"findings\": [")
+}
+
+func (j *jsonWriter) finding(f *scanner.Finding) error {
+	comma := ","
+	if !j.begun {
+		comma = ""
+	}
+	if err := j.begin(); err != nil {
+		return err
+	}
+	data, err := encode(newJSONFinding(f, j.o.Reveal), "    ")
+	if err != nil {
+		return err
+	}
+	return j.write(comma, "\n    ", data)
+}
+
+func newJSONFinding(f *scanner.Finding, reveal bool) jsonFinding {
+	out := jsonFinding{
+		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Severity: f.Severity, Confidence: f.Confidence,
+		Path: f.Origin.Path, Line: f.Span.Line, Column: f.Span.Column, EndLine: f.Span.EndLine, EndColumn: f.Span.EndColumn,
+		AccessKeyID: f.KeyID, AccountID: f.Account, Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(),
+		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop,
+	}
+	if reveal || f.Kind == patterns.AccessKeyID {
+		out.Secret = f.Secret.Reveal()
+	}
+	if !utf8.ValidString(out.Path) {
+		out.PathBytes = base64.StdEncoding.EncodeToString([]byte(out.Path))
+	}
+	for _, p := range f.Related {
+		out.Related = append(out.Related, jsonPart{p.RuleID, p.Kind, p.Span.Line, p.Span.Column, p.Span.EndLine, p.Span.EndColumn})
+	}
+	return out
+}
+
+// End implements Writer.
+func (j *jsonWriter) End(s Summary) error {
+	empty := !j.begun
+	if err := j.begin(); err != nil {
+		return err
+	}
+	out := jsonSummary{
+		Scanned: jsonScanned{s.Files, s.Bytes}, Findings: s.Findings, Dropped: s.Dropped,
+		Skipped: []jsonSkipped{}, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
+	}
+	for _, skipped := range s.Skipped {
+		out.Skipped = append(out.Skipped, jsonSkipped(skipped))
+	}
+	data, err := encode(out, "  ")
+	if err != nil {
+		return err
+	}
+	end := "\n  ],\n  \"summary\": "
+	if empty {
+		end = "],\n  \"summary\": "
+	}
+	return j.write(end, data, "\n}\n")
+}
+
+func (j *jsonWriter) write(parts ...string) error {
+	for _, p := range parts {
+		if _, err := io.WriteString(j.w, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encode returns v as indented JSON in which no CI system sees a command.
+func encode(v any, prefix string) (string, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, "  ")
+	if err := e.Encode(v); err != nil {
+		return "", err
+	}
+	out := bytes.TrimRight(b.Bytes(), "\n")
+	return string(bytes.ReplaceAll(out, []byte("##"), []byte(`#\u0023`))), nil
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// textWriter is the format for people.
+type textWriter struct {
+	w     io.Writer
+	o     Options
+	kinds map[string]int // findings by title
+	err   error
+	bold  *color.Color
+	faint *color.Color
+	grade map[patterns.Severity]*color.Color
+}
+
+func newText(w io.Writer, o Options) *textWriter {
+	style := func(attributes ...color.Attribute) *color.Color {
+		c := color.New(attributes...)
+		if c.DisableColor(); o.Color {
+			c.EnableColor()
+		}
+		return c
+	}
+	return &textWriter{
+		w: w, o: o, kinds: make(map[string]int), bold: style(color.Bold), faint: style(color.Faint),
+		grade: map[patterns.Severity]*color.Color{
+			patterns.Critical: style(color.FgRed, color.Bold), patterns.High: style(color.FgRed),
+			patterns.Medium: style(color.FgYellow), patterns.Low: style(color.FgCyan),
+		},
+	}
+}
+
+func (t *textWriter) printf(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format, args...)
+	}
+}
+
+// Result implements Writer.
+func (t *textWriter) Result(r *scanner.Result) error {
+	for i := range r.Findings {
+		t.finding(&r.Findings[i])
+	}
+	if len(r.Findings) > 0 {
+		t.printf("    %s %s\n\n", t.faint.Sprint("fix:"), Advice(r.Origin.Path))
+	}
+	if t.o.Why {
+		for i := range r.Dropped {
+			f := &r.Dropped[i]
+			t.printf("%s  %s\n", t.faint.Sprintf("%s:%d:%d", fileName(f.Origin.Path), f.Span.Line, f.Span.Column), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.Drop))
+		}
+	}
+	return t.err
+}
+
+func (t *textWriter) finding(f *scanner.Finding) {
+	t.kinds[f.Title]++
+	t.printf("%s  %s  %s", t.bold.Sprintf("%s:%d:%d", fileName(f.Origin.Path), f.Span.Line, f.Span.Column), t.grade[f.Severity].Sprint(f.Severity), f.Title)
+	if f.KeyID != "" {
+		t.printf("  %s", f.KeyID)
+	}
+	if f.Account != "" {
+		t.printf(" (account %s)", f.Account)
+	}
+	t.printf("\n")
+	excerpt := f.Excerpt.Masked()
+	if t.o.Reveal {
+		excerpt = f.Excerpt.Reveal()
+	}
+	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), text(strings.TrimSpace(excerpt)))
+	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
+}
+
+// why says what makes the finding one.
+func why(f *scanner.Finding) string {
+	s := fmt.Sprintf("%s, confidence %s", evidence(f), f.Confidence)
+	if f.DecodedFrom != "" {
+		s += ", decoded from " + f.DecodedFrom
+	}
+	return s
+}
+
+func evidence(f *scanner.Finding) string {
+	if f.Kind != patterns.KeyPair {
+		return map[patterns.Kind]string{
+			patterns.AccessKeyID: "a key id alone opens nothing, but its secret may be near",
+			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
+			patterns.Token:       "a session token",
+			patterns.APIKey:      "a key that works on its own",
+		}[f.Kind]
+	}
+	id := f.Related[0]
+	where := "on the same line"
+	if d := f.Span.Line - id.Span.Line; d != 0 {
+		where = plural(max(d, -d), "line") + " away"
+	}
+	s := "a secret with its key id " + where
+	if slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return p.Kind == patterns.Token }) {
+		s += " and its session token"
+	}
+	return s
+}
+
+// End implements Writer.
+func (t *textWriter) End(s Summary) error {
+	if t.o.Hook && s.Findings > 0 {
+		t.epilogue()
+	}
+	if t.o.Verbose {
+		for _, skipped := range s.Skipped {
+			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), skipped.Reason))
+		}
+	}
+	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 {
+		return t.err
+	}
+	t.printf("%s\n", coverage(s))
+	return t.err
+}
+
+func (t *textWriter) epilogue() {
+	var kinds []string
+	for _, title := range slices.Sorted(maps.Keys(t.kinds)) {
+		kinds = append(kinds, fmt.Sprintf("%d × %s", t.kinds[title], title))
+	}
+	t.printf("%s %s.\n", t.bold.Sprint("keyguard: commit blocked:"), strings.Join(kinds, ", "))
+	t.printf("  A key that was ever pushed or shared is leaked: rotate it, do not only delete it.\n")
+	t.printf("  False alarm? Put keyguard:allow in a comment on that line. Commit unchecked: git commit --no-verify\n")
+}
+
+// coverage is the line that ends every report: what was scanned, what came of
+// it, and what was not scanned.
+func coverage(s Summary) string {
+	result := "clean"
+	switch {
+	case s.Findings > 0:
+		result = plural(s.Findings, "finding")
+	case len(s.Errors) > 0 || s.Partial != "":
+		result = "no findings in what was read"
+	}
+	out := fmt.Sprintf("keyguard: %s: %s (%s) scanned in %s", result, plural(s.Files, "file"), size(s.Bytes), duration(s.Duration))
+	if n := dropped(s.Dropped); n > 0 {
+		reasons := slices.SortedFunc(maps.Keys(s.Dropped), func(a, b string) int {
+			return cmp.Or(cmp.Compare(s.Dropped[b], s.Dropped[a]), cmp.Compare(a, b))
+		})
+		for i, r := range reasons {
+			reasons[i] = fmt.Sprintf("%d %s", s.Dropped[r], r)
+		}
+		if len(reasons) > 3 {
+			reasons = append(reasons[:3], "…")
+		}
+		out += fmt.Sprintf("; %d dropped (%s)", n, strings.Join(reasons, ", "))
+	}
+	if n := len(s.Skipped); n > 0 {
+		out += fmt.Sprintf("; %d skipped", n)
+	}
+	if n := len(s.Errors); n > 0 {
+		out += fmt.Sprintf("; %d NOT READ", n)
+	}
+	if s.Partial != "" {
+		out += "; PARTIAL: " + s.Partial
+	}
+	return out
+}
+
+func dropped(by map[string]int) int {
+	n := 0
+	for _, k := range by {
+		n += k
+	}
+	return n
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// size tells bytes in decimal units.
+func size(n int64) string {
+	for _, u := range []struct {
+		bytes int64
+		name  string
+	}{{1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}} {
+		if n >= u.bytes {
+			return fmt.Sprintf("%.1f %s", float64(n)/float64(u.bytes), u.name)
+		}
+	}
+	return fmt.Sprintf("%d B", n)
+}
+
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}

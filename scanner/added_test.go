@@ -1,0 +1,30 @@
+package scanner_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+func TestAddedLines(t *testing.T) {
+	for _, c := range []struct {
+		name, old, text string
+		want            scanner.Lines
+	}{
+		{"nothing", "a\nb\n", "a\nb\n", nil},
+		{"new file", "", "a\nb", scanner.Lines{{First: 1, Last: 2}}},
+		{"a line changed", "a\nb\nc\n", "a\nB\nc\n", scanner.Lines{{First: 2, Last: 2}}},
+		{"a line moved", "a\nb\nc\n", "c\na\nb\n", nil},
+		{"a line doubled", "a\nb\n", "a\nb\na\n", scanner.Lines{{First: 1, Last: 1}, {First: 3, Last: 3}}},
+		{"line ends changed", "a\nb\n", "a\r\nb\r\n", nil},
+		{"last line gets its end", "a", "a\n", nil},
+		{"utf-16", "\xff\xfea\x00\n\x00", "\xff\xfea\x00\n\x00b\x00\n\x00", scanner.Lines{{First: 2, Last: 2}, {First: 2, Last: 2}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := scanner.AddedLines([]byte(c.old), []byte(c.text)); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}

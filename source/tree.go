@@ -1,0 +1,156 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Lister yields the files below a folder that are to be scanned, relative to
+// it. An entry may be a folder, which is then listed in turn. It returns
+// ErrNotListed for a folder that it has no list of: all of it is then scanned.
+type Lister func(ctx context.Context, dir string) iter.Seq2[string, error]
+
+// ErrNotListed is a Lister's word that it does not know a folder.
+var ErrNotListed = errors.New("not listed")
+
+// Tree is the source of the files at and below Paths. A file that is named is
+// scanned, whatever List says.
+type Tree struct {
+	Paths []string
+	List  Lister
+}
+
+// Blobs implements scanner.Source.
+func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
+	return func(yield func(*scanner.Blob, error) bool) {
+		w := walk{ctx: ctx, list: t.List, yield: yield}
+		for _, path := range t.Paths {
+			info, err := os.Stat(path) // a link that is named is followed
+			switch {
+			case err != nil:
+				w.fail(err)
+			case info.IsDir():
+				w.dir(path)
+			default:
+				w.file(path, info)
+			}
+			if w.stopped {
+				return
+			}
+		}
+	}
+}
+
+// walk is one iteration over a tree.
+type walk struct {
+	ctx     context.Context
+	list    Lister
+	yield   func(*scanner.Blob, error) bool
+	stopped bool
+}
+
+func (w *walk) emit(b *scanner.Blob, err error) {
+	w.stopped = w.stopped || !w.yield(b, err)
+}
+
+func (w *walk) fail(err error) { w.emit(nil, err) }
+
+// dir yields what is in a folder.
+func (w *walk) dir(dir string) {
+	for name, err := range w.list(w.ctx, dir) {
+		switch {
+		case errors.Is(err, ErrNotListed):
+			w.all(dir)
+		case err != nil:
+			w.fail(fmt.Errorf("list %s: %w", dir, err))
+		default:
+			w.entry(filepath.Join(dir, name))
+		}
+		if w.stopped {
+			return
+		}
+	}
+}
+
+// all yields every file of a folder, but for git's own.
+func (w *walk) all(dir string) {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			w.fail(err)
+		case d.IsDir():
+			if path != dir && isRepo(path) {
+				w.dir(path) // which its own ignore files describe
+				return stopOr(fs.SkipDir, w.stopped)
+			}
+			if d.Name() == ".git" {
+				return fs.SkipDir
+			}
+		default:
+			w.entry(path)
+		}
+		return stopOr(nil, w.stopped)
+	})
+	if err != nil && !w.stopped {
+		w.fail(err)
+	}
+}
+
+func stopOr(err error, stopped bool) error {
+	if stopped {
+		return fs.SkipAll
+	}
+	return err
+}
+
+func isRepo(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	return err == nil
+}
+
+// entry yields what a listed name stands for.
+func (w *walk) entry(path string) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		// Tracked, but deleted: the tree does not hold it.
+	case err != nil:
+		w.fail(err)
+	case info.IsDir():
+		w.dir(path)
+	default:
+		w.file(path, info)
+	}
+}
+
+func (w *walk) file(path string, info fs.FileInfo) {
+	origin := scanner.Origin{Path: display(path)}
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil)
+	case mode&fs.ModeSymlink != 0:
+		// Git stores the target's name; what it points to is not in the tree.
+		target, err := os.Readlink(path)
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return scanner.InMemory([]byte(target)), nil }}, nil)
+	default:
+		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "not a regular file"})
+	}
+}
+
+// display is the path as reports have it.
+func display(path string) string {
+	return strings.TrimPrefix(filepath.ToSlash(path), "./")
+}
