@@ -1,0 +1,66 @@
+package hooks
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Hook names one of git's hooks, see githooks(5).
+type Hook string
+
+// The hooks that keyguard can stand in.
+const (
+	PreCommit        Hook = "pre-commit"         // no arguments, no input
+	PrepareCommitMsg Hook = "prepare-commit-msg" // arguments: file of the message, its source, a commit
+	CommitMsg        Hook = "commit-msg"         // argument: file of the message
+	PrePush          Hook = "pre-push"           // arguments: remote, URL; input: a line for each ref
+	PreReceive       Hook = "pre-receive"        // on the server; input: a line for each ref
+)
+
+// All returns every Hook, in the order in which git runs them.
+func All() []Hook {
+	return []Hook{PreCommit, PrepareCommitMsg, CommitMsg, PrePush, PreReceive}
+}
+
+// ParseHook returns the Hook of that name, or an error that lists the names.
+func ParseHook(name string) (Hook, error) {
+	var names []string
+	for _, h := range All() {
+		if string(h) == name {
+			return h, nil
+		}
+		names = append(names, string(h))
+	}
+	return "", fmt.Errorf("no hook %q, only %s", name, strings.Join(names, ", "))
+}
+
+// wayPast tells, in the shim, a developer whose keyguard is gone what to do.
+// --no-verify does not concern prepare-commit-msg, and a server knows neither.
+func (h Hook) wayPast() string {
+	const again = `install keyguard again and run "keyguard install"`
+	switch h {
+	case PreReceive:
+		return again + " on this server"
+	case PrepareCommitMsg:
+		return again + ", or pass this once with SKIP=keyguard"
+	default:
+		return again + ", or pass this once with SKIP=keyguard or --no-verify"
+	}
+}
+
+// Policy is what a shim does when keyguard is neither where it was at install
+// nor in PATH.
+type Policy int
+
+const (
+	Block Policy = iota // fail, with a hint on standard error: the default
+	Allow               // say the same, and let git go on
+)
+
+// String returns "block" or "allow", as the command line spells them.
+func (p Policy) String() string {
+	if p == Allow {
+		return "allow"
+	}
+	return "block"
+}

@@ -1,0 +1,152 @@
+package hooks
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Manager is a program that writes a repository's hooks itself, and what it
+// takes to let that program call keyguard.
+type Manager struct {
+	Name string // "Husky", "lefthook", "pre-commit"
+	// Active says that git runs the manager's hooks now. A shim beside them works
+	// until the manager next writes its own. Otherwise there is only a
+	// configuration, which somebody may activate later.
+	Active  bool
+	Config  string // file to add Snippet to; it need not exist for Husky
+	Snippet string // whole lines
+	Command string // to run after that, empty if nothing is needed
+}
+
+// FindManager looks for Husky, lefthook and the pre-commit framework (prek too)
+// and says how to add hook h there. One that is active wins over one that is
+// only configured. The worktree is empty for a bare repository; hooksDir is the
+// folder as git resolves it. Servers' hooks have no manager.
+func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
+	if h == PreReceive {
+		return Manager{}, false
+	}
+	texts := hookTexts(hooksDir)
+	found := []Manager{husky(worktree, hooksDir, h), lefthook(worktree, texts, h), preCommit(worktree, texts, h)}
+	i := slices.IndexFunc(found, func(m Manager) bool { return m.Active })
+	if i < 0 {
+		i = slices.IndexFunc(found, func(m Manager) bool { return m.Config != "" })
+	}
+	if i < 0 {
+		return Manager{}, false
+	}
+	return found[i], true
+}
+
+// hookTexts is what git's hooks say, those included that a shim chains.
+func hookTexts(dir string) string {
+	var all strings.Builder
+	for _, h := range All() {
+		for _, name := range []string{string(h), string(h) + suffix} {
+			if f, err := readFile(filepath.Join(dir, name)); err == nil {
+				all.WriteString(f.text)
+			}
+		}
+	}
+	return all.String()
+}
+
+// husky finds Husky: since version 9 core.hooksPath is .husky/_ and hooks are
+// files of commands in .husky; in versions 5 to 8 it was .husky, with hooks that
+// git runs itself and which therefore must be executable scripts.
+func husky(worktree, hooksDir string, h Hook) Manager {
+	m := Manager{Name: "Husky", Snippet: fmt.Sprintf("keyguard hook %s \"$@\"\n", h)}
+	parent := filepath.Dir(hooksDir)
+	switch {
+	case filepath.Base(hooksDir) == "_" && (filepath.Base(parent) == ".husky" || isFile(hooksDir, "husky.sh")):
+		m.Active, m.Config = true, filepath.Join(parent, string(h))
+	case filepath.Base(hooksDir) == ".husky":
+		m.Active, m.Config = true, filepath.Join(hooksDir, string(h))
+		if !isFile(m.Config) {
+			m.Snippet = "#!/bin/sh\n" + m.Snippet
+			m.Command = "chmod +x " + quote(m.Config)
+		}
+	case worktree != "":
+		if info, err := os.Stat(filepath.Join(worktree, ".husky")); err == nil && info.IsDir() {
+			m.Config = filepath.Join(worktree, ".husky", string(h))
+		}
+	}
+	return m
+}
+
+// lefthook finds lefthook by its configuration, see
+// https://lefthook.dev/configuration, and by the text of its hooks.
+func lefthook(worktree string, texts string, h Hook) Manager {
+	m := Manager{Name: "lefthook", Active: strings.Contains(texts, "call_lefthook"), Command: "lefthook install"}
+	ext := ".yml"
+	for _, stem := range []string{"lefthook", ".lefthook", ".config/lefthook", "lefthook-local", ".lefthook-local", ".config/lefthook-local"} {
+		for _, e := range []string{".yml", ".yaml", ".toml", ".json", ".jsonc"} {
+			if m.Config == "" && worktree != "" && isFile(worktree, stem+e) {
+				m.Config, ext = filepath.Join(worktree, stem+e), e
+			}
+		}
+	}
+	if m.Active && m.Config == "" {
+		m.Config = filepath.Join(worktree, "lefthook.yml")
+	}
+	m.Snippet = lefthookSnippet(h, ext)
+	return m
+}
+
+// lefthookSnippet is a command of lefthook's in the language of its
+// configuration. It gives a command git's arguments only as {1}, {2}.
+func lefthookSnippet(h Hook, ext string) string {
+	run := "keyguard hook " + string(h)
+	switch h {
+	case CommitMsg, PrepareCommitMsg:
+		run += ` "{1}"`
+	case PrePush:
+		run += ` "{1}" "{2}"`
+	}
+	var format, input string
+	switch ext {
+	case ".toml":
+		format, input = "[%s.commands.keyguard]\nrun = '%s'\n%s", "use_stdin = true\n"
+	case ".json", ".jsonc":
+		run = strings.ReplaceAll(run, `"`, `\"`)
+		format, input = `{"%s": {"commands": {"keyguard": {"run": "%s"%s}}}}`+"\n", `, "use_stdin": true`
+	default:
+		format, input = "%s:\n  commands:\n    keyguard:\n      run: %s\n%s", "      use_stdin: true\n"
+	}
+	if h != PrePush {
+		input = ""
+	}
+	return fmt.Sprintf(format, h, run, input)
+}
+
+// preCommit finds the framework of https://pre-commit.com. It gives its hooks
+// the message file for a file name, and no input: the refs of a push are in
+// PRE_COMMIT_FROM_REF, PRE_COMMIT_TO_REF and their like.
+func preCommit(worktree string, texts string, h Hook) Manager {
+	m := Manager{Name: "pre-commit", Command: "pre-commit install --hook-type " + string(h)}
+	m.Active = strings.Contains(texts, "File generated by pre-commit") || strings.Contains(texts, "File generated by prek")
+	if m.Active || worktree != "" && isFile(worktree, ".pre-commit-config.yaml") {
+		m.Config = filepath.Join(worktree, ".pre-commit-config.yaml")
+	}
+	m.Snippet = fmt.Sprintf(`- repo: local
+  hooks:
+  - id: keyguard-%s
+    name: keyguard
+    entry: keyguard hook %[1]s
+    language: system
+    stages: [%[1]s]
+    always_run: true
+`, h)
+	if h == PreCommit || h == PrePush {
+		m.Snippet += "    pass_filenames: false\n"
+	}
+	return m
+}
+
+func isFile(elem ...string) bool {
+	info, err := os.Stat(filepath.Join(elem...))
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,82 @@
+package hooks
+
+import (
+	_ "embed"
+	"fmt"
+	"hash/crc32"
+	"strings"
+)
+
+//go:embed shim.sh
+var template string
+
+const (
+	marker  = "# keyguard hook shim v" // begins the line that tells a shim from other hooks
+	noSum   = "00000000"               // in the place of the sum, while it is computed
+	suffix  = ".before-keyguard"       // of the hook that was there, as shim.sh has it
+	maxRead = 64 << 10                 // bytes of a hook that are looked at
+)
+
+// A shim is what a shim file says of itself; parseShim leaves the hook out.
+type shim struct {
+	version int
+	hook    Hook
+	binary  string // with forward slashes, as sh wants them on Windows too
+	missing Policy
+	edited  bool // the text is not what was once written
+}
+
+// render returns the text of the file. Its second line carries a CRC-32 of the
+// whole, by which later versions know an unedited shim without knowing its text.
+func (s shim) render() string {
+	text := strings.NewReplacer(
+		"@HOOK@", string(s.hook),
+		"@MISSING@", s.missing.String(),
+		"@BINARY@", quote(s.binary),
+		"@HINT@", quote(s.hook.wayPast()),
+	).Replace(template)
+	return strings.Replace(text, noSum, checksum(text), 1)
+}
+
+// parseShim reads a shim of this or another version; ok is false for any other
+// text. Fields that it cannot find are left empty.
+func parseShim(text string) (s shim, ok bool) {
+	_, line, ok := strings.Cut("\n"+text, "\n"+marker)
+	if !ok {
+		return shim{}, false
+	}
+	var sum string
+	if _, err := fmt.Sscanf(line, "%d %8s", &s.version, &sum); err != nil || len(sum) != len(noSum) {
+		sum = noSum
+	}
+	s.edited = checksum(strings.Replace(text, sum, noSum, 1)) != sum
+	if between(text, " missing=", " ") == Allow.String() {
+		s.missing = Allow
+	}
+	s.binary = unquote(between(text, "\nkeyguard=", "\ncheck()"))
+	return s, true
+}
+
+func checksum(text string) string {
+	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(text)))
+}
+
+func between(text, left, right string) string {
+	_, rest, _ := strings.Cut(text, left)
+	found, _, ok := strings.Cut(rest, right)
+	if !ok {
+		return ""
+	}
+	return found
+}
+
+// quote makes one word of sh. Between single quotes everything stands for
+// itself, dollar signs, backslashes and newlines too, but the quote.
+func quote(s string) string {
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func unquote(s string) string {
+	s = strings.TrimSuffix(strings.TrimPrefix(s, "'"), "'")
+	return strings.ReplaceAll(s, `'\''`, "'")
+}
