@@ -137,6 +137,16 @@ func (s *Set) Literals() *literal.Set { return s.literals }
 // RulesOf returns the rules of the word that a literal.Hit names.
 func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
 
+// WordReach returns how many bytes before and after the place of a word its
+// rules look at.
+func (s *Set) WordReach(word int) (before, after int) {
+	for _, r := range s.byWord[word] {
+		b, a := r.Reach()
+		before, after = max(before, b), max(after, a)
+	}
+	return before, after
+}
+
 // NearRules returns the rules that apply around matches of other rules.
 func (s *Set) NearRules() []*Rule { return s.near }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -29,11 +30,13 @@ const (
 // rules look. base is text's offset in the blob.
 func (s *Scanner) locate(text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.set.Literals().Append(w.hits[:0], text, from, to)
-	if len(w.hits) == 0 {
-		return nil
-	}
+	return s.candidates(text, w.hits, base)
+}
+
+// candidates applies the rules at each keyword, and around what they match.
+func (s *Scanner) candidates(text []byte, hits []literal.Hit, base int64) []candidate {
 	var out []candidate
-	for _, hit := range w.hits {
+	for _, hit := range hits {
 		for _, rule := range s.set.RulesOf(hit.Word) {
 			if m, ok := rule.MatchAt(text, hit.Pos); ok {
 				out = append(out, newCandidate(rule, m, text, base))

@@ -67,6 +67,12 @@ func New(words []Word) (*Set, error) {
 	return s, nil
 }
 
+// Longest returns the length of the longest word, in bytes.
+func (s *Set) Longest() int { return s.longest }
+
+// Len returns the length of the word of that index, in bytes.
+func (s *Set) Len(word int) int { return len(s.words[word].Text) }
+
 // Append appends to hits every occurrence that begins in text[from:to], in
 // the order of the sampled bytes, and returns the result. An occurrence may
 // reach past to, but not past the end of text.

@@ -1,0 +1,78 @@
+package scanner_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// edit makes a text out of pieces of base and of what script says is new, and
+// tells how.
+func edit(rng *rand.Rand, base, fresh []byte) (text []byte, segments []scanner.Segment) {
+	for range 1 + rng.IntN(6) {
+		source, from := fresh, int64(-1)
+		if rng.IntN(3) > 0 && len(base) > 0 {
+			source, from = base, 0
+		}
+		if len(source) == 0 {
+			continue
+		}
+		a := rng.IntN(len(source))
+		b := a + rng.IntN(len(source)-a) + 1
+		if from == 0 {
+			from = int64(a)
+		}
+		segments = append(segments, scanner.Segment{Off: int64(len(text)), Len: int64(b - a), From: from})
+		text = append(text, source[a:b]...)
+	}
+	if segments == nil {
+		segments = []scanner.Segment{}
+	}
+	return text, segments
+}
+
+// FuzzTrackerEqualsScanBytes: whatever a text was made of, following its
+// base's trail finds what scanning all of it finds.
+func FuzzTrackerEqualsScanBytes(f *testing.F) {
+	s := newScanner(f)
+	f.Add(uint64(1), []byte(expand(f, "[a]\nid={{akia}}\nsecret={{secret}}\n[b]\naws_session_token={{token}}\n")), []byte(expand(f, "{{asia}} AKIA {{secret}} secret\n")))
+	f.Add(uint64(2), []byte(expand(f, "AKIAIOSFODNN7EXAMPLE {{akia}}:{{secret}}")), []byte("X"))
+	f.Add(uint64(3), []byte(expand(f, "secret key aws {{secret}}\nsecret key aws {{secret}}\n")), []byte("=\n"))
+	f.Fuzz(func(t *testing.T, seed uint64, base, fresh []byte) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		tracker := s.NewTracker()
+		trail, _ := tracker.Scan(base, nil, nil)
+		for range 5 {
+			text, segments := edit(rng, base, fresh)
+			next, got := tracker.Scan(text, segments, trail)
+			want := s.ScanBytes(text)
+			if len(got.Findings) != len(want) {
+				t.Fatalf("tracked %s, whole %s\nin %q\nfrom %q\nby %v", describe(got.Findings), describe(want), text, base, segments)
+			}
+			for i := range want {
+				if g := got.Findings[i]; g.Span != want[i].Span || g.RuleID != want[i].RuleID || g.KeyID != want[i].KeyID || !bytes.Equal(g.Secret, want[i].Secret) {
+					t.Fatalf("tracked %+v, whole %+v\nin %q", g, want[i], text)
+				}
+			}
+			base, trail = text, next
+		}
+	})
+}
+
+func TestTrackerLooksAtNothingTwice(t *testing.T) {
+	s := newScanner(t)
+	base := append(bytes.Repeat([]byte("text without anything\n"), 5000), expand(t, "id={{akia}}\nsecret={{secret}}\n")...)
+	tracker := s.NewTracker()
+	trail, _ := tracker.Scan(base, nil, nil)
+	before := tracker.Scanned
+	text := append([]byte("new\n"), base...)
+	_, got := tracker.Scan(text, []scanner.Segment{{Off: 0, Len: 4, From: -1}, {Off: 4, Len: int64(len(base)), From: 0}}, trail)
+	if len(got.Findings) != 1 || got.Findings[0].Span.Line != 5003 {
+		t.Errorf("got %v", got.Findings)
+	}
+	if n := tracker.Scanned - before; n > 100 {
+		t.Errorf("searched %d bytes of a text with 4 new ones", n)
+	}
+}
