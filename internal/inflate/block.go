@@ -1,0 +1,181 @@
+package inflate
+
+import "encoding/binary"
+
+// A stream is the state of one inflation. It takes bits from the low end of bits. Above
+// count bits, bits may already hold some of what comes next.
+type stream struct {
+	dst, src []byte
+	out, in  int    // bytes written to dst, and bytes of src counted in count
+	bits     uint64 // past the end of src, zeros, counted in in as well
+	count    uint   // 0 to 63
+}
+
+// status is how the decoding of a block left off.
+type status int
+
+const (
+	more   status = iota
+	ended         // at the end of the block
+	broken        // corrupt, or cut short, or dst is full
+)
+
+// inflate decodes the blocks of a Deflate stream from s.in on, and leaves s.in behind its
+// last byte. It reports false if the stream is corrupt, cut short, or inflates to more than
+// s.dst holds; s.dst[:s.out] is right even then, all of it in the last case.
+func (t *tables) inflate(s *stream) bool {
+	if !t.ready {
+		t.setup()
+	}
+	for last := false; !last; {
+		s.fill()
+		last = s.take(1) == 1
+		ok := false
+		switch s.take(2) {
+		case 0:
+			ok = s.stored()
+		case 1:
+			ok = s.block(&t.fixedLit, &t.fixedDist)
+		case 2:
+			ok = t.readCodes(s) && s.block(&t.lit, &t.dist)
+		}
+		if !ok {
+			return false
+		}
+	}
+	s.align()
+	return s.in <= len(s.src)
+}
+
+// fill tops up bits to at least 56.
+func (s *stream) fill() {
+	if s.in <= len(s.src)-8 {
+		s.bits, s.count, s.in = refill(s.bits, s.count, s.src, s.in)
+		return
+	}
+	for ; s.count < 56; s.count += 8 {
+		if s.in < len(s.src) {
+			s.bits |= uint64(s.src[s.in]) << s.count
+		}
+		s.in++
+	}
+}
+
+// refill is fill for 8 readable bytes at src[in:]. It reads them all, counts those that fit,
+// and leaves a part of the next above count. Of count, only the low 6 bits matter.
+func refill(bits uint64, count uint, src []byte, in int) (uint64, uint, int) {
+	bits |= binary.LittleEndian.Uint64(src[in:]) << (count & 63)
+	return bits, count | 56, in + int(^count>>3)&7
+}
+
+// take returns the next n bits, of those that are there.
+func (s *stream) take(n uint) int {
+	v := s.bits & (1<<(n&63) - 1)
+	s.bits >>= n & 63
+	s.count -= n
+	return int(v)
+}
+
+// overrun reports whether bits from beyond the end of src were taken.
+func (s *stream) overrun() bool { return s.in-int(s.count>>3) > len(s.src) }
+
+// align drops the rest of a byte and gives whole bytes back.
+func (s *stream) align() {
+	s.in -= int(s.count >> 3)
+	s.bits, s.count = 0, 0
+}
+
+// stored copies a block that is not compressed.
+func (s *stream) stored() bool {
+	s.align()
+	if s.in > len(s.src)-4 {
+		return false
+	}
+	n := int(binary.LittleEndian.Uint16(s.src[s.in:]))
+	if n^0xffff != int(binary.LittleEndian.Uint16(s.src[s.in+2:])) {
+		return false
+	}
+	s.in += 4
+	copied := copy(s.dst[s.out:], s.src[s.in:min(s.in+n, len(s.src))])
+	s.in += copied
+	s.out += copied
+	return copied == n
+}
+
+// lensOrder is the order in which a block gives the lengths of the codes for lengths.
+const lensOrder = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f"
+
+// readCodes reads the codes that a block brings along (RFC 1951, section 3.2.7) and
+// builds their tables.
+func (t *tables) readCodes(s *stream) bool {
+	s.fill()
+	lits, dists, lens := s.take(5)+257, s.take(5)+1, s.take(4)+4
+	if lits > maxLit || dists > maxDist || !t.readLensCode(s, lens) {
+		return false
+	}
+	n, ok := t.readLengths(s, lits+dists)
+	if !ok || s.overrun() {
+		return false
+	}
+	split := n
+	for split > 0 && int(t.codes[split-1]>>4) >= lits {
+		split--
+		t.codes[split] -= coded(lits << 4)
+	}
+	return t.build(t.lit[:], litBits, t.codes[:split], t.symbols.lit[:]) &&
+		t.build(t.dist[:], distBits, t.codes[split:n], t.symbols.dist[:])
+}
+
+// readLensCode reads the code for lengths, of which n lengths are given.
+func (t *tables) readLensCode(s *stream, n int) bool {
+	var lens [numLens]coded
+	for i := range n {
+		if s.count < 3 {
+			s.fill()
+		}
+		lens[lensOrder[i]] = coded(s.take(3))
+	}
+	codes := t.codes[:0]
+	for i, l := range lens {
+		if l > 0 {
+			codes = append(codes, coded(i<<4)|l)
+		}
+	}
+	return t.build(t.lens[:], lensBits, codes, t.symbols.lens[:])
+}
+
+// readLengths reads the lengths of so many codes, and lists those that are not zero in
+// t.codes. It returns their number.
+func (t *tables) readLengths(s *stream, total int) (n int, ok bool) {
+	var previous coded
+	for i := 0; i < total; {
+		if s.count < 14 {
+			s.fill()
+		}
+		e := t.lens[s.bits&lensMask]
+		value := e.value(s.bits)
+		s.take(uint(e & 63))
+		if e&literal != 0 {
+			previous = coded(e.literal())
+			t.codes[n] = coded(i<<4) | previous
+			n += int(previous+15) >> 4 // not if it is zero
+			i++
+			continue
+		}
+		end := i + value
+		if e&repeat == 0 {
+			previous = 0
+		}
+		if e&special != 0 || end > total || e&repeat != 0 && i == 0 {
+			return 0, false
+		}
+		if previous != 0 {
+			for ; i < end; i++ {
+				t.codes[n] = coded(i<<4) | previous
+				n++
+			}
+		}
+		i = end
+	}
+	return n, true
+}
