@@ -20,6 +20,7 @@ type Repo struct {
 	Dir     string // where it was opened
 	Root    string // top of the work tree; empty if it has none
 	GitDir  string
+	Common  string // what linked worktrees share: objects and refs
 	Objects string // the object folder
 	Shallow bool   // history is cut
 	Bare    bool
@@ -29,7 +30,7 @@ type Repo struct {
 // Open finds the repository of dir as git does, honouring the GIT_ variables.
 // It returns ErrNotRepo, ErrNoGit, or an *Error with git's word.
 func Open(ctx context.Context, dir string) (*Repo, error) {
-	out, err := output(ctx, dir, "rev-parse", "--absolute-git-dir", "--git-path", "objects",
+	out, err := output(ctx, dir, "rev-parse", "--absolute-git-dir", "--git-path", "objects", "--git-common-dir",
 		"--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--is-inside-work-tree", "--show-cdup")
 	if e := (*Error)(nil); errors.As(err, &e) && strings.HasPrefix(e.Message, "not a git repository") {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNotRepo)
@@ -38,25 +39,22 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 		return nil, err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
-	if len(lines) != 7 {
-		return nil, fmt.Errorf("%s: git's answer has %d lines, not 7: is there a line break in the folder's name?", dir, len(lines))
+	if inside := len(lines) > 6 && lines[6] == "true"; len(lines) != 7 && len(lines) != 8 || inside != (len(lines) == 8) {
+		return nil, fmt.Errorf("%s: git's answer has %d lines: is there a line break in the folder's name?", dir, len(lines))
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &Repo{
-		Dir: abs, GitDir: filepath.FromSlash(lines[0]), Objects: filepath.FromSlash(lines[1]),
-		Bare: lines[2] == "true", Shallow: lines[3] == "true",
+		Dir: abs, GitDir: filepath.FromSlash(lines[0]), Objects: absolute(abs, lines[1]), Common: absolute(abs, lines[2]),
+		Bare: lines[3] == "true", Shallow: lines[4] == "true",
 	}
-	if !filepath.IsAbs(r.Objects) {
-		r.Objects = filepath.Join(abs, r.Objects)
-	}
-	if lines[5] == "true" {
-		r.Root = filepath.Clean(filepath.Join(abs, filepath.FromSlash(lines[6])))
+	if lines[6] == "true" {
+		r.Root = absolute(abs, lines[7])
 	}
 	format := pack.SHA1
-	if lines[4] == "sha256" {
+	if lines[5] == "sha256" {
 		format = pack.SHA256
 	}
 	r.store, err = pack.Open(pack.Options{Dir: r.Objects, Alternates: alternates(os.Getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES")), Format: format})
@@ -76,11 +74,16 @@ func (r *Repo) HooksDir(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.FromSlash(strings.TrimSuffix(string(out), "\n"))
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(r.Dir, dir)
+	return absolute(r.Dir, strings.TrimSuffix(string(out), "\n")), nil
+}
+
+// absolute resolves a path that git printed when run in dir.
+func absolute(dir, path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
 	}
-	return dir, nil
+	return filepath.Join(dir, path)
 }
 
 // alternates splits the variable's list. As git does, it takes an entry that

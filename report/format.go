@@ -37,7 +37,17 @@ type Summary struct {
 	Skipped  []scanner.Skipped
 	Errors   []string // what was not read
 	Partial  string   // why the scan ended early; empty if it did not
+	Objects  *Objects // nil unless history was scanned
 	Duration time.Duration
+}
+
+// Objects is what a scan of history covered.
+type Objects struct {
+	Commits, Trees, Blobs, Tags int64
+	Inflated, Scanned           int64 // bytes
+	Missing                     int64
+	Shallow                     bool
+	Attribution                 time.Duration // of the scan's duration
 }
 
 // Format is a kind of report.

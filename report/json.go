@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"time"
 	"unicode/utf8"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -28,7 +29,7 @@ type jsonFinding struct {
 	Title        string              `json:"title"`
 	Severity     patterns.Severity   `json:"severity"`
 	Confidence   patterns.Confidence `json:"confidence"`
-	Path         string              `json:"path"`
+	Path         string              `json:"path,omitempty"`
 	PathBytes    string              `json:"path_bytes,omitempty"` // base64, if the path is not UTF-8
 	Line         int                 `json:"line"`
 	Column       int                 `json:"column"`
@@ -42,6 +43,37 @@ type jsonFinding struct {
 	DecodedFrom  string              `json:"decoded_from,omitempty"`
 	Dropped      string              `json:"dropped,omitempty"`
 	Related      []jsonPart          `json:"related,omitempty"`
+	Object       string              `json:"object,omitempty"`
+	*jsonHistory
+}
+
+// jsonHistory is what is added to findings from history.
+type jsonHistory struct {
+	Commit    string   `json:"commit,omitempty"`
+	Author    string   `json:"author,omitempty"`
+	Date      string   `json:"date,omitempty"` // RFC 3339
+	Message   bool     `json:"in_message,omitempty"`
+	Tag       string   `json:"tag,omitempty"`
+	Reachable bool     `json:"reachable"`
+	InHead    bool     `json:"in_head"`
+	Commits   int      `json:"commits"`
+	Paths     []string `json:"other_paths,omitempty"`
+	Branches  []string `json:"branches,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+}
+
+func newJSONHistory(h *scanner.History) *jsonHistory {
+	if h == nil {
+		return nil
+	}
+	out := &jsonHistory{
+		Commit: h.Commit, Author: h.Author, Message: h.Message, Tag: h.Tag, Reachable: h.Reachable,
+		InHead: h.InHead, Commits: h.Commits, Paths: h.Paths, Branches: h.Branches, Tags: h.Tags,
+	}
+	if !h.Date.IsZero() {
+		out.Date = h.Date.Format(time.RFC3339)
+	}
+	return out
 }
 
 type jsonPart struct {
@@ -64,8 +96,28 @@ type jsonSummary struct {
 }
 
 type jsonScanned struct {
-	Files int   `json:"files"`
-	Bytes int64 `json:"bytes"`
+	Files   int          `json:"files"`
+	Bytes   int64        `json:"bytes"`
+	Objects *jsonObjects `json:"objects,omitempty"`
+}
+
+type jsonObjects struct {
+	Commits       int64 `json:"commits"`
+	Trees         int64 `json:"trees"`
+	Blobs         int64 `json:"blobs"`
+	Tags          int64 `json:"tags"`
+	InflatedBytes int64 `json:"inflated_bytes"`
+	ScannedBytes  int64 `json:"scanned_bytes"`
+	Missing       int64 `json:"missing"`
+	Shallow       bool  `json:"shallow"`
+	AttributionMS int64 `json:"attribution_ms"`
+}
+
+func newJSONObjects(o *Objects) *jsonObjects {
+	if o == nil {
+		return nil
+	}
+	return &jsonObjects{o.Commits, o.Trees, o.Blobs, o.Tags, o.Inflated, o.Scanned, o.Missing, o.Shallow, o.Attribution.Milliseconds()}
 }
 
 type jsonSkipped struct {
@@ -122,6 +174,7 @@ func newJSONFinding(f *scanner.Finding, reveal bool) jsonFinding {
 		Path: f.Origin.Path, Line: f.Span.Line, Column: f.Span.Column, EndLine: f.Span.EndLine, EndColumn: f.Span.EndColumn,
 		AccessKeyID: f.KeyID, AccountID: f.Account, Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(),
 		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop,
+		Object: f.Origin.Object, jsonHistory: newJSONHistory(f.Origin.History),
 	}
 	if reveal || f.Kind == patterns.AccessKeyID {
 		out.Secret = f.Secret.Reveal()
@@ -142,7 +195,7 @@ func (j *jsonWriter) End(s Summary) error {
 		return err
 	}
 	out := jsonSummary{
-		Scanned: jsonScanned{s.Files, s.Bytes}, Findings: s.Findings, Dropped: s.Dropped,
+		Scanned: jsonScanned{s.Files, s.Bytes, newJSONObjects(s.Objects)}, Findings: s.Findings, Dropped: s.Dropped,
 		Skipped: []jsonSkipped{}, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
 	}
 	for _, skipped := range s.Skipped {

@@ -54,13 +54,15 @@ func (t *textWriter) Result(r *scanner.Result) error {
 	for i := range r.Findings {
 		t.finding(&r.Findings[i])
 	}
-	if len(r.Findings) > 0 {
+	if len(r.Findings) > 0 && r.Origin.Path == "" {
+		t.printf("\n")
+	} else if len(r.Findings) > 0 {
 		t.printf("    %s %s\n\n", t.faint.Sprint("fix:"), Advice(r.Origin.Path))
 	}
 	if t.o.Why {
 		for i := range r.Dropped {
 			f := &r.Dropped[i]
-			t.printf("%s  %s\n", t.faint.Sprintf("%s:%d:%d", fileName(f.Origin.Path), f.Span.Line, f.Span.Column), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.Drop))
+			t.printf("%s  %s\n", t.faint.Sprint(place(f)), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.Drop))
 		}
 	}
 	return t.err
@@ -68,7 +70,7 @@ func (t *textWriter) Result(r *scanner.Result) error {
 
 func (t *textWriter) finding(f *scanner.Finding) {
 	t.kinds[f.Title]++
-	t.printf("%s  %s  %s", t.bold.Sprintf("%s:%d:%d", fileName(f.Origin.Path), f.Span.Line, f.Span.Column), t.grade[f.Severity].Sprint(f.Severity), f.Title)
+	t.printf("%s  %s  %s", t.bold.Sprint(place(f)), t.grade[f.Severity].Sprint(f.Severity), f.Title)
 	if f.KeyID != "" {
 		t.printf("  %s", f.KeyID)
 	}
@@ -82,6 +84,9 @@ func (t *textWriter) finding(f *scanner.Finding) {
 	}
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), text(strings.TrimSpace(excerpt)))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
+	if h := f.Origin.History; h != nil {
+		t.printf("    %s %s\n", t.faint.Sprint("in:"), history(h))
+	}
 }
 
 // why says what makes the finding one.
@@ -151,7 +156,14 @@ func coverage(s Summary) string {
 	case len(s.Errors) > 0 || s.Partial != "":
 		result = "no findings in what was read"
 	}
-	out := fmt.Sprintf("keyguard: %s: %s (%s) scanned in %s", result, plural(s.Files, "file"), size(s.Bytes), duration(s.Duration))
+	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
+	if o := s.Objects; o != nil {
+		what = fmt.Sprintf("%d blobs, %d commits, %d tags and %d trees (%s, of which %s new text)", o.Blobs, o.Commits, o.Tags, o.Trees, size(o.Inflated), size(o.Scanned))
+	}
+	out := fmt.Sprintf("keyguard: %s: %s scanned in %s", result, what, duration(s.Duration))
+	if o := s.Objects; o != nil && o.Shallow {
+		out += "; SHALLOW: history before the cut is not here"
+	}
 	if n := dropped(s.Dropped); n > 0 {
 		reasons := slices.SortedFunc(maps.Keys(s.Dropped), func(a, b string) int {
 			return cmp.Or(cmp.Compare(s.Dropped[b], s.Dropped[a]), cmp.Compare(a, b))

@@ -10,7 +10,7 @@ import (
 // such and as bytes, as findings' lines are.
 func AddedLines(old, text []byte) Lines {
 	lines := addedLines(old, text)
-	if high, ok := wideOrder(text[:min(len(text), 4096)]); ok {
+	if high, ok := wideOrder(text[:min(len(text), wideSniff)]); ok {
 		lines = append(lines, addedLines(narrowUnits(nil, old, high), narrowUnits(nil, text, high))...)
 	}
 	return lines

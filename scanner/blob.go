@@ -40,11 +40,6 @@ type inMemory struct {
 
 func (*inMemory) Close() error { return nil }
 
-// Origin is a place where content lives.
-type Origin struct {
-	Path string // as the source has it, any bytes; slashes on every system
-}
-
 // Skipped is a Source's word that it left something out on purpose.
 type Skipped struct {
 	Path   string

@@ -16,7 +16,7 @@ type wideWindow struct {
 // is not UTF-16. A byte order mark says so, or zero bytes in every other place.
 // The text is scanned as bytes as well, so a misleading mark hides nothing.
 func (s *Scanner) newWide(head []byte, ws *workspace) *wideWindow {
-	high, ok := wideOrder(head[:min(len(head), 4096)])
+	high, ok := wideOrder(head[:min(len(head), wideSniff)])
 	if !ok {
 		return nil
 	}
@@ -30,6 +30,9 @@ func (s *Scanner) newWide(head []byte, ws *workspace) *wideWindow {
 	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0]}, high: high, label: label}
 }
 
+// wideSniff is how many bytes decide whether a text is UTF-16.
+const wideSniff = 512
+
 // wideOrder returns which byte of each pair is the high one.
 func wideOrder(head []byte) (high int, ok bool) {
 	switch {
@@ -37,6 +40,9 @@ func wideOrder(head []byte) (high int, ok bool) {
 		return 1, true
 	case bytes.HasPrefix(head, []byte{0xfe, 0xff}):
 		return 0, true
+	}
+	if bytes.IndexByte(head, 0) < 0 {
+		return 0, false
 	}
 	var zeros [2]int
 	for i, c := range head {

@@ -20,6 +20,7 @@ import (
 // scanFlags are what `keyguard scan` can be told.
 type scanFlags struct {
 	staged, patch  bool
+	history        historyFlags
 	format, output string
 	color          string
 	noColor        bool
@@ -33,7 +34,7 @@ func (a *app) scanCommand() *cobra.Command {
 	var f scanFlags
 	cmd := &cobra.Command{
 		Use:   "scan [PATH…|-]",
-		Short: "Scan the work tree, files, what is staged, a diff, or standard input",
+		Short: "Scan the work tree, files, what is staged, history, a diff, or standard input",
 		Long: `Scan looks for AWS credentials. Without a target it scans the work tree below
 the current folder: what git tracks and what it would offer to track.
 
@@ -41,6 +42,8 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 130 interrupted.`,
 		Example: `  keyguard scan                       the work tree
   keyguard scan --staged              what the next commit would add
+  keyguard scan --history             all that the repository ever held
+  keyguard scan --range main..HEAD    what a branch adds
   keyguard scan config/ .env          these, ignored or not
   terraform show | keyguard scan -    standard input
   git diff main | keyguard scan --patch`,
@@ -60,7 +63,8 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags.DurationVar(&f.timeout, "timeout", 0, "stop after this time, with exit code 2; 0: never")
 	flags.BoolVarP(&f.report.Quiet, "quiet", "q", false, "print nothing if the scan is clean")
 	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
-	cmd.MarkFlagsMutuallyExclusive("staged", "patch")
+	f.history.register(cmd)
+	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range")
 	return cmd
 }
 
@@ -76,8 +80,11 @@ func formatNames() (names string) {
 
 // scan runs the main job.
 func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
-	if (f.staged || f.patch) && len(args) > 0 {
-		return usage("scan", "--staged and --patch take no paths: %s", args[0])
+	if (f.staged || f.patch || f.history.on()) && len(args) > 0 {
+		return usage("scan", "paths go only with a scan of files, not with --staged, --history, --range or --patch: %s", args[0])
+	}
+	if err := f.history.check(); err != nil {
+		return err
 	}
 	if f.timeout > 0 {
 		var cancel context.CancelFunc
@@ -88,16 +95,20 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	src, closeSource, err := a.source(ctx, f, args)
-	if err != nil {
-		return err
-	}
-	defer closeSource()
 	out, err := a.reportWriter(f)
 	if err != nil {
 		return err
 	}
-	sum, err := (&run{ui: a, scanner: scanner.New(set, scanner.Options{Jobs: f.jobs}), out: out}).do(ctx, src)
+	r := &run{ui: a, scanner: scanner.New(set, scanner.Options{Jobs: f.jobs}), out: out}
+	var sum report.Summary
+	if f.history.on() {
+		sum, err = r.history(ctx, f)
+	} else {
+		sum, err = r.blobs(ctx, f, args)
+	}
+	if errors.As(err, new(*sourceError)) {
+		return err
+	}
 	if err := errors.Join(err, out.close()); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
@@ -200,10 +211,27 @@ type run struct {
 	sum     report.Summary
 }
 
-func (r *run) do(ctx context.Context, src scanner.Source) (report.Summary, error) {
+// sourceError says that there is nothing to scan: no report was begun.
+type sourceError struct{ error }
+
+func (e *sourceError) Unwrap() error { return e.error }
+
+// blobs scans a source of blobs.
+func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
+	src, closeSource, err := r.ui.source(ctx, f, args)
+	if err != nil {
+		return r.sum, &sourceError{err}
+	}
+	defer closeSource()
+	return r.do(ctx, r.scanner.Scan(ctx, src), nil)
+}
+
+// do writes results as they come. complete, if not nil, adds to the summary
+// what is known at the end.
+func (r *run) do(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
 	r.sum.Dropped = make(map[string]int)
-	for result := range r.scanner.Scan(ctx, src) {
+	for result := range results {
 		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
 			r.sum.Partial = partial(ctx)
 			break
@@ -214,6 +242,9 @@ func (r *run) do(ctx context.Context, src scanner.Source) (report.Summary, error
 		}
 	}
 	r.sum.Duration = time.Since(start)
+	if complete != nil {
+		complete(&r.sum)
+	}
 	return r.sum, r.out.End(r.sum)
 }
 

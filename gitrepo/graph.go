@@ -1,0 +1,119 @@
+package gitrepo
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keyguard/keyguard/internal/pack"
+)
+
+// graph is the commits of a survey and what names them.
+type graph struct {
+	commits   []commit
+	at        map[uint32]int // index in commits, by object number
+	reachable []bool
+	tips      []tip // refs that lead to commits, HEAD first
+	tagOf     map[uint32]bool
+}
+
+// tip is a ref and the commit that it leads to, by index.
+type tip struct {
+	name   string
+	commit int
+}
+
+// newGraph reads the refs and follows them. Refs to objects that are not there
+// are faults of the survey.
+func (v *survey) newGraph(refs []ref) *graph {
+	g := &graph{commits: v.commits, at: make(map[uint32]int, len(v.commits)), reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
+	for i, c := range v.commits {
+		g.at[c.num] = i
+	}
+	targets := make(map[uint32]uint32, len(v.tags))
+	for _, t := range v.tags {
+		targets[t.num] = t.target
+	}
+	var stack []int
+	for _, r := range refs {
+		num, ok := v.catalog.Find(r.id)
+		if !ok {
+			if v.selected == nil {
+				v.missing[r.id] = r.name
+			}
+			continue
+		}
+		for range len(targets) + 1 { // tags of tags
+			target, isTag := targets[num]
+			if !isTag {
+				break
+			}
+			g.tagOf[num] = true
+			num = target
+		}
+		if i, ok := g.at[num]; ok {
+			g.tips = append(g.tips, tip{r.name, i})
+			stack = append(stack, i)
+		}
+	}
+	g.reach(stack)
+	return g
+}
+
+// reach marks what the commits in stack lead to.
+func (g *graph) reach(stack []int) {
+	for len(stack) > 0 {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if g.reachable[i] {
+			continue
+		}
+		g.reachable[i] = true
+		for _, p := range g.commits[i].parents {
+			if k, ok := g.at[p]; ok && !g.reachable[k] {
+				stack = append(stack, k)
+			}
+		}
+	}
+}
+
+// names sorts the refs that lead to the commits in holding into branches and
+// tags.
+func (g *graph) names(holds func(commit int) bool) (head bool, branches, tags []string) {
+	for _, t := range g.tips {
+		if !holds(t.commit) {
+			continue
+		}
+		switch {
+		case t.name == "HEAD":
+			head = true
+		case strings.HasPrefix(t.name, "refs/heads/"):
+			branches = append(branches, strings.TrimPrefix(t.name, "refs/heads/"))
+		case strings.HasPrefix(t.name, "refs/tags/"):
+			tags = append(tags, strings.TrimPrefix(t.name, "refs/tags/"))
+		default:
+			branches = append(branches, strings.TrimPrefix(t.name, "refs/"))
+		}
+	}
+	return head, branches, tags
+}
+
+// header reads a commit object.
+func (v *survey) header(num uint32) (commitHeader, error) {
+	id := v.catalog.ID(num)
+	_, data, err := v.repo.store.Read(id, maxCompared)
+	if err != nil {
+		return commitHeader{}, fmt.Errorf("read commit %v: %w", id, err)
+	}
+	h, _ := parseCommit(data)
+	return h, nil
+}
+
+// tagName reads the name of an annotated tag.
+func (v *survey) tagName(id pack.ID) (string, error) {
+	_, data, err := v.repo.store.Read(id, maxCompared)
+	if err != nil {
+		return "", fmt.Errorf("read tag %v: %w", id, err)
+	}
+	_, name := parseTag(data)
+	return name, nil
+}

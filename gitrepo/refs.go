@@ -1,0 +1,89 @@
+package gitrepo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	git "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/keyguard/keyguard/internal/pack"
+)
+
+// ref is a name for an object.
+type ref struct {
+	name string // in full: refs/heads/main, or HEAD
+	id   pack.ID
+}
+
+// refs returns all refs, HEAD first. They are read by go-git; where that does
+// not know the repository's format (SHA-256 ids, reftable), by the git program.
+func (r *Repo) refs(ctx context.Context) ([]ref, error) {
+	if r.store.Format() == pack.SHA1 && !r.reftable() {
+		refs, err := r.refsByGoGit()
+		if err == nil {
+			return refs, nil
+		}
+	}
+	return r.refsByGit(ctx)
+}
+
+func (r *Repo) reftable() bool {
+	_, err := os.Stat(filepath.Join(r.Common, "reftable"))
+	return err == nil
+}
+
+func (r *Repo) refsByGoGit() ([]ref, error) {
+	repo, err := git.PlainOpenWithOptions(r.GitDir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", r.GitDir, err)
+	}
+	var out []ref
+	add := func(name string, hash plumbing.Hash) {
+		out = append(out, ref{name, pack.NewID(hash[:])})
+	}
+	head, err := repo.Head()
+	switch {
+	case err == nil:
+		add("HEAD", head.Hash())
+	case !errors.Is(err, plumbing.ErrReferenceNotFound): // that is a branch without commits
+		return nil, fmt.Errorf("read HEAD: %w", err)
+	}
+	iter, err := repo.References()
+	if err != nil {
+		return nil, fmt.Errorf("read refs: %w", err)
+	}
+	err = iter.ForEach(func(r *plumbing.Reference) error {
+		if r.Type() == plumbing.HashReference && r.Name() != plumbing.HEAD {
+			add(r.Name().String(), r.Hash())
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (r *Repo) refsByGit(ctx context.Context) ([]ref, error) {
+	list, err := output(ctx, r.Dir, "for-each-ref", "--format=%(objectname) %(refname)")
+	if err != nil {
+		return nil, err
+	}
+	head, err := output(ctx, r.Dir, "rev-parse", "--verify", "--quiet", "HEAD")
+	if err == nil {
+		list = append(append(bytes.TrimSpace(head), " HEAD\n"...), list...)
+	}
+	var out []ref
+	for line := range strings.Lines(string(list)) {
+		hex, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		id, err := pack.ParseID(hex)
+		if err != nil {
+			return nil, fmt.Errorf("ref %s: %w", name, err)
+		}
+		out = append(out, ref{name, id})
+	}
+	return out, nil
+}
