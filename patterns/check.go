@@ -49,12 +49,15 @@ func checkNamed(name string) (check, bool) {
 // Emulators mint ids for this account (LocalStack's default).
 const emulatorAccount = "000000000000"
 
+// EmulatorKey is the reason for which the ids of emulators are dropped.
+const EmulatorKey = "key of an emulator (account " + emulatorAccount + ")"
+
 func checkKeyID(text []byte, m *Match) {
 	id := string(text[m.SecretStart:m.SecretEnd])
 	parsed := ParseKeyID(id)
 	switch {
 	case parsed.Account == emulatorAccount:
-		m.Drop = "key id of an emulator's account " + emulatorAccount
+		m.Drop = EmulatorKey
 	case placeholder([]byte(id[4:])):
 		m.Drop = "placeholder"
 	case parsed.Generation == Malformed:

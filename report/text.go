@@ -17,13 +17,14 @@ import (
 
 // textWriter is the format for people.
 type textWriter struct {
-	w     io.Writer
-	o     Options
-	kinds map[string]int // findings by title
-	err   error
-	bold  *color.Color
-	faint *color.Color
-	grade map[patterns.Severity]*color.Color
+	w      io.Writer
+	o      Options
+	kinds  map[string]int // findings by title
+	advice string         // the last given
+	err    error
+	bold   *color.Color
+	faint  *color.Color
+	grade  map[patterns.Severity]*color.Color
 }
 
 func newText(w io.Writer, o Options) *textWriter {
@@ -54,10 +55,9 @@ func (t *textWriter) Result(r *scanner.Result) error {
 	for i := range r.Findings {
 		t.finding(&r.Findings[i])
 	}
-	if len(r.Findings) > 0 && r.Origin.Path == "" {
+	if len(r.Findings) > 0 {
+		t.fix(r.Origin.Path)
 		t.printf("\n")
-	} else if len(r.Findings) > 0 {
-		t.printf("    %s %s\n\n", t.faint.Sprint("fix:"), Advice(r.Origin.Path))
 	}
 	if t.o.Why {
 		for i := range r.Dropped {
@@ -66,6 +66,18 @@ func (t *textWriter) Result(r *scanner.Result) error {
 		}
 	}
 	return t.err
+}
+
+// fix tells how to do without the credential, unless that was said just
+// before.
+func (t *textWriter) fix(name string) {
+	if name == "" {
+		return
+	}
+	if advice := Advice(name); advice != t.advice {
+		t.printf("    %s %s\n", t.faint.Sprint("fix:"), advice)
+		t.advice = advice
+	}
 }
 
 func (t *textWriter) finding(f *scanner.Finding) {

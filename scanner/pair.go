@@ -31,6 +31,7 @@ const neighbours = 8
 func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
+		s.dropHalves(cluster)
 		found = s.pairs(cluster, taken)
 	}
 	for i, c := range cluster {
@@ -67,13 +68,37 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
 	free := make([]bool, len(cluster))
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
 		for i := range found {
-			if found[i].Related[0].Span == cluster[l.id].span {
+			if found[i].KeyID == string(cluster[l.id].value) && !taken[l.other] {
 				found[i].Related = append(found[i].Related, part(cluster[l.other]))
 				taken[l.other] = true
 			}
 		}
 	}
 	return found
+}
+
+// dropHalves drops the secrets and tokens of ids that no AWS account has: an
+// emulator's key is harmless as a whole. The other halves of ids that are only
+// examples stay: somebody may have replaced but one.
+func (s *Scanner) dropHalves(cluster []candidate) {
+	var ids []int
+	emulated := false
+	for i, c := range cluster {
+		if c.rule.Kind == patterns.AccessKeyID {
+			ids = append(ids, i)
+			emulated = emulated || c.drop == patterns.EmulatorKey
+		}
+	}
+	if !emulated {
+		return
+	}
+	for _, kind := range []patterns.Kind{patterns.SecretKey, patterns.Token} {
+		for _, l := range s.assign(cluster, ids, indexes(cluster, kind), make([]bool, len(cluster))) {
+			if cluster[l.id].drop == patterns.EmulatorKey {
+				cluster[l.other].drop = patterns.EmulatorKey
+			}
+		}
+	}
 }
 
 func indexes(cluster []candidate, kind patterns.Kind) []int {
@@ -126,6 +151,7 @@ func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 			}
 		}
 	}
+	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.cost, b.cost) })
 }
 
 // link measures how far apart the id of index k in ids and another part are.
