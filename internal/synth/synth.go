@@ -9,19 +9,20 @@
 //	{{akia-old}}                a well-formed key id of the old generation
 //	{{secret}}                  a secret access key: 40 base64 characters
 //	{{token}}                   a session token of 400 characters
-//	{{b64 N}} {{b32 N}} {{hex N}} {{alnum N}} {{lower N}} {{digits N}}
-//	                            N random characters of that alphabet
+//	{{b64 N}} {{b32 N}} {{hex N}} {{alnum N}} {{upnum N}} {{upper N}} {{lower N}}
+//	{{digits N}} {{dna N}}      N random characters of that alphabet
+//	{{lines N}}                 N lines of settings that mean nothing
+//	{{byte N}}                  the byte of that value
 //
 // A name makes a value recur: {{akia#a}} is the same id wherever it stands.
 // Filters follow a bar, applied left to right, and {{(}} … {{)|base64}} applies
-// them to all that stands between: base64, percent, hex, json, unicode, html,
-// utf16le, utf16be, reverse, and slice:FROM:TO.
+// them to all that stands between. {{)#name}} names that text, so that a value
+// can be put together: {{(}}/{{b64 39}}{{)#s}}. The filters are in filter.go.
 package synth
 
 import (
 	"encoding/base32"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -44,7 +45,7 @@ func New(seed uint64) *Expander {
 
 // compiled on first use: only tests and rule checks expand templates.
 var tag = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: (\d+))?(?:#(\w+))?((?:\|[a-z0-9:]+)*)\}\}|\{\{(\()\}\}|\{\{(\))((?:\|[a-z0-9:]+)*)\}\}`)
+	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: (\d+))?(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}|\{\{(\()\}\}|\{\{(\))(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}`)
 })
 
 // Expand returns template with its tags replaced. An unknown tag or filter, or
@@ -71,7 +72,7 @@ func (e *Expander) Expand(template string) (string, error) {
 				return "", fmt.Errorf("template closes a group it did not open")
 			}
 			groups = groups[:len(groups)-1]
-			text, err := filter(out.String(), group(7))
+			text, err := filter(e.name(group(7), out.String()), group(8))
 			if err != nil {
 				return "", err
 			}
@@ -105,52 +106,74 @@ func (e *Expander) Named(name string) (string, bool) {
 func (e *Expander) Names() map[string]string { return e.named }
 
 func (e *Expander) value(kind, arg, name string) (string, error) {
-	if name != "" {
-		if v, ok := e.named[name]; ok {
-			return v, nil
-		}
+	if v, ok := e.named[name]; ok {
+		return v, nil
 	}
 	n, _ := strconv.Atoi(arg)
 	v, err := e.fresh(kind, n)
-	if err == nil && name != "" {
-		e.named[name] = v
+	if err != nil {
+		return "", err
 	}
-	return v, err
+	return e.name(name, v), nil
+}
+
+// name returns the value that name stands for, which is v from now on if there
+// was none. Without a name it is v.
+func (e *Expander) name(name, v string) string {
+	if name == "" {
+		return v
+	}
+	if known, ok := e.named[name]; ok {
+		return known
+	}
+	e.named[name] = v
+	return v
 }
 
 const (
 	upper    = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	lower    = "abcdefghijklmnopqrstuvwxyz"
 	digits   = "0123456789"
-	base32ab = upper + "234567"
 	base64ab = upper + lower + digits + "+/"
 )
 
+// alphabet returns the characters of the tags that take a length.
+func alphabet(kind string) string {
+	return map[string]string{
+		"b64": base64ab, "b32": upper + "234567", "hex": "0123456789abcdef", "alnum": upper + lower + digits,
+		"upnum": upper + digits, "upper": upper, "lower": lower, "digits": digits, "dna": "ACGT",
+	}[kind]
+}
+
 func (e *Expander) fresh(kind string, n int) (string, error) {
+	if ab := alphabet(kind); ab != "" {
+		return e.chars(ab, n), nil
+	}
 	switch kind {
 	case "akia", "asia", "abia":
 		return strings.ToUpper(kind) + e.newGeneration(), nil
 	case "akia-old":
-		return "AKIAJ" + e.chars(base32ab, 15), nil
+		return "AKIAJ" + e.chars(alphabet("b32"), 15), nil
 	case "secret":
 		return e.secret(), nil
 	case "token":
 		raw := append([]byte("!\n\torigin_ec"), e.chars(base64ab, 288)...)
 		return base64.StdEncoding.EncodeToString(raw), nil
-	case "b64":
-		return e.chars(base64ab, n), nil
-	case "b32":
-		return e.chars(base32ab, n), nil
-	case "hex":
-		return e.chars("0123456789abcdef", n), nil
-	case "alnum":
-		return e.chars(upper+lower+digits, n), nil
-	case "lower":
-		return e.chars(lower, n), nil
-	case "digits":
-		return e.chars(digits, n), nil
+	case "lines":
+		return e.lines(n), nil
+	case "byte":
+		return string([]byte{byte(n)}), nil
 	}
 	return "", fmt.Errorf("template has an unknown tag %q", kind)
+}
+
+// lines returns n lines such as "abcdef = ghijkl".
+func (e *Expander) lines(n int) string {
+	var b strings.Builder
+	for range n {
+		fmt.Fprintf(&b, "%s = %s\n", e.chars(lower, 5+e.rng.IntN(9)), e.chars(lower, 3+e.rng.IntN(20)))
+	}
+	return b.String()
 }
 
 // newGeneration returns the body of a key id that holds a possible account.
@@ -192,67 +215,6 @@ func (e *Expander) chars(alphabet string, n int) string {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = alphabet[e.rng.IntN(len(alphabet))]
-	}
-	return string(b)
-}
-
-func filter(s, chain string) (string, error) {
-	for name := range strings.SplitSeq(strings.TrimPrefix(chain, "|"), "|") {
-		switch {
-		case name == "":
-		case name == "base64":
-			s = base64.StdEncoding.EncodeToString([]byte(s))
-		case name == "hex":
-			s = hex.EncodeToString([]byte(s))
-		case name == "percent":
-			s = escape(s, func(r rune) string { return fmt.Sprintf("%%%02X", r) })
-		case name == "json":
-			s = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "/", `\/`).Replace(s)
-		case name == "unicode":
-			s = escape(s, func(r rune) string { return fmt.Sprintf(`\u%04X`, r) })
-		case name == "html":
-			s = escape(s, func(r rune) string { return fmt.Sprintf("&#x%X;", r) })
-		case name == "utf16le":
-			s = widen(s, 0)
-		case name == "utf16be":
-			s = widen(s, 1)
-		case name == "reverse":
-			b := []byte(s)
-			for i := range len(b) / 2 {
-				b[i], b[len(b)-1-i] = b[len(b)-1-i], b[i]
-			}
-			s = string(b)
-		case strings.HasPrefix(name, "slice:"):
-			var from, to int
-			if _, err := fmt.Sscanf(name, "slice:%d:%d", &from, &to); err != nil || from < 0 || from > to || to > len(s) {
-				return "", fmt.Errorf("template filter %q does not fit a text of %d bytes", name, len(s))
-			}
-			s = s[from:to]
-		default:
-			return "", fmt.Errorf("template has an unknown filter %q", name)
-		}
-	}
-	return s, nil
-}
-
-// escape replaces what is not a letter or digit.
-func escape(s string, how func(rune) string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune(upper+lower+digits, r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(how(r))
-		}
-	}
-	return b.String()
-}
-
-// widen puts a zero byte after (0) or before (1) each byte.
-func widen(s string, zeroFirst int) string {
-	b := make([]byte, 2*len(s))
-	for i := range len(s) {
-		b[2*i+zeroFirst] = s[i]
 	}
 	return string(b)
 }

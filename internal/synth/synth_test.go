@@ -2,6 +2,7 @@ package synth_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,6 +42,7 @@ func TestExpandErrors(t *testing.T) {
 	for name, template := range map[string]string{
 		"unknown tag":    "{{nonsense}}",
 		"unknown filter": "{{secret|rot13}}",
+		"wrap at naught": "{{secret|wrap:0}}",
 		"open group":     "{{(}}x",
 		"closed twice":   "x{{)}}",
 		"slice too long": "{{hex 4|slice:0:9}}",
@@ -59,6 +61,20 @@ func TestFilters(t *testing.T) {
 		{"{{(}}ab{{)|utf16le}}", "a\x00b\x00"},
 		{"{{(}}ab{{)|utf16be}}", "\x00a\x00b"},
 		{"{{(}}abc{{)|reverse|slice:0:2}}", "cb"},
+		{"{{(}}a?>{{)|base64url}}", "YT8-"},
+		{"{{(}}a/\n{{)|quote}}", `a/\n`},
+		{"{{(}}a/\n{{)|json|json}}", `a\\\/\\n`},
+		{"{{(}}a\nb\n{{)|chomp|crlf}}", "a\r\nb"},
+		{"{{(}}a\nb{{)|cr}}", "a\rb"},
+		{"{{(}}a{{)|bom|utf16le}}", "\xff\xfea\x00"},
+		{"{{(}}a/{{)|percent-lc}}", "a%2f"},
+		{"{{(}}a{{)|percent-all}}", "%61"},
+		{"{{(}}a+{{)|html-dec}}", "a&#43;"},
+		{"{{(}}a={{)|qp}}", "a=3D"},
+		{"{{(}}aZ{{)|octal-all}}", `\141\132`},
+		{"{{(}}abcde{{)|wrap:2|indent:1}}", "ab\n cd\n e"},
+		{"{{byte 65}}{{byte 0}}", "A\x00"},
+		{"{{(}}ab{{)#n|upper}}{{(}}cd{{)#n}}{{hex 9#n}}", "ABabab"},
 	} {
 		if got, err := synth.New(1).Expand(c.template); err != nil || got != c.want {
 			t.Errorf("%s: got %q, %v; want %q", c.template, got, err, c.want)
@@ -66,6 +82,17 @@ func TestFilters(t *testing.T) {
 	}
 	if !strings.HasPrefix(mustExpand(t, "{{akia-old}}"), "AKIAJ") {
 		t.Error("akia-old is not of the old generation")
+	}
+}
+
+func TestTagsWithLength(t *testing.T) {
+	for template, want := range map[string]string{
+		"{{dna 9}}": `^[ACGT]{9}$`, "{{upnum 7}}": `^[A-Z0-9]{7}$`, "{{lines 2}}": `^(?:[a-z]+ = [a-z]+\n){2}$`,
+		"{{(}}x{{)|gzip}}": "^\x1f\\x{FFFD}", "{{(}}x{{)|zip}}": "^PK\x03\x04",
+	} {
+		if got := mustExpand(t, template); !regexp.MustCompile(want).MatchString(got) {
+			t.Errorf("%s: got %q", template, got)
+		}
 	}
 }
 
