@@ -1,0 +1,23 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"runtime"
+	"syscall"
+)
+
+// peak returns the most memory that a process had resident, or any that it
+// waited for, in bytes. On Linux it is no less than what this program had
+// resident when it started the process, see getrusage(2).
+func peak(state *os.ProcessState) int64 {
+	usage, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
+		return int64(usage.Maxrss) // in bytes there, in KiB elsewhere
+	}
+	return int64(usage.Maxrss) << 10
+}
