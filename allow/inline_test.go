@@ -22,13 +22,22 @@ func TestInline(t *testing.T) {
 	}{
 		{"no mark", "k={{akia}}", allow.Inline{}, ""},
 		{"same line", "k={{akia}} # keyguard:allow", allow.Inline{}, "allowed by keyguard:allow"},
-		{"line before", "// keyguard:allow reason=test\nk={{akia}}", allow.Inline{}, "allowed by keyguard:allow"},
+		{"line before", "// keyguard:allow reason=test\nk={{akia}}", allow.Inline{}, "allowed by keyguard:allow: test"},
+		{"reason up to the comment's end", "k={{akia}} /* keyguard:allow reason=of the old tests */ x", allow.Inline{}, "allowed by keyguard:allow: of the old tests"},
+		{"reason in quotes", "k={{akia}} <!-- keyguard:allow reason=\"a test\" rule=aws-access-key-id -->", allow.Inline{}, "allowed by keyguard:allow: a test"},
+		{"reason that holds a secret", "# keyguard:allow reason=look {{akia}}", allow.Inline{}, "allowed by keyguard:allow: look ********"},
+		{"rule", "k={{akia}} # keyguard:allow rule=other,aws-access-key-id", allow.Inline{}, "allowed by keyguard:allow"},
+		{"another rule", "k={{akia}} # keyguard:allow rule=other", allow.Inline{}, "its keyguard:allow does not count: it is for other"},
+		{"another fingerprint", "k={{akia}} # keyguard:allow fingerprint=00", allow.Inline{}, "its keyguard:allow does not count: it is for another credential"},
+		{"reason required", "k={{akia}} # keyguard:allow reason=yes", allow.Inline{RequireReason: true}, "allowed by keyguard:allow: yes"},
+		{"reason required and missing", "k={{akia}} # keyguard:allow", allow.Inline{RequireReason: true}, "its keyguard:allow does not count: it gives no reason=…"},
+		{"forbidden", "k={{akia}} # keyguard:allow", allow.Inline{Forbid: true}, "its keyguard:allow does not count: marks in files are switched off"},
 		{"line before, behind other text", "x = 1 # keyguard:allow\nk={{akia}}", allow.Inline{}, ""},
 		{"two lines before", "# keyguard:allow\n\nk={{akia}}", allow.Inline{}, ""},
 		{"line after", "k={{akia}}\n# keyguard:allow", allow.Inline{}, ""},
 		{"by the id of a pair", "k={{akia}} # keyguard:allow\n\n\nsecret={{secret}}", allow.Inline{}, "allowed by keyguard:allow"},
 		{"another scanner's", "k={{akia}} # gitleaks:allow", allow.Inline{}, "allowed by gitleaks:allow"},
-		{"another scanner's, switched off", "k={{akia}} # gitleaks:allow", allow.Inline{KeyguardOnly: true}, ""},
+		{"another scanner's, switched off", "k={{akia}} # gitleaks:allow", allow.Inline{KeyguardOnly: true}, "its gitleaks:allow does not count: marks of other scanners are switched off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, err := synth.New(1).Expand(c.text)
@@ -39,7 +48,15 @@ func TestInline(t *testing.T) {
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
 			}
-			if got := c.in.Reason(&found[0]); got != c.want {
+			drop, by, note := c.in.Judge(&found[0])
+			got := drop
+			switch {
+			case by != "":
+				got += ": " + by
+			case note != "":
+				got = note
+			}
+			if got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

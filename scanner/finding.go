@@ -1,11 +1,6 @@
 package scanner
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-
-	"github.com/keyguard/keyguard/patterns"
-)
+import "github.com/keyguard/keyguard/patterns"
 
 // Span is a stretch of a blob.
 type Span struct {
@@ -31,7 +26,11 @@ type Finding struct {
 	Excerpt     Excerpt
 	Related     []Part // the credential's other parts, nearest first
 	Drop        string // why it is no finding; empty if it is one
+	DropBy      string // the entry or mark that Drop speaks of: its place and its reason
+	Note        string // what else there is to say, such as why a mark does not count
 	DecodedFrom string // the encoding it was found under; empty if plain
+
+	fingerprint string // once it was asked for
 }
 
 // Part is a further part of a credential: the id or the token of a pair, or
@@ -42,16 +41,6 @@ type Part struct {
 	Span    Span
 	Secret  Secret
 	Excerpt Excerpt
-}
-
-// Fingerprint identifies the finding by what it is, not by where: it stays the
-// same when lines, files or commits move. It is 16 bytes of a SHA-256 over rule
-// and secret, in hexadecimal.
-func (f *Finding) Fingerprint() string {
-	h := sha256.New()
-	h.Write([]byte("keyguard fingerprint 1\x00" + f.RuleID + "\x00"))
-	h.Write(f.Secret)
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // touches reports whether any part of the finding is on one of the lines.

@@ -10,7 +10,7 @@ import (
 // allowed moves the findings that are allowed to the dropped ones.
 func allowed(r *scanner.Result) {
 	r.Findings = slices.DeleteFunc(r.Findings, func(f scanner.Finding) bool {
-		f.Drop = allow.Inline{}.Reason(&f)
+		f.Drop, f.DropBy, _ = allow.Inline{}.Judge(&f)
 		if f.Drop != "" {
 			r.Dropped = append(r.Dropped, f)
 		}

@@ -1,0 +1,182 @@
+package allow
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// BaselineName is the file's name, at the top of the repository.
+const BaselineName = ".keyguard-baseline"
+
+// Label is what people have found out about a finding of a baseline.
+type Label string
+
+// The labels, the one that wins when a merge brings several first.
+const (
+	Leak       Label = "leak"  // a credential indeed: to be rotated
+	Unaudited  Label = "?"     // nobody has looked yet
+	FalseAlarm Label = "false" // no credential
+)
+
+// Known is a line of a baseline: a finding that was there before.
+type Known struct {
+	Fingerprint string
+	Label       Label
+	Rule        string
+	Path        string // where it was when it was added; only for people
+
+	line int
+	used bool
+}
+
+// Baseline is the set of known findings. It notes which of them still occur, so
+// it is for one goroutine.
+//
+// A line of its file is a fingerprint, a label, a rule and a path, separated by
+// blanks. There is nothing in it that changes while the finding does not, and
+// nothing secret. Lines are sorted; readers take any order and repeats, which
+// is what git's union merge may leave.
+type Baseline struct {
+	Name    string // of the file, for messages
+	entries map[string]*Known
+}
+
+// NewBaseline returns an empty baseline.
+func NewBaseline(name string) *Baseline { return &Baseline{name, make(map[string]*Known)} }
+
+// maxBaseline bounds a baseline's file: some million lines.
+const maxBaseline = 64 << 20
+
+// ParseBaseline reads a baseline's file. Errors tell name and line.
+func ParseBaseline(name string, data []byte) (*Baseline, error) {
+	b := NewBaseline(name)
+	if len(data) > maxBaseline {
+		return nil, fmt.Errorf("%s: %d bytes: at most %d are read", name, len(data), maxBaseline)
+	}
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		k, err := parseKnown(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		k.line = n
+		b.put(k)
+	}
+	return b, nil
+}
+
+func parseKnown(line string) (*Known, error) {
+	if strings.HasPrefix(line, "<<<<<<<") || strings.HasPrefix(line, "=======") || strings.HasPrefix(line, ">>>>>>>") {
+		return nil, errors.New("a merge conflict; keep the lines of both sides, in any order")
+	}
+	fields := strings.SplitN(line, " ", 4)
+	if len(fields) < 3 || !IsFingerprint(fields[0]) {
+		return nil, errors.New("this is no line of a baseline: fingerprint, label, rule, path")
+	}
+	k := &Known{Fingerprint: fields[0], Label: Label(fields[1]), Rule: fields[2]}
+	if !slices.Contains(labels(), k.Label) {
+		return nil, fmt.Errorf("unknown label %q (known: %s, %s, %s)", fields[1], Leak, Unaudited, FalseAlarm)
+	}
+	if len(fields) == 4 {
+		k.Path = fields[3]
+	}
+	return k, nil
+}
+
+func labels() []Label { return []Label{Leak, Unaudited, FalseAlarm} }
+
+// IsFingerprint reports whether s has the form of one.
+func IsFingerprint(s string) bool {
+	return len(s) == scanner.FingerprintLen && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// put adds an entry. Of two labels an audit's wins over none, and a leak's over
+// all.
+func (b *Baseline) put(k *Known) {
+	old, ok := b.entries[k.Fingerprint]
+	switch {
+	case !ok:
+		b.entries[k.Fingerprint] = k
+	case k.Label == Leak || old.Label == Unaudited:
+		old.Label = k.Label
+	}
+}
+
+// Len returns how many findings are known.
+func (b *Baseline) Len() int { return len(b.entries) }
+
+// Match returns the entry of a finding, or nil if it is new.
+func (b *Baseline) Match(f *scanner.Finding) *Known {
+	if len(b.entries) == 0 {
+		return nil
+	}
+	k := b.entries[f.Fingerprint()]
+	if k != nil {
+		k.used = true
+	}
+	return k
+}
+
+// Add makes a finding known, unaudited, and reports whether it was new.
+func (b *Baseline) Add(f *scanner.Finding) bool {
+	if b.Match(f) != nil {
+		return false
+	}
+	b.put(&Known{Fingerprint: f.Fingerprint(), Label: Unaudited, Rule: f.RuleID, Path: onLine(f.Origin.Path), used: true})
+	return true
+}
+
+// onLine makes a path fit for one line of the file.
+func onLine(path string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(path, "?"))
+}
+
+// Place tells where an entry is written.
+func (b *Baseline) Place(k *Known) string { return fmt.Sprintf("%s:%d", b.Name, k.line) }
+
+// Sorted returns the entries in the order of the file.
+func (b *Baseline) Sorted() []*Known {
+	out := make([]*Known, 0, len(b.entries))
+	for _, k := range b.entries {
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b *Known) int { return strings.Compare(a.Fingerprint, b.Fingerprint) })
+	return out
+}
+
+// Unused returns the entries that nothing has matched.
+func (b *Baseline) Unused() []*Known {
+	return slices.DeleteFunc(b.Sorted(), func(k *Known) bool { return k.used })
+}
+
+// Remove forgets entries.
+func (b *Baseline) Remove(list []*Known) {
+	for _, k := range list {
+		delete(b.entries, k.Fingerprint)
+	}
+}
+
+// Bytes returns the file's text.
+func (b *Baseline) Bytes() []byte {
+	var out bytes.Buffer
+	out.WriteString("# keyguard baseline: known findings, one a line. See keyguard baseline --help.\n")
+	for _, k := range b.Sorted() {
+		fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", k.Fingerprint, k.Label, k.Rule, k.Path)))
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,99 @@
+package allow
+
+import (
+	"slices"
+	"time"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// List is a compiled allowlist. It notes which entries were of use, so it is
+// for one goroutine.
+type List struct {
+	entries []Entry
+	dead    []bool
+	used    []bool
+	// Indexes into entries, ascending. An entry is in one of these only: that
+	// of the condition which tells most.
+	byFingerprint, byAccount, byRule map[string][]int
+	rest                             []int
+}
+
+// NewList returns the list of entries as of now. Those that have expired allow
+// nothing.
+func NewList(entries []Entry, now time.Time) *List {
+	l := &List{
+		entries: entries, dead: make([]bool, len(entries)), used: make([]bool, len(entries)),
+		byFingerprint: make(map[string][]int), byAccount: make(map[string][]int), byRule: make(map[string][]int),
+	}
+	for i := range entries {
+		e := &entries[i]
+		if l.dead[i] = e.Expired(now); l.dead[i] {
+			continue
+		}
+		switch {
+		case len(e.Fingerprints) > 0:
+			file(l.byFingerprint, e.Fingerprints, i)
+		case len(e.Accounts) > 0:
+			file(l.byAccount, e.Accounts, i)
+		case len(e.Rules) > 0:
+			file(l.byRule, e.Rules, i)
+		default:
+			l.rest = append(l.rest, i)
+		}
+	}
+	return l
+}
+
+func file(index map[string][]int, keys []string, i int) {
+	for _, k := range keys {
+		index[k] = append(index[k], i)
+	}
+}
+
+// Match returns the first entry that allows the finding, or nil.
+func (l *List) Match(f *scanner.Finding) *Entry {
+	first := -1
+	for _, candidates := range l.candidates(f) {
+		for _, i := range candidates {
+			if first >= 0 && i > first {
+				break
+			}
+			if l.entries[i].allows(f) {
+				first = i
+				break
+			}
+		}
+	}
+	if first < 0 {
+		return nil
+	}
+	l.used[first] = true
+	return &l.entries[first]
+}
+
+func (l *List) candidates(f *scanner.Finding) [][]int {
+	out := [][]int{l.byRule[f.RuleID], l.byAccount[f.Account], l.rest}
+	if len(l.byFingerprint) > 0 {
+		out = append(out, l.byFingerprint[f.Fingerprint()])
+	}
+	return out
+}
+
+// Expired returns the entries that were dead from the start.
+func (l *List) Expired() []*Entry { return l.where(func(i int) bool { return l.dead[i] }) }
+
+// Unused returns the live entries that have allowed nothing yet.
+func (l *List) Unused() []*Entry {
+	return l.where(func(i int) bool { return !l.dead[i] && !l.used[i] })
+}
+
+func (l *List) where(is func(int) bool) []*Entry {
+	var out []*Entry
+	for i := range l.entries {
+		if is(i) {
+			out = append(out, &l.entries[i])
+		}
+	}
+	return slices.Clip(out)
+}
