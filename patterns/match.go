@@ -1,13 +1,19 @@
 package patterns
 
-import "regexp"
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+)
 
 // Match is one place where a rule applies. Offsets are into the text given to
 // MatchAt.
 type Match struct {
 	Start, End int // what the regex matched
-	// The secret within it: what is masked, hashed and reported.
+	// Where the secret is: what is masked.
 	SecretStart, SecretEnd int
+	Value                  []byte // the secret: those bytes, or what they decode to
 	Confidence             Confidence
 	Alone                  bool   // a finding even without another half
 	Drop                   string // why it is no finding; empty if it is one
@@ -39,7 +45,7 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 }
 
 // MatchNear applies a rule with Near to text[from:to] and returns its matches
-// there, in order. None of them stands alone.
+// there, in order. A secret or token among them completes a pair, or nothing.
 func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 	c := r.compiled
 	var out []Match
@@ -48,10 +54,11 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		if !ok {
 			break
 		}
-		// The run may begin with the end of an escape: \n, \x3d, %3D, \u003d.
-		for _, skip := range []int{0, 1, 2, 3, 5} {
+		// The run may begin with the end of an escape (\n, \x3d, %3D, \u003d), or
+		// with the id itself and a slash.
+		for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
 			at := start + skip
-			if skip > 0 && !EscapeEndsAt(text, at) {
+			if skip > keyIDLen && (end-at < c.runLen || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) {
 				continue
 			}
 			loc := c.regex().FindSubmatchIndex(text[at:min(at+c.reach+1, len(text))])
@@ -59,7 +66,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 				continue
 			}
 			if m, ok := r.finish(text, at, at, loc); ok {
-				m.Alone = false
+				m.Alone = r.Kind != SecretKey && r.Kind != Token
 				out = append(out, m)
 				break
 			}
@@ -81,7 +88,7 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		}
 		m.SecretEnd = m.End
 	}
-	if !r.bounded(text, m) {
+	if !r.bounded(text, m) || !r.decode(text, &m) {
 		return Match{}, false
 	}
 	before := text[max(0, at-ContextReach):m.SecretStart]
@@ -89,12 +96,46 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	if r.Sure == "" || matches(r.compiled.sure, before) {
 		m.Confidence = Sure
 	}
-	if r.Context != "" && !matches(r.compiled.context, before) {
+	around := text[max(0, at-ContextReach):min(len(text), m.SecretEnd+contextAfter)]
+	if r.Context != "" && !matches(r.compiled.context, around) {
 		m.Alone = false
 		m.Confidence = Unsure
 	}
+	if r.Unless != "" && matches(r.compiled.unless, linePrefix(text, m.SecretStart)) {
+		m.Drop = "named after another service"
+		return m, true
+	}
 	r.judge(text, &m)
 	return m, true
+}
+
+// linePrefix returns what stands before at in its line, as far as ContextReach.
+func linePrefix(text []byte, at int) []byte {
+	before := text[max(0, at-ContextReach):at]
+	return before[bytes.LastIndexByte(before, '\n')+1:]
+}
+
+// decode sets the match's value. A value that is not what the rule expects of
+// it is no match.
+func (r *Rule) decode(text []byte, m *Match) bool {
+	m.Value = text[m.SecretStart:m.SecretEnd]
+	if r.Decode == "" {
+		return true
+	}
+	decode := base64.StdEncoding.DecodeString
+	if r.Decode == "hex" {
+		decode = hex.DecodeString
+	}
+	decoded, err := decode(string(m.Value))
+	if err != nil {
+		return false
+	}
+	loc := r.compiled.value().FindSubmatchIndex(decoded)
+	if loc == nil {
+		return false
+	}
+	m.Value = decoded[loc[len(loc)-2]:loc[len(loc)-1]]
+	return true
 }
 
 func matches(re func() *regexp.Regexp, text []byte) bool { return re().Match(text) }
@@ -102,7 +143,7 @@ func matches(re func() *regexp.Regexp, text []byte) bool { return re().Match(tex
 // bounded reports whether the secret is a token of its own, not part of a
 // longer one.
 func (r *Rule) bounded(text []byte, m Match) bool {
-	if m.SecretStart > 0 && r.Left.Has(text[m.SecretStart-1]) && !EscapeEndsAt(text, m.SecretStart) {
+	if at := m.SecretStart; at > 0 && r.Left.Has(text[at-1]) && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) && !idEndsAt(text, at) {
 		return false
 	}
 	return m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd])
@@ -110,8 +151,7 @@ func (r *Rule) bounded(text []byte, m Match) bool {
 
 // judge runs the checks. The first that objects decides.
 func (r *Rule) judge(text []byte, m *Match) {
-	secret := text[m.SecretStart:m.SecretEnd]
-	if r.MinEntropy > 0 && Entropy(secret) < r.MinEntropy {
+	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy {
 		m.Drop = "entropy too low for a random secret"
 		return
 	}
@@ -153,6 +193,22 @@ func EscapeEndsAt(text []byte, at int) bool {
 		return true
 	}
 	return back(1) == 'm' && ansiColourEndsAt(text, at)
+}
+
+// optionEndsAt reports whether a program's short option, such as -u, ends right
+// before text[at].
+func optionEndsAt(text []byte, at int) bool {
+	return at >= 2 && text[at-2] == '-' && (at == 2 || isOneOf(text[at-3], " \t\n\"'"))
+}
+
+// idEndsAt reports whether an access key id and a slash end right before
+// text[at].
+func idEndsAt(text []byte, at int) bool {
+	if at <= keyIDLen || text[at-1] != '/' {
+		return false
+	}
+	id := text[at-1-keyIDLen : at-1]
+	return isAWSPrefix(id) && ParseKeyID(string(id)).Generation != Malformed
 }
 
 // ansiColourEndsAt reports whether ESC [ digits and semicolons, m end at at.

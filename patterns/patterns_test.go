@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/internal/synth"
 	"github.com/keyguard/keyguard/patterns"
 )
@@ -129,6 +130,10 @@ func FuzzMatchAt(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	literals, err := literal.New(set.Words())
+	if err != nil {
+		f.Fatal(err)
+	}
 	for i, r := range set.Rules {
 		for _, e := range append(r.Examples, r.CounterExamples...) {
 			text, err := synth.New(uint64(i)).Expand(e)
@@ -140,11 +145,11 @@ func FuzzMatchAt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, r := range set.Rules {
-			if r.Near != nil || r.Before > 0 {
+			if r.Near != nil || r.Before > 0 || r.Decode != "" {
 				continue
 			}
 			plain := regexp.MustCompile(`\A(?:` + r.Regex + `)`)
-			for _, hit := range set.Literals().Append(nil, text, 0, len(text)) {
+			for _, hit := range literals.Append(nil, text, 0, len(text)) {
 				loc := plain.FindIndex(text[hit.Pos:])
 				m, ok := r.MatchAt(text, hit.Pos)
 				if ok && loc == nil {
@@ -170,8 +175,8 @@ func FuzzParseFile(f *testing.F) {
 		}
 		if set, err := patterns.NewSet(file); err == nil {
 			for _, r := range set.Rules {
-				for _, hit := range set.Literals().Append(nil, data, 0, len(data)) {
-					r.MatchAt(data, hit.Pos)
+				for at := range min(len(data), 100) {
+					r.MatchAt(data, at)
 				}
 			}
 		}

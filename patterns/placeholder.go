@@ -36,7 +36,7 @@ func placeholder(s []byte) bool {
 func placeholderWords() []string {
 	return []string{
 		"EXAMPLE", "SAMPLE", "PLACEHOLDER", "CHANGEME", "CHANGETHIS", "REPLACE", "REDACTED", "REMOVED", "DUMMY", "FAKE", "MOCK",
-		"TEST", "YOUR", "SECRET", "ACCESS", "PASSWORD", "HERE", "KEY", "XXX", "INVALID", "NOTREAL", "FOOBAR", "HIDDEN", "0123456789", "QWERTY",
+		"TEST", "YOUR", "SECRET", "ACCESS", "PASSWORD", "HERE", "KEY", "XXX", "INVALID", "NOTREAL", "NOTAREAL", "THISIS", "FOOBAR", "HIDDEN", "QWERTYUIOP", "ASDFGHJKL", "ASDFGH", "ZXCVBN",
 	}
 }
 

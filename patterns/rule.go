@@ -23,6 +23,8 @@ type Rule struct {
 	Before     int      `toml:"before"`      // bytes that a match may begin ahead of its keyword
 	Near       *Near    `toml:"near"`        // in place of Keywords
 	Regex      string   `toml:"regex"`       // RE2 syntax; its first group is the secret, else all of it
+	Decode     string   `toml:"decode"`      // "base64" or "hex": the secret is what this decodes to
+	Value      string   `toml:"value"`       // with Decode: the regex of the secret, or of its first group
 	Tail       Class    `toml:"tail"`        // bytes with which a secret goes on past the match
 	Left       Class    `toml:"left"`        // bytes that may not stand right before the secret
 	Right      Class    `toml:"right"`       // bytes that may not stand right after it
@@ -30,11 +32,13 @@ type Rule struct {
 	MinEntropy float64  `toml:"entropy"` // bits per byte, see Entropy
 	Checks     []string `toml:"checks"`  // names of checks, see Checks
 	// Context must match in the bytes from ContextReach before the keyword to
-	// the secret for the finding to stand alone; without it, it only completes
-	// a pair. Empty: it always stands alone.
+	// contextAfter behind the secret for the finding to stand alone; without it,
+	// it only completes a pair. Empty: it always stands alone.
 	Context string `toml:"context"`
-	// Sure, likewise, raises the confidence.
+	// Sure, before the secret, raises the confidence.
 	Sure string `toml:"sure"`
+	// Unless must not match in the secret's line before it.
+	Unless string `toml:"unless"`
 
 	Examples        []string `toml:"examples"`         // templates that must be found, see internal/synth
 	CounterExamples []string `toml:"counter_examples"` // templates that must not
@@ -43,7 +47,10 @@ type Rule struct {
 }
 
 // ContextReach is how many bytes before a keyword a rule's Context may lie.
-const ContextReach = 120
+const ContextReach = 300
+
+// contextAfter is how many bytes behind a secret its Context may lie.
+const contextAfter = 120
 
 // maxTail bounds how far Tail extends a secret.
 const maxTail = 8 << 10
@@ -55,8 +62,10 @@ type compiled struct {
 	runLen  int // a match holds a run of so many bytes of run
 	checks  []check
 	regex   func() *regexp.Regexp
+	value   func() *regexp.Regexp
 	context func() *regexp.Regexp
 	sure    func() *regexp.Regexp
+	unless  func() *regexp.Regexp
 }
 
 var errUnbounded = errors.New("the regex has no greatest length: write {0,40} for * and {1,40} for +, or use tail")
@@ -98,11 +107,20 @@ func (r *Rule) compile() error {
 	if c.regex, err = lazyRegexp(anchor + "(?:" + r.Regex + ")"); err != nil {
 		return fmt.Errorf("rule %s: regex: %w", r.ID, err)
 	}
+	if r.Decode != "" && r.Decode != "base64" && r.Decode != "hex" {
+		return fmt.Errorf("rule %s: decode is %q: it takes base64 or hex", r.ID, r.Decode)
+	}
+	if c.value, err = lazyRegexp(r.Value); err != nil {
+		return fmt.Errorf("rule %s: value: %w", r.ID, err)
+	}
 	if c.context, err = lazyRegexp(r.Context); err != nil {
 		return fmt.Errorf("rule %s: context: %w", r.ID, err)
 	}
 	if c.sure, err = lazyRegexp(r.Sure); err != nil {
 		return fmt.Errorf("rule %s: sure: %w", r.ID, err)
+	}
+	if c.unless, err = lazyRegexp(r.Unless); err != nil {
+		return fmt.Errorf("rule %s: unless: %w", r.ID, err)
 	}
 	r.compiled = c
 	return nil
@@ -123,5 +141,5 @@ func (r *Rule) Reach() (before, after int) {
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}
-	return max(r.Before, ContextReach) + blobRun, after + blobRun
+	return max(r.Before, ContextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach)
 }

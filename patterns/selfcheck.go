@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
@@ -43,7 +44,11 @@ func (r *Rule) Check() error {
 
 // finds reports whether any rule has a match in text that no check drops.
 func (s *Set) finds(text []byte) bool {
-	for _, hit := range s.literals.Append(nil, text, 0, len(text)) {
+	literals, err := literal.New(s.words)
+	if err != nil {
+		return false
+	}
+	for _, hit := range literals.Append(nil, text, 0, len(text)) {
 		for _, r := range s.byWord[hit.Word] {
 			if m, ok := r.MatchAt(text, hit.Pos); ok && m.Drop == "" && m.Alone {
 				return true

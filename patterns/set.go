@@ -45,11 +45,11 @@ type Set struct {
 	Rules []*Rule // in the order of the files
 	Pair  *Pair   // nil if the set pairs nothing
 
-	near     []*Rule
-	byWord   [][]*Rule // the rules of each word of literals
-	literals *literal.Set
-	before   int
-	after    int
+	near   []*Rule
+	byWord [][]*Rule // the rules of each word of literals
+	words  []literal.Word
+	before int
+	after  int
 }
 
 // Builtin returns the rules that keyguard comes with.
@@ -111,30 +111,29 @@ func NewSet(files ...*File) (*Set, error) {
 	return s, s.index()
 }
 
-// index builds the prefilter. Rules that share a keyword share a word.
+// index lists the words. Rules that share a keyword share a word.
 func (s *Set) index() error {
-	var words []literal.Word
 	for _, r := range s.Rules {
 		for _, k := range r.Keywords {
 			w := literal.Word{Text: k, Fold: r.IgnoreCase}
-			i := slices.Index(words, w)
+			i := slices.Index(s.words, w)
 			if i < 0 {
-				i = len(words)
-				words = append(words, w)
+				i = len(s.words)
+				s.words = append(s.words, w)
 				s.byWord = append(s.byWord, nil)
 			}
 			s.byWord[i] = append(s.byWord[i], r)
 		}
 	}
-	var err error
-	s.literals, err = literal.New(words)
+	_, err := literal.New(s.words)
 	return err
 }
 
-// Literals returns the prefilter: where none of its words is, no rule matches.
-func (s *Set) Literals() *literal.Set { return s.literals }
+// Words returns the keywords of all rules: where none of them is, no rule with
+// keywords matches.
+func (s *Set) Words() []literal.Word { return s.words }
 
-// RulesOf returns the rules of the word that a literal.Hit names.
+// RulesOf returns the rules of the word of that index in Words.
 func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
 
 // WordReach returns how many bytes before and after the place of a word its
