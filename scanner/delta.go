@@ -62,8 +62,9 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 	}
 	if wide := t.s.newWide(text, &t.ws); wide != nil {
 		wide.write(text)
-		r.add(wide.finish())
+		r.addWide(wide.finish())
 	}
+	r.add(t.s.unpack(text))
 	if len(trail) == 0 {
 		return nil, r
 	}
@@ -81,7 +82,7 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	t.fresh(text, segments)
 	t.ws.hits = t.ws.hits[:0]
 	for _, w := range t.windows {
-		t.ws.hits = t.s.set.Literals().Append(t.ws.hits, text, int(w.from), int(w.to))
+		t.ws.hits = t.s.literals.Append(t.ws.hits, text, int(w.from), int(w.to))
 		t.Scanned += w.to - w.from
 	}
 	for _, h := range t.ws.hits {
@@ -97,7 +98,7 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 // fresh sets t.windows to where keywords may begin that no segment copied
 // whole.
 func (t *Tracker) fresh(text []byte, segments []Segment) {
-	overlap := int64(t.s.set.Literals().Longest() - 1)
+	overlap := int64(t.s.literals.Longest() - 1)
 	t.windows = t.windows[:0]
 	add := func(from, to int64) {
 		from = max(from, 0)
@@ -135,10 +136,10 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 			if next < len(t.windows) && t.windows[next].from <= tr.pos {
 				continue // seen anew
 			}
-			if tr.pos+int64(t.s.set.Literals().Len(int(tr.word))) > s.Off+s.Len {
+			if tr.pos+int64(t.s.literals.Len(int(tr.word))) > s.Off+s.Len {
 				continue // cut off by the end of the text
 			}
-			before, after := t.s.set.WordReach(int(tr.word))
+			before, after := t.s.decodeReach(int(tr.word))
 			if at-int64(before) < s.From || at+int64(after) > s.From+s.Len {
 				tr.outcome = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
 			}
@@ -151,15 +152,11 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 // judge asks the rules of a keyword. What they drop or keep anew is noted.
 func (t *Tracker) judge(text []byte, hit literal.Hit) outcome {
 	best := nothing
-	for _, rule := range t.s.set.RulesOf(hit.Word) {
-		m, ok := rule.MatchAt(text, hit.Pos)
-		switch {
-		case !ok:
-		case m.Drop == "":
+	for _, c := range t.s.at(text, hit, 0) {
+		if c.drop == "" {
 			best = keeps
-		default:
-			best = max(best, drops)
 		}
+		best = max(best, drops)
 	}
 	if best != nothing {
 		t.hits = append(t.hits, hit)

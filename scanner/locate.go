@@ -18,6 +18,7 @@ type candidate struct {
 	confidence patterns.Confidence
 	alone      bool
 	drop       string
+	decoded    string // encodings that were undone, outermost first
 }
 
 const (
@@ -29,40 +30,49 @@ const (
 // what lies near to those, ordered by place. text reaches as far around as the
 // rules look. base is text's offset in the blob.
 func (s *Scanner) locate(text []byte, from, to int, base int64, w *workspace) []candidate {
-	w.hits = s.set.Literals().Append(w.hits[:0], text, from, to)
-	return s.candidates(text, w.hits, base)
+	w.hits = s.literals.Append(w.hits[:0], text, from, to)
+	out := s.candidates(text, w.hits, 0)
+	for i := range out {
+		out[i].move(base)
+	}
+	return out
 }
 
-// candidates applies the rules at each keyword, and around what they match.
-func (s *Scanner) candidates(text []byte, hits []literal.Hit, base int64) []candidate {
+// move shifts a candidate to its place in the blob.
+func (c *candidate) move(base int64) {
+	c.span.Start += base
+	c.span.End += base
+	c.excerpt.start += base
+}
+
+// candidates applies the rules at each keyword, and around the ids among what
+// they find. Places are offsets in text, which may itself be decoded: depth is
+// how many encodings were undone.
+func (s *Scanner) candidates(text []byte, hits []literal.Hit, depth int) []candidate {
 	var out []candidate
 	for _, hit := range hits {
-		for _, rule := range s.set.RulesOf(hit.Word) {
-			if m, ok := rule.MatchAt(text, hit.Pos); ok {
-				out = append(out, newCandidate(rule, m, text, base))
-			}
-		}
+		out = append(out, s.at(text, hit, depth)...)
 	}
 	for i := range out {
 		if out[i].drop == "" {
-			out = s.near(out, out[i], text, base)
+			out = s.near(out, out[i], text)
 		}
 	}
 	return out
 }
 
 // near appends the candidates of the rules that apply around c.
-func (s *Scanner) near(out []candidate, c candidate, text []byte, base int64) []candidate {
+func (s *Scanner) near(out []candidate, c candidate, text []byte) []candidate {
 	for _, rule := range s.set.NearRules() {
 		if rule.Near.Kind != c.rule.Kind {
 			continue
 		}
-		start, end := int(c.span.Start-base), int(c.span.End-base)
+		start, end := int(c.span.Start), int(c.span.End)
 		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
 		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
 		for _, m := range rule.MatchNear(text, from, to) {
 			if m.Drop == "" {
-				out = append(out, newCandidate(rule, m, text, base))
+				out = append(out, newCandidate(rule, m, text, 0))
 			}
 		}
 	}
@@ -99,9 +109,10 @@ func newCandidate(rule *patterns.Rule, m patterns.Match, text []byte, base int64
 	return candidate{
 		rule:       rule,
 		span:       Span{Start: base + int64(m.SecretStart), End: base + int64(m.SecretEnd)},
-		value:      bytes.Clone(text[m.SecretStart:m.SecretEnd]),
+		value:      bytes.Clone(m.Value),
 		excerpt:    newExcerpt(text, m.SecretStart, m.SecretEnd, base),
 		confidence: m.Confidence,
+		decoded:    rule.Decode,
 		alone:      m.Alone,
 		drop:       m.Drop,
 	}
@@ -142,7 +153,10 @@ func settle(cands []candidate) []candidate {
 
 // rank says which of two candidates for the same bytes tells more.
 func rank(c candidate) int {
-	n := int(c.confidence)
+	n := 2 * int(c.confidence)
+	if c.decoded == "" {
+		n++
+	}
 	if c.alone {
 		n += 10
 	}

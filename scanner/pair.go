@@ -38,7 +38,7 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 		switch {
 		case c.drop != "":
 			dropped = append(dropped, lone(c))
-		case !taken[i] && c.alone && !fold(found, c):
+		case !taken[i] && c.alone && !inside(cluster, i) && !fold(found, c):
 			found = append(found, lone(c))
 		}
 	}
@@ -146,7 +146,9 @@ func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 			kj, _ := slices.BinarySearch(ids, links[j].id)
 			a, okA := s.link(cluster, ids, ki, links[j].other)
 			b, okB := s.link(cluster, ids, kj, links[i].other)
-			if okA && okB && a.cost+b.cost < links[i].cost+links[j].cost {
+			now, then := links[i].cost+links[j].cost, a.cost+b.cost
+			// Ids first, then their secrets: in equal order rather than nested.
+			if okA && okB && (then < now || then == now && links[i].other > links[j].other) {
 				links[i], links[j] = a, b
 			}
 		}
@@ -184,7 +186,8 @@ func (s *Scanner) pair(id, secret candidate, lines int) Finding {
 		Confidence: patterns.Sure,
 		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
 		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,
-		Related: []Part{part(id)},
+		Related:     []Part{part(id)},
+		DecodedFrom: cmp.Or(secret.decoded, id.decoded),
 	}
 	bare := secret.rule.Near != nil
 	if id.confidence == patterns.Unsure || lines > 15 || bare && lines > 3 {
@@ -201,6 +204,7 @@ func lone(c candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,
+		DecodedFrom: c.decoded,
 	}
 	if c.rule.Kind == patterns.AccessKeyID {
 		f.KeyID = string(c.value)
@@ -210,6 +214,18 @@ func lone(c candidate) Finding {
 		}
 	}
 	return f
+}
+
+// inside reports whether candidate i was decoded from within another
+// credential, of which it is then a part: a presigned request in a token.
+func inside(cluster []candidate, i int) bool {
+	c := cluster[i].span
+	for k, o := range cluster {
+		if k != i && o.drop == "" && o.rule.Kind == patterns.APIKey && o.span.Start <= c.Start && c.End <= o.span.End && cluster[i].decoded != o.decoded {
+			return true
+		}
+	}
+	return false
 }
 
 func part(c candidate) Part {

@@ -7,8 +7,11 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
+	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -19,8 +22,11 @@ type Options struct {
 
 // Scanner finds what a set of rules describes.
 type Scanner struct {
-	set  *patterns.Set
-	jobs int
+	set      *patterns.Set
+	literals *literal.Set // of the rules' words, then of the decoders'
+	rules    int          // number of the rules' words
+	decoders []decoder
+	jobs     int
 	// How many bytes before and after a keyword may matter.
 	before, after int
 	nearBytes     int
@@ -33,21 +39,43 @@ type Result struct {
 	Findings []Finding // in the order of their place
 	Dropped  []Finding // candidates that are no findings, with the reason
 	Bytes    int64     // scanned
+	Unpacked error     // why an archive was not unpacked to its end; nil if it was, or is none
 	Err      error     // a *Skipped, or why the blob was not scanned to its end
+}
+
+// addWide adds what was found in the text as UTF-16, and forgets what of it was
+// found before by way of single words.
+func (r *Result) addWide(wide Result) {
+	again := func(f Finding) bool {
+		return strings.HasPrefix(f.DecodedFrom, "utf-16") && slices.ContainsFunc(append(wide.Findings, wide.Dropped...), func(w Finding) bool {
+			return f.KeyID != "" && w.KeyID == f.KeyID || string(w.Secret) == string(f.Secret)
+		})
+	}
+	r.Findings = slices.DeleteFunc(r.Findings, again)
+	r.Dropped = slices.DeleteFunc(r.Dropped, again)
+	r.add(wide)
 }
 
 func (r *Result) add(other Result) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Dropped = append(r.Dropped, other.Dropped...)
+	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
 }
 
 // New returns a scanner for set.
 func New(set *patterns.Set, opts Options) *Scanner {
-	s := &Scanner{set: set, jobs: opts.Jobs}
+	s := &Scanner{set: set, rules: len(set.Words()), jobs: opts.Jobs}
+	words, list := decoders()
+	s.decoders = list
+	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
+	if err != nil {
+		panic(err) // the set's words are checked, and the decoders' are constant
+	}
+	s.literals = literals
 	if s.jobs <= 0 {
 		s.jobs = runtime.GOMAXPROCS(0)
 	}
-	s.before, s.after, s.nearBytes = margins(set)
+	s.before, s.after, s.nearBytes = s.margins()
 	if set.Pair != nil {
 		s.pairBytes = int64(set.Pair.Bytes)
 	}

@@ -78,7 +78,7 @@ func TestScanBytes(t *testing.T) {
 		{"documentation", "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", ""},
 		{"an emulator's key, whole", "<AccessKeyId>ASIAQAAAAAAAKZ4L3POJ</AccessKeyId><SecretAccessKey>{{secret}}</SecretAccessKey><SessionToken>{{token}}</SessionToken>", ""},
 		{"id and secret twice, one token", "KEY={{asia#i}}\nKEY_ID={{asia#i}}\nAWS_SECRET_KEY={{secret#s}}\nAWS_SECRET={{secret#s}}\nTOKEN={{token}}\n",
-			"key_pair@3+access_key_id@2+secret_access_key@4+access_key_id@1+session_token@5"},
+			"key_pair@4+access_key_id@2+secret_access_key@3+access_key_id@1+session_token@5"},
 		{"utf-16 with a mark", "\xff\xfe{{(}}a\nk={{akia}}\n{{)|utf16le}}", "access_key_id@2"},
 		{"utf-16 without", "{{(}}some text before\nk={{akia}}\nsecret={{secret}}{{)|utf16be}}", "key_pair@3+access_key_id@2"},
 		{"ascii behind a false mark", "\xff\xfek={{akia}}\n", "access_key_id@1"},

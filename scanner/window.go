@@ -1,11 +1,13 @@
 package scanner
 
 import (
+	"bufio"
+	"bytes"
 	"io"
 	"math"
 
+	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/patterns"
 )
 
 const (
@@ -135,8 +137,34 @@ func (w *window) write(text []byte) {
 	}
 }
 
-// scanReader scans all that r yields.
+// scanReader scans all that r yields, and what is in it if that is an archive.
 func (s *Scanner) scanReader(r io.Reader, ws *workspace) Result {
+	in := bufio.NewReader(r)
+	if head, _ := in.Peek(sniffed); !isArchive(head) {
+		return s.scanText(in, ws)
+	}
+	var data bytes.Buffer
+	result := s.scanText(io.TeeReader(in, &limitedBuffer{&data}), ws)
+	if data.Len() > maxArchive {
+		result.Unpacked = errTooMuch
+		return result
+	}
+	result.add(s.unpack(data.Bytes()))
+	return result
+}
+
+// limitedBuffer keeps a little more than the largest archive to unpack.
+type limitedBuffer struct{ b *bytes.Buffer }
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if room := maxArchive + 1 - l.b.Len(); room > 0 {
+		l.b.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// scanText scans all that r yields as one text.
+func (s *Scanner) scanText(r io.Reader, ws *workspace) Result {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
 	}
@@ -165,7 +193,7 @@ func (s *Scanner) scanReader(r io.Reader, ws *workspace) Result {
 		w.slide()
 	}
 	if wide != nil {
-		w.result.add(wide.finish())
+		w.result.addWide(wide.finish())
 	}
 	w.result.Bytes = size
 	return w.result
@@ -177,19 +205,24 @@ func (s *Scanner) scanBytes(text []byte, ws *workspace) Result {
 	w.process(true)
 	if wide := s.newWide(text, ws); wide != nil {
 		wide.write(text)
-		w.result.add(wide.finish())
+		w.result.addWide(wide.finish())
 	}
+	w.result.add(s.unpack(text))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }
 
 // margins returns how far around a keyword the scanner looks.
-func margins(set *patterns.Set) (before, after, near int) {
-	before, after = set.Reach()
-	for _, r := range set.NearRules() {
+func (s *Scanner) margins() (before, after, near int) {
+	for word := range s.rules + len(s.decoders) {
+		b, a := s.decodeReach(word)
+		before, after = max(before, b), max(after, a)
+	}
+	for _, r := range s.set.NearRules() {
 		b, a := r.Reach()
 		near = max(near, r.Near.Bytes+b)
-		after = max(after, set.KeywordReach()+r.Near.Bytes+a)
+		after = max(after, decode.After+r.Near.Bytes+a)
 	}
+	near += decode.Before
 	return before + near + markReach, after + markReach, near
 }

@@ -1,0 +1,154 @@
+package scanner
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Limits on unpacking, for each blob.
+const (
+	maxArchive  = 64 << 20  // bytes of an archive that is held in memory
+	maxUnpacked = 256 << 20 // bytes that come out of it, members together
+	maxNesting  = 3         // archives within one another
+	maxMembers  = 10_000
+	sniffed     = 512 // bytes that tell an archive
+)
+
+// unpacker scans what is in an archive. Nothing is written to disk; what is
+// damaged is left at the scan of its bytes.
+type unpacker struct {
+	s       *Scanner
+	left    int64 // of maxUnpacked
+	members int
+	result  Result
+}
+
+var errTooMuch = errors.New("unpacks to more than is looked at")
+
+// unpack scans the members of data if it is an archive: gzip, bzip2, zip (and
+// so jar and whl) or tar.
+func (s *Scanner) unpack(data []byte) Result {
+	if !isArchive(data) {
+		return Result{}
+	}
+	u := &unpacker{s: s, left: maxUnpacked}
+	if err := u.archive(data, "", 1); errors.Is(err, errTooMuch) {
+		u.result.Unpacked = err
+	}
+	for _, list := range [][]Finding{u.result.Findings, u.result.Dropped} {
+		for i := range list {
+			list[i].relocate(Span{Start: 0, End: int64(len(data)), Line: 1, Column: 1, EndLine: 1, EndColumn: 1})
+		}
+	}
+	return u.result
+}
+
+// relocate puts all of a finding's places at that of the archive it came from.
+func (f *Finding) relocate(at Span) {
+	f.Span = at
+	for i := range f.Related {
+		f.Related[i].Span = at
+	}
+}
+
+func isArchive(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) || bytes.HasPrefix(head, []byte("PK\x03\x04")) ||
+		bytes.HasPrefix(head, []byte("BZh")) || isTar(head)
+}
+
+func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) == "ustar" }
+
+// archive scans what data holds. name is that of the archive within others.
+func (u *unpacker) archive(data []byte, name string, depth int) error {
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return u.zip(data, name, depth)
+	case bytes.HasPrefix(data, []byte("BZh")):
+		return u.member(bzip2.NewReader(bytes.NewReader(data)), name+"bzip2", depth)
+	case isTar(data):
+		return u.tar(bytes.NewReader(data), name, depth)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return u.member(r, name+"gzip", depth)
+}
+
+func (u *unpacker) zip(data []byte, name string, depth int) error {
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return err
+	}
+	for _, f := range r.File {
+		body, err := f.Open()
+		if err != nil {
+			continue
+		}
+		err = u.member(body, fmt.Sprintf("%szip member %s", name, f.Name), depth)
+		_ = body.Close()
+		if errors.Is(err, errTooMuch) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *unpacker) tar(r io.Reader, name string, depth int) error {
+	for t := tar.NewReader(r); ; {
+		h, err := t.Next()
+		if err != nil {
+			return nil
+		}
+		if err := u.member(t, fmt.Sprintf("%star member %s", name, h.Name), depth); errors.Is(err, errTooMuch) {
+			return err
+		}
+	}
+}
+
+// member scans one member, and unpacks it if it is an archive itself.
+func (u *unpacker) member(r io.Reader, name string, depth int) error {
+	if u.members++; u.members > maxMembers {
+		return fmt.Errorf("%s: %w", name, errTooMuch)
+	}
+	limited := &io.LimitedReader{R: r, N: u.left + 1}
+	in := bufio.NewReaderSize(limited, 4<<10)
+	head, _ := in.Peek(sniffed)
+	var err error
+	if isTar(head) {
+		err = u.tar(in, name+", ", depth)
+	} else if isArchive(head) && depth < maxNesting {
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(in, maxArchive)); err == nil {
+			err = u.archive(data, name+", ", depth+1)
+		}
+	} else {
+		u.scan(in, name)
+	}
+	u.left = min(u.left, limited.N-1)
+	if u.left < 0 {
+		return fmt.Errorf("%s: %w", name, errTooMuch)
+	}
+	return err
+}
+
+func (u *unpacker) scan(r io.Reader, name string) {
+	found := u.s.scanText(r, &workspace{})
+	for _, list := range [][]Finding{found.Findings, found.Dropped} {
+		for i := range list {
+			from := fmt.Sprintf("%s, line %d", name, list[i].Span.Line)
+			if list[i].DecodedFrom != "" {
+				from += ", " + list[i].DecodedFrom
+			}
+			list[i].DecodedFrom = from
+		}
+	}
+	u.result.add(found)
+}
