@@ -127,17 +127,23 @@ func (v *survey) walk(ctx context.Context, types pack.TypeSet, visit visitor) (p
 	return pack.Walk(ctx, v.repo.store, opts, visit)
 }
 
-// visit scans an object.
+// visit scans an object and keeps what is found.
 func (w *surveyor) visit(e *pack.Entry, base memory) memory {
 	w.v.done.Add(1)
+	m, r := w.scan(e, base)
+	w.keep(e, &r)
+	return m
+}
+
+// scan scans an object.
+func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
 	if e.Type == pack.Tree {
-		return memory{marks: w.tree(e, base.marks)}
+		return memory{marks: w.tree(e, base.marks)}, scanner.Result{}
 	}
 	if e.Stream != nil {
 		r := w.v.scanner.ScanReader(e.Stream)
 		w.tracker.Scanned += r.Bytes
-		w.keep(e, &r)
-		return memory{}
+		return memory{}, r
 	}
 	switch e.Type {
 	case pack.Commit:
@@ -146,8 +152,7 @@ func (w *surveyor) visit(e *pack.Entry, base memory) memory {
 		w.tag(e)
 	}
 	trail, r := w.tracker.Scan(e.Data, w.segmentsOf(e), base.trail)
-	w.keep(e, &r)
-	return memory{trail: trail}
+	return memory{trail: trail}, r
 }
 
 // segmentsOf hands a delta's make-up to the scanner, which knows nothing of
@@ -165,6 +170,9 @@ func (w *surveyor) segmentsOf(e *pack.Entry) []scanner.Segment {
 
 // keep notes what was found in an object.
 func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
+	if r.Unpacked != nil {
+		w.fault(&scanner.Skipped{Path: "object " + e.ID.String(), Reason: r.Unpacked.Error()})
+	}
 	for _, f := range r.Findings {
 		key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
 		c := w.credentials[key]

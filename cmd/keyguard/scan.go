@@ -269,6 +269,9 @@ func (r *run) count(result *scanner.Result) {
 	default:
 		r.sum.Files++
 	}
+	if result.Unpacked != nil {
+		r.sum.Skipped = append(r.sum.Skipped, scanner.Skipped{Path: result.Origin.Path, Reason: result.Unpacked.Error()})
+	}
 	r.sum.Bytes += result.Bytes
 	r.sum.Findings += len(result.Findings)
 	for _, d := range result.Dropped {
