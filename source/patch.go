@@ -13,8 +13,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// ErrNoPatch reports input that holds no diff at all.
-var ErrNoPatch = errors.New("no unified diff found in the input")
+var (
+	// ErrNoPatch reports input that holds no diff at all.
+	ErrNoPatch = errors.New("no unified diff found in the input")
+	// ErrBadPatch reports a diff that is cut short or was changed on its way.
+	ErrBadPatch = errors.New("broken patch")
+	// ErrBinary reports a change that a patch names but does not hold.
+	ErrBinary = errors.New("a binary change whose content is not in the patch")
+)
 
 // Patch is the source of what a unified diff adds, a blob a file: the new
 // side's lines, context included, of which those with a plus count. It reads
@@ -29,7 +35,7 @@ const hunkGap = 200
 // Blobs implements scanner.Source.
 func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		r := &patchReader{in: bufio.NewReaderSize(p.R, 64<<10)}
+		r := &patchReader{in: bufio.NewReaderSize(interruptible(ctx, p.R), 64<<10)}
 		for {
 			err := r.next()
 			switch {
@@ -38,7 +44,7 @@ func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 					yield(nil, ErrNoPatch)
 				}
 				return
-			case errors.As(err, new(*notInPatch)):
+			case errors.Is(err, ErrBinary):
 				if !yield(nil, err) {
 					return
 				}
@@ -60,13 +66,6 @@ func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	}
 }
 
-// notInPatch says that a patch names a change but does not hold it.
-type notInPatch struct{ path string }
-
-func (e *notInPatch) Error() string {
-	return fmt.Sprintf("%s: a binary change whose content is not in the patch (git diff --text puts it there)", e.path)
-}
-
 // patchReader reads the lines of a patch and knows which file they are of.
 type patchReader struct {
 	in   *bufio.Reader
@@ -74,6 +73,7 @@ type patchReader struct {
 	part bool   // the present line goes on
 	held bool   // the present line is to be read again
 	seen bool   // anything of a diff
+	gone bool   // the present file is deleted
 	size int64
 	path string
 	hunk hunk
@@ -121,13 +121,18 @@ func (r *patchReader) next() error {
 		switch {
 		case strings.HasPrefix(line, "diff --git ") || strings.HasPrefix(line, "diff --cc ") || strings.HasPrefix(line, "diff --combined "):
 			r.seen = true
+			r.gone = false
 			r.path = headerPath(line)
+		case strings.HasPrefix(line, "deleted file mode "):
+			r.gone = true
 		case strings.HasPrefix(line, "+++ "):
 			r.seen = true
 			r.path = fileName(line[4:])
 		case strings.HasPrefix(line, "Binary files ") && strings.HasSuffix(line, " differ"), line == "GIT binary patch":
 			r.seen = true
-			return &notInPatch{r.path}
+			if !r.gone {
+				return fmt.Errorf("%s: %w", r.path, ErrBinary)
+			}
 		default:
 			if h, ok := parseHunk(line); ok {
 				r.seen = true
@@ -206,6 +211,7 @@ type newSide struct {
 	path     string
 	done     chan struct{}
 	closed   bool
+	space    []byte // holds pending
 	pending  []byte // text not handed out yet
 	line     int    // lines of text so far
 	inLine   bool   // within a long line
@@ -286,17 +292,23 @@ func (s *newSide) finish() {
 	}
 }
 
-// advance takes one line, or a piece of a long one. It returns io.EOF when the
-// file's hunks end.
+// advance makes one line pending, or a piece of a long one. It returns io.EOF
+// when the file's hunks end.
 func (s *newSide) advance() error {
+	s.pending = s.space[:0]
+	err := s.take()
+	s.space = s.pending
+	return err
+}
+
+func (s *newSide) take() error {
 	h := &s.r.hunk
-	s.pending = s.pending[:0]
 	if !s.inLine && h.new <= 0 && h.old <= 0 {
 		return s.between()
 	}
 	if err := s.r.read(); err != nil {
 		if err == io.EOF {
-			err = fmt.Errorf("the patch ends within a hunk of %s: %w", s.path, io.ErrUnexpectedEOF)
+			err = fmt.Errorf("%w: it ends within a hunk", ErrBadPatch)
 		}
 		return err
 	}
@@ -325,7 +337,7 @@ func (s *newSide) open(text []byte) ([]byte, error) {
 		text = []byte(strings.Repeat(" ", h.parents) + "\n") // mailers eat the blank of empty lines
 	}
 	if len(text) < h.parents || strings.Trim(string(text[:h.parents]), " +-") != "" {
-		return nil, fmt.Errorf("the patch of %s has a line in a hunk that begins with none of blank, + and -", s.path)
+		return nil, fmt.Errorf("%w: a line in a hunk begins with none of blank, + and -", ErrBadPatch)
 	}
 	marks := string(text[:h.parents])
 	h.old -= h.parents - strings.Count(marks, "+")

@@ -61,9 +61,10 @@ func TestPatch(t *testing.T) {
 		{"name with spaces and a time", "+++ b/a b\t2024-01-01\n@@ -0,0 +1 @@\n+a\n", []string{`a b "a\n" +[1]`}},
 		{"combined", "diff --cc x\n--- a/x\n+++ b/x\n@@@ -1,2 -1,2 +1,3 @@@\n  a\n- b\n -c\n++d\n+ e\n", []string{`x "a\nd\ne\n" +[2 3]`}},
 		{"binary", "diff --git a/p.png b/p.png\nBinary files a/p.png and b/p.png differ\n+++ b/x\n@@ -0,0 +1 @@\n+a\n",
-			[]string{"error: p.png: a binary change whose content is not in the patch (git diff --text puts it there)", `x "a\n" +[1]`}},
-		{"cut short", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n", []string{"error: the patch ends within a hunk of x: unexpected EOF"}},
-		{"broken hunk", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n*\n", []string{"error: the patch of x has a line in a hunk that begins with none of blank, + and -"}},
+			[]string{"error: p.png: " + source.ErrBinary.Error(), `x "a\n" +[1]`}},
+		{"binary, deleted", "diff --git a/p.png b/p.png\ndeleted file mode 100644\nBinary files a/p.png and /dev/null differ\n", nil},
+		{"cut short", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n", []string{"error: broken patch: it ends within a hunk"}},
+		{"broken hunk", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n*\n", []string{"error: broken patch: a line in a hunk begins with none of blank, + and -"}},
 		{"carriage returns", "+++ b/x\r\n@@ -0,0 +1,2 @@\r\n+a\r\n+b\r\n", []string{`x "a\r\nb\r\n" +[1 2]`}},
 		{"a mail around it", "From x\nSubject: y\n\n---\n x | 1 +\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n-- \n2.39\n", []string{`x "a\n" +[1]`}},
 	} {

@@ -18,11 +18,24 @@ type Stream struct {
 }
 
 // Blobs implements scanner.Source.
-func (s Stream) Blobs(context.Context) iter.Seq2[*scanner.Blob, error] {
+func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
 		yield(&scanner.Blob{
 			Origin: scanner.Origin{Path: s.Name},
-			Open:   func() (io.ReadCloser, error) { return io.NopCloser(s.R), nil },
+			Open:   func() (io.ReadCloser, error) { return io.NopCloser(interruptible(ctx, s.R)), nil },
 		}, nil)
 	}
+}
+
+// interruptible returns a reader of what r yields that ends with ctx's error
+// when ctx is done, even while r waits, as it does for a person who types.
+// Until r goes on, that leaves a goroutine behind.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	out, in := io.Pipe()
+	context.AfterFunc(ctx, func() { in.CloseWithError(context.Cause(ctx)) })
+	go func() {
+		_, err := io.CopyBuffer(in, struct{ io.Reader }{r}, make([]byte, 256<<10))
+		in.CloseWithError(err)
+	}()
+	return out
 }

@@ -9,7 +9,9 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -22,17 +24,23 @@ type Lister func(ctx context.Context, dir string) iter.Seq2[string, error]
 // ErrNotListed is a Lister's word that it does not know a folder.
 var ErrNotListed = errors.New("not listed")
 
+// ErrNotFile reports a pipe, a device or the like, which may never end.
+var ErrNotFile = errors.New("not a regular file")
+
 // Tree is the source of the files at and below Paths. A file that is named is
 // scanned, whatever List says.
 type Tree struct {
 	Paths []string
 	List  Lister
+	// Except are files that are left out wherever they are met: the report
+	// that is being written.
+	Except []fs.FileInfo
 }
 
 // Blobs implements scanner.Source.
 func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		w := walk{ctx: ctx, list: t.List, yield: yield}
+		w := walk{ctx: ctx, list: t.List, except: t.Except, yield: yield}
 		for _, path := range t.Paths {
 			info, err := os.Stat(path) // a link that is named is followed
 			switch {
@@ -40,6 +48,8 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 				w.fail(err)
 			case info.IsDir():
 				w.dir(path)
+			case !info.Mode().IsRegular():
+				w.fail(fmt.Errorf("%s: %w", path, ErrNotFile))
 			default:
 				w.file(path, info)
 			}
@@ -54,6 +64,7 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 type walk struct {
 	ctx     context.Context
 	list    Lister
+	except  []fs.FileInfo
 	yield   func(*scanner.Blob, error) bool
 	stopped bool
 }
@@ -121,8 +132,9 @@ func isRepo(dir string) bool {
 func (w *walk) entry(path string) {
 	info, err := os.Lstat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		// Tracked, but deleted: the tree does not hold it.
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		// Tracked, but deleted, or its folder became a file: the tree does not
+		// hold it.
 	case err != nil:
 		w.fail(err)
 	case info.IsDir():
@@ -135,6 +147,8 @@ func (w *walk) entry(path string) {
 func (w *walk) file(path string, info fs.FileInfo) {
 	origin := scanner.Origin{Path: display(path)}
 	switch mode := info.Mode(); {
+	case slices.ContainsFunc(w.except, func(e fs.FileInfo) bool { return os.SameFile(e, info) }):
+		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "the report of this scan"})
 	case mode.IsRegular():
 		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil)
 	case mode&fs.ModeSymlink != 0:
@@ -146,7 +160,7 @@ func (w *walk) file(path string, info fs.FileInfo) {
 		}
 		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return scanner.InMemory([]byte(target)), nil }}, nil)
 	default:
-		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "not a regular file"})
+		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: ErrNotFile.Error()})
 	}
 }
 
