@@ -72,7 +72,7 @@ func stream(ctx context.Context, dir string, read func(io.Reader) error, args ..
 		return context.Cause(ctx)
 	}
 	if err != nil {
-		return gitError(args[0], stderr.String(), err)
+		return gitError(args, stderr.String(), err)
 	}
 	return nil
 }
@@ -86,12 +86,26 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("git %s: %s", e.Verb, e.Message) }
 
-func gitError(verb, stderr string, err error) error {
-	msg, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(stderr), "fatal: "), "\n")
+// Is makes git's word that there is no repository an ErrNotRepo.
+func (e *Error) Is(target error) bool {
+	return target == ErrNotRepo && strings.HasPrefix(e.Message, "not a git repository")
+}
+
+func gitError(args []string, stderr string, err error) error {
+	for args[0] == "-c" {
+		args = args[2:]
+	}
+	stderr = strings.TrimSpace(stderr)
+	msg, _, _ := strings.Cut(stderr, "\n")
+	for line := range strings.Lines(stderr) { // warnings and details may come first
+		if reason, ok := strings.CutPrefix(line, "fatal: "); ok {
+			msg = strings.TrimSpace(reason)
+		}
+	}
 	if msg == "" {
 		msg = err.Error()
 	}
-	return &Error{Verb: verb, Message: strings.TrimPrefix(msg, "error: ")}
+	return &Error{Verb: args[0], Message: strings.TrimPrefix(msg, "error: ")}
 }
 
 // limited keeps the first few KiB of what is written to it.

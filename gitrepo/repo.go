@@ -24,22 +24,24 @@ type Repo struct {
 	Objects string // the object folder
 	Shallow bool   // history is cut
 	Bare    bool
+	index   string // the file
 	store   *pack.Store
 }
 
 // Open finds the repository of dir as git does, honouring the GIT_ variables.
 // It returns ErrNotRepo, ErrNoGit, or an *Error with git's word.
 func Open(ctx context.Context, dir string) (*Repo, error) {
-	out, err := output(ctx, dir, "rev-parse", "--absolute-git-dir", "--git-path", "objects", "--git-common-dir",
+	out, err := output(ctx, dir, "rev-parse", "--absolute-git-dir", "--git-path", "objects", "--git-common-dir", "--git-path", "index",
 		"--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--is-inside-work-tree", "--show-cdup")
-	if e := (*Error)(nil); errors.As(err, &e) && strings.HasPrefix(e.Message, "not a git repository") {
+	if errors.Is(err, ErrNotRepo) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrNotRepo)
 	}
 	if err != nil {
 		return nil, err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
-	if inside := len(lines) > 6 && lines[6] == "true"; len(lines) != 7 && len(lines) != 8 || inside != (len(lines) == 8) {
+	// Outside of the work tree, there is a last line only if it is elsewhere.
+	if n := len(lines); n != 9 && (n != 8 || lines[7] != "false") {
 		return nil, fmt.Errorf("%s: git's answer has %d lines: is there a line break in the folder's name?", dir, len(lines))
 	}
 	abs, err := filepath.Abs(dir)
@@ -48,13 +50,13 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 	}
 	r := &Repo{
 		Dir: abs, GitDir: filepath.FromSlash(lines[0]), Objects: absolute(abs, lines[1]), Common: absolute(abs, lines[2]),
-		Bare: lines[3] == "true", Shallow: lines[4] == "true",
+		index: absolute(abs, lines[3]), Bare: lines[4] == "true", Shallow: lines[5] == "true",
 	}
-	if lines[6] == "true" {
-		r.Root = absolute(abs, lines[7])
+	if lines[7] == "true" {
+		r.Root = absolute(abs, lines[8])
 	}
 	format := pack.SHA1
-	if lines[5] == "sha256" {
+	if lines[6] == "sha256" {
 		format = pack.SHA256
 	}
 	r.store, err = pack.Open(pack.Options{Dir: r.Objects, Alternates: alternates(os.Getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES")), Format: format})

@@ -40,6 +40,8 @@ const gitlink = "160000" // a submodule's commit, not a blob
 func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
 		renames := renames{repo: s.Repo}
+		sound := make(chan error, 1)
+		go func() { sound <- s.Repo.checkIndex() }()
 		err := s.Repo.changes(ctx, func(c change) error {
 			blob, err := s.blob(ctx, c, &renames)
 			if blob == nil && err == nil || yield(blob, err) {
@@ -47,6 +49,9 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 			}
 			return errStop
 		}, "--no-renames")
+		if err == nil {
+			err = <-sound
+		}
 		if err != nil && !errors.Is(err, errStop) {
 			yield(nil, fmt.Errorf("read what is staged: %w", err))
 		}
@@ -65,7 +70,7 @@ func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.
 	open := func() (io.ReadCloser, error) {
 		r, err := s.Repo.open(c.new)
 		if err != nil {
-			return nil, fmt.Errorf("read staged %s: %w", c.path, err)
+			return nil, fmt.Errorf("read staged %s: %w", c.path, &ObjectError{err})
 		}
 		return r, nil
 	}
@@ -80,10 +85,23 @@ func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.
 		case c.status == 'T' || c.oldMode == gitlink:
 			old = pack.ID{}
 		}
-		return s.Repo.added(old, c.new)
+		lines, err := s.Repo.added(old, c.new)
+		if err != nil {
+			return nil, fmt.Errorf("compare staged %s: %w", c.path, &ObjectError{err})
+		}
+		return lines, nil
 	}
 	return &scanner.Blob{Origin: scanner.Origin{Path: c.path}, Open: open, Only: only}, nil
 }
+
+// ObjectError reports an object that is missing or not as it should be.
+type ObjectError struct{ Err error }
+
+// Error implements error.
+func (e *ObjectError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *ObjectError) Unwrap() error { return e.Err }
 
 // open returns the content of an object: from memory unless it is large.
 func (r *Repo) open(id pack.ID) (io.ReadCloser, error) {
