@@ -31,9 +31,9 @@ func history(h *scanner.History) string {
 	var parts []string
 	switch {
 	case h.Commit != "":
-		parts = append(parts, fmt.Sprintf("%s, %s, %s", short(h.Commit), h.Date.Format("2006-01-02"), text(h.Author)))
+		parts = append(parts, fmt.Sprintf("%s, %s, %s", short(h.Commit), h.Date.Format("2006-01-02"), Printable(h.Author)))
 	case h.Tag != "":
-		parts = append(parts, "the message of tag "+text(h.Tag))
+		parts = append(parts, "the message of tag "+Printable(h.Tag))
 	default:
 		parts = append(parts, "no commit")
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/keyguard/keyguard/internal/cquote"
 )
 
-// text makes a line of foreign text harmless: what would move a terminal's
+// Printable makes a line of foreign text harmless: what would move a terminal's
 // cursor, reorder text or be no character becomes an escape, and so does what
 // CI systems take for a command.
-func text(s string) string {
+func Printable(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
 		r, n := utf8.DecodeRuneInString(s)

@@ -94,7 +94,7 @@ func (t *textWriter) finding(f *scanner.Finding) {
 	if t.o.Reveal {
 		excerpt = f.Excerpt.Reveal()
 	}
-	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), text(strings.TrimSpace(excerpt)))
+	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), Printable(strings.TrimSpace(excerpt)))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
 	if h := f.Origin.History; h != nil {
 		t.printf("    %s %s\n", t.faint.Sprint("in:"), history(h))
@@ -141,7 +141,7 @@ func (t *textWriter) End(s Summary) error {
 			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), skipped.Reason))
 		}
 	}
-	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 {
+	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" {
 		return t.err
 	}
 	t.printf("%s\n", coverage(s))

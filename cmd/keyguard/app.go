@@ -48,10 +48,19 @@ func buildVersion() string {
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	started := false
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		err := cmd.ValidateFlagGroups() // cobra's last check of the command line
+		started = err == nil
+		return err
+	}
+	cmd, err := root.ExecuteContextC(ctx)
 	code := exit(exitClean)
 	switch {
 	case err == nil:
+	case !started:
+		a.fail(&hinted{err, "see " + cmd.CommandPath() + " --help"})
+		code = exitError
 	case errors.As(err, &code):
 	case ctx.Err() != nil:
 		code = exitInterrupted

@@ -30,7 +30,7 @@ func (a *app) hook(ctx context.Context, name string) error {
 	}
 	hook, err := hooks.ParseHook(name)
 	if err != nil {
-		return err
+		return &hinted{err, "keyguard install writes the hooks that there are"}
 	}
 	if hook != hooks.PreCommit {
 		return fmt.Errorf("the %s hook is not supported yet", hook)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/hooks"
+	"github.com/keyguard/keyguard/report"
 )
 
 // installFlags are what install and uninstall can be told.
@@ -73,7 +74,7 @@ func (a *app) install(ctx context.Context, f installFlags) error {
 		hooks.Unchanged: "is installed already:",
 	}[r.Action], r.Path)
 	if r.Before.Path != "" {
-		fmt.Fprintf(a.out, "keyguard: the hook that was there runs first: %s\n", r.Before.Path)
+		fmt.Fprintf(a.out, "keyguard: the hook that was there runs first: %s\n", report.Printable(r.Before.Path))
 		if !r.Before.Runs {
 			fmt.Fprintf(a.out, "keyguard: note: it is not executable, so git did not run it, and keyguard does not either\n")
 		}
@@ -105,7 +106,7 @@ func (a *app) tell(dryRun bool, what, path string) {
 	if dryRun {
 		what = "(dry run) " + what
 	}
-	fmt.Fprintf(a.out, "keyguard: %s %s\n", what, path)
+	fmt.Fprintf(a.out, "keyguard: %s %s\n", what, report.Printable(path))
 }
 
 func openHooks(ctx context.Context) (*gitrepo.Repo, string, error) {

@@ -99,6 +99,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer out.discard()
 	r := &run{ui: a, scanner: scanner.New(set, scanner.Options{Jobs: f.jobs}), out: out}
 	var sum report.Summary
 	if f.history.on() {
@@ -106,10 +107,15 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	} else {
 		sum, err = r.blobs(ctx, f, args)
 	}
-	if errors.As(err, new(*sourceError)) {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return ended(ctx)
+	case errors.As(err, new(*sourceError)):
 		return err
+	case err == nil:
+		err = out.commit()
 	}
-	if err := errors.Join(err, out.close()); err != nil {
+	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return verdict(ctx, sum, f.exitZero)
@@ -118,14 +124,22 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 // verdict is the exit code as an error.
 func verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
 	switch {
-	case sum.Partial != "" && errors.Is(ctx.Err(), context.Canceled):
-		return exit(exitInterrupted)
-	case sum.Partial != "" || len(sum.Errors) > 0:
+	case sum.Partial != "":
+		return ended(ctx)
+	case len(sum.Errors) > 0:
 		return exit(exitError)
 	case sum.Findings > 0 && !exitZero:
 		return exit(exitFindings)
 	}
 	return nil
+}
+
+// ended tells why a scan stopped before its end.
+func ended(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &hinted{errors.New(partial(ctx)), "give it more time, or less to scan"}
+	}
+	return exit(exitInterrupted)
 }
 
 // source returns what the flags and arguments name, and how to free it.
@@ -161,7 +175,7 @@ func (a *app) source(ctx context.Context, f scanFlags, args []string) (scanner.S
 func files(ctx context.Context, dir string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for path, err := range gitrepo.Files(ctx, dir) {
-			if errors.Is(err, gitrepo.ErrNotRepo) || errors.Is(err, gitrepo.ErrNoGit) {
+			if errors.Is(err, gitrepo.ErrNotRepo) || errors.Is(err, gitrepo.ErrNoGit) || errors.Is(err, gitrepo.ErrNoList) {
 				err = source.ErrNotListed
 			}
 			if !yield(path, err) {
@@ -174,7 +188,24 @@ func files(ctx context.Context, dir string) iter.Seq2[string, error] {
 // output is a report writer and the file behind it.
 type output struct {
 	report.Writer
-	close func() error
+	buffer *buffered
+	file   *atomicFile // nil: standard output
+}
+
+// commit completes the report.
+func (o *output) commit() error {
+	err := o.buffer.Flush()
+	if err == nil && o.file != nil {
+		err = o.file.commit()
+	}
+	return err
+}
+
+// discard removes what was written of a report that was not completed.
+func (o *output) discard() {
+	if o.file != nil {
+		o.file.discard()
+	}
 }
 
 func (a *app) reportWriter(f scanFlags) (*output, error) {
@@ -185,29 +216,26 @@ func (a *app) reportWriter(f scanFlags) (*output, error) {
 	if f.noColor {
 		f.color = "never"
 	}
-	w, closeFile := a.out, func() error { return nil }
-	var file *atomicFile
-	if f.output != "-" {
-		if file, err = createAtomic(f.output); err != nil {
-			return nil, err
-		}
-		w, closeFile = file, file.commit
-	}
-	if f.report.Color, err = a.colorful(f.color, w); err != nil {
+	if f.report.Color, err = a.colorful(f.color, f.output == "-" && isTerminal(a.out)); err != nil {
 		return nil, err
 	}
 	f.report.Version = buildVersion()
-	buffered := newBuffered(w, file == nil)
-	return &output{format.New(buffered, f.report), func() error {
-		return errors.Join(buffered.Flush(), closeFile())
-	}}, nil
+	o := &output{buffer: newBuffered(a.out, true)}
+	if f.output != "-" {
+		if o.file, err = createAtomic(f.output); err != nil {
+			return nil, err
+		}
+		o.buffer = newBuffered(o.file, false)
+	}
+	o.Writer = format.New(o.buffer, f.report)
+	return o, nil
 }
 
 // run is one scan on its way from source to report.
 type run struct {
 	ui      *app
 	scanner *scanner.Scanner
-	out     report.Writer
+	out     *output
 	sum     report.Summary
 }
 
@@ -221,6 +249,10 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 	src, closeSource, err := r.ui.source(ctx, f, args)
 	if err != nil {
 		return r.sum, &sourceError{err}
+	}
+	if tree, ok := src.(source.Tree); ok && r.out.file != nil {
+		tree.Except = r.out.file.itself()
+		src = tree
 	}
 	defer closeSource()
 	return r.do(ctx, r.scanner.Scan(ctx, src), nil)

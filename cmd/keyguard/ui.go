@@ -11,13 +11,14 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/source"
 )
 
 // fail prints an error, and what to do about it if that is known.
 func (a *app) fail(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(a.err, "keyguard: error: %s\n", printable(line))
+		fmt.Fprintf(a.err, "keyguard: error: %s\n", report.Printable(line))
 	}
 	if h := hint(err); h != "" {
 		fmt.Fprintf(a.err, "keyguard: hint: %s\n", h)
@@ -42,16 +43,40 @@ func hint(err error) string {
 		return "install git, or scan files by naming them: keyguard scan FILE…"
 	case errors.Is(err, gitrepo.ErrNotRepo):
 		return "run this inside a repository, or name what to scan: keyguard scan PATH"
-	case errors.Is(err, source.ErrNoPatch):
-		return "pipe a diff into it: git diff | keyguard scan --patch"
-	case errors.As(err, &git) && strings.Contains(git.Message, "dubious ownership"):
-		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory FOLDER"
-	case errors.As(err, &git) && strings.Contains(git.Message, "index"):
-		return "the index may be damaged: git read-tree HEAD makes it anew, without touching files"
+	case errors.As(err, &git):
+		return gitHint(git)
+	case errors.Is(err, gitrepo.ErrIndex):
+		return indexHint
+	case errors.As(err, new(*gitrepo.ObjectError)):
+		return "git fsck tells what else is damaged; another clone may have it"
+	case errors.Is(err, source.ErrNoPatch), errors.Is(err, source.ErrBadPatch):
+		return "pipe a whole diff into it, without colour: git diff | keyguard scan --patch"
+	case errors.Is(err, source.ErrBinary):
+		return "git diff --text puts it into the patch"
+	case errors.Is(err, source.ErrNotFile):
+		return "pipe what it holds into it: … | keyguard scan -"
+	case errors.Is(err, fs.ErrNotExist):
+		return "check the name; a scan without a path takes the current folder"
 	case errors.Is(err, fs.ErrPermission):
 		return "make it readable, or leave it out"
 	}
-	return ""
+	return "mend that, or leave it out: keyguard passes nothing that it has not read"
+}
+
+const indexHint = "the index may be damaged: git read-tree HEAD makes it anew, without touching files"
+
+// gitHint is what to do about git's refusal.
+func gitHint(err *gitrepo.Error) string {
+	has := func(text string) bool { return strings.Contains(err.Message, text) }
+	switch {
+	case has("dubious ownership"):
+		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory FOLDER"
+	case has("bare repository"), has("work tree"):
+		return "there are no files checked out here: scan its history, or name files"
+	case has("index"):
+		return indexHint
+	}
+	return "see whether git status works here, and git fsck"
 }
 
 // usage wraps an error in the command line with where to read on.
@@ -59,19 +84,9 @@ func usage(verb, format string, args ...any) error {
 	return &hinted{fmt.Errorf(format, args...), "see keyguard " + verb + " --help"}
 }
 
-// printable makes foreign text harmless for a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
 // colorful decides on colour as the conventions have it: the flag, then
-// NO_COLOR, then FORCE_COLOR, then whether w is a terminal.
-func (a *app) colorful(flag string, w io.Writer) (bool, error) {
+// NO_COLOR, then FORCE_COLOR, then whether it goes to a terminal.
+func (a *app) colorful(flag string, terminal bool) (bool, error) {
 	switch flag {
 	case "always":
 		return true, nil
@@ -87,7 +102,7 @@ func (a *app) colorful(flag string, w io.Writer) (bool, error) {
 	if a.env("FORCE_COLOR") != "" {
 		return true, nil
 	}
-	return a.env("TERM") != "dumb" && isTerminal(w), nil
+	return terminal && a.env("TERM") != "dumb", nil
 }
 
 func isTerminal(w io.Writer) bool {
