@@ -1,0 +1,201 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/source"
+)
+
+// Config is what holds for a run.
+type Config struct {
+	Files       []*File // that it was made of, those that win last
+	Set         *patterns.Set
+	Exclude     *source.Ignore
+	Allow       []allow.Entry
+	Inline      allow.Inline
+	MaxFileSize int64 // bytes; 0: no limit
+	Jobs        int
+	Timeout     time.Duration // 0: none
+}
+
+// Store is where files are read: a disk or a commit. Names have slashes.
+type Store interface {
+	// Read returns a file's content. fs.ErrNotExist says that there is none;
+	// more than limit bytes are an error.
+	Read(name string, limit int64) ([]byte, error)
+	// Label returns the name as messages show it.
+	Label(name string) string
+}
+
+// Source names a configuration file.
+type Source struct {
+	Store    Store
+	Name     string
+	Optional bool // a missing file is none
+}
+
+// maxDepth bounds how far files extend each other.
+const maxDepth = 8
+
+// Load reads the files, those that win last, with what they extend, and adds
+// flags, which wins over all and may be nil. All faults are told at once, as
+// joined *Error values.
+func Load(sources []Source, flags *File) (*Config, error) {
+	l := &loader{done: make(map[string]bool)}
+	var errs []error
+	for _, s := range sources {
+		errs = append(errs, l.load(s, nil, nil))
+	}
+	if flags != nil {
+		flags.name = commandLine
+		l.files = append(l.files, flags)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return build(l.files)
+}
+
+const commandLine = "command line"
+
+// loader collects files.
+type loader struct {
+	files []*File
+	done  map[string]bool // files read, by label: two may extend the same
+}
+
+// load reads one file after those it extends. from is the chain of labels that
+// led to it, and at makes an error at the place that names it.
+func (l *loader) load(s Source, from []string, at func(format string, args ...any) error) error {
+	label := s.Store.Label(s.Name)
+	if at == nil {
+		at = func(format string, args ...any) error { return fmt.Errorf(format, args...) }
+	}
+	switch {
+	case slices.Contains(from, label):
+		return at("%s extends itself: %s", label, strings.Join(append(from, label), " > "))
+	case len(from) > maxDepth:
+		return at("files extend each other more than %d deep: %s", maxDepth, strings.Join(append(from, label), " > "))
+	case l.done[label]:
+		return nil
+	}
+	data, err := s.Store.Read(s.Name, MaxFile)
+	if s.Optional && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return at("read %s: %v", label, reason(err))
+	}
+	f, err := Parse(label, data)
+	if err != nil {
+		return err
+	}
+	for i, name := range f.Extends {
+		if !path.IsAbs(name) && !filepath.IsAbs(name) {
+			name = path.Join(path.Dir(s.Name), name)
+		}
+		place := fmt.Sprintf("extends[%d]", i)
+		fault := func(format string, args ...any) error {
+			p := &faults{file: f}
+			p.add(place, format, args...)
+			return p.err()
+		}
+		if err := l.load(Source{Store: s.Store, Name: name}, append(slices.Clone(from), label), fault); err != nil {
+			return err
+		}
+	}
+	l.done[label] = true
+	l.files = append(l.files, f)
+	return nil
+}
+
+// reason is an error without the path that the message already has.
+func reason(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+// Place returns where a path such as allow[2] is written: file:line.
+func (f *File) Place(path string) string {
+	at, ok := f.places[path]
+	if !ok {
+		return f.name
+	}
+	return fmt.Sprintf("%s:%d", f.name, strings.Count(f.text[:at.start], "\n")+1)
+}
+
+// lines counts lines from place to place, as the paths come in ascending order.
+type lines struct {
+	f        *File
+	at, line int
+}
+
+func (l *lines) place(path string) string {
+	at, ok := l.f.places[path]
+	if !ok || at.start < l.at {
+		return l.f.Place(path)
+	}
+	l.line += strings.Count(l.f.text[l.at:at.start], "\n")
+	l.at = at.start
+	return fmt.Sprintf("%s:%d", l.f.name, l.line+1)
+}
+
+// build merges files.
+func build(files []*File) (*Config, error) {
+	c := &Config{Files: files}
+	var errs []error
+	var excludes []*source.Ignore
+	for _, f := range files {
+		counter := &lines{f: f}
+		for i := range f.Allow {
+			e, err := f.entry(i, counter)
+			errs = append(errs, err)
+			c.Allow = append(c.Allow, e)
+		}
+		for i, pattern := range f.Scan.Exclude {
+			ig, err := source.NewIgnore(f.Place(fmt.Sprintf("scan.exclude[%d]", i)), []string{pattern})
+			errs = append(errs, err)
+			excludes = append(excludes, ig)
+		}
+		set(&c.Inline.Forbid, negated(f.Inline.Marks))
+		set(&c.Inline.KeyguardOnly, negated(f.Inline.Foreign))
+		set(&c.Inline.RequireReason, f.Inline.RequireReason)
+		set(&c.Jobs, f.Scan.Jobs)
+		if f.Scan.MaxFileSize != nil {
+			c.MaxFileSize = int64(*f.Scan.MaxFileSize)
+		}
+		if f.Scan.Timeout != nil {
+			c.Timeout = f.Scan.Timeout.Duration
+		}
+	}
+	c.Exclude = source.Join(excludes...)
+	var err error
+	c.Set, err = buildSet(files)
+	return c, errors.Join(append(errs, err)...)
+}
+
+func set[T any](to *T, value *T) {
+	if value != nil {
+		*to = *value
+	}
+}
+
+func negated(b *bool) *bool {
+	if b == nil {
+		return nil
+	}
+	not := !*b
+	return &not
+}

@@ -1,0 +1,139 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// buildSet adds the files' rules to the built-in ones, then leaves out and
+// regrades what the files say.
+func buildSet(files []*File) (*patterns.Set, error) {
+	base, err := patterns.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	b := &ruleSet{builtin: base, ids: ids(base)}
+	changed := false
+	for _, f := range files {
+		b.add(f)
+		changed = changed || len(f.Rule)+len(f.Rules.Disable)+len(f.Rules.Enable)+len(f.Rules.Severity) > 0
+	}
+	for _, f := range files {
+		b.references(f)
+	}
+	if err := errors.Join(b.errs...); err != nil || !changed {
+		return base, err
+	}
+	return b.set(files)
+}
+
+// ids lists the ids of a set's rules, and of its pair.
+func ids(s *patterns.Set) []string {
+	var out []string
+	for _, r := range s.Rules {
+		out = append(out, r.ID)
+	}
+	if s.Pair != nil {
+		out = append(out, s.Pair.ID)
+	}
+	return out
+}
+
+// ruleSet is a set in the making.
+type ruleSet struct {
+	builtin *patterns.Set
+	own     []*patterns.Rule
+	ids     []string
+	errs    []error
+}
+
+// add takes over a file's own rules.
+func (b *ruleSet) add(f *File) {
+	p := &faults{file: f}
+	for i, r := range f.Rule {
+		at := fmt.Sprintf("rule[%d]", i)
+		if slices.Contains(b.ids, r.ID) {
+			p.add(join(at, "id"), "there is a rule %s already; ids are unique, and built-in rules cannot be replaced, only disabled", r.ID)
+			continue
+		}
+		if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{r}}); err != nil {
+			p.add(at, "%v", err)
+			continue
+		}
+		b.ids = append(b.ids, r.ID)
+		b.own = append(b.own, r)
+	}
+	b.fault(p)
+}
+
+func (b *ruleSet) fault(p *faults) {
+	if err := p.err(); err != nil {
+		b.errs = append(b.errs, err)
+	}
+}
+
+// references checks that the rules exist that a file names.
+func (b *ruleSet) references(f *File) {
+	p := &faults{file: f}
+	check := func(path, id string) {
+		if !slices.Contains(b.ids, id) {
+			p.add(path, "no rule %q%s", id, suggest(id, b.ids))
+		}
+	}
+	list := func(path string, ids []string) {
+		for i, id := range ids {
+			check(fmt.Sprintf("%s[%d]", path, i), id)
+		}
+	}
+	list("rules.enable", f.Rules.Enable)
+	list("rules.disable", f.Rules.Disable)
+	for _, id := range slices.Sorted(maps.Keys(f.Rules.Severity)) {
+		check("rules.severity."+id, id)
+	}
+	for i := range f.Allow {
+		list(fmt.Sprintf("allow[%d].rules", i), f.Allow[i].Rules)
+	}
+	b.fault(p)
+}
+
+// set compiles what is left. Rules are copied before they are changed.
+func (b *ruleSet) set(files []*File) (*patterns.Set, error) {
+	disabled := make(map[string]bool)
+	severity := make(map[string]patterns.Severity)
+	for _, f := range files {
+		for _, id := range f.Rules.Disable {
+			disabled[id] = true
+		}
+		for _, id := range f.Rules.Enable {
+			delete(disabled, id)
+		}
+		maps.Copy(severity, f.Rules.Severity)
+	}
+	file := new(patterns.File)
+	for _, r := range slices.Concat(b.builtin.Rules, b.own) {
+		if disabled[r.ID] {
+			continue
+		}
+		rule := *r
+		if s, ok := severity[r.ID]; ok {
+			rule.Severity = s
+		}
+		file.Rules = append(file.Rules, &rule)
+	}
+	if p := b.builtin.Pair; p != nil && !disabled[p.ID] {
+		pair := *p
+		if s, ok := severity[p.ID]; ok {
+			pair.Severity = s
+		}
+		file.Pairs = append(file.Pairs, &pair)
+	}
+	if len(file.Rules) == 0 {
+		return nil, fmt.Errorf("every rule is disabled: %s", strings.Join(b.ids, ", "))
+	}
+	return patterns.NewSet(file)
+}

@@ -1,0 +1,181 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// Show writes what holds as a configuration of its own, in which a comment
+// behind each value tells where it comes from.
+func (c *Config) Show(w io.Writer) error {
+	s := &show{files: c.Files}
+	s.printf("# Read, those that win last: built-in rules")
+	for _, f := range c.Files {
+		s.printf(", %s", f.name)
+	}
+	s.printf("\n\n[scan]\n")
+	s.list("exclude", "scan.exclude", func(f *File) []string { return f.Scan.Exclude })
+	s.value("max_file_size", "scan.max_file_size", "0 # no limit", func(f *File) string {
+		if f.Scan.MaxFileSize == nil {
+			return ""
+		}
+		return strconv.Quote(f.Scan.MaxFileSize.String())
+	})
+	s.value("jobs", "scan.jobs", "0", func(f *File) string { return print(f.Scan.Jobs) })
+	s.value("timeout", "scan.timeout", `"0s"`, func(f *File) string {
+		if f.Scan.Timeout == nil {
+			return ""
+		}
+		return strconv.Quote(f.Scan.Timeout.String())
+	})
+	s.printf("\n[rules]\n")
+	s.list("disable", "rules.disable", func(f *File) []string { return f.Rules.Disable })
+	s.list("enable", "rules.enable", func(f *File) []string { return f.Rules.Enable })
+	s.severities()
+	s.printf("\n[inline]\n")
+	s.value("marks", "inline.marks", "true", func(f *File) string { return print(f.Inline.Marks) })
+	s.value("foreign", "inline.foreign", "true", func(f *File) string { return print(f.Inline.Foreign) })
+	s.value("require_reason", "inline.require_reason", "false", func(f *File) string { return print(f.Inline.RequireReason) })
+	for _, f := range c.Files {
+		tables := f.tables()
+		for i := range f.Allow {
+			at := fmt.Sprintf("allow[%d]", i)
+			s.table(f, at, tables[at])
+		}
+		for i := range f.Rule {
+			at := fmt.Sprintf("rule[%d]", i)
+			s.table(f, at, tables[at])
+		}
+	}
+	_, err := w.Write(s.out.Bytes())
+	return err
+}
+
+func print[T any](v *T) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(*v)
+}
+
+// show collects the text.
+type show struct {
+	files []*File
+	out   bytes.Buffer
+}
+
+func (s *show) printf(format string, args ...any) { fmt.Fprintf(&s.out, format, args...) }
+
+// value writes a value that the last file wins which has it.
+func (s *show) value(key, path, standard string, of func(*File) string) {
+	text, from := standard, "default"
+	for _, f := range s.files {
+		if v := of(f); v != "" {
+			text, from = v, f.Place(path)
+		}
+	}
+	text, note, _ := strings.Cut(text, " # ")
+	if note != "" {
+		from += ": " + note
+	}
+	s.printf("%s = %s # %s\n", key, text, from)
+}
+
+// list writes a list that files add up to.
+func (s *show) list(key, path string, of func(*File) []string) {
+	s.printf("%s = [", key)
+	none := true
+	for _, f := range s.files {
+		for i, v := range of(f) {
+			if none {
+				s.printf("\n")
+			}
+			none = false
+			s.printf("  %s, # %s\n", quote(v), f.Place(fmt.Sprintf("%s[%d]", path, i)))
+		}
+	}
+	s.printf("]")
+	if none {
+		s.printf(" # default")
+	}
+	s.printf("\n")
+}
+
+func (s *show) severities() {
+	type origin struct {
+		severity patterns.Severity
+		place    string
+	}
+	all := make(map[string]origin)
+	for _, f := range s.files {
+		for id, v := range f.Rules.Severity {
+			all[id] = origin{v, f.Place("rules.severity." + id)}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		s.printf("severity.%s = %q # %s\n", id, all[id].severity.String(), all[id].place)
+	}
+}
+
+// table writes one of an array of tables, key by key as it is in the file. keys
+// are the paths of its keys, in order.
+func (s *show) table(f *File, at string, keys []string) {
+	name, _, _ := strings.Cut(at, "[")
+	s.printf("\n[[%s]] # %s\n", name, f.Place(at))
+	done := ""
+	for _, path := range keys {
+		key := f.places[path]
+		if done != "" && strings.HasPrefix(path, done) || f.text[key.start] == '[' {
+			continue
+		}
+		done = path + "."
+		s.printf("%s = %s\n", path[len(at)+1:], f.value(key))
+	}
+}
+
+// tables returns the paths of the keys of each table in an array, in order.
+func (f *File) tables() map[string][]string {
+	out := make(map[string][]string)
+	for _, path := range f.sorted() {
+		table, _, ok := strings.Cut(path, "].")
+		if ok && !strings.HasSuffix(path, "]") {
+			out[table+"]"] = append(out[table+"]"], path)
+		}
+	}
+	return out
+}
+
+// value returns the text of a key's value.
+func (f *File) value(key span) string {
+	l := &locator{text: f.text, at: key.end, places: make(index), arrays: make(map[string]int)}
+	l.skip(" \t=")
+	start := l.at
+	l.value("")
+	return strings.TrimRight(f.text[start:min(l.at, len(f.text))], " \t")
+}
+
+// quote writes a TOML string.
+func quote(s string) string {
+	var b bytes.Buffer
+	b.WriteByte('"')
+	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
