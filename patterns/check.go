@@ -300,7 +300,7 @@ func isAWSPrefix(id []byte) bool {
 // capitals and digits.
 func idAfter(text []byte) []byte {
 	text = text[:min(len(text), 64)]
-	i := bytes.IndexAny(text, ":=")
+	i := bytes.IndexAny(text, ":=>")
 	if i < 0 {
 		return nil
 	}

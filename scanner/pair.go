@@ -29,6 +29,7 @@ const neighbours = 8
 
 // findings turns the candidates of a cluster, ordered by place, into findings.
 func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
+	cluster = absorb(cluster)
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
 		s.dropHalves(cluster)
@@ -38,7 +39,7 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 		switch {
 		case c.drop != "":
 			dropped = append(dropped, lone(c))
-		case !taken[i] && c.alone && !inside(cluster, i) && !fold(found, c):
+		case !taken[i] && c.alone && !fold(found, c):
 			found = append(found, lone(c))
 		}
 	}
@@ -67,12 +68,21 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
 	// A token goes to a pair whose id it may belong to, so ids are free again.
 	free := make([]bool, len(cluster))
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
-		for i := range found {
-			if found[i].KeyID == string(cluster[l.id].value) && !taken[l.other] {
-				found[i].Related = append(found[i].Related, part(cluster[l.other]))
-				taken[l.other] = true
-			}
+		id, token := cluster[l.id], cluster[l.other]
+		whole := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == patterns.KeyPair && f.KeyID == string(id.value) })
+		switch {
+		case whole >= 0:
+			found[whole].Related = append(found[whole].Related, part(token))
+		case token.alone && patterns.Temporary(string(id.value)):
+			f := lone(token)
+			f.KeyID, f.Account = string(id.value), patterns.ParseKeyID(string(id.value)).Account
+			f.Related = []Part{part(id)}
+			found = append(found, f)
+			taken[l.id] = true
+		default:
+			continue
 		}
+		taken[l.other] = true
 	}
 	return found
 }
@@ -216,16 +226,15 @@ func lone(c candidate) Finding {
 	return f
 }
 
-// inside reports whether candidate i was decoded from within another
-// credential, of which it is then a part: a presigned request in a token.
-func inside(cluster []candidate, i int) bool {
-	c := cluster[i].span
-	for k, o := range cluster {
-		if k != i && o.drop == "" && o.rule.Kind == patterns.APIKey && o.span.Start <= c.Start && c.End <= o.span.End && cluster[i].decoded != o.decoded {
-			return true
-		}
-	}
-	return false
+// absorb removes what lies within a longer credential and is a part of it: a
+// presigned request in a token, a stretch of a token between two escapes.
+func absorb(cluster []candidate) []candidate {
+	return slices.DeleteFunc(slices.Clone(cluster), func(c candidate) bool {
+		return slices.ContainsFunc(cluster, func(o candidate) bool {
+			return o.drop == "" && (o.rule.Kind == patterns.Token || o.rule.Kind == patterns.APIKey) &&
+				o.span.Start <= c.span.Start && c.span.End <= o.span.End && o.span.End-o.span.Start > c.span.End-c.span.Start
+		})
+	})
 }
 
 func part(c candidate) Part {
