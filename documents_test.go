@@ -1,0 +1,76 @@
+package keyguard_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/corpus"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// fenced returns the blocks of a document that are fenced as of that language.
+func fenced(t *testing.T, document, language string) []string {
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range regexp.MustCompile("(?ms)^```([a-z]*)\n(.*?)^```$").FindAllStringSubmatch(string(text), -1) {
+		if m[1] == language {
+			out = append(out, m[2])
+		}
+	}
+	return out
+}
+
+func TestContributingsRuleIsRight(t *testing.T) {
+	for _, block := range fenced(t, "CONTRIBUTING.md", "toml") {
+		file, err := patterns.ParseFile("CONTRIBUTING.md", []byte(block))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range file.Rules {
+			if err := r.Check(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func TestContributingsCaseIsRight(t *testing.T) {
+	for _, block := range fenced(t, "CONTRIBUTING.md", "") {
+		cases, err := corpus.Parse("CONTRIBUTING.md", block)
+		if err != nil || len(cases) == 0 {
+			t.Fatalf("%d cases, error %v", len(cases), err)
+		}
+		for i := range cases {
+			if _, err := cases[i].Expand(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// A link to a file that moved is noticed here.
+func TestLinksOfDocumentsLeadSomewhere(t *testing.T) {
+	documents, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`\]\(([^):]+)\)`)
+	for _, document := range append(documents, "bench/README.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			target, _, _ := strings.Cut(m[1], "#")
+			if _, err := os.Stat(filepath.Join(filepath.Dir(document), target)); err != nil {
+				t.Errorf("%s: %v", document, err)
+			}
+		}
+	}
+}
