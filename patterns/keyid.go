@@ -57,3 +57,6 @@ func ParseKeyID(id string) KeyID {
 // Temporary reports whether an id is of a temporary key (STS), which needs a
 // session token beside the secret.
 func Temporary(id string) bool { return len(id) >= 4 && id[:4] == "ASIA" }
+
+// LongTerm reports whether an id is of a key that lives until it is deleted.
+func LongTerm(id string) bool { return len(id) >= 4 && id[:4] == "AKIA" }

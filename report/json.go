@@ -37,6 +37,8 @@ type jsonFinding struct {
 	EndColumn    int                 `json:"end_column"`
 	AccessKeyID  string              `json:"access_key_id,omitempty"`
 	AccountID    string              `json:"account_id,omitempty"`
+	LongTerm     *bool               `json:"long_term,omitempty"` // only with a key id
+	Canary       bool                `json:"canary,omitempty"`
 	Secret       string              `json:"secret"`
 	SecretSHA256 string              `json:"secret_sha256"`
 	Fingerprint  string              `json:"fingerprint"`
@@ -175,6 +177,11 @@ func newJSONFinding(f *scanner.Finding, reveal bool) jsonFinding {
 		AccessKeyID: f.KeyID, AccountID: f.Account, Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(),
 		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop,
 		Object: f.Origin.Object, jsonHistory: newJSONHistory(f.Origin.History),
+	}
+	if f.KeyID != "" {
+		longTerm := patterns.LongTerm(f.KeyID)
+		out.LongTerm = &longTerm
+		_, out.Canary = patterns.Canary(f.Account)
 	}
 	if reveal || f.Kind == patterns.AccessKeyID {
 		out.Secret = f.Secret.Reveal()

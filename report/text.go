@@ -89,6 +89,9 @@ func (t *textWriter) finding(f *scanner.Finding) {
 	if f.Account != "" {
 		t.printf(" (account %s)", f.Account)
 	}
+	if _, ok := patterns.Canary(f.Account); ok {
+		t.printf(" canary (canarytokens.org or alike): never verify")
+	}
 	t.printf("\n")
 	excerpt := f.Excerpt.Masked()
 	if t.o.Reveal {
