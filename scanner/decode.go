@@ -12,6 +12,10 @@ import (
 // maxDepth is how many encodings within one another are undone.
 const maxDepth = 2
 
+// maxWord is how much of a word is looked for: the longer the words, the more of
+// a text is searched again where it was made from pieces of another.
+const maxWord = 12
+
 // Around a keyword, escapes are undone this far.
 const (
 	escapesNear   = 240 // after a word that names a secret
@@ -31,6 +35,7 @@ type decoder struct {
 // look for, and the decoder of each.
 func decoders() (words []literal.Word, list []decoder) {
 	add := func(word string, fold bool, d decoder) {
+		word = word[:min(len(word), maxWord)]
 		words = append(words, literal.Word{Text: word, Fold: fold})
 		list = append(list, d)
 	}

@@ -168,26 +168,36 @@ func lower(c byte) byte {
 	return c
 }
 
-// rarestWindow returns the offset of the four bytes of word that are the
-// least common in English text and code, so that few samples need a probe.
+// rarestWindow returns the offset of the four bytes of word whose pairs are the
+// least common in text and code, so that few samples need a probe.
 func rarestWindow(word string) int {
-	// Occurrences per thousand letters, a to z.
-	const perMille = "\x52\x0f\x1c\x2b\x7f\x16\x14\x3d\x46\x02\x08\x28\x18\x43\x4b\x13\x01\x3c\x3f\x5b\x1c\x0a\x18\x02\x14\x01"
-	weight := func(c byte) int {
-		if l := lower(c); 'a' <= l && l <= 'z' {
-			return int(perMille[l-'a'])
-		}
-		return 20
-	}
 	best, bestScore := 0, int(^uint(0)>>1)
 	for at := 0; at+window <= len(word); at++ {
 		score := 0
 		for k := at; k < at+stride; k++ {
-			score += weight(word[k]) * weight(word[k+1])
+			score += commonness(lower(word[k]), lower(word[k+1]))
 		}
 		if score < bestScore {
 			best, bestScore = at, score
 		}
 	}
 	return best
+}
+
+// commonPairs are the most common pairs of letters in English and in code, in
+// about that order.
+const commonPairs = "e  ts  tthheinrean  ad erre as otesn onatted ornttoenst aindtiisedasitouro isicomaralleanellderadioflilimchcosetamenavecesiurutctno_t"
+
+// commonness weighs a pair of bytes by how often it is to be expected.
+func commonness(a, b byte) int {
+	for i := 0; i+1 < len(commonPairs); i += 2 {
+		if commonPairs[i] == a && commonPairs[i+1] == b {
+			return 200 - i/2
+		}
+	}
+	isLetter := func(c byte) bool { return 'a' <= c && c <= 'z' }
+	if isLetter(a) && isLetter(b) {
+		return 30
+	}
+	return 20
 }
