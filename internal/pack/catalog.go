@@ -1,0 +1,280 @@
+package pack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"sync"
+)
+
+// Scope says which objects a catalog lists.
+type Scope uint8
+
+const (
+	Everything Scope = iota // those of the store and its alternates
+	Own                     // those in Options.Dir alone, such as what a push brings
+)
+
+// Catalog lists the objects of a store as they were at one time, and numbers them
+// from 0: pack by pack and in each by offset, then loose ones. An object with
+// several copies has as many numbers, of which the lowest counts. It is safe for
+// concurrent use.
+//
+// It takes 31 bytes an object with SHA-1, 43 with SHA-256.
+type Catalog struct {
+	store    *Store
+	sources  []source
+	ids      []byte   // end to end, by number
+	offsets  []uint32 // low half of the offset in the pack
+	copies   []copyKind
+	set      *idSet
+	promisor bool
+	problems problems
+}
+
+// source is a pack, or the loose objects of one object directory.
+type source struct {
+	pack       *packFile // nil: loose objects
+	dir        string
+	start, end uint32   // numbers of its objects
+	dataEnd    int64    // size of the pack
+	steps      []uint32 // numbers from which on offsets lie 4 GiB higher
+}
+
+// copyKind says whether an object is there more than once.
+type copyKind uint8
+
+const (
+	single    copyKind = iota
+	original           // the first of several copies
+	duplicate          // any other
+)
+
+// maxObjects is what a catalog can number.
+const maxObjects = 1<<31 - 2
+
+// Catalog lists the store's objects, for which it reads the indexes of the packs in
+// full. An error means that there is no catalog; what is merely damaged will be
+// among the problems of a walk.
+func (s *Store) Catalog(ctx context.Context, scope Scope) (*Catalog, error) {
+	c := &Catalog{store: s}
+	in := s.survey(scope, &c.problems)
+	if err := c.allocate(in); err != nil {
+		return nil, err
+	}
+	var sums sync.WaitGroup
+	defer sums.Wait()
+	for _, p := range in.packs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		sums.Go(func() { c.verify(p) })
+		if err := c.addPack(p); err != nil {
+			c.problems.add(p.idx.path, err)
+		}
+	}
+	for _, l := range in.loose {
+		c.addLoose(l)
+	}
+	c.enroll()
+	return c, nil
+}
+
+// allocate makes room for all objects, each of which has its bytes in some index.
+func (c *Catalog) allocate(in inventory) error {
+	n := int64(0)
+	for _, p := range in.packs {
+		if x, err := p.index(); err == nil {
+			n += x.n()
+		}
+	}
+	size := c.store.format.Size()
+	for _, l := range in.loose {
+		n += int64(len(l.ids) / size)
+	}
+	if n > maxObjects {
+		return fmt.Errorf("object store has %d objects, more than the %d that fit", n, maxObjects)
+	}
+	c.ids = make([]byte, 0, int(n)*size)
+	c.offsets = make([]uint32, 0, n)
+	return nil
+}
+
+// verify compares a pack and its index with their checksums, as far as that does
+// not take reading the whole pack.
+func (c *Catalog) verify(p *packFile) {
+	x, err := p.index()
+	if err == nil {
+		err = x.verify()
+	}
+	if err != nil {
+		c.problems.add(p.idx.path, err)
+	}
+}
+
+// addPack appends the objects of a pack.
+func (c *Catalog) addPack(p *packFile) error {
+	x, err := p.index()
+	if err != nil {
+		return err
+	}
+	end, err := p.end()
+	if err != nil {
+		return err
+	}
+	if err := p.check(x); err != nil {
+		c.problems.add(p.data.path, err)
+	}
+	sorted, err := x.order(end)
+	if err != nil {
+		return err
+	}
+	rank := make([]uint32, x.count()) // by position in the index
+	for i := range rank {
+		rank[sorted.pos(i)] = uint32(i)
+	}
+	size := c.store.format.Size()
+	ids := c.ids[len(c.ids) : len(c.ids)+size*len(rank)]
+	err = x.ids(func(pos uint32, sum []byte) { copy(ids[size*int(rank[pos]):], sum) })
+	if err != nil && err != errOrder {
+		return err
+	}
+	c.ids = c.ids[:len(c.ids)+len(ids)]
+	src := source{pack: p, start: uint32(len(c.offsets)), dataEnd: end}
+	for i := range rank {
+		off := sorted.offset(i)
+		for off>>32 > int64(len(src.steps)) {
+			src.steps = append(src.steps, src.start+uint32(i))
+		}
+		c.offsets = append(c.offsets, uint32(off))
+	}
+	src.end = uint32(len(c.offsets))
+	c.sources = append(c.sources, src)
+	c.promisor = c.promisor || p.promisor
+	return err
+}
+
+// addLoose appends the loose objects of an object directory.
+func (c *Catalog) addLoose(l looseList) {
+	src := source{dir: l.dir, start: uint32(len(c.offsets))}
+	c.ids = append(c.ids, l.ids...)
+	c.offsets = c.offsets[:len(c.offsets)+len(l.ids)/c.store.format.Size()]
+	src.end = uint32(len(c.offsets))
+	c.sources = append(c.sources, src)
+}
+
+// enroll makes the objects findable, and finds the duplicates.
+func (c *Catalog) enroll() {
+	c.copies = make([]copyKind, c.Len())
+	c.set = newIDSet(c.Len(), c.store.format.Size())
+	c.set.ids = c.ids
+	for num := range uint32(c.Len()) {
+		if other, dup := c.set.add(num); dup && c.source(other) != c.source(num) {
+			c.copies[other], c.copies[num] = original, duplicate
+		}
+	}
+}
+
+// Len returns the number of objects, duplicates included.
+func (c *Catalog) Len() int { return len(c.offsets) }
+
+// ID returns the id of an object, by its number.
+func (c *Catalog) ID(num uint32) ID { return NewID(c.sum(num)) }
+
+func (c *Catalog) sum(num uint32) []byte {
+	size := c.store.format.Size()
+	return c.ids[int(num)*size:][:size]
+}
+
+// Find returns the number of an object.
+func (c *Catalog) Find(id ID) (num uint32, ok bool) { return c.FindSum(id.sum[:id.size]) }
+
+// FindSum is Find by the bytes of the id, such as they stand in a tree.
+func (c *Catalog) FindSum(sum []byte) (num uint32, ok bool) {
+	if len(sum) != c.store.format.Size() {
+		return 0, false
+	}
+	num, ok, _, _ = c.set.find(sum)
+	return num, ok
+}
+
+// Has reports whether the catalog lists an object. Unlike [Store.Has] it touches
+// no file.
+func (c *Catalog) Has(id ID) bool {
+	_, ok := c.Find(id)
+	return ok
+}
+
+// Read is [Store.Read] without a look at the packs' indexes.
+func (c *Catalog) Read(id ID, max int64) (Type, []byte, error) {
+	if num, ok := c.Find(id); ok {
+		if src := c.source(num); src.pack != nil {
+			o, err := c.store.fetchAt(location{entry: c.entry(src, num)}, limit(max))
+			if err == nil || errors.Is(err, ErrTooLarge) {
+				return o.typ, o.data, err
+			}
+		}
+	}
+	return c.store.Read(id, max)
+}
+
+// source returns where an object is.
+func (c *Catalog) source(num uint32) *source {
+	i := sort.Search(len(c.sources), func(i int) bool { return c.sources[i].end > num })
+	return &c.sources[i]
+}
+
+// Where tells a person where an object is: a pack and the offset in it, or a file.
+func (c *Catalog) Where(num uint32) string {
+	src := c.source(num)
+	if src.pack == nil {
+		return c.loosePath(src, num)
+	}
+	return fmt.Sprintf("%s at %d", src.pack.data.path, c.offset(src, num))
+}
+
+func (c *Catalog) loosePath(src *source, num uint32) string { return loosePath(src.dir, c.ID(num)) }
+
+// offset returns where an object begins in its pack.
+func (c *Catalog) offset(src *source, num uint32) int64 {
+	high := 0
+	for high < len(src.steps) && src.steps[high] <= num {
+		high++
+	}
+	return int64(high)<<32 | int64(c.offsets[num])
+}
+
+// entry returns the extent of a packed object.
+func (c *Catalog) entry(src *source, num uint32) entry {
+	e := entry{src.pack, c.offset(src, num), src.dataEnd}
+	if num+1 < src.end {
+		e.end = c.offset(src, num+1)
+	}
+	return e
+}
+
+// at returns the number of the object that begins at off in a pack, which must lie
+// before the object before.
+func (c *Catalog) at(src *source, off int64, before uint32) (num uint32, ok bool) {
+	lo, hi := src.start, before
+	for step := uint32(1); hi-lo > step && step < 1<<30; step *= 4 { // it is near, as a rule
+		if c.offset(src, hi-step) <= off {
+			lo = hi - step
+			break
+		}
+		hi -= step
+	}
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		switch got := c.offset(src, mid); {
+		case got == off:
+			return mid, true
+		case got < off:
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,82 @@
+package pack
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+)
+
+// maxOpen bounds the files that one store keeps open: those of 200 packs.
+const maxOpen = 400
+
+// file is a file of the store that is opened when first read, and then kept open
+// while there are few enough of them: a pack that a concurrent gc unlinks
+// remains readable. Beyond that it is opened anew for every read.
+type file struct {
+	path string
+	open *atomic.Int32 // files kept open, of the whole store
+
+	mu   sync.Mutex
+	kept atomic.Pointer[os.File]
+}
+
+// handle returns the open file, and whether it is kept; if not, the caller
+// closes it.
+func (f *file) handle() (*os.File, bool, error) {
+	if h := f.kept.Load(); h != nil {
+		return h, true, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if h := f.kept.Load(); h != nil {
+		return h, true, nil
+	}
+	h, err := os.Open(f.path)
+	if err != nil {
+		return nil, false, err
+	}
+	if f.open.Add(1) > maxOpen {
+		f.open.Add(-1)
+		return h, false, nil
+	}
+	f.kept.Store(h)
+	return h, true, nil
+}
+
+// ReadAt implements [io.ReaderAt].
+func (f *file) ReadAt(b []byte, off int64) (int, error) {
+	h, kept, err := f.handle()
+	if err != nil {
+		return 0, err
+	}
+	if !kept {
+		defer h.Close()
+	}
+	return h.ReadAt(b, off)
+}
+
+func (f *file) size() (int64, error) {
+	h, kept, err := f.handle()
+	if err != nil {
+		return 0, err
+	}
+	if !kept {
+		defer h.Close()
+	}
+	info, err := h.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (f *file) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h := f.kept.Swap(nil)
+	if h == nil {
+		return nil
+	}
+	f.open.Add(-1)
+	return h.Close()
+}

@@ -1,0 +1,88 @@
+package pack
+
+import (
+	"errors"
+	"fmt"
+)
+
+// maxSize bounds the sizes that are taken seriously, so that sums of a few of
+// them cannot overflow.
+const maxSize = 1 << 60
+
+// headerRead is how many bytes are read to see an entry's header: two numbers of
+// ten bytes at most, or one and an id.
+const headerRead = 64
+
+// headRead is how many bytes are read to inflate the first few: more than the
+// longest code tables, which come before them.
+const headRead = 4 << 10
+
+// maxRatio bounds what a byte of Deflate can inflate to (258 bytes in two bits,
+// RFC 1951). A declared size beyond that is a lie, and nothing is allocated for it.
+const maxRatio = 1032
+
+var errHeader = errors.New("bad entry header")
+
+// header is what stands before an entry's zlib stream (gitformat-pack(5)).
+type header struct {
+	kind Type  // a type, offsetDelta or refDelta
+	size int64 // inflated, of the object or of the delta
+	back int64 // offsetDelta: how far back in the pack the base begins
+	base ID    // refDelta
+	len  int   // bytes of the header itself
+}
+
+// parseHeader reads the header at the front of b.
+func parseHeader(b []byte, format Format) (header, error) {
+	size, n := headerSize(b)
+	if n == 0 {
+		return header{}, errHeader
+	}
+	h := header{kind: Type(b[0] >> 4 & 7), size: size, len: n}
+	switch b = b[n:]; {
+	case h.kind.whole():
+	case h.kind == offsetDelta:
+		h.back, n = headerBack(b)
+		if n == 0 {
+			return header{}, errHeader
+		}
+		h.len += n
+	case h.kind == refDelta && len(b) >= format.Size():
+		h.base = NewID(b[:format.Size()])
+		h.len += format.Size()
+	default:
+		return header{}, fmt.Errorf("%w: %v", errHeader, h.kind)
+	}
+	return h, nil
+}
+
+// headerSize reads the size at the front of a header: four bits of the first
+// byte, seven of each other. n is 0 if it is malformed.
+func headerSize(b []byte) (size int64, n int) {
+	for shift := 0; n < len(b) && shift < 60; n++ {
+		if n == 0 {
+			size, shift = int64(b[0]&0x0f), 4
+		} else {
+			size |= int64(b[n]&0x7f) << shift
+			shift += 7
+		}
+		if b[n] < 0x80 {
+			return size, n + 1
+		}
+	}
+	return 0, 0
+}
+
+// headerBack reads the distance to a delta's base: seven bits a byte, most
+// significant first, one added for each byte that follows.
+func headerBack(b []byte) (back int64, n int) {
+	for n < len(b) && back < maxSize>>8 {
+		back = back<<7 | int64(b[n]&0x7f)
+		n++
+		if b[n-1] < 0x80 {
+			return back, n
+		}
+		back++
+	}
+	return 0, 0
+}

@@ -1,0 +1,108 @@
+package pack
+
+import (
+	"encoding/hex"
+	"fmt"
+)
+
+// Format is a repository's object format, which decides the length of its ids.
+type Format uint8
+
+const (
+	SHA1   Format = iota // 20-byte ids
+	SHA256               // 32-byte ids
+)
+
+// Size returns the length of an id in bytes.
+func (f Format) Size() int {
+	if f == SHA256 {
+		return 32
+	}
+	return 20
+}
+
+// ID names an object in either format. It is comparable; the zero ID names none.
+type ID struct {
+	sum  [32]byte
+	size uint8
+}
+
+// NewID returns the id with the given bytes, 20 or 32 of them. Any other number
+// gives the zero ID.
+func NewID(sum []byte) ID {
+	var id ID
+	if len(sum) == SHA1.Size() || len(sum) == SHA256.Size() {
+		id.size = uint8(copy(id.sum[:], sum))
+	}
+	return id
+}
+
+// ParseID reads an id of 40 or 64 hexadecimal digits.
+func ParseID(s string) (ID, error) {
+	var sum [32]byte
+	if len(s) != 2*SHA1.Size() && len(s) != 2*SHA256.Size() {
+		return ID{}, fmt.Errorf("object id %q: want 40 or 64 hexadecimal digits", s)
+	}
+	n, err := hex.Decode(sum[:], []byte(s))
+	if err != nil {
+		return ID{}, fmt.Errorf("object id %q: %w", s, err)
+	}
+	return NewID(sum[:n]), nil
+}
+
+// Bytes returns a copy of the id's bytes.
+func (id ID) Bytes() []byte { return append([]byte(nil), id.sum[:id.size]...) }
+
+// IsZero reports whether id names no object: the zero ID, or all zero bytes, as
+// git writes it.
+func (id ID) IsZero() bool { return id.sum == [32]byte{} }
+
+// String returns the id in hexadecimal.
+func (id ID) String() string { return hex.EncodeToString(id.sum[:id.size]) }
+
+// Type is the type of an object, numbered as in a pack.
+type Type uint8
+
+const (
+	Commit Type = 1
+	Tree   Type = 2
+	Blob   Type = 3
+	Tag    Type = 4
+
+	// How a delta names its base: by distance in the pack, or by id.
+	offsetDelta Type = 6
+	refDelta    Type = 7
+)
+
+// String returns git's name for the type.
+func (t Type) String() string {
+	switch t {
+	case Commit:
+		return "commit"
+	case Tree:
+		return "tree"
+	case Blob:
+		return "blob"
+	case Tag:
+		return "tag"
+	}
+	return fmt.Sprintf("type %d", uint8(t))
+}
+
+// whole reports whether t is the type of an object, not of a delta.
+func (t Type) whole() bool { return t >= Commit && t <= Tag }
+
+// TypeSet is a set of object types. The zero value means every type.
+type TypeSet uint8
+
+// Types returns the set of the given types.
+func Types(types ...Type) TypeSet {
+	var s TypeSet
+	for _, t := range types {
+		s |= 1 << t
+	}
+	return s
+}
+
+// Has reports whether t is in the set.
+func (s TypeSet) Has(t Type) bool { return s == 0 || s>>t&1 == 1 }

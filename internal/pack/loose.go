@@ -1,0 +1,183 @@
+package pack
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// A loose object is a zlib stream of "type size\0" and the object, in the file
+// that its id names: two hexadecimal digits of folder, the rest of file.
+
+var errLoose = errors.New("bad loose object")
+
+// looseHeader is more than the longest header of a loose object.
+const looseHeader = 32
+
+// loosePath returns where an object is in an object directory if it is loose.
+func loosePath(dir string, id ID) string {
+	name := id.String()
+	return filepath.Join(dir, name[:2], name[2:])
+}
+
+// parseLoose reads the header at the front of b and returns its length with its NUL.
+func parseLoose(b []byte) (typ Type, size int64, n int, err error) {
+	end := bytes.IndexByte(b, 0)
+	if end < 0 {
+		return 0, 0, 0, fmt.Errorf("%w: no header", errLoose)
+	}
+	name, digits, _ := bytes.Cut(b[:end], []byte(" "))
+	for t := Commit; t <= Tag; t++ {
+		if t.String() == string(name) {
+			typ = t
+		}
+	}
+	u, err := strconv.ParseUint(string(digits), 10, 60)
+	if typ == 0 || err != nil {
+		return 0, 0, 0, fmt.Errorf("%w: header %.32q", errLoose, b[:end])
+	}
+	return typ, int64(u), end + 1, nil
+}
+
+// looseHead reads the type and size of the object at the front of raw.
+func (b *builder) looseHead(raw []byte) (typ Type, size int64, n int, err error) {
+	var head [looseHeader]byte
+	got, err := b.dec.Prefix(head[:], raw)
+	if got == 0 && err != nil {
+		return 0, 0, 0, err
+	}
+	return parseLoose(head[:got])
+}
+
+// loose makes the object in a file. Beyond limit it goes to a file of its own.
+func (b *builder) loose(path string, limit int64) (object, error) {
+	obj, err := b.readLoose(path, limit)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return obj, err
+}
+
+func (b *builder) readLoose(path string, limit int64) (object, error) {
+	raw, typ, size, n, err := b.openLoose(path, limit)
+	if err != nil {
+		return object{}, err
+	}
+	if raw == nil {
+		if b.spools == nil {
+			return object{}, fmt.Errorf("%w: %d bytes", ErrTooLarge, size)
+		}
+		s, err := openLooseStream(path)
+		if err != nil {
+			return object{}, err
+		}
+		defer s.Close()
+		return b.spool(s.typ, s.size, s)
+	}
+	buf := b.free.get(n + int(size))
+	if _, err := b.dec.Zlib(buf, raw); err != nil {
+		b.free.put(buf)
+		return object{}, err
+	}
+	return object{typ: typ, size: size, data: buf[n:], buf: buf}, nil
+}
+
+// openLoose returns the file's bytes and what its header says; or no bytes, if the
+// object exceeds limit.
+func (b *builder) openLoose(path string, limit int64) (raw []byte, typ Type, size int64, n int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, 0, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, 0, 0, err
+	}
+	raw = b.scratch(int(min(info.Size(), deflated(limit)+headRead)))
+	if _, err := io.ReadFull(f, raw); err != nil {
+		return nil, 0, 0, 0, err
+	}
+	typ, size, n, err = b.looseHead(raw)
+	if err == nil && size/maxRatio > info.Size() {
+		err = fmt.Errorf("%w: %d bytes cannot inflate to %d", errLoose, info.Size(), size)
+	}
+	if size > limit || int64(len(raw)) < info.Size() {
+		raw = nil
+	}
+	return raw, typ, size, n, err
+}
+
+// looseStream inflates a loose object that is not held in memory.
+type looseStream struct {
+	stream
+	typ  Type
+	size int64
+	file *os.File
+}
+
+func openLooseStream(path string) (*looseStream, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &looseStream{file: f}
+	if err := s.start(); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start reads the header.
+func (s *looseStream) start() error {
+	z, err := newStream(s.file, looseHeader)
+	if err != nil {
+		return err
+	}
+	var head [looseHeader]byte
+	for i := range head {
+		if _, err := io.ReadFull(z.z, head[i:i+1]); err != nil {
+			return fmt.Errorf("%w: %w", errLoose, err)
+		}
+		if head[i] == 0 {
+			s.typ, s.size, _, err = parseLoose(head[:i+1])
+			s.stream = stream{z.z, s.size}
+			return err
+		}
+	}
+	return fmt.Errorf("%w: no header", errLoose)
+}
+
+// Close closes the file.
+func (s *looseStream) Close() error { return s.file.Close() }
+
+// looseIDs calls visit with the id of each loose object in an object directory,
+// and trouble with each folder that cannot be listed.
+func looseIDs(dir string, format Format, visit func(ID), trouble func(path string, err error)) {
+	folders, err := os.ReadDir(dir)
+	if err != nil {
+		trouble(dir, err)
+	}
+	for _, folder := range folders {
+		if name := folder.Name(); len(name) != 2 || strings.Trim(name, "0123456789abcdef") != "" {
+			continue
+		}
+		path := filepath.Join(dir, folder.Name())
+		files, err := os.ReadDir(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			trouble(path, err)
+		}
+		for _, f := range files {
+			if id, err := ParseID(folder.Name() + f.Name()); err == nil && int(id.size) == format.Size() {
+				visit(id)
+			}
+		}
+	}
+}

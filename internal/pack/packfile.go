@@ -1,0 +1,133 @@
+package pack
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+)
+
+const (
+	packMagic  = "PACK"
+	packHeader = 12 // magic, version, number of objects
+)
+
+// packFile is a pack with its index. Neither file is opened before it is needed.
+type packFile struct {
+	dir, stem string
+	data, idx file
+	format    Format
+	promisor  bool // it came from a remote that may hold back what it refers to
+
+	mu       sync.Mutex
+	idxTable atomic.Pointer[index]
+	dataEnd  atomic.Int64 // the pack's size; 0: not looked up yet
+}
+
+// newPackFile returns a pack of an object directory.
+func newPackFile(dir string, f packFiles, format Format, open *atomic.Int32) *packFile {
+	p := &packFile{dir: dir, stem: f.stem, format: format, promisor: f.promisor}
+	p.data.path, p.data.open = f.stem+".pack", open
+	p.idx.path, p.idx.open = f.stem+".idx", open
+	return p
+}
+
+func (p *packFile) name() string { return filepath.Base(p.data.path) }
+
+// opened reports whether the index has been looked at.
+func (p *packFile) opened() bool { return p.idxTable.Load() != nil }
+
+// index opens the index, the first time.
+func (p *packFile) index() (*index, error) {
+	if x := p.idxTable.Load(); x != nil {
+		return x, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if x := p.idxTable.Load(); x != nil {
+		return x, nil
+	}
+	size, err := p.idx.size()
+	if err != nil {
+		return nil, err
+	}
+	x, err := newIndex(&p.idx, size, p.format)
+	if err != nil {
+		return nil, err
+	}
+	p.idxTable.Store(x)
+	return x, nil
+}
+
+// end returns where the pack ends. Its checksum, which stands there, counts as a
+// part of the last entry: it is missing from a pack that was cut short.
+func (p *packFile) end() (int64, error) {
+	if end := p.dataEnd.Load(); end > 0 {
+		return end, nil
+	}
+	size, err := p.data.size()
+	if err != nil {
+		return 0, err
+	}
+	p.dataEnd.Store(size)
+	return size, nil
+}
+
+// openBoth opens the index and the pack.
+func (p *packFile) openBoth() error {
+	if _, err := p.index(); err != nil {
+		return err
+	}
+	_, err := p.end()
+	return err
+}
+
+func (p *packFile) find(id ID) (off int64, ok bool, err error) {
+	x, err := p.index()
+	if err != nil {
+		return 0, false, err
+	}
+	return x.find(id)
+}
+
+// check compares the pack's head and tail with its index.
+func (p *packFile) check(x *index) error {
+	var head [packHeader]byte
+	if n, err := p.data.ReadAt(head[:], 0); n < len(head) {
+		return fmt.Errorf("read pack header: %w", err)
+	}
+	version := binary.BigEndian.Uint32(head[4:])
+	if string(head[:4]) != packMagic || version != 2 && version != 3 {
+		return errors.New("not a pack of version 2 or 3")
+	}
+	if n := binary.BigEndian.Uint32(head[8:]); n != x.count() {
+		return fmt.Errorf("pack has %d objects, its index %d", n, x.count())
+	}
+	want, err := x.packSum()
+	if err != nil {
+		return err
+	}
+	end, err := p.end()
+	if err != nil {
+		return err
+	}
+	sum := make([]byte, len(want))
+	if n, _ := p.data.ReadAt(sum, max(0, end-int64(len(sum)))); n < len(sum) || !bytes.Equal(sum, want) {
+		return errors.New("pack does not end in the checksum that its index has: cut short or changed")
+	}
+	return nil
+}
+
+func (p *packFile) close() error { return errors.Join(p.idx.close(), p.data.close()) }
+
+// entry is where an object lies in a pack. Its end may be that of the pack if
+// what follows is not known.
+type entry struct {
+	pack     *packFile
+	off, end int64
+}
+
+func (e entry) String() string { return fmt.Sprintf("%s at %d", e.pack.name(), e.off) }

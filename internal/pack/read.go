@@ -1,0 +1,212 @@
+package pack
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+)
+
+// baseLimit is how large an object may be to be held in memory as a delta base.
+const baseLimit = 64 << 20
+
+// maxChain bounds the delta chains that are followed for a single object. git
+// makes none beyond 4,095.
+const maxChain = 10_000
+
+var errChain = fmt.Errorf("delta chain of more than %d links, or cyclic", maxChain)
+
+// location is where a copy of an object is: an entry, or a loose file.
+type location struct {
+	entry
+	loose string
+}
+
+// exists reports, by its error, whether a loose location is there.
+func (l location) exists() error {
+	if l.pack != nil {
+		return nil
+	}
+	_, err := os.Stat(l.loose)
+	return err
+}
+
+// copies yields the places where an object should be: first in packs whose index
+// is in use, then loose, then in the other packs. A loose one may turn out not to exist.
+func (s *Store) copies(id ID) iter.Seq2[location, error] {
+	return func(yield func(location, error) bool) {
+		last := s.last.Load()
+		if last != nil && !s.copyIn(last, id, yield) {
+			return
+		}
+		packs := s.packList()
+		opened := make([]bool, len(packs))
+		for i, p := range packs {
+			opened[i] = p.opened()
+			if opened[i] && p != last && !s.copyIn(p, id, yield) {
+				return
+			}
+		}
+		for _, dir := range s.dirs {
+			if !yield(location{loose: loosePath(dir, id)}, nil) {
+				return
+			}
+		}
+		for i, p := range packs {
+			if !opened[i] && p != last && !s.copyIn(p, id, yield) {
+				return
+			}
+		}
+	}
+}
+
+// copyIn yields the object's place in one pack, if it is there.
+func (s *Store) copyIn(p *packFile, id ID, yield func(location, error) bool) bool {
+	off, ok, err := p.find(id)
+	if err != nil {
+		return yield(location{}, err)
+	}
+	if !ok {
+		return true
+	}
+	s.last.Store(p)
+	end, err := p.end()
+	return yield(location{entry: entry{p, off, end}}, err)
+}
+
+// try calls use with one copy of the object after the other until one serves. It
+// lists the packs anew before it gives up, as a concurrent gc may have moved the object.
+func (s *Store) try(id ID, use func(location) error) error {
+	if int(id.size) != s.format.Size() {
+		return fmt.Errorf("%v: %w: not an id of this store", id, ErrNotFound)
+	}
+	var broken error
+	for {
+		s.packList()
+		known := s.packs.Load()
+		for l, err := range s.copies(id) {
+			if err == nil {
+				err = use(l)
+			}
+			if err == nil || errors.Is(err, ErrTooLarge) {
+				return err
+			}
+			if broken == nil && !errors.Is(err, fs.ErrNotExist) {
+				broken = err
+			}
+		}
+		if s.relist(); s.packs.Load() == known {
+			break
+		}
+	}
+	if broken != nil {
+		return fmt.Errorf("%v: %w", id, broken)
+	}
+	return fmt.Errorf("%v: %w", id, ErrNotFound)
+}
+
+// Has reports whether the store has the object. It does not read it.
+func (s *Store) Has(id ID) bool {
+	_, err := s.locate(id)
+	return err == nil
+}
+
+// Header returns the type of an object, and its size in bytes.
+func (s *Store) Header(id ID) (typ Type, size int64, err error) {
+	b := s.builder()
+	defer s.builders.Put(b)
+	err = s.try(id, func(l location) (err error) {
+		typ, size, err = s.describe(b, l)
+		return err
+	})
+	return typ, size, err
+}
+
+// Read returns an object of at most max bytes, or ErrTooLarge; max 0 stands for no
+// limit but that of memory. The bytes may be shared with other callers: they must
+// not be changed.
+func (s *Store) Read(id ID, max int64) (Type, []byte, error) {
+	o, err := s.fetch(id, limit(max), nil)
+	return o.typ, o.data, err
+}
+
+// limit is what a caller's max stands for.
+func limit(max int64) int64 {
+	if max <= 0 {
+		return maxSize
+	}
+	return max
+}
+
+// Open returns an object as a stream, in bounded memory whatever its size. Reading
+// to the end verifies its length and checksum. The caller closes it.
+func (s *Store) Open(id ID) (typ Type, size int64, r io.ReadCloser, err error) {
+	b := s.builder()
+	defer s.builders.Put(b)
+	b.spools = &s.spools
+	err = s.try(id, func(l location) error {
+		o, body, err := s.stream(b, l)
+		typ, size, r = o.typ, o.size, body
+		return err
+	})
+	return typ, size, r, err
+}
+
+// stream opens the copy of an object at l.
+func (s *Store) stream(b *builder, l location) (object, io.ReadCloser, error) {
+	if l.pack == nil {
+		f, err := openLooseStream(l.loose)
+		if err != nil {
+			return object{}, nil, err
+		}
+		return object{typ: f.typ, size: f.size}, f, nil
+	}
+	h, err := b.header(l.entry)
+	if err != nil {
+		return object{}, nil, err
+	}
+	if h.kind.whole() {
+		r, err := l.stream(h)
+		return object{typ: h.kind, size: h.size}, io.NopCloser(r), err
+	}
+	o, err := s.build(b, l, baseLimit)
+	if err != nil {
+		return object{}, nil, err
+	}
+	if o.file != nil {
+		return o, spoolReader{io.NewSectionReader(o.file, 0, o.size), o.file}, nil
+	}
+	return o, io.NopCloser(bytes.NewReader(o.data)), nil
+}
+
+func (s *Store) builder() *builder { return s.builders.Get().(*builder) }
+
+// spoolReader reads a temporary file, and removes it when closed.
+type spoolReader struct {
+	io.Reader
+	io.Closer
+}
+
+// fetch makes the object from the first copy that serves. Beyond limit it goes to
+// a file, or is ErrTooLarge if spools is nil.
+func (s *Store) fetch(id ID, limit int64, spools *spools) (o object, err error) {
+	b := s.builder()
+	defer s.builders.Put(b)
+	b.spools = spools
+	err = s.try(id, func(l location) error {
+		o, err = s.build(b, l, limit)
+		return err
+	})
+	return o, err
+}
+
+// fetchAt is fetch for one copy of an object, and memory only.
+func (s *Store) fetchAt(l location, limit int64) (object, error) {
+	b := s.builder()
+	defer s.builders.Put(b)
+	b.spools = nil
+	return s.build(b, l, limit)
+}

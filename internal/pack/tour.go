@@ -1,0 +1,216 @@
+package pack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync/atomic"
+)
+
+var (
+	errBase   = errors.New("its delta base cannot be read")
+	errCycle  = errors.New("delta chain without an end")
+	errNoBase = errors.New("delta base is at no entry of the pack")
+)
+
+// tour is a walk under way, as far as it does not depend on the visitor.
+type tour struct {
+	ctx     context.Context
+	store   *Store
+	cat     *Catalog
+	opts    WalkOptions
+	forest  *forest
+	spools  spools
+	next    atomic.Uint32 // the first object that no worker has come to
+	trouble problems
+	stats   Stats
+}
+
+func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour {
+	t := &tour{ctx: ctx, store: s, cat: c, opts: opts}
+	t.spools.dir = s.spools.dir
+	t.spools.left.Store(opts.MaxSpool)
+	t.forest = grow(ctx, c, &t.opts)
+	return t
+}
+
+// finish completes the statistics.
+func (t *tour) finish() Stats {
+	st := &t.stats
+	for _, kind := range t.cat.copies {
+		if kind == duplicate {
+			st.Duplicates++
+		}
+	}
+	st.Unselected = int64(t.cat.Len()) - st.Duplicates - st.Objects - st.Unread
+	st.Promisor = t.cat.promisor
+	var all problems
+	all.merge(&t.store.problems)
+	all.merge(&t.cat.problems)
+	all.merge(&t.trouble)
+	st.Problems, st.ProblemCount = all.take()
+	return *st
+}
+
+// hand is what a worker reads objects with.
+type hand struct {
+	*tour
+	builder builder
+	src     *source // where the last object was
+	own     Stats   // visits of this worker
+}
+
+func (t *tour) hand() *hand {
+	return &hand{tour: t, builder: builder{gulp: onwardRead, free: new(buffers), spools: &t.spools}}
+}
+
+// source returns where an object is.
+func (h *hand) source(num uint32) *source {
+	if h.src == nil || num < h.src.start || num >= h.src.end {
+		h.src = h.cat.source(num)
+	}
+	return h.src
+}
+
+// root reads an object that is no delta on another in the catalog. ok is false if
+// it is of a type that was not asked for.
+func (h *hand) root(num uint32) (o object, ok bool, err error) {
+	src := h.source(num)
+	if src.pack == nil {
+		return h.looseRoot(h.cat.loosePath(src, num), h.forest.child[num] == none)
+	}
+	e := h.cat.entry(src, num)
+	head, err := h.builder.header(e)
+	switch {
+	case err != nil:
+	case head.kind == offsetDelta:
+		err = fmt.Errorf("%v: %w", e, errNoBase)
+	case head.kind == refDelta:
+		return h.outsider(e, head)
+	case !h.opts.Types.Has(head.kind):
+		return object{}, false, nil
+	case head.size > h.opts.MaxBuffer:
+		o, err = h.largeRoot(e, head, h.forest.child[num] == none)
+	default:
+		o, err = h.builder.whole(e, head, h.opts.MaxBuffer)
+	}
+	return o, true, err
+}
+
+// largeRoot returns an object too large for memory: in a file if there are deltas
+// on it, and else as a stream. If there is no room for the file, the deltas are lost.
+func (h *hand) largeRoot(e entry, head header, leaf bool) (object, error) {
+	if !leaf {
+		if o, err := h.builder.whole(e, head, h.opts.MaxBuffer); err == nil {
+			return o, nil
+		}
+	}
+	s, err := e.stream(head)
+	if err != nil {
+		return object{}, fmt.Errorf("%v: %w", e, err)
+	}
+	return object{typ: head.kind, size: head.size, stream: io.NopCloser(s)}, nil
+}
+
+// looseRoot is root for a loose object.
+func (h *hand) looseRoot(path string, leaf bool) (o object, ok bool, err error) {
+	_, typ, size, _, err := h.builder.openLoose(path, 0)
+	switch {
+	case err != nil:
+		return object{}, true, fmt.Errorf("%s: %w", path, err)
+	case !h.opts.Types.Has(typ):
+		return object{}, false, nil
+	case size > h.opts.MaxBuffer && leaf:
+		s, err := openLooseStream(path)
+		if err != nil {
+			return object{}, true, fmt.Errorf("%s: %w", path, err)
+		}
+		return object{typ: typ, size: size, stream: s}, true, nil
+	}
+	o, err = h.builder.loose(path, h.opts.MaxBuffer)
+	return o, true, err
+}
+
+// outsider reads a delta on an object that is not in the catalog.
+func (h *hand) outsider(e entry, head header) (o object, ok bool, err error) {
+	base, err := h.store.fetch(head.base, h.opts.MaxBuffer, &h.spools)
+	if err != nil {
+		return object{}, true, fmt.Errorf("%v: delta base %w", e, err)
+	}
+	defer base.release(nil)
+	if !h.opts.Types.Has(base.typ) {
+		return object{}, false, nil
+	}
+	o, err = h.builder.derive(&base, e, head, h.opts.MaxBuffer)
+	h.builder.segs = h.builder.segs[:0] // the visitor does not know that base
+	return o, true, err
+}
+
+// derive reads a delta on base.
+func (h *hand) derive(base *object, num uint32) (object, error) {
+	h.builder.segs = h.builder.segs[:0]
+	if base.typ == 0 || base.stream != nil {
+		return object{}, orphan(base.err)
+	}
+	e := h.cat.entry(h.source(num), num)
+	head, err := h.builder.header(e)
+	if err != nil {
+		return object{}, err
+	}
+	return h.builder.derive(base, e, head, h.opts.MaxBuffer)
+}
+
+// orphan is the error of an object whose base has this one.
+func orphan(err error) error {
+	switch {
+	case err == nil:
+		return errBase
+	case errors.Is(err, errBase):
+		return err
+	}
+	return fmt.Errorf("%w: %w", errBase, err)
+}
+
+// other tries to read an object in another way, after its first copy gave cause: from
+// another copy, or, if a file is gone, from where a repack has put it.
+func (h *hand) other(num uint32, cause error) (object, error) {
+	if h.cat.copies[num] == single && !errors.Is(cause, fs.ErrNotExist) {
+		return object{}, cause
+	}
+	o, err := h.store.fetch(h.cat.ID(num), h.opts.MaxBuffer, &h.spools)
+	o.buf = nil // shared with the store's cache
+	if err != nil {
+		return object{}, cause
+	}
+	return o, nil
+}
+
+// lost records an object that could not be read.
+func (h *hand) lost(num uint32, err error) {
+	if h.forest.kind[num]&flagWanted == 0 {
+		return
+	}
+	h.own.Unread++
+	src := h.source(num)
+	path := src.dir
+	if src.pack != nil {
+		path = src.pack.data.path
+	}
+	h.trouble.object(h.cat.ID(num), path, err)
+}
+
+// skipTree notes that the tree at root is not visited.
+func (h *hand) skipTree(root uint32, stack []uint32) []uint32 {
+	f := h.forest
+	for stack = append(stack[:0], root); len(stack) > 0; {
+		num := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		f.kind[num] |= flagDone
+		for n := f.child[num]; n != none; n = f.next[n] {
+			stack = append(stack, n)
+		}
+	}
+	return stack
+}

@@ -1,0 +1,86 @@
+package pack
+
+import (
+	"errors"
+	"io"
+)
+
+// Sizes of reads from a pack: after a jump, and at most when reading on.
+const (
+	jumpRead   = 4 << 10
+	onwardRead = 128 << 10
+	nearby     = 4 << 10   // passed over when reading on
+	maxIdle    = 256 << 10 // a larger buffer is not kept beyond its use
+)
+
+// windows is what a goroutine holds of the packs that it reads: the stretches it
+// read last. There are several because a delta tree is scattered over a few places,
+// in each of which the reading goes on later.
+type windows struct {
+	list  [16]window // the latest in front
+	large window     // of one entry that is longer than onwardRead
+}
+
+// window is a stretch of a file held in memory.
+type window struct {
+	src *file
+	off int64
+	buf []byte
+}
+
+func (w *window) end() int64 { return w.off + int64(len(w.buf)) }
+
+// at returns the bytes at off: n of them or more, fewer only at the end of the
+// file. They are valid until the next call.
+func (ws *windows) at(f *file, off int64, n int) ([]byte, error) {
+	if n > onwardRead {
+		return ws.large.read(f, off, n)
+	}
+	if cap(ws.large.buf) > maxIdle {
+		ws.large = window{}
+	}
+	last := len(ws.list) - 1 // the one to replace
+	for i := range ws.list {
+		w := &ws.list[i]
+		if w.src != f || off < w.off || off > w.end()+nearby {
+			continue
+		}
+		if off+int64(n) <= w.end() {
+			b := w.buf[off-w.off:]
+			ws.use(i)
+			return b, nil
+		}
+		last = i
+		break
+	}
+	ws.use(last)
+	return ws.list[0].read(f, off, n)
+}
+
+// use moves a window to the front.
+func (ws *windows) use(i int) {
+	if i > 0 {
+		w := ws.list[i]
+		copy(ws.list[1:i+1], ws.list[:i])
+		ws.list[0] = w
+	}
+}
+
+// read moves the window to off: twice as long as it was, if it goes on where it was.
+func (w *window) read(f *file, off int64, n int) ([]byte, error) {
+	size := max(n, jumpRead)
+	if w.src == f && off >= w.off && off <= w.end()+nearby {
+		size = max(n, min(2*len(w.buf), onwardRead))
+	}
+	if cap(w.buf) < size {
+		w.buf = make([]byte, size)
+	}
+	w.src, w.off, w.buf = f, off, w.buf[:size]
+	got, err := f.ReadAt(w.buf, off)
+	w.buf = w.buf[:got]
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.src = nil
+		return nil, err
+	}
+	return w.buf, nil
+}

@@ -1,0 +1,198 @@
+package pack
+
+import "io"
+
+// worker visits the trees of one root after the other.
+type worker[S any] struct {
+	*hand
+	num   int
+	visit func(worker int, e *Entry, base S) S
+	entry Entry
+
+	stack   []frame[S] // the present object's bases that have further deltas
+	held    int64      // bytes of them in memory
+	spilled int        // the lowest that many are not
+	passed  []uint32   // for skipTree
+}
+
+// frame is a base with deltas that are still to come.
+type frame[S any] struct {
+	object
+	next  uint32 // the delta to go on with, or none
+	last  uint32 // the delta after those
+	seen  bool   // it was visited, and yielded
+	state S
+}
+
+func (w *worker[S]) run() {
+	for start, end := w.forest.batch(&w.next, walkBatch); start < end; start, end = w.forest.batch(&w.next, walkBatch) {
+		for num := start; num < end; num++ {
+			if w.ctx.Err() != nil {
+				return
+			}
+			if w.forest.root(num) {
+				w.tree(num)
+			}
+		}
+	}
+}
+
+// sweep visits what no root leads to, because bases go round in circles: there may
+// be other copies.
+func (w *worker[S]) sweep() {
+	for num, kind := range w.forest.kind {
+		if w.ctx.Err() == nil && kind&(flagNeeded|flagDone) == flagNeeded {
+			w.arrive(uint32(num), object{}, errCycle, nil)
+			w.climb()
+		}
+	}
+}
+
+// tree visits the tree at root.
+func (w *worker[S]) tree(root uint32) {
+	o, ok, err := w.root(root)
+	if !ok {
+		w.passed = w.skipTree(root, w.passed)
+		return
+	}
+	w.arrive(root, o, err, nil)
+	w.climb()
+}
+
+// climb visits what is built on the objects on the stack, depth first.
+func (w *worker[S]) climb() {
+	for n := 0; len(w.stack) > 0; n++ {
+		if n%64 == 0 && w.ctx.Err() != nil {
+			w.pop(len(w.stack))
+			return
+		}
+		w.step()
+	}
+}
+
+// step visits one delta on the base on top of the stack, which goes if this was
+// its last.
+func (w *worker[S]) step() {
+	top := &w.stack[len(w.stack)-1]
+	num, last := top.next, top.next == none
+	if last {
+		num = top.last
+	} else {
+		top.next = w.forest.next[num]
+	}
+	if w.forest.kind[num]&flagDone != 0 { // bases in a circle
+		if last {
+			w.pop(1)
+		}
+		return
+	}
+	spilled := top.file != nil
+	o, err := w.derive(&top.object, num)
+	if spilled && top.file == nil {
+		w.held += top.size
+		w.spilled = min(w.spilled, len(w.stack)-1)
+	}
+	base := *top
+	if last {
+		w.pop(1)
+	}
+	w.arrive(num, o, err, &base)
+}
+
+// arrive visits an object that was read, or not, and leaves it on the stack if there
+// are deltas on it.
+func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
+	w.forest.kind[num] |= flagDone
+	segs := w.builder.segs
+	if err != nil {
+		o, err = w.other(num, err)
+		segs = nil
+	}
+	if err == nil && o.file != nil && o.size <= w.opts.MaxBuffer {
+		err = o.unspill(w.builder.free)
+	}
+	if err != nil {
+		o.release(w.builder.free)
+		o.err = err
+		w.lost(num, err)
+	}
+	f := frame[S]{object: o, last: w.forest.child[num]}
+	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.forest.kind[num]&flagWanted != 0 {
+		if base == nil || !base.seen || len(segs) == 0 {
+			base, segs = new(frame[S]), nil
+		}
+		f.state, f.seen = w.show(num, &f.object, segs, base.state), true
+	}
+	w.push(f)
+}
+
+// show calls the visitor.
+func (w *worker[S]) show(num uint32, o *object, segs []Segment, base S) S {
+	w.entry = Entry{ID: w.cat.ID(num), Type: o.typ, Size: o.size, Index: num, Data: o.data, Segments: segs}
+	var stream *watched
+	switch {
+	case o.stream != nil:
+		stream = &watched{r: o.stream}
+		w.entry.Stream = stream
+	case o.file != nil:
+		stream = &watched{r: io.NewSectionReader(o.file, 0, o.size)}
+		w.entry.Stream = stream
+	}
+	state := w.visit(w.num, &w.entry, base)
+	if stream != nil && stream.err != nil {
+		w.lost(num, stream.err)
+	} else {
+		w.own.count(o, segs)
+	}
+	return state
+}
+
+// watched remembers the error that reading ended with.
+type watched struct {
+	r   io.Reader
+	err error
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	return n, err
+}
+
+// push puts a base on the stack if there are deltas on it. When the stack holds more
+// than one object's worth of memory, its lower end moves to files.
+func (w *worker[S]) push(f frame[S]) {
+	if f.last == none {
+		f.release(w.builder.free)
+		return
+	}
+	f.next = w.forest.next[f.last]
+	w.stack = append(w.stack, f)
+	w.held += int64(len(f.data))
+	for w.held > w.opts.MaxBuffer && w.spilled < len(w.stack)-1 {
+		low := &w.stack[w.spilled]
+		w.spilled++
+		if low.data == nil {
+			continue
+		}
+		w.held -= low.size
+		if err := low.spill(&w.spools, w.builder.free); err != nil {
+			low.release(w.builder.free)
+			low.err = err
+		}
+	}
+}
+
+// pop drops the top n of the stack.
+func (w *worker[S]) pop(n int) {
+	for range n {
+		top := &w.stack[len(w.stack)-1]
+		w.held -= int64(len(top.data))
+		top.release(w.builder.free)
+		*top = frame[S]{}
+		w.stack = w.stack[:len(w.stack)-1]
+	}
+	w.spilled = min(w.spilled, len(w.stack))
+}
