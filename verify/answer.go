@@ -1,0 +1,71 @@
+package verify
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strings"
+
+	"github.com/aws/smithy-go"
+)
+
+// identity reads a good answer. Whoever answers chooses its text, so only what
+// has the form of an account and an ARN counts.
+func identity(account, arn string) Result {
+	fits, _ := regexp.MatchString(`\A[0-9]{12}\narn:aws[a-z-]{0,20}:(iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,600}\z`, account+"\n"+arn)
+	if !fits {
+		return Result{Status: Unknown, Asked: true, Reason: "the answer is none of STS"}
+	}
+	return Result{Status: Active, Asked: true, Account: account, ARN: arn}
+}
+
+// refusal reads an error. The SDK's own text is not passed on: it may hold what
+// the other side made of the request.
+func (v *Verifier) refusal(err error) Result {
+	r := Result{Status: Unknown, Asked: true}
+	var api smithy.APIError
+	var op *net.OpError
+	var certificate *tls.CertificateVerificationError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &api):
+		r.Status, r.Reason = v.judge(api.ErrorCode(), api.ErrorMessage())
+	case errors.Is(err, context.Canceled):
+		r.Reason = "interrupted"
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		r.Reason = fmt.Sprintf("no answer within %s", v.opts.Timeout)
+	case errors.As(err, &certificate):
+		r.Reason = "the other side's certificate is not trusted"
+	case errors.As(err, &op):
+		r.Reason = "no connection: " + op.Err.Error()
+	default:
+		r.Reason = "the answer is none of STS"
+	}
+	return r
+}
+
+// judge says what STS's error codes mean for a key.
+// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+func (v *Verifier) judge(code, message string) (Status, string) {
+	switch code {
+	case "InvalidClientTokenId", "UnrecognizedClientException":
+		return Inactive, fmt.Sprintf("deleted, deactivated, or not of partition %s (%s)", v.opts.Partition, code)
+	case "ExpiredToken", "ExpiredTokenException":
+		return Inactive, "the session has expired (" + code + ")"
+	case "SignatureDoesNotMatch":
+		// The same code tells a request of another time.
+		if strings.Contains(message, "expired") || strings.Contains(message, "not yet current") {
+			return Unknown, "this machine's clock is wrong: STS did not take the time of the request"
+		}
+		return Inactive, "not the secret of this id, which may be active with another (" + code + ")"
+	case "Throttling", "ThrottlingException", "RequestLimitExceeded":
+		return Unknown, "STS wants fewer requests (" + code + ")"
+	}
+	if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok && code != "UnknownError" {
+		return Unknown, "STS answered " + code
+	}
+	return Unknown, "the answer is none of STS"
+}

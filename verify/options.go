@@ -1,0 +1,112 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// partition is a part of AWS with accounts and keys of its own.
+type partition struct {
+	name, region string
+	prefixes     []string // of its regions' names; none: all that is no other's
+}
+
+func partitions() []partition {
+	return []partition{
+		{"aws", "us-east-1", nil},
+		{"aws-cn", "cn-north-1", []string{"cn-"}},
+		{"aws-us-gov", "us-gov-west-1", []string{"us-gov-"}},
+	}
+}
+
+// Partitions returns the names that Options.Partition takes.
+func Partitions() []string {
+	var names []string
+	for _, p := range partitions() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// complete checks o and fills in what it leaves open.
+func (o *Options) complete() error {
+	if o.Partition == "" {
+		o.Partition = "aws"
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 10 * time.Second
+	}
+	for _, p := range partitions() {
+		if p.name == o.Partition {
+			return errors.Join(o.checkRegion(p), o.checkEndpoint())
+		}
+	}
+	return fmt.Errorf("unknown partition %q (known: %s)", o.Partition, strings.Join(Partitions(), ", "))
+}
+
+// checkRegion also keeps what is no region out of a host's name.
+func (o *Options) checkRegion(p partition) error {
+	if o.Region == "" {
+		o.Region = p.region
+	}
+	if ok, _ := regexp.MatchString(`\A[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z`, o.Region); !ok {
+		return fmt.Errorf("%q is no region: they look like %s", o.Region, p.region)
+	}
+	home := "aws"
+	for _, other := range partitions() {
+		for _, prefix := range other.prefixes {
+			if strings.HasPrefix(o.Region, prefix) {
+				home = other.name
+			}
+		}
+	}
+	if home != p.name {
+		return fmt.Errorf("region %s is of partition %s, not of %s", o.Region, home, p.name)
+	}
+	return nil
+}
+
+// checkEndpoint keeps session tokens off the open network.
+func (o *Options) checkEndpoint() error {
+	if o.Endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(o.Endpoint)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return errors.New("the endpoint is no URL of a host, such as https://sts.example.com")
+	case u.Scheme == "https", u.Scheme == "http" && isLocal(u.Hostname()):
+		return nil
+	}
+	return errors.New("the endpoint must be https: session tokens would cross the network in the clear")
+}
+
+func isLocal(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// pace keeps an interval between calls.
+type pace struct {
+	interval time.Duration
+	next     time.Time
+}
+
+// wait returns when it is time for the next call, or ctx's error before.
+func (p *pace) wait(ctx context.Context) error {
+	timer := time.NewTimer(time.Until(p.next))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	p.next = time.Now().Add(p.interval)
+	return ctx.Err()
+}
