@@ -60,6 +60,7 @@ func decoders() (words []literal.Word, list []decoder) {
 			add(spell(id, form), true, decoder{"escapes", escapes})
 		}
 	}
+	add(decode.GzipWord, false, decoder{"base64, gzip", decode.Gzip})
 	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {
 		base64(word)
 	}

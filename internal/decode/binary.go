@@ -1,6 +1,11 @@
 package decode
 
-import "encoding/base64"
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+)
 
 const (
 	// Before and After are how far from the place of a hit decoders look.
@@ -29,13 +34,13 @@ func Base64(text []byte, at, phase int) (View, bool) {
 	start := base64Start(text, at, phase)
 	v := View{base: start}
 	var group uint32
-	n, broken := 0, 0
+	n, broken := 0, start
 	i := start
 	for limit := min(len(text), at+After); i < limit; i++ {
 		d := digit64(text[i])
 		if d < 0 {
 			skip := lineBreak(text, i, limit)
-			if skip == 0 || i-broken < 40 {
+			if skip == 0 || i-broken < wrapped {
 				break
 			}
 			i += skip - 1
@@ -54,26 +59,71 @@ func Base64(text []byte, at, phase int) (View, bool) {
 	return v, len(v.Text) > 0
 }
 
+// GzipWord is how gzip data (RFC 1952) begins in base64.
+const GzipWord = "H4sIA"
+
+// Gzip decodes the run of base64 that begins at text[at] and inflates it, up to
+// 64 KiB. All of the result comes from all of the run.
+func Gzip(text []byte, at int) (View, bool) {
+	packed, ok := Base64(text, at, 0)
+	if !ok {
+		return View{}, false
+	}
+	i := bytes.Index(packed.Text, []byte("\x1f\x8b\x08"))
+	if i < 0 {
+		return View{}, false
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed.Text[i:]))
+	if err != nil {
+		return View{}, false
+	}
+	v := View{base: packed.base, end: packed.end}
+	v.Text, _ = io.ReadAll(io.LimitReader(r, 64<<10)) // what comes before damage counts
+	v.from = make([]int32, len(v.Text))
+	return v, len(v.Text) > 0
+}
+
 // base64Start goes back from a character to the start of its run, or to that of
 // a group within reach.
 func base64Start(text []byte, at, phase int) int {
 	limit := max(0, at-Before)
-	start, digits := at, phase // digits since the start of a group, modulo 4
+	digits := phase // since the start of a group, modulo 4
 	best := at + (4-phase)%4
 	for i := at; i >= limit; i-- {
 		if digit64(text[i]) < 0 {
-			if !isLineEnd(text[i]) && text[i] != ' ' {
+			if i = lineBefore(text, i); i < limit {
 				break
 			}
-			continue
 		}
-		start = i
 		if digits%4 == 0 {
-			best = start
+			best = i
 		}
 		digits += 3 // one back
 	}
 	return best
+}
+
+// wrapped is the length from which a line of base64 may go on in the next.
+const wrapped = 40
+
+// lineBefore returns the offset of the last character of the line before that
+// of which text[i] ends the indentation, or -1 if that is no line of base64.
+func lineBefore(text []byte, i int) int {
+	for i >= 0 && (text[i] == ' ' || text[i] == '\t') {
+		i--
+	}
+	if i < 0 || !isLineEnd(text[i]) {
+		return -1
+	}
+	for i >= 0 && isLineEnd(text[i]) {
+		i--
+	}
+	for k := range wrapped {
+		if i-k < 0 || digit64(text[i-k]) < 0 {
+			return -1
+		}
+	}
+	return i
 }
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }

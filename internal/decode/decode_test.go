@@ -110,8 +110,9 @@ func FuzzDecoders(f *testing.F) {
 		u, _ := decode.UTF16(text, at)
 		e, _ := decode.Escapes(text, at, len(text))
 		decode.Broken(text, at, len(text), 16)
-		for _, v := range append(views, h, u, e) {
-			if len(v.Text) > 2*len(text) {
+		z, _ := decode.Gzip(text, at)
+		for _, v := range append(views, h, u, e, z) {
+			if len(v.Text) > 2*len(text)+64<<10 {
 				t.Fatalf("%d bytes decoded to %d", len(text), len(v.Text))
 			}
 			for i := range v.Text {

@@ -167,10 +167,10 @@ func quotedPrintable(src []byte, i int) (rune, int) {
 	return 0, 0
 }
 
-// softLine reports whether the line that ends with src[i] has 40 to 76 bytes.
+// softLine reports whether the line that ends with src[i] has 40 to 78 bytes, its own included.
 func softLine(src []byte, i int) bool {
 	n := i - bytes.LastIndexByte(src[max(0, i-80):i], '\n') - max(0, i-80)
-	return n >= 40 && n <= 76
+	return n >= 40 && n <= 78
 }
 
 // concatenation returns the length of what ends one string literal and begins

@@ -14,7 +14,10 @@ func (v *View) Span(start, end int) (from, to int) {
 	if end > start {
 		to = v.origin(end)
 	}
-	return from, max(to, from)
+	if to <= from { // compressed: a byte comes from no place of its own
+		to = v.end
+	}
+	return from, to
 }
 
 func (v *View) origin(i int) int {
