@@ -12,12 +12,15 @@ import (
 	"github.com/aws/smithy-go"
 )
 
+// notSTS also tells of a connection that broke off.
+const notSTS = "no answer that STS would give"
+
 // identity reads a good answer. Whoever answers chooses its text, so only what
 // has the form of an account and an ARN counts.
 func identity(account, arn string) Result {
 	fits, _ := regexp.MatchString(`\A[0-9]{12}\narn:aws[a-z-]{0,20}:(iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,600}\z`, account+"\n"+arn)
 	if !fits {
-		return Result{Status: Unknown, Asked: true, Reason: "the answer is none of STS"}
+		return Result{Status: Unknown, Asked: true, Reason: notSTS}
 	}
 	return Result{Status: Active, Asked: true, Account: account, ARN: arn}
 }
@@ -39,10 +42,10 @@ func (v *Verifier) refusal(err error) Result {
 		r.Reason = fmt.Sprintf("no answer within %s", v.opts.Timeout)
 	case errors.As(err, &certificate):
 		r.Reason = "the other side's certificate is not trusted"
-	case errors.As(err, &op):
+	case errors.As(err, &op) && op.Op == "dial":
 		r.Reason = "no connection: " + op.Err.Error()
 	default:
-		r.Reason = "the answer is none of STS"
+		r.Reason = notSTS
 	}
 	return r
 }
@@ -67,5 +70,5 @@ func (v *Verifier) judge(code, message string) (Status, string) {
 	if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok && code != "UnknownError" {
 		return Unknown, "STS answered " + code
 	}
-	return Unknown, "the answer is none of STS"
+	return Unknown, notSTS
 }
