@@ -43,11 +43,14 @@ type Known struct {
 // is what git's union merge may leave.
 type Baseline struct {
 	Name    string // of the file, for messages
+	History bool   // it is of all of history, not of the work tree
 	entries map[string]*Known
 }
 
 // NewBaseline returns an empty baseline.
-func NewBaseline(name string) *Baseline { return &Baseline{name, make(map[string]*Known)} }
+func NewBaseline(name string) *Baseline {
+	return &Baseline{Name: name, entries: make(map[string]*Known)}
+}
 
 // maxBaseline bounds a baseline's file: some million lines.
 const maxBaseline = 64 << 20
@@ -63,6 +66,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 		n++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
+			b.History = b.History || strings.HasPrefix(line, head+ofHistory)
 			continue
 		}
 		k, err := parseKnown(line)
@@ -164,6 +168,15 @@ func (b *Baseline) Unused() []*Known {
 	return slices.DeleteFunc(b.Sorted(), func(k *Known) bool { return k.used })
 }
 
+// Labels takes over the labels that another baseline has for the same findings.
+func (b *Baseline) Labels(from *Baseline) {
+	for fp, k := range b.entries {
+		if old := from.entries[fp]; old != nil {
+			k.Label, k.Path = old.Label, old.Path
+		}
+	}
+}
+
 // Remove forgets entries.
 func (b *Baseline) Remove(list []*Known) {
 	for _, k := range list {
@@ -171,10 +184,22 @@ func (b *Baseline) Remove(list []*Known) {
 	}
 }
 
+// The first line tells what was scanned for the baseline: an entry that a scan
+// of something else does not meet is not out of use.
+const (
+	head       = "# keyguard baseline of the "
+	ofHistory  = "history"
+	ofWorkTree = "work tree"
+)
+
 // Bytes returns the file's text.
 func (b *Baseline) Bytes() []byte {
 	var out bytes.Buffer
-	out.WriteString("# keyguard baseline: known findings, one a line. See keyguard baseline --help.\n")
+	scope := ofWorkTree
+	if b.History {
+		scope = ofHistory
+	}
+	out.WriteString(head + scope + ": known findings, one a line. See keyguard baseline --help.\n")
 	for _, k := range b.Sorted() {
 		fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", k.Fingerprint, k.Label, k.Rule, k.Path)))
 	}

@@ -38,7 +38,17 @@ type Summary struct {
 	Errors   []string // what was not read
 	Partial  string   // why the scan ended early; empty if it did not
 	Objects  *Objects // nil unless history was scanned
-	Duration time.Duration
+	Stale    []Stale
+	// StaleFails says that the scan is no success because of Stale.
+	StaleFails bool
+	Duration   time.Duration
+}
+
+// Stale is an entry of an allowlist or a baseline that should be removed.
+type Stale struct {
+	Place   string `json:"place"`   // file:line
+	Problem string `json:"problem"` // expired, unused, …
+	Reason  string `json:"reason"`  // as the entry has it
 }
 
 // Objects is what a scan of history covered.

@@ -44,6 +44,9 @@ type jsonFinding struct {
 	Fingerprint  string              `json:"fingerprint"`
 	DecodedFrom  string              `json:"decoded_from,omitempty"`
 	Dropped      string              `json:"dropped,omitempty"`
+	DroppedBy    string              `json:"dropped_by,omitempty"` // the entry or mark: its place, its reason
+	Note         string              `json:"note,omitempty"`
+	Evidence     *Evidence           `json:"evidence,omitempty"` // with --why
 	Related      []jsonPart          `json:"related,omitempty"`
 	Object       string              `json:"object,omitempty"`
 	*jsonHistory
@@ -92,6 +95,7 @@ type jsonSummary struct {
 	Findings   int            `json:"findings"`
 	Dropped    map[string]int `json:"dropped,omitempty"`
 	Skipped    []jsonSkipped  `json:"skipped"`
+	Stale      []Stale        `json:"stale_allowances,omitempty"`
 	Errors     []string       `json:"errors"`
 	Partial    string         `json:"partial,omitempty"`
 	DurationMS int64          `json:"duration_ms"`
@@ -163,7 +167,11 @@ func (j *jsonWriter) finding(f *scanner.Finding) error {
 	if err := j.begin(); err != nil {
 		return err
 	}
-	data, err := encode(newJSONFinding(f, j.o.Reveal), "    ")
+	out := newJSONFinding(f, j.o.Reveal)
+	if j.o.Why {
+		out.Evidence = newEvidence(f)
+	}
+	data, err := encode(out, "    ")
 	if err != nil {
 		return err
 	}
@@ -175,7 +183,7 @@ func newJSONFinding(f *scanner.Finding, reveal bool) jsonFinding {
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Severity: f.Severity, Confidence: f.Confidence,
 		Path: f.Origin.Path, Line: f.Span.Line, Column: f.Span.Column, EndLine: f.Span.EndLine, EndColumn: f.Span.EndColumn,
 		AccessKeyID: f.KeyID, AccountID: f.Account, Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(),
-		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop,
+		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
 		Object: f.Origin.Object, jsonHistory: newJSONHistory(f.Origin.History),
 	}
 	if f.KeyID != "" {
@@ -203,7 +211,7 @@ func (j *jsonWriter) End(s Summary) error {
 	}
 	out := jsonSummary{
 		Scanned: jsonScanned{s.Files, s.Bytes, newJSONObjects(s.Objects)}, Findings: s.Findings, Dropped: s.Dropped,
-		Skipped: []jsonSkipped{}, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
+		Skipped: []jsonSkipped{}, Stale: s.Stale, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
 	}
 	for _, skipped := range s.Skipped {
 		out.Skipped = append(out.Skipped, jsonSkipped(skipped))

@@ -62,7 +62,8 @@ func (t *textWriter) Result(r *scanner.Result) error {
 	if t.o.Why {
 		for i := range r.Dropped {
 			f := &r.Dropped[i]
-			t.printf("%s  %s\n", t.faint.Sprint(place(f)), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.Drop))
+			t.printf("%s  %s\n", t.faint.Sprint(place(f)), t.faint.Sprintf("dropped: %s: %s", f.RuleID, reason(f)))
+			t.evidence(f)
 		}
 	}
 	return t.err
@@ -99,9 +100,20 @@ func (t *textWriter) finding(f *scanner.Finding) {
 	}
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), Printable(strings.TrimSpace(excerpt)))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
+	if f.Note != "" {
+		t.printf("    %s %s\n", t.faint.Sprint("note:"), f.Note)
+	}
+	if t.o.Why {
+		t.evidence(f)
+	}
 	if h := f.Origin.History; h != nil {
 		t.printf("    %s %s\n", t.faint.Sprint("in:"), history(h))
 	}
+}
+
+func (t *textWriter) evidence(f *scanner.Finding) {
+	t.printf("    %s %s\n", t.faint.Sprint("evidence:"), newEvidence(f))
+	t.printf("    %s %s\n", t.faint.Sprint("fingerprint:"), f.Fingerprint())
 }
 
 // why says what makes the finding one.
@@ -144,9 +156,10 @@ func (t *textWriter) End(s Summary) error {
 			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), skipped.Reason))
 		}
 	}
-	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" {
+	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" && !s.StaleFails {
 		return t.err
 	}
+	t.stale(s.Stale)
 	t.printf("%s\n", coverage(s))
 	return t.err
 }
@@ -158,7 +171,8 @@ func (t *textWriter) epilogue() {
 	}
 	t.printf("%s %s.\n", t.bold.Sprint("keyguard: commit blocked:"), strings.Join(kinds, ", "))
 	t.printf("  A key that was ever pushed or shared is leaked: rotate it, do not only delete it.\n")
-	t.printf("  False alarm? Put keyguard:allow in a comment on that line. Commit unchecked: git commit --no-verify\n")
+	t.printf("  False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'\n")
+	t.printf("  Commit unchecked: git commit --no-verify\n")
 }
 
 // coverage is the line that ends every report: what was scanned, what came of
@@ -170,6 +184,8 @@ func coverage(s Summary) string {
 		result = plural(s.Findings, "finding")
 	case len(s.Errors) > 0 || s.Partial != "":
 		result = "no findings in what was read"
+	case s.StaleFails:
+		result = fmt.Sprintf("no findings, but %s to remove", plural(len(s.Stale), "allowance"))
 	}
 	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
 	if o := s.Objects; o != nil {

@@ -34,13 +34,14 @@ type Tree struct {
 	List  Lister
 	// Except are files that are left out wherever they are met: the report
 	// that is being written.
-	Except []fs.FileInfo
+	Except  []fs.FileInfo
+	MaxSize int64 // larger files are skipped; 0: none
 }
 
 // Blobs implements scanner.Source.
 func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		w := walk{ctx: ctx, list: t.List, except: t.Except, yield: yield}
+		w := walk{ctx: ctx, list: t.List, except: t.Except, maxSize: t.MaxSize, yield: yield}
 		for _, path := range t.Paths {
 			info, err := os.Stat(path) // a link that is named is followed
 			switch {
@@ -65,6 +66,7 @@ type walk struct {
 	ctx     context.Context
 	list    Lister
 	except  []fs.FileInfo
+	maxSize int64
 	yield   func(*scanner.Blob, error) bool
 	stopped bool
 }
@@ -149,6 +151,8 @@ func (w *walk) file(path string, info fs.FileInfo) {
 	switch mode := info.Mode(); {
 	case slices.ContainsFunc(w.except, func(e fs.FileInfo) bool { return os.SameFile(e, info) }):
 		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "the report of this scan"})
+	case w.maxSize > 0 && mode.IsRegular() && info.Size() > w.maxSize:
+		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: fmt.Sprintf("%d bytes, more than max_file_size", info.Size())})
 	case mode.IsRegular():
 		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil)
 	case mode&fs.ModeSymlink != 0:

@@ -77,13 +77,13 @@ func (r *run) history(ctx context.Context, f scanFlags) (report.Summary, error) 
 		return r.sum, &sourceError{err}
 	}
 	defer func() { _ = repo.Close() }()
-	h := &gitrepo.History{Repo: repo, Revisions: f.history.arguments(ctx, repo), ReachableOnly: f.history.reachableOnly, Jobs: f.jobs}
+	h := &gitrepo.History{Repo: repo, Revisions: f.history.arguments(ctx, repo), ReachableOnly: f.history.reachableOnly, Jobs: r.policy.config.Jobs}
 	if isTerminal(r.ui.err) && !f.history.noProgress && !f.report.Quiet {
 		p := &progress{w: r.ui.err, start: time.Now()}
 		h.Progress = p.show
 		defer p.clear()
 	}
-	sum, err := r.do(ctx, h.Scan(ctx, r.scanner), func(sum *report.Summary) { complete(sum, h.Coverage()) })
+	sum, err := r.report(ctx, h.Scan(ctx, r.scanner), func(sum *report.Summary) { complete(sum, h.Coverage()) })
 	if errors.Is(err, gitrepo.ErrShallow) {
 		err = &hinted{err, "fetch the history that is missing: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"}
 	}

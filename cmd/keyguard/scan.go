@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/gitrepo"
-	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
@@ -21,6 +20,7 @@ import (
 type scanFlags struct {
 	staged, patch  bool
 	history        historyFlags
+	policy         policyFlags
 	format, output string
 	color          string
 	noColor        bool
@@ -64,6 +64,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags.BoolVarP(&f.report.Quiet, "quiet", "q", false, "print nothing if the scan is clean")
 	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
 	f.history.register(cmd)
+	f.policy.register(cmd)
 	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range")
 	return cmd
 }
@@ -86,48 +87,42 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	if err := f.history.check(); err != nil {
 		return err
 	}
-	if f.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, f.timeout)
-		defer cancel()
-	}
-	set, err := patterns.Builtin()
+	p, err := a.scanPolicy(ctx, &f, args)
 	if err != nil {
 		return err
 	}
+	ctx, cancel := p.limit(ctx)
+	defer cancel()
 	out, err := a.reportWriter(f)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
-	r := &run{ui: a, scanner: scanner.New(set, scanner.Options{Jobs: f.jobs}), out: out}
-	var sum report.Summary
-	if f.history.on() {
-		sum, err = r.history(ctx, f)
-	} else {
-		sum, err = r.blobs(ctx, f, args)
-	}
+	sum, err := a.newRun(p, out, &f, args).do(ctx, f, args)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return ended(ctx)
 	case errors.As(err, new(*sourceError)):
 		return err
 	case err == nil:
+		p.saveLast()
 		err = out.commit()
 	}
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	return verdict(ctx, sum, f.exitZero)
+	return a.verdict(ctx, sum, f.exitZero)
 }
 
 // verdict is the exit code as an error.
-func verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
+func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
 	switch {
 	case sum.Partial != "":
 		return ended(ctx)
 	case len(sum.Errors) > 0:
 		return exit(exitError)
+	case sum.StaleFails:
+		return &hinted{fmt.Errorf("%d entries of the allowlist or baseline are of no use any more", len(sum.Stale)), "remove them, or extend them with a later expires; keyguard baseline prune does it for a baseline"}
 	case sum.Findings > 0 && !exitZero:
 		return exit(exitFindings)
 	}
@@ -236,7 +231,21 @@ type run struct {
 	ui      *app
 	scanner *scanner.Scanner
 	out     *output
+	policy  *policy
+	covered coverage
 	sum     report.Summary
+}
+
+func (a *app) newRun(p *policy, out *output, f *scanFlags, args []string) *run {
+	return &run{ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
+}
+
+// do scans what the flags and arguments name.
+func (r *run) do(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
+	if f.history.on() {
+		return r.history(ctx, f)
+	}
+	return r.blobs(ctx, f, args)
 }
 
 // sourceError says that there is nothing to scan: no report was begun.
@@ -250,17 +259,23 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
-	if tree, ok := src.(source.Tree); ok && r.out.file != nil {
-		tree.Except = r.out.file.itself()
+	if tree, ok := src.(source.Tree); ok {
+		if r.out.file != nil {
+			tree.Except = r.out.file.itself()
+		}
+		tree.MaxSize = r.policy.config.MaxFileSize
 		src = tree
 	}
+	if !r.policy.ignore.Empty() {
+		src = source.Filter{Source: src, Skip: r.policy.skip}
+	}
 	defer closeSource()
-	return r.do(ctx, r.scanner.Scan(ctx, src), nil)
+	return r.report(ctx, r.scanner.Scan(ctx, src), nil)
 }
 
-// do writes results as they come. complete, if not nil, adds to the summary
+// report writes results as they come. complete, if not nil, adds to the summary
 // what is known at the end.
-func (r *run) do(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
+func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
 	r.sum.Dropped = make(map[string]int)
 	for result := range results {
@@ -274,6 +289,11 @@ func (r *run) do(ctx context.Context, results iter.Seq[scanner.Result], complete
 		}
 	}
 	r.sum.Duration = time.Since(start)
+	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
+		r.covered = someFiles
+	}
+	r.sum.Stale = r.policy.stale(r.covered)
+	r.sum.StaleFails = r.policy.strict && len(r.sum.Stale) > 0
 	if complete != nil {
 		complete(&r.sum)
 	}
@@ -289,7 +309,7 @@ func partial(ctx context.Context) string {
 
 // count applies allowances to a result and adds it to the summary.
 func (r *run) count(result *scanner.Result) {
-	allowed(result)
+	r.policy.apply(result)
 	var skipped *scanner.Skipped
 	switch {
 	case errors.As(result.Err, &skipped):

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/source"
+)
+
+// ignoreName is the file with paths that no scan reads.
+const ignoreName = ".keyguardignore"
+
+// policyFlags say what a team says, in place of its files or beside them.
+type policyFlags struct {
+	config, baseline, from   string
+	exclude, enable, disable []string
+	maxFileSize              config.Size
+	noInline, strict         bool
+}
+
+// files registers the flags that name files.
+func (f *policyFlags) files(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.config, "config", "c", "", "configuration in place of "+config.Name)
+	flags.StringVarP(&f.baseline, "baseline", "b", "", "baseline in place of "+allow.BaselineName)
+	flags.StringVar(&f.from, "config-from", "", "read configuration, ignores and baseline from this commit, not from the work tree")
+}
+
+func (f *policyFlags) register(cmd *cobra.Command) {
+	f.files(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.exclude, "exclude", nil, "paths not to scan, a pattern in gitignore syntax")
+	flags.StringSliceVar(&f.disable, "disable-rule", nil, "rules that do not apply, by id")
+	flags.StringSliceVar(&f.enable, "enable-rule", nil, "rules that apply though the configuration disables them")
+	flags.Var(&f.maxFileSize, "max-file-size", "skip files of the work tree larger than this, such as 10MB; 0: none")
+	flags.BoolVar(&f.noInline, "no-inline", false, "let no keyguard:allow in a file count")
+	flags.BoolVar(&f.strict, "strict-allow", false, "exit with 2 if an entry of the allowlist or baseline has expired or is unused")
+}
+
+// layer returns the flags as a configuration that wins over all files.
+func (f *scanFlags) layer() *config.File {
+	p := &f.policy
+	layer := &config.File{Scan: config.Scan{Exclude: p.exclude}, Rules: config.Rules{Enable: p.enable, Disable: p.disable}}
+	if p.noInline {
+		layer.Inline.Marks = new(bool)
+	}
+	if p.maxFileSize > 0 {
+		layer.Scan.MaxFileSize = &p.maxFileSize
+	}
+	if f.jobs > 0 {
+		layer.Scan.Jobs = &f.jobs
+	}
+	if f.timeout > 0 {
+		layer.Scan.Timeout = &config.Duration{Duration: f.timeout}
+	}
+	return layer
+}
+
+// policy is what a team says about findings.
+type policy struct {
+	config   *config.Config
+	top      *top
+	store    config.Store
+	ignore   *source.Ignore
+	list     *allow.List
+	baseline *allow.Baseline
+	strict   bool
+	// inTop returns a finding's path as patterns see it; "" if none applies.
+	inTop func(path string) string
+	last  []lastFinding
+}
+
+// policy reads what the flags, the environment and the files say. layer wins
+// over all; it may be nil.
+func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*policy, error) {
+	t, err := findTop()
+	if err != nil {
+		return nil, err
+	}
+	p := &policy{top: t, store: t, strict: f.strict, inTop: func(path string) string { return path }}
+	if f.from != "" {
+		if p.store, err = t.commit(ctx, f.from); err != nil {
+			return nil, err
+		}
+	}
+	sources, err := a.sources(f, p.store)
+	if err != nil {
+		return nil, err
+	}
+	if p.config, err = config.Load(sources, layer); err != nil {
+		return nil, &hinted{err, "keyguard config init shows what there is to say, keyguard config schema tells it to editors"}
+	}
+	if err := p.readIgnore(); err != nil {
+		return nil, err
+	}
+	for i := range p.config.Allow {
+		if e := &p.config.Allow[i]; e.Paths != nil {
+			e.Paths = placed{e.Paths, p}
+		}
+	}
+	p.list = allow.NewList(p.config.Allow, time.Now())
+	return p, p.readBaseline(f.baseline)
+}
+
+// sources returns the configuration files, those that win last: the user's,
+// then the project's, which a flag or the environment may name.
+func (a *app) sources(f policyFlags, store config.Store) ([]config.Source, error) {
+	var out []config.Source
+	if user := a.userConfig(); user != "" {
+		out = append(out, config.Source{Store: disk{}, Name: user, Optional: true})
+	}
+	name := f.config
+	if name == "" {
+		name = a.env("KEYGUARD_CONFIG")
+	}
+	if name == "" {
+		return append(out, config.Source{Store: store, Name: config.Name, Optional: true}), nil
+	}
+	if f.from == "" {
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return nil, err
+		}
+		name = abs
+	}
+	return append(out, config.Source{Store: store, Name: filepath.ToSlash(name)}), nil
+}
+
+// userConfig is where the user's own configuration would be.
+func (a *app) userConfig() string {
+	dir := a.env("XDG_CONFIG_HOME")
+	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.ToSlash(filepath.Join(dir, "keyguard", "config.toml"))
+}
+
+const maxIgnore = 1 << 20 // bytes
+
+func (p *policy) readIgnore() error {
+	text, err := p.store.Read(ignoreName, maxIgnore)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", p.store.Label(ignoreName), err)
+	}
+	file, err := source.ParseIgnore(p.store.Label(ignoreName), text)
+	p.ignore = source.Join(file, p.config.Exclude)
+	return err
+}
+
+const maxBaseline = 64 << 20 // bytes
+
+// readBaseline reads the baseline, which must be there only if it is named.
+func (p *policy) readBaseline(name string) error {
+	named := name != ""
+	if !named {
+		name = allow.BaselineName
+	} else if p.store == config.Store(p.top) {
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(abs)
+	}
+	label := p.store.Label(name)
+	data, err := p.store.Read(name, maxBaseline)
+	if err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
+		return &hinted{fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one"}
+	}
+	if p.baseline, err = allow.ParseBaseline(label, data); err != nil {
+		return &hinted{err, "mend that line, or make the baseline anew: keyguard baseline write"}
+	}
+	return nil
+}
+
+// placed tries patterns on paths as they are seen from the top.
+type placed struct {
+	paths allow.Paths
+	p     *policy
+}
+
+func (q placed) Match(path string) (string, bool) { return q.paths.Match(q.p.inTop(path)) }
+
+// skip returns why a file is not scanned, or "".
+func (p *policy) skip(path string) string {
+	if place, ok := p.ignore.Match(p.inTop(path)); ok {
+		return "excluded by " + place
+	}
+	return ""
+}
+
+// scanPolicy returns the policy of a scan.
+func (a *app) scanPolicy(ctx context.Context, f *scanFlags, args []string) (*policy, error) {
+	p, err := a.policy(ctx, f.policy, f.layer())
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.staged || f.patch || f.history.on(): // these have paths from the top
+	case len(args) == 1 && args[0] == "-":
+		p.inTop = func(string) string { return "" }
+	default:
+		p.inTop = p.top.relative
+	}
+	return p, nil
+}
+
+// limit gives a scan its time.
+func (p *policy) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.config.Timeout > 0 {
+		return context.WithTimeout(ctx, p.config.Timeout)
+	}
+	return context.WithCancel(ctx)
+}
+
+// covers tells how much a scan covers.
+func (f *scanFlags) covers(p *policy, args []string) coverage {
+	h := &f.history
+	switch {
+	case h.all && h.since == "" && len(h.branches) == 0 && !h.reachableOnly:
+		return allHistory
+	case !f.staged && !f.patch && !h.on() && len(args) == 0 && p.top.here == p.top.dir:
+		return workTree
+	}
+	return someFiles
+}

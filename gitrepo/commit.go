@@ -1,0 +1,68 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// Commit reads files as one commit has them, whatever the work tree and the
+// index hold.
+type Commit struct {
+	Rev string // as it was given
+	ID  string
+	ctx context.Context
+	dir string
+}
+
+// Commit returns the commit that a revision names. The files are read while ctx
+// lasts.
+func (r *Repo) Commit(ctx context.Context, rev string) (*Commit, error) {
+	if strings.HasPrefix(rev, "-") {
+		return nil, fmt.Errorf("%q is no revision", rev)
+	}
+	out, err := output(ctx, r.Dir, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	if err != nil {
+		if errors.As(err, new(*Error)) {
+			err = fmt.Errorf("there is no commit %q here", rev)
+		}
+		return nil, err
+	}
+	return &Commit{rev, strings.TrimSpace(string(out)), ctx, r.Dir}, nil
+}
+
+// Read returns the content of a file of at most limit bytes. Its path is from
+// the top of the repository. fs.ErrNotExist says that the commit has none.
+func (c *Commit) Read(path string, limit int64) ([]byte, error) {
+	if !fs.ValidPath(path) {
+		return nil, fmt.Errorf("%s: %w: a commit has only what is in its repository", path, fs.ErrInvalid)
+	}
+	entry, err := output(c.ctx, c.dir, "ls-tree", "-z", "--full-tree", "--long", c.ID, "--", ":(literal,top)"+path)
+	if err != nil {
+		return nil, err
+	}
+	meta, _, _ := strings.Cut(string(entry), "\t")
+	fields := strings.Fields(meta) // mode, type, id, size
+	switch {
+	case len(fields) == 0:
+		return nil, fs.ErrNotExist
+	case len(fields) != 4 || !strings.HasPrefix(fields[0], "100"):
+		return nil, errors.New("not a regular file")
+	}
+	if size, err := strconv.ParseInt(fields[3], 10, 64); err != nil || size > limit {
+		return nil, fmt.Errorf("%s bytes: at most %d are read", fields[3], limit)
+	}
+	var data []byte
+	err = stream(c.ctx, c.dir, func(out io.Reader) error {
+		data, err = io.ReadAll(out)
+		return err
+	}, "cat-file", "blob", fields[2])
+	return data, err
+}
+
+// Label names a file of the commit as git does: rev:path.
+func (c *Commit) Label(path string) string { return c.Rev + ":" + path }

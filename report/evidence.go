@@ -1,0 +1,91 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Evidence is what speaks for a finding, or would if it were not dropped: with
+// Options.Why it is part of a report.
+type Evidence struct {
+	Length  int     `json:"length"`           // of the secret, in bytes
+	Entropy float64 `json:"entropy"`          // of the secret, in bits a byte
+	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key id
+	// Parts tells how far away the credential's other parts are.
+	Parts []PartEvidence `json:"parts,omitempty"`
+}
+
+// PartEvidence is the distance of another part of a credential.
+type PartEvidence struct {
+	RuleID string `json:"rule_id"`
+	Lines  int    `json:"lines"` // negative: before the secret
+	Bytes  int64  `json:"bytes"` // between the two
+}
+
+func newEvidence(f *scanner.Finding) *Evidence {
+	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100}
+	if f.KeyID != "" {
+		e.KeyID = structure(f.KeyID)
+	}
+	for _, p := range f.Related {
+		e.Parts = append(e.Parts, PartEvidence{p.RuleID, p.Span.Line - f.Span.Line, max(f.Span.Start-p.Span.End, p.Span.Start-f.Span.End, 0)})
+	}
+	return e
+}
+
+// structure tells what an access key id says about itself.
+func structure(id string) string {
+	kind := "long-lived key"
+	if patterns.Temporary(id) {
+		kind = "temporary key"
+	}
+	switch parsed := patterns.ParseKeyID(id); parsed.Generation {
+	case patterns.NewGeneration:
+		return kind + ", well-formed, of account " + parsed.Account
+	case patterns.OldGeneration:
+		return kind + ", well-formed, of the generation that holds no account"
+	case patterns.Unissued:
+		return kind + ", base32, but of no generation that AWS issues"
+	}
+	return kind + ", not base32: AWS issues no such id"
+}
+
+// String returns the evidence in a line.
+func (e *Evidence) String() string {
+	parts := []string{fmt.Sprintf("%d characters of %.2f bits", e.Length, e.Entropy)}
+	if e.KeyID != "" {
+		parts = append(parts, "id: "+e.KeyID)
+	}
+	for _, p := range e.Parts {
+		side := "after"
+		if p.Lines < 0 {
+			side = "before"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s and %s %s it", p.RuleID, plural(max(p.Lines, -p.Lines), "line"), plural(int(p.Bytes), "byte"), side))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// reason is why a candidate was dropped, with the entry or mark that did it.
+func reason(f *scanner.Finding) string {
+	if f.DropBy == "" {
+		return f.Drop
+	}
+	return f.Drop + " (" + Printable(f.DropBy) + ")"
+}
+
+// stale writes what should be removed from allowlists and baselines.
+func (t *textWriter) stale(list []Stale) {
+	const few = 10
+	for i, s := range list {
+		if i == few && !t.o.Verbose {
+			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
+			return
+		}
+		t.printf("%s: %s: %s\n", fileName(s.Place), s.Problem, Printable(s.Reason))
+	}
+}
