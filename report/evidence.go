@@ -73,9 +73,9 @@ func (e *Evidence) String() string {
 // reason is why a candidate was dropped, with the entry or mark that did it.
 func reason(f *scanner.Finding) string {
 	if f.DropBy == "" {
-		return f.Drop
+		return Printable(f.Drop)
 	}
-	return f.Drop + " (" + Printable(f.DropBy) + ")"
+	return Printable(f.Drop + " (" + f.DropBy + ")")
 }
 
 // stale writes what should be removed from allowlists and baselines.

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -236,7 +240,8 @@ func (j *jsonWriter) write(parts ...string) error {
 	return nil
 }
 
-// encode returns v as indented JSON in which no CI system sees a command.
+// encode returns v as indented JSON in which no CI system sees a command, and
+// no terminal anything but text.
 func encode(v any, prefix string) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -245,6 +250,23 @@ func encode(v any, prefix string) (string, error) {
 	if err := e.Encode(v); err != nil {
 		return "", err
 	}
-	out := bytes.TrimRight(b.Bytes(), "\n")
-	return string(bytes.ReplaceAll(out, []byte("##"), []byte(`#\u0023`))), nil
+	out := strings.ReplaceAll(strings.TrimRight(b.String(), "\n"), "##", `#\u0023`)
+	if strings.IndexFunc(out, unseen) < 0 {
+		return out, nil
+	}
+	b.Reset()
+	for _, r := range out {
+		if !unseen(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String(), nil
 }
+
+// unseen reports what encoding/json leaves in strings but is no visible
+// character: controls beyond ASCII, and what rearranges text.
+func unseen(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

@@ -101,7 +101,7 @@ func (t *textWriter) finding(f *scanner.Finding) {
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), Printable(strings.TrimSpace(excerpt)))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
 	if f.Note != "" {
-		t.printf("    %s %s\n", t.faint.Sprint("note:"), f.Note)
+		t.printf("    %s %s\n", t.faint.Sprint("note:"), Printable(f.Note))
 	}
 	if t.o.Why {
 		t.evidence(f)
@@ -120,7 +120,7 @@ func (t *textWriter) evidence(f *scanner.Finding) {
 func why(f *scanner.Finding) string {
 	s := fmt.Sprintf("%s, confidence %s", evidence(f), f.Confidence)
 	if f.DecodedFrom != "" {
-		s += ", decoded from " + f.DecodedFrom
+		s += ", decoded from " + Printable(f.DecodedFrom)
 	}
 	return s
 }
@@ -153,7 +153,7 @@ func (t *textWriter) End(s Summary) error {
 	}
 	if t.o.Verbose {
 		for _, skipped := range s.Skipped {
-			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), skipped.Reason))
+			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), Printable(skipped.Reason)))
 		}
 	}
 	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" && !s.StaleFails {
@@ -189,7 +189,8 @@ func coverage(s Summary) string {
 	}
 	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
 	if o := s.Objects; o != nil {
-		what = fmt.Sprintf("%d blobs, %d commits, %d tags and %d trees (%s, of which %s new text)", o.Blobs, o.Commits, o.Tags, o.Trees, size(o.Inflated), size(o.Scanned))
+		what = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
+			plural(int(o.Tags), "tag"), plural(int(o.Trees), "tree"), size(o.Inflated), size(o.Scanned))
 	}
 	out := fmt.Sprintf("keyguard: %s: %s scanned in %s", result, what, duration(s.Duration))
 	if o := s.Objects; o != nil && o.Shallow {
@@ -200,7 +201,7 @@ func coverage(s Summary) string {
 			return cmp.Or(cmp.Compare(s.Dropped[b], s.Dropped[a]), cmp.Compare(a, b))
 		})
 		for i, r := range reasons {
-			reasons[i] = fmt.Sprintf("%d %s", s.Dropped[r], r)
+			reasons[i] = fmt.Sprintf("%d %s", s.Dropped[r], Printable(r))
 		}
 		if len(reasons) > 3 {
 			reasons = append(reasons[:3], "…")
