@@ -23,7 +23,7 @@ type Match struct {
 // text must reach as far around it as Reach says, or to the ends of what is
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
-	c := r.compiled
+	c := r.use()
 	end := min(at+c.reach, len(text))
 	if c.runLen > 8 {
 		if _, _, ok := c.run.Run(text, max(0, at-r.Before), end, c.runLen); !ok {
@@ -47,7 +47,7 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 // MatchNear applies a rule with Near to text[from:to] and returns its matches
 // there, in order. A secret or token among them completes a pair, or nothing.
 func (r *Rule) MatchNear(text []byte, from, to int) []Match {
-	c := r.compiled
+	c := r.use()
 	var out []Match
 	for from < to {
 		start, end, ok := c.run.Run(text, from, to, c.runLen)
@@ -93,15 +93,15 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	}
 	before := text[max(0, at-ContextReach):m.SecretStart]
 	m.Confidence = Likely
-	if r.Sure == "" || matches(r.compiled.sure, before) {
+	if r.Sure == "" || matches(r.use().sure, before) {
 		m.Confidence = Sure
 	}
 	around := text[max(0, at-ContextReach):min(len(text), m.SecretEnd+contextAfter)]
-	if r.Context != "" && !matches(r.compiled.context, around) {
+	if r.Context != "" && !matches(r.use().context, around) {
 		m.Alone = false
 		m.Confidence = Unsure
 	}
-	if r.Unless != "" && matches(r.compiled.unless, linePrefix(text, m.SecretStart)) {
+	if r.Unless != "" && matches(r.use().unless, linePrefix(text, m.SecretStart)) {
 		m.Drop = "named after another service"
 		return m, true
 	}
@@ -130,7 +130,7 @@ func (r *Rule) decode(text []byte, m *Match) bool {
 	if err != nil {
 		return false
 	}
-	loc := r.compiled.value().FindSubmatchIndex(decoded)
+	loc := r.use().value().FindSubmatchIndex(decoded)
 	if loc == nil {
 		return false
 	}
@@ -155,7 +155,7 @@ func (r *Rule) judge(text []byte, m *Match) {
 		m.Drop = "entropy too low for a random secret"
 		return
 	}
-	for _, check := range r.compiled.checks {
+	for _, check := range r.use().checks {
 		if check(text, m); m.Drop != "" {
 			return
 		}

@@ -43,7 +43,7 @@ type Rule struct {
 	Examples        []string `toml:"examples"`         // templates that must be found, see internal/synth
 	CounterExamples []string `toml:"counter_examples"` // templates that must not
 
-	compiled *compiled
+	compiled func() (*compiled, error)
 }
 
 // ContextReach is how many bytes before a keyword a rule's Context may lie.
@@ -52,8 +52,14 @@ const ContextReach = 300
 // contextAfter is how many bytes behind a secret its Context may lie.
 const contextAfter = 120
 
-// maxTail bounds how far Tail extends a secret.
-const maxTail = 8 << 10
+const (
+	maxTail   = 8 << 10 // bytes by which Tail extends a secret
+	maxRegex  = 4 << 10 // bytes that a regex may match
+	maxBefore = 1 << 10 // of Before
+)
+
+// MaxReach bounds what Reach returns, for any rule.
+const MaxReach = maxTail + maxRegex + maxBefore
 
 // compiled is what Rule's text says, in the form that matching needs.
 type compiled struct {
@@ -70,33 +76,55 @@ type compiled struct {
 
 var errUnbounded = errors.New("the regex has no greatest length: write {0,40} for * and {1,40} for +, or use tail")
 
-// compile checks the rule's text and prepares it. The regular expressions are
-// parsed here, for their errors and bounds, and compiled at their first use.
-func (r *Rule) compile() error {
+// prepare makes the rule compile itself when it is first used: most runs meet
+// no keyword of most rules.
+func (r *Rule) prepare() {
+	r.compiled = sync.OnceValues(r.compile)
+}
+
+// use returns the compiled rule. Its text was checked before: by NewSet, or for
+// the built-in rules by this package's test.
+func (r *Rule) use() *compiled {
+	c, err := r.compiled()
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// compile checks the rule's text. Its regular expressions are parsed, for their
+// errors and bounds, and compiled at their first use.
+func (r *Rule) compile() (*compiled, error) {
 	if r.ID == "" || strings.Trim(r.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return fmt.Errorf("rule %q: id is made of a-z, 0-9 and -", r.ID)
+		return nil, fmt.Errorf("rule %q: id is made of a-z, 0-9 and -", r.ID)
 	}
 	if (len(r.Keywords) == 0) == (r.Near == nil) {
-		return fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near", r.ID)
+		return nil, fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near", r.ID)
+	}
+	if r.Before < 0 || r.Before > maxBefore {
+		return nil, fmt.Errorf("rule %s: before is %d: it takes 0 to %d", r.ID, r.Before, maxBefore)
 	}
 	tree, err := syntax.Parse(r.Regex, syntax.Perl)
 	if err != nil {
-		return fmt.Errorf("rule %s: regex: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: regex: %w", r.ID, err)
 	}
 	c := &compiled{}
 	reach, ok := maxLen(tree)
 	if !ok {
-		return fmt.Errorf("rule %s: %w", r.ID, errUnbounded)
+		return nil, fmt.Errorf("rule %s: %w", r.ID, errUnbounded)
+	}
+	if reach > maxRegex {
+		return nil, fmt.Errorf("rule %s: the regex can match %d bytes: at most %d, and tail for what goes on", r.ID, reach, maxRegex)
 	}
 	c.reach = reach
 	c.run, c.runLen = requiredRun(tree)
 	if r.Near != nil && c.runLen == 0 {
-		return fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
+		return nil, fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
 	}
 	for _, name := range r.Checks {
 		check, ok := checkNamed(name)
 		if !ok {
-			return fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(CheckNames(), ", "))
+			return nil, fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(CheckNames(), ", "))
 		}
 		c.checks = append(c.checks, check)
 	}
@@ -105,25 +133,24 @@ func (r *Rule) compile() error {
 		anchor = `\A`
 	}
 	if c.regex, err = lazyRegexp(anchor + "(?:" + r.Regex + ")"); err != nil {
-		return fmt.Errorf("rule %s: regex: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: regex: %w", r.ID, err)
 	}
 	if r.Decode != "" && r.Decode != "base64" && r.Decode != "hex" {
-		return fmt.Errorf("rule %s: decode is %q: it takes base64 or hex", r.ID, r.Decode)
+		return nil, fmt.Errorf("rule %s: decode is %q: it takes base64 or hex", r.ID, r.Decode)
 	}
 	if c.value, err = lazyRegexp(r.Value); err != nil {
-		return fmt.Errorf("rule %s: value: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: value: %w", r.ID, err)
 	}
 	if c.context, err = lazyRegexp(r.Context); err != nil {
-		return fmt.Errorf("rule %s: context: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: context: %w", r.ID, err)
 	}
 	if c.sure, err = lazyRegexp(r.Sure); err != nil {
-		return fmt.Errorf("rule %s: sure: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: sure: %w", r.ID, err)
 	}
 	if c.unless, err = lazyRegexp(r.Unless); err != nil {
-		return fmt.Errorf("rule %s: unless: %w", r.ID, err)
+		return nil, fmt.Errorf("rule %s: unless: %w", r.ID, err)
 	}
-	r.compiled = c
-	return nil
+	return c, nil
 }
 
 // lazyRegexp checks expr now and compiles it when the result is first called.
@@ -137,7 +164,7 @@ func lazyRegexp(expr string) (func() *regexp.Regexp, error) {
 // Reach returns how many bytes MatchAt may look at before and after the
 // keyword's offset.
 func (r *Rule) Reach() (before, after int) {
-	after = r.compiled.reach + 1
+	after = r.use().reach + 1
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}

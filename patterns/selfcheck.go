@@ -12,16 +12,16 @@ import (
 // keywords necessary on the way: an example is found only at one. It returns
 // one error for each that fails.
 func (r *Rule) Check() error {
+	set, err := NewSet(&File{Rules: []*Rule{r}})
+	if err != nil {
+		return err
+	}
 	if r.Near != nil {
-		return nil // means nothing without what it is near to
+		return nil // examples mean nothing without what it is near to
 	}
 	var errs []error
 	if len(r.Examples) == 0 || len(r.CounterExamples) == 0 {
 		errs = append(errs, fmt.Errorf("rule %s: give at least one of examples and counter_examples each", r.ID))
-	}
-	set, err := NewSet(&File{Rules: []*Rule{r}})
-	if err != nil {
-		return err
 	}
 	try := func(what, template string, seed int, want bool) {
 		text, err := synth.New(uint64(seed)).Expand(template)

@@ -18,6 +18,8 @@ var builtin embed.FS
 type File struct {
 	Rules []*Rule `toml:"rule"`
 	Pairs []*Pair `toml:"pair"`
+
+	proven bool // its rules are right: a test runs them
 }
 
 // Pair says how the parts of one credential find each other. Its rule-like
@@ -54,6 +56,16 @@ type Set struct {
 
 // Builtin returns the rules that keyguard comes with.
 func Builtin() (*Set, error) {
+	file, err := BuiltinFile()
+	if err != nil {
+		return nil, err
+	}
+	return NewSet(file)
+}
+
+// BuiltinFile returns the rules that keyguard comes with, to be joined with
+// others. Each call returns rules of its own.
+func BuiltinFile() (*File, error) {
 	data, err := builtin.ReadFile("rules/aws.toml")
 	if err != nil {
 		return nil, err
@@ -62,7 +74,8 @@ func Builtin() (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewSet(file)
+	file.proven = true
+	return file, nil
 }
 
 // ParseFile decodes a rule file. name is used in errors. Unknown keys are
@@ -79,34 +92,34 @@ func ParseFile(name string, data []byte) (*File, error) {
 	return file, nil
 }
 
-// NewSet compiles the rules of files into a set. Two rules of the same id are
-// an error.
+// NewSet makes a set of the rules of files, and checks those that do not come
+// with keyguard. Two rules of the same id are an error.
 func NewSet(files ...*File) (*Set, error) {
 	s := &Set{}
+	seen := make(map[string]bool)
 	for _, f := range files {
-		s.Rules = append(s.Rules, f.Rules...)
 		for _, p := range f.Pairs {
 			if s.Pair != nil {
 				return nil, fmt.Errorf("pair %s: there is a pair already, %s", p.ID, s.Pair.ID)
 			}
 			s.Pair = p
 		}
-	}
-	seen := make(map[string]bool)
-	for _, r := range s.Rules {
-		if seen[r.ID] {
-			return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
+		for _, r := range f.Rules {
+			if seen[r.ID] {
+				return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
+			}
+			seen[r.ID] = true
+			r.prepare()
+			if !f.proven {
+				if _, err := r.compiled(); err != nil {
+					return nil, err
+				}
+			}
+			if r.Near != nil {
+				s.near = append(s.near, r)
+			}
+			s.Rules = append(s.Rules, r)
 		}
-		seen[r.ID] = true
-		if err := r.compile(); err != nil {
-			return nil, err
-		}
-		if r.Near != nil {
-			s.near = append(s.near, r)
-			continue
-		}
-		before, after := r.Reach()
-		s.before, s.after = max(s.before, before), max(s.after, after)
 	}
 	return s, s.index()
 }
@@ -148,20 +161,6 @@ func (s *Set) WordReach(word int) (before, after int) {
 
 // NearRules returns the rules that apply around matches of other rules.
 func (s *Set) NearRules() []*Rule { return s.near }
-
-// Reach returns how many bytes before and after a keyword the rules look at.
-func (s *Set) Reach() (before, after int) { return s.before, s.after }
-
-// KeywordReach returns how many bytes after its keyword a match may end.
-func (s *Set) KeywordReach() int {
-	n := 0
-	for _, r := range s.Rules {
-		if r.Near == nil {
-			n = max(n, r.compiled.reach)
-		}
-	}
-	return n
-}
 
 // Rule returns the rule of that id. A missing one is an error that names those
 // whose ids are alike.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/patterns"
 )
 
 const (
@@ -212,17 +213,13 @@ func (s *Scanner) scanBytes(text []byte, ws *workspace) Result {
 	return w.result
 }
 
-// margins returns how far around a keyword the scanner looks.
+// margins returns how far around a keyword the scanner may look, whatever the
+// rules.
 func (s *Scanner) margins() (before, after, near int) {
-	for word := range s.rules + len(s.decoders) {
-		b, a := s.decodeReach(word)
-		before, after = max(before, b), max(after, a)
-	}
 	for _, r := range s.set.NearRules() {
-		b, a := r.Reach()
-		near = max(near, r.Near.Bytes+b)
-		after = max(after, decode.After+r.Near.Bytes+a)
+		near = max(near, r.Near.Bytes)
 	}
-	near += decode.Before
-	return before + near + markReach, after + markReach, near
+	before = patterns.MaxReach + decode.Before + near + markReach
+	after = patterns.MaxReach + decode.After + near + markReach
+	return before, after, near + decode.Before + patterns.MaxReach
 }
