@@ -71,11 +71,15 @@ func stream(ctx context.Context, dir string, read func(io.Reader) error, args ..
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err != nil {
+	if err != nil || strings.Contains(stderr.String(), unopened) {
 		return gitError(args, stderr.String(), err)
 	}
 	return nil
 }
+
+// unopened is in what git says of a folder that it may not read, and then takes
+// for an empty one.
+const unopened = "could not open directory"
 
 // Error is what git answered instead of an answer.
 type Error struct {
@@ -96,7 +100,7 @@ func gitError(args []string, stderr string, err error) error {
 		args = args[2:]
 	}
 	stderr = strings.TrimSpace(stderr)
-	msg, _, _ := strings.Cut(stderr, "\n")
+	msg, _, _ := strings.Cut(strings.TrimPrefix(stderr, "warning: "), "\n")
 	for line := range strings.Lines(stderr) { // warnings and details may come first
 		if reason, ok := strings.CutPrefix(line, "fatal: "); ok {
 			msg = strings.TrimSpace(reason)

@@ -17,6 +17,7 @@ func TestGitError(t *testing.T) {
 		{"a fatal line", "fatal: bad thing\n", "git diff: bad thing", []string{"diff", "--cached"}},
 		{"behind warnings", "warning: x\nerror: bad signature\nfatal: index file corrupt\nhint: y\n", "git diff: index file corrupt", []string{"diff"}},
 		{"only an error", "error: it fails\nmore\n", "git diff: it fails", []string{"diff"}},
+		{"an unread folder", "warning: could not open directory 'a/'\n", "git ls-files: could not open directory 'a/'", []string{"ls-files"}},
 		{"nothing", "", "git diff: exit status 128", []string{"diff"}},
 		{"settings before the verb", "fatal: x", "git ls-files: x", []string{"-c", "a=b", "ls-files", "-z"}},
 	} {

@@ -69,6 +69,8 @@ const indexHint = "the index may be damaged: git read-tree HEAD makes it anew, w
 func gitHint(err *gitrepo.Error) string {
 	has := func(text string) bool { return strings.Contains(err.Message, text) }
 	switch {
+	case has("Permission denied"):
+		return "make it readable, or leave it out"
 	case has("dubious ownership"):
 		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory FOLDER"
 	case has("bare repository"), has("work tree"):
