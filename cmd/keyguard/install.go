@@ -120,7 +120,13 @@ func openHooks(ctx context.Context) (*gitrepo.Repo, string, error) {
 	}
 	defer func() { _ = repo.Close() }()
 	hooksDir, err := repo.HooksDir(ctx)
-	return repo, hooksDir, err
+	if err != nil {
+		return nil, "", err
+	}
+	if info, err := os.Stat(hooksDir); err == nil && !info.IsDir() || hooksDir == dir {
+		return nil, "", &hinted{errors.New("core.hooksPath names no folder, so git runs no hooks"), "git config --unset core.hooksPath, in the configuration that git config --show-origin core.hooksPath tells"}
+	}
+	return repo, hooksDir, nil
 }
 
 func conflict(err error) error {
