@@ -15,10 +15,11 @@ import (
 	"runtime"
 )
 
-const usage = `usage: go run ./bench [flags] hook | tree [DIR]
+const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR]
 
-  hook        what is staged, in a generated repository of 25,000 files
-  tree [DIR]  the work tree of DIR, or of that repository
+  hook           what is staged, in a generated repository of 25,000 files
+  tree [DIR]     the work tree of DIR, or of that repository
+  history [DIR]  all objects of DIR, or of a generated repository
 
 flags:
 `
@@ -29,6 +30,8 @@ type bench struct {
 	out      io.Writer
 	keyguard string // path of the program under test
 	pairs    int    // how often each two commands are compared
+	commits  int    // of a generated history
+	log      bool   // compare with git log as well
 	scratch  string // a folder of our own
 }
 
@@ -47,6 +50,8 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
 	flags.StringVar(&b.keyguard, "keyguard", "", "`program` to time; built from ./cmd/keyguard if empty")
 	flags.IntVar(&b.pairs, "n", 15, "how many `pairs` of runs to time")
+	flags.IntVar(&b.commits, "commits", 20_000, "how many `commits` to generate")
+	flags.BoolVar(&b.log, "log", false, "also compare with git log -p, which takes minutes")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usage)
 		flags.PrintDefaults()
@@ -64,6 +69,8 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return b.hook()
 	case b.pairs > 0 && flags.NArg() <= 2 && flags.Arg(0) == "tree":
 		return b.tree(flags.Arg(1))
+	case b.pairs > 0 && b.commits > 0 && flags.NArg() <= 2 && flags.Arg(0) == "history":
+		return b.history(flags.Arg(1))
 	}
 	flags.Usage()
 	return fmt.Errorf("unknown arguments: %q", args)
