@@ -1,88 +1,167 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/report"
-	"github.com/keyguard/keyguard/scanner"
 )
 
-// apply moves the findings that are allowed to the dropped ones.
-func (p *policy) apply(r *scanner.Result) {
-	r.Findings = slices.DeleteFunc(r.Findings, func(f scanner.Finding) bool {
-		p.judge(&f)
-		if f.Drop != "" {
-			r.Dropped = append(r.Dropped, f)
-		}
-		return f.Drop != ""
-	})
-	for i := range r.Findings {
-		p.remember(&r.Findings[i])
-	}
+// allowFlags are what `keyguard allow` can be told.
+type allowFlags struct {
+	last, all               bool
+	reason, expires, config string
 }
 
-// judge asks, in this order: the excluded paths, if that could not be asked
-// before the scan; marks in the file; the allowlist; the baseline.
-func (p *policy) judge(f *scanner.Finding) {
-	if f.Origin.History != nil {
-		if place := allow.Everywhere(placed{p.ignore, p}, f); place != "" {
-			f.Drop, f.DropBy = "in an excluded path", place
-			return
-		}
+func (a *app) allowCommand() *cobra.Command {
+	var f allowFlags
+	cmd := &cobra.Command{
+		Use:   "allow [FINGERPRINT…]",
+		Short: "Write an entry that allows a finding, by what it is and not by where",
+		Long: `Allow adds an entry to ` + config.Name + ` at the top of the repository. The entry names
+the credential by its fingerprint, which reports show with --why: wherever the
+credential moves it stays allowed, and another one in its place is reported.
+
+With --last it is the finding of the last scan in this repository, or all of
+them with --all; a fingerprint may then be given by its first digits.`,
+		Example: `  keyguard allow --last --reason 'made up for the tests'
+  keyguard allow 5099440eeabf14c7d1bf029d5c8127ba --reason 'rotated' --expires 2027-01-31`,
+		RunE: func(_ *cobra.Command, args []string) error { return a.allow(f, args) },
 	}
-	if f.Drop, f.DropBy, f.Note = p.config.Inline.Judge(f); f.Drop != "" {
-		return
-	}
-	if e := p.list.Match(f); e != nil {
-		f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
-		return
-	}
-	if k := p.baseline.Match(f); k != nil {
-		f.Drop, f.DropBy = "in the baseline", p.baseline.Place(k)+labelled(k.Label)
-	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.last, "last", false, "allow what the last scan found")
+	flags.BoolVar(&f.all, "all", false, "with --last: allow all of it, if it is more than one finding")
+	flags.StringVar(&f.reason, "reason", "", "why it is fine; required")
+	flags.StringVar(&f.expires, "expires", "", "the last day on which the entry counts: 2027-01-31")
+	flags.StringVarP(&f.config, "config", "c", "", "configuration to write to, in place of "+config.Name)
+	return cmd
 }
 
-func labelled(l allow.Label) string {
-	switch l {
-	case allow.Leak:
-		return ", audited: a leak"
-	case allow.FalseAlarm:
-		return ", audited: a false alarm"
+func (a *app) allow(f allowFlags, args []string) error {
+	switch {
+	case strings.TrimSpace(f.reason) == "":
+		return usage("allow", "--reason is missing: an entry without one helps nobody")
+	case f.last == (len(args) > 0):
+		return usage("allow", "give either fingerprints or --last")
+	case f.all && !f.last:
+		return usage("allow", "--all goes with --last")
 	}
-	return ", not audited"
+	var expires *config.Date
+	if f.expires != "" {
+		date, err := config.ParseDate(f.expires)
+		if err != nil {
+			return usage("allow", "--expires: %v", err)
+		}
+		expires = &date
+	}
+	t, err := findTop()
+	if err != nil {
+		return err
+	}
+	chosen, err := f.chosen(t.readLast(), args)
+	if err != nil {
+		return err
+	}
+	name, err := a.ownConfig(f.config, t)
+	if err != nil {
+		return err
+	}
+	for _, fingerprint := range chosen {
+		if err := a.addEntry(t, name, fingerprint, f.reason, expires); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// coverage is what a scan covered, as far as it decides which entries should
-// have been of use.
-type coverage int
-
-const (
-	someFiles coverage = iota
-	workTree           // all of it
-	allHistory
-)
-
-// stale lists the entries that have expired and those that a scan of that much
-// should have used but did not.
-func (p *policy) stale(covered coverage) []report.Stale {
-	var out []report.Stale
-	for _, e := range p.list.Expired() {
-		out = append(out, report.Stale{Place: e.Place, Problem: "expired on " + e.Expires.AddDate(0, 0, -1).Format("2006-01-02"), Reason: e.Reason})
+// ownConfig returns the configuration file to write to.
+func (a *app) ownConfig(flag string, t *top) (string, error) {
+	if flag == "" {
+		flag = a.env("KEYGUARD_CONFIG")
 	}
-	if covered == someFiles {
-		return out
+	if flag == "" {
+		return t.path(config.Name), nil
 	}
-	for _, e := range p.list.Unused() {
-		if len(e.Commits) == 0 || covered == allHistory {
-			out = append(out, report.Stale{Place: e.Place, Problem: "unused", Reason: e.Reason})
+	return filepath.Abs(flag)
+}
+
+func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config.Date) error {
+	label := t.Label(filepath.ToSlash(name))
+	text, err := t.Read(name, config.MaxFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", label, err)
+	}
+	if strings.Contains(string(text), fingerprint) {
+		fmt.Fprintf(a.out, "keyguard: %s already names %s\n", report.Printable(label), fingerprint)
+		return nil
+	}
+	out, err := config.AddFingerprint(label, text, fingerprint, reason, expires)
+	if err != nil {
+		return &hinted{err, "keyguard config check tells what is wrong with a configuration"}
+	}
+	if err := writeFile(name, out); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "keyguard: %s allows %s\n", report.Printable(label), fingerprint)
+	return nil
+}
+
+// writeFile replaces a file as a whole.
+func writeFile(name string, data []byte) error {
+	f, err := createAtomic(name)
+	if err != nil {
+		return err
+	}
+	defer f.discard()
+	if _, err := f.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.commit()
+}
+
+// chosen returns the fingerprints that are meant.
+func (f *allowFlags) chosen(last []lastFinding, args []string) ([]string, error) {
+	if f.last {
+		return f.ofLast(last)
+	}
+	var out []string
+	for _, arg := range args {
+		arg = strings.ToLower(arg)
+		if allow.IsFingerprint(arg) {
+			out = append(out, arg)
+			continue
+		}
+		match := slices.DeleteFunc(slices.Clone(last), func(l lastFinding) bool { return !strings.HasPrefix(l.fingerprint, arg) })
+		if len(match) != 1 || len(arg) < 6 {
+			return nil, &hinted{fmt.Errorf("%q is no fingerprint, and begins none that the last scan found", arg), "keyguard scan --why shows fingerprints"}
+		}
+		out = append(out, match[0].fingerprint)
+	}
+	return out, nil
+}
+
+func (f *allowFlags) ofLast(last []lastFinding) ([]string, error) {
+	var out []string
+	var list strings.Builder
+	for _, l := range last {
+		if !slices.Contains(out, l.fingerprint) {
+			out = append(out, l.fingerprint)
+			fmt.Fprintf(&list, "\n  %s %s %s", l.fingerprint, l.rule, l.path)
 		}
 	}
-	if p.baseline.History == (covered == allHistory) {
-		for _, k := range p.baseline.Unused() {
-			out = append(out, report.Stale{Place: p.baseline.Place(k), Problem: "no longer occurs", Reason: fmt.Sprintf("%s %s", k.Rule, k.Path)})
-		}
+	switch {
+	case len(out) == 0:
+		return nil, &hinted{errors.New("the last scan here found nothing, or there was none"), "run keyguard scan first"}
+	case len(out) > 1 && !f.all:
+		return nil, &hinted{fmt.Errorf("the last scan found %d credentials:%s", len(out), list.String()), "name one by its fingerprint, or allow them all: keyguard allow --last --all --reason …"}
 	}
-	return out
+	return out, nil
 }

@@ -85,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetOut(a.out)
 	cmd.SetErr(a.err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
-	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.rulesCommand())
+	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.allowCommand(), a.baselineCommand(), a.configCommand(), a.rulesCommand())
 	return cmd
 }
 

@@ -25,6 +25,7 @@ type policyFlags struct {
 	exclude, enable, disable []string
 	maxFileSize              config.Size
 	noInline, strict         bool
+	noBaseline               bool
 }
 
 // files registers the flags that name files.
@@ -108,6 +109,10 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 		}
 	}
 	p.list = allow.NewList(p.config.Allow, time.Now())
+	if f.noBaseline {
+		p.baseline = allow.NewBaseline("")
+		return p, nil
+	}
 	return p, p.readBaseline(f.baseline)
 }
 

@@ -1,28 +1,52 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/patterns"
 )
 
 func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List, show and check the rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the built-in rules", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.listRules() }},
-		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error { return a.showRule(args[0]) }},
-		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the built-in rules, or of rule files", RunE: func(_ *cobra.Command, args []string) error { return a.checkRules(args) }},
+		&cobra.Command{Use: "list", Short: "List the rules that apply here", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return a.listRules(cmd.Context()) }},
+		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error { return a.showRule(cmd.Context(), args[0]) }},
+		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the rules that apply here, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return a.checkRules(cmd.Context(), args) }},
 	)
 	return cmd
 }
 
-func (a *app) listRules() error {
-	set, err := patterns.Builtin()
+// ruleSet returns the rules that apply here, the configuration's own included.
+func (a *app) ruleSet(ctx context.Context) (*patterns.Set, error) {
+	p, err := a.policy(ctx, policyFlags{noBaseline: true}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return p.config.Set, nil
+}
+
+// parseRules reads the rules of a rule file or a configuration.
+func parseRules(path string, data []byte) (*patterns.File, error) {
+	if filepath.Base(path) != config.Name {
+		return patterns.ParseFile(path, data)
+	}
+	f, err := config.Parse(path, data)
+	if err != nil {
+		return nil, err
+	}
+	return &patterns.File{Rules: f.Rule}, nil
+}
+
+func (a *app) listRules(ctx context.Context) error {
+	set, err := a.ruleSet(ctx)
 	if err != nil {
 		return err
 	}
@@ -33,8 +57,8 @@ func (a *app) listRules() error {
 	return nil
 }
 
-func (a *app) showRule(id string) error {
-	set, err := patterns.Builtin()
+func (a *app) showRule(ctx context.Context, id string) error {
+	set, err := a.ruleSet(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,10 +92,10 @@ func (a *app) showRule(id string) error {
 	return nil
 }
 
-func (a *app) checkRules(paths []string) error {
+func (a *app) checkRules(ctx context.Context, paths []string) error {
 	var rules []*patterns.Rule
 	if len(paths) == 0 {
-		set, err := patterns.Builtin()
+		set, err := a.ruleSet(ctx)
 		if err != nil {
 			return err
 		}
@@ -82,7 +106,7 @@ func (a *app) checkRules(paths []string) error {
 		if err != nil {
 			return err
 		}
-		file, err := patterns.ParseFile(path, data)
+		file, err := parseRules(path, data)
 		if err != nil {
 			return err
 		}

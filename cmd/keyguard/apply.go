@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// apply moves the findings that are allowed to the dropped ones.
+func (p *policy) apply(r *scanner.Result) {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f scanner.Finding) bool {
+		p.judge(&f)
+		if f.Drop != "" {
+			r.Dropped = append(r.Dropped, f)
+		}
+		return f.Drop != ""
+	})
+	for i := range r.Findings {
+		p.remember(&r.Findings[i])
+	}
+}
+
+// judge asks, in this order: the excluded paths, if that could not be asked
+// before the scan; marks in the file; the allowlist; the baseline.
+func (p *policy) judge(f *scanner.Finding) {
+	if f.Origin.History != nil {
+		if place := allow.Everywhere(placed{p.ignore, p}, f); place != "" {
+			f.Drop, f.DropBy = "in an excluded path", place
+			return
+		}
+	}
+	if f.Drop, f.DropBy, f.Note = p.config.Inline.Judge(f); f.Drop != "" {
+		return
+	}
+	if e := p.list.Match(f); e != nil {
+		f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
+		return
+	}
+	if k := p.baseline.Match(f); k != nil {
+		f.Drop, f.DropBy = "in the baseline", p.baseline.Place(k)+labelled(k.Label)
+	}
+}
+
+func labelled(l allow.Label) string {
+	switch l {
+	case allow.Leak:
+		return ", audited: a leak"
+	case allow.FalseAlarm:
+		return ", audited: a false alarm"
+	}
+	return ", not audited"
+}
+
+// coverage is what a scan covered, as far as it decides which entries should
+// have been of use.
+type coverage int
+
+const (
+	someFiles coverage = iota
+	workTree           // all of it
+	allHistory
+)
+
+// stale lists the entries that have expired and those that a scan of that much
+// should have used but did not.
+func (p *policy) stale(covered coverage) []report.Stale {
+	var out []report.Stale
+	for _, e := range p.list.Expired() {
+		out = append(out, report.Stale{Place: e.Place, Problem: "expired on " + e.Expires.AddDate(0, 0, -1).Format("2006-01-02"), Reason: e.Reason})
+	}
+	if covered == someFiles {
+		return out
+	}
+	for _, e := range p.list.Unused() {
+		if len(e.Commits) == 0 || covered == allHistory {
+			out = append(out, report.Stale{Place: e.Place, Problem: "unused", Reason: e.Reason})
+		}
+	}
+	if p.baseline.History == (covered == allHistory) {
+		for _, k := range p.baseline.Unused() {
+			out = append(out, report.Stale{Place: p.baseline.Place(k), Problem: "no longer occurs", Reason: fmt.Sprintf("%s %s", k.Rule, k.Path)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+func (a *app) baselineCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "baseline",
+		Short: "Keep a list of the findings that were there before",
+		Long: `A baseline lists known findings, so that a scan reports new ones only. It is the
+file ` + allow.BaselineName + ` at the top of the repository: a line for each credential,
+by its fingerprint, with a label, the rule and a path. It holds no secret and
+may be committed. A label is ? until somebody has looked, then leak or false.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	verb := func(use, short string, run func(*baseliner, context.Context) error) {
+		b := &baseliner{app: a}
+		c := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := b.open(cmd.Context()); err != nil {
+				return err
+			}
+			return run(b, cmd.Context())
+		}}
+		b.flags.policy.files(c)
+		c.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree; a baseline remembers which")
+		cmd.AddCommand(c)
+	}
+	verb("write", "Write a baseline of all findings, keeping the labels of those known", (*baseliner).write)
+	verb("update", "Add the findings that are new", (*baseliner).update)
+	verb("prune", "Remove the findings that no longer occur", (*baseliner).prune)
+	verb("audit", "Look at each finding and label it", (*baseliner).audit)
+	return cmd
+}
+
+// baseliner does the work of the verbs.
+type baseliner struct {
+	app   *app
+	flags scanFlags
+	file  string // full name
+	old   *allow.Baseline
+	p     *policy
+}
+
+// open reads the policy and the baseline there is.
+func (b *baseliner) open(ctx context.Context) error {
+	if b.flags.policy.from != "" {
+		return usage("baseline", "a commit's baseline cannot be changed: leave out --config-from")
+	}
+	name := b.flags.policy.baseline
+	b.flags.policy.noBaseline = true // findings must not be dropped by what is to be made
+	var err error
+	if b.p, err = b.app.policy(ctx, b.flags.policy, nil); err != nil {
+		return err
+	}
+	if name == "" {
+		name = b.p.top.path(allow.BaselineName)
+	}
+	if b.file, err = filepath.Abs(name); err != nil {
+		return err
+	}
+	label := b.p.top.Label(filepath.ToSlash(b.file))
+	text, err := b.p.top.Read(b.file, maxBaseline)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", label, err)
+	}
+	if b.old, err = allow.ParseBaseline(label, text); err != nil {
+		return &hinted{err, "mend that line"}
+	}
+	return nil
+}
+
+// collector is a report writer that keeps what was found.
+type collector struct{ found []scanner.Finding }
+
+func (c *collector) Result(r *scanner.Result) error {
+	c.found = append(c.found, r.Findings...)
+	return nil
+}
+
+func (c *collector) End(report.Summary) error { return nil }
+
+// scan returns the findings, those of the baseline included. A scan that did
+// not read all is no ground for a baseline.
+func (b *baseliner) scan(ctx context.Context) ([]scanner.Finding, error) {
+	if err := os.Chdir(b.p.top.dir); err != nil { // all of the work tree, wherever this was called
+		return nil, err
+	}
+	b.p.top.here = b.p.top.dir
+	b.p.inTop = b.p.top.relative
+	if b.flags.history.all {
+		b.p.inTop = func(path string) string { return path }
+	}
+	found := &collector{}
+	sum, err := b.app.newRun(b.p, &output{Writer: found}, &b.flags, nil).do(ctx, b.flags, nil)
+	switch {
+	case err != nil && ctx.Err() != nil, sum.Partial != "":
+		return nil, exit(exitInterrupted)
+	case err != nil:
+		return nil, err
+	case len(sum.Errors) > 0:
+		return nil, &hinted{fmt.Errorf("%d files or objects were not read: the baseline stays as it is", len(sum.Errors)), "mend or exclude them"}
+	}
+	return found.found, nil
+}
+
+// write makes the baseline anew.
+func (b *baseliner) write(ctx context.Context) error {
+	found, err := b.scan(ctx)
+	if err != nil {
+		return err
+	}
+	fresh := allow.NewBaseline(b.old.Name)
+	fresh.History = b.flags.history.all
+	for i := range found {
+		fresh.Add(&found[i])
+	}
+	fresh.Labels(b.old)
+	return b.save(fresh, fmt.Sprintf("%d known findings", fresh.Len()))
+}
+
+// update adds to it.
+func (b *baseliner) update(ctx context.Context) error {
+	b.flags.history.all = b.flags.history.all || b.old.History
+	found, err := b.scan(ctx)
+	if err != nil {
+		return err
+	}
+	added := 0
+	for i := range found {
+		if b.old.Add(&found[i]) {
+			added++
+		}
+	}
+	b.old.History = b.flags.history.all
+	return b.save(b.old, fmt.Sprintf("%d added, %d known findings", added, b.old.Len()))
+}
+
+// prune removes from it what no longer occurs, and tells what that was.
+func (b *baseliner) prune(ctx context.Context) error {
+	b.flags.history.all = b.old.History
+	found, err := b.scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		b.old.Match(&found[i])
+	}
+	gone := b.old.Unused()
+	for _, k := range gone {
+		fmt.Fprintf(b.app.out, "gone: %s %s %s\n", k.Fingerprint, k.Rule, report.Printable(k.Path))
+	}
+	b.old.Remove(gone)
+	return b.save(b.old, fmt.Sprintf("%d removed, %d known findings", len(gone), b.old.Len()))
+}
+
+func (b *baseliner) save(base *allow.Baseline, what string) error {
+	if err := writeFile(b.file, base.Bytes()); err != nil {
+		return err
+	}
+	fmt.Fprintf(b.app.out, "keyguard: %s: %s\n", report.Printable(base.Name), what)
+	return b.merge()
+}
+
+// merge tells git to merge baselines by keeping the lines of both sides. Sorted
+// lines alone conflict where two branches add neighbours; union is built into
+// git and needs no setting up, only this line.
+func (b *baseliner) merge() error {
+	if b.p.top.gitDir == "" || filepath.Dir(b.file) != b.p.top.dir {
+		return nil
+	}
+	name := b.p.top.path(".gitattributes")
+	text, err := b.p.top.Read(name, maxIgnore)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	base := filepath.Base(b.file)
+	if strings.Contains("\n"+string(text), "\n"+base+" ") || strings.ContainsAny(base, " \t\"") {
+		return nil
+	}
+	if len(text) > 0 && !strings.HasSuffix(string(text), "\n") {
+		text = append(text, '\n')
+	}
+	if err := writeFile(name, append(text, base+" merge=union\n"...)); err != nil {
+		return err
+	}
+	fmt.Fprintf(b.app.out, "keyguard: .gitattributes: %s merges as a union of lines\n", base)
+	return nil
+}
+
+// audit asks about each entry that nobody has labelled.
+func (b *baseliner) audit(ctx context.Context) error {
+	b.flags.history.all = b.old.History
+	found, err := b.scan(ctx)
+	if err != nil {
+		return err
+	}
+	where := make(map[string]*scanner.Finding)
+	for i := range found {
+		if b.old.Match(&found[i]) != nil && where[found[i].Fingerprint()] == nil {
+			where[found[i].Fingerprint()] = &found[i]
+		}
+	}
+	in := bufio.NewScanner(b.app.in)
+	for _, k := range b.old.Sorted() {
+		f := where[k.Fingerprint]
+		if k.Label != allow.Unaudited || f == nil {
+			continue
+		}
+		label, quit, err := b.ask(in, f)
+		if err != nil {
+			return err
+		}
+		if quit {
+			break
+		}
+		k.Label = label
+	}
+	for _, k := range b.old.Unused() {
+		fmt.Fprintf(b.app.out, "no longer occurs: %s %s %s\n", k.Fingerprint, k.Rule, report.Printable(k.Path))
+	}
+	return b.save(b.old, b.tally())
+}
+
+// ask shows a finding with its secrets masked and reads the answer.
+func (b *baseliner) ask(in *bufio.Scanner, f *scanner.Finding) (label allow.Label, quit bool, err error) {
+	var text strings.Builder
+	show := report.Formats()[0].New(&text, report.Options{Why: true})
+	if err := show.Result(&scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{*f}}); err != nil {
+		return "", false, err
+	}
+	fmt.Fprint(b.app.out, text.String())
+	for {
+		fmt.Fprint(b.app.out, "t: true, a leak   f: false alarm   s: skip   q: save and quit > ")
+		if !in.Scan() {
+			fmt.Fprintln(b.app.out)
+			return allow.Unaudited, true, in.Err()
+		}
+		switch strings.ToLower(strings.TrimSpace(in.Text())) {
+		case "t":
+			return allow.Leak, false, nil
+		case "f":
+			return allow.FalseAlarm, false, nil
+		case "s":
+			return allow.Unaudited, false, nil
+		case "q":
+			return allow.Unaudited, true, nil
+		}
+	}
+}
+
+func (b *baseliner) tally() string {
+	n := make(map[allow.Label]int)
+	for _, k := range b.old.Sorted() {
+		n[k.Label]++
+	}
+	return fmt.Sprintf("%d leaks to rotate, %d false alarms, %d to look at", n[allow.Leak], n[allow.FalseAlarm], n[allow.Unaudited])
+}

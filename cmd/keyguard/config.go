@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/report"
+)
+
+func (a *app) configCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Show, begin, check and import configurations", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	var shown, checked policyFlags
+	show := &cobra.Command{
+		Use: "show", Short: "Show what holds here, and where each value comes from", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.policy(cmd.Context(), shown, nil)
+			if err != nil {
+				return err
+			}
+			return p.config.Show(a.out)
+		},
+	}
+	shown.files(show)
+	check := &cobra.Command{
+		Use: "check", Short: "Check the configuration, the ignores, the baseline, and the examples of your rules", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkConfig(cmd, checked) },
+	}
+	checked.files(check)
+	cmd.AddCommand(show, check,
+		&cobra.Command{Use: "init", Short: "Write a " + config.Name + " with everything there is to say, commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.initConfig() }},
+		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.printSchema() }},
+	)
+	return cmd
+}
+
+func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
+	p, err := a.policy(cmd.Context(), f, nil)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	rules := 0
+	for _, f := range p.config.Files {
+		for _, r := range f.Rule {
+			rules++
+			errs = append(errs, r.Check())
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &hinted{err, "examples must be found, counter_examples must not"}
+	}
+	for _, s := range p.stale(someFiles) {
+		fmt.Fprintf(a.out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
+	}
+	fmt.Fprintf(a.out, "keyguard: %d files, %d allow entries, %d rules of your own and %d baseline entries are right\n", len(p.config.Files), len(p.config.Allow), rules, p.baseline.Len())
+	return nil
+}
+
+func (a *app) initConfig() error {
+	t, err := findTop()
+	if err != nil {
+		return err
+	}
+	name := t.path(config.Name)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, os.ErrExist) {
+		return &hinted{fmt.Errorf("%s is there already", config.Name), "keyguard config show tells what it says"}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(config.Template)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	fmt.Fprintf(a.out, "keyguard: wrote %s\n", config.Name)
+	return nil
+}
+
+func (a *app) printSchema() error {
+	schema, err := config.Schema()
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(schema)
+	return err
+}
