@@ -45,6 +45,7 @@ func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
 // stream runs git and hands what it prints to read, as it comes. If read stops
 // early, git is stopped.
 func stream(ctx context.Context, dir string, read func(io.Reader) error, args ...string) error {
+	caller := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cmd := command(ctx, dir, args...)
@@ -65,11 +66,13 @@ func stream(ctx context.Context, dir string, read func(io.Reader) error, args ..
 		cancel()
 	}
 	err = cmd.Wait()
-	if readErr != nil {
+	switch {
+	case errors.Is(readErr, errStop):
 		return readErr
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	case caller.Err() != nil: // which also cuts short what is read
+		return context.Cause(caller)
+	case readErr != nil:
+		return readErr
 	}
 	if err != nil || strings.Contains(stderr.String(), unopened) {
 		return gitError(args, stderr.String(), err)
