@@ -22,7 +22,7 @@ func ExampleParseID() {
 	for _, f := range c.Facts(now) {
 		fmt.Println(f.Name+":", f.Value)
 	}
-	fmt.Println(c.Steps(now)[5].Commands[0])
+	fmt.Println(c.Steps(now)[6].Commands[0])
 	// Output:
 	// id: AKIAZAVB57H55F3T4BKH
 	// what: access key id of an IAM user or of the root user; the id does not tell which
@@ -100,8 +100,8 @@ func TestRotationIsInOrder(t *testing.T) {
 	}
 	text, last := tell(c), -1
 	for _, command := range []string{
-		"get-access-key-last-used", "cloudtrail lookup-events", "create-access-key", "get-caller-identity",
-		"update-access-key", "delete-access-key", "put-user-policy", "root user's",
+		"get-access-key-last-used", "root user's", "cloudtrail lookup-events", "create-access-key", "get-caller-identity",
+		"update-access-key", "delete-access-key", "put-user-policy",
 	} {
 		at := strings.Index(text, command)
 		if at < last {

@@ -72,13 +72,15 @@ func (c Credential) rotate(now time.Time) []Step {
 	}
 	return []Step{
 		{"Find its user, and when and where it was last used. Any credentials of the account will do that may read IAM.", whose},
-		{"Look whether somebody misused it: CloudTrail keeps 90 days, each region its own. If so, or if the key is public, do step 6 now and the rest after it.",
+		{"If no user has it, it is the root user's (a 1 says that there is such a key). Give it no successor: sign in as root, open Security credentials, deactivate it, then delete it.",
+			[]string{"aws iam get-account-summary --query SummaryMap.AccountAccessKeysPresent"}},
+		{"Look whether somebody misused it: CloudTrail keeps 90 days, each region its own. If so, or if the key is public, do step 7 now and the rest after it.",
 			[]string{lookup(id)}},
 		{"Make its successor, if a role or IAM Identity Center cannot take its place. A user has at most two keys.",
 			[]string{"aws iam list-access-keys --user-name USER", "aws iam create-access-key --user-name USER"}},
 		{"Put the successor wherever the old key is used, and check that it works.",
 			[]string{"aws configure --profile new", "aws sts get-caller-identity --profile new"}},
-		{"Wait until nothing uses the old key: the date must stand still. What does is in CloudTrail, see step 2.",
+		{"Wait until nothing uses the old key: the date must stand still. What does is in CloudTrail, see step 3.",
 			[]string{lastUsed(id)}},
 		{"Deactivate it. --status Active undoes that, if something was forgotten.",
 			[]string{"aws iam update-access-key --user-name USER --access-key-id " + id + " --status Inactive"}},
@@ -86,8 +88,6 @@ func (c Credential) rotate(now time.Time) []Step {
 			[]string{"aws iam delete-access-key --user-name USER --access-key-id " + id}},
 		{"If it was misused: sessions that were made with it outlive it by up to 36 hours. End the user's own; those of roles end as keyguard inspect tells of an ASIA id.",
 			[]string{revokeFrom("user", now)}},
-		{"If no user has it, it is the root user's (1 below says that there is such a key). Give it no successor: sign in as root, open Security credentials, deactivate it, then delete it.",
-			[]string{"aws iam get-account-summary --query SummaryMap.AccountAccessKeysPresent"}},
 	}
 }
 

@@ -86,6 +86,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetErr(a.err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
 	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.allowCommand(), a.baselineCommand(), a.configCommand(), a.rulesCommand())
+	cmd.AddCommand(a.inspectCommand(), a.verifyCommand())
 	return cmd
 }
 

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/inspect"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+func (a *app) inspectCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "inspect ID|PATH|-",
+		Short: "Tell what a key id or found credential is, and what to do next",
+		Long: `Inspect tells what an AWS identifier says of itself: what it is, its account,
+whether it is long-term or temporary, a canary, an example. Of a file or standard
+input it tells the same for every credential in it. Then it says what to do, with
+the commands of the AWS CLI in their order.
+
+It works offline: nothing is sent, and no secret is shown. Give a secret through
+standard input or in a file, never as an argument: shells keep a history.`,
+		Example: `  keyguard inspect AKIA…             an id
+  keyguard inspect .env              what is in a file
+  pbpaste | keyguard inspect -       what was copied`,
+		Args: oneArgument("inspect", "an id, a path, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.inspect(cmd.Context(), args[0]) },
+	}
+}
+
+// oneArgument refuses another number of arguments without repeating them.
+func oneArgument(verb, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usage(verb, "keyguard %s takes one argument: %s", verb, what)
+		}
+		return nil
+	}
+}
+
+func (a *app) inspect(ctx context.Context, arg string) error {
+	c, err := inspect.ParseID(arg)
+	if err == nil {
+		a.describe(c, "")
+		return nil
+	}
+	set, setErr := patterns.Builtin()
+	if setErr != nil {
+		return setErr
+	}
+	s := scanner.New(set, scanner.Options{})
+	if _, missing := os.Lstat(arg); arg != "-" && missing != nil {
+		return notInspected(s, arg, err)
+	}
+	return a.inspectFiles(ctx, s, arg)
+}
+
+// notInspected is the error for what is neither an id nor a file. It does not
+// repeat what was typed, which may be a secret.
+func notInspected(s *scanner.Scanner, arg string, err error) error {
+	for _, f := range s.ScanBytes([]byte("aws secret: " + arg)) {
+		if f.Kind != patterns.AccessKeyID {
+			return &hinted{
+				errors.New("that is a secret, and the shell has written it to its history"),
+				"delete it there (history -d, ~/.bash_history, ~/.zsh_history) and treat it as leaked; pipe it instead: keyguard inspect -",
+			}
+		}
+	}
+	return &hinted{
+		fmt.Errorf("the argument is %w, and there is no file of that name", err),
+		"access key ids are AKIA or ASIA and 16 more capitals and digits; give a file's name, or pipe text: keyguard inspect -",
+	}
+}
+
+// inspectFiles describes each credential in what arg names.
+func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) error {
+	src, closeSource, err := a.source(ctx, scanFlags{}, []string{arg})
+	if err != nil {
+		return err
+	}
+	defer closeSource()
+	shown, failed := make(map[string]bool), false
+	for r := range s.Scan(ctx, src) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if r.Err != nil && !errors.As(r.Err, new(*scanner.Skipped)) {
+			a.fail(&hinted{r.Err, "the rest was inspected"})
+			failed = true
+		}
+		for _, f := range append(r.Findings, harmless(r.Dropped)...) {
+			if value := f.Secret.SHA256(); !shown[value] {
+				shown[value] = true
+				fmt.Fprintf(a.out, "%s: %s\n", located(&f), f.Title)
+				a.describe(inspect.Of(&f), f.Origin.Path)
+			}
+		}
+	}
+	if len(shown) == 0 {
+		fmt.Fprintln(a.out, "keyguard: no credential in it")
+	}
+	if failed {
+		return exit(exitError)
+	}
+	return nil
+}
+
+// harmless keeps the ids that were dropped for what they are, not for where
+// they stand.
+func harmless(dropped []scanner.Finding) []scanner.Finding {
+	var out []scanner.Finding
+	for _, f := range dropped {
+		if f.Kind == patterns.AccessKeyID && patterns.KeyIDDrop(f.KeyID) != "" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func located(f *scanner.Finding) string {
+	return fmt.Sprintf("%s:%d:%d", report.Printable(f.Origin.Path), f.Span.Line, f.Span.Column)
+}
+
+// describe prints facts and steps. path, if not empty, is where it was found.
+func (a *app) describe(c inspect.Credential, path string) {
+	now := time.Now()
+	for _, f := range c.Facts(now) {
+		fmt.Fprintf(a.out, "  %-11s %s\n", f.Name, report.Printable(f.Value))
+	}
+	fmt.Fprintln(a.out, "\nWhat to do")
+	steps := c.Steps(now)
+	if path != "" && c.Harmless == "" && c.Canary == "" {
+		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path) + "."})
+	}
+	for i, s := range steps {
+		fmt.Fprintf(a.out, "  %d. %s\n", i+1, report.Printable(s.Text))
+		for _, command := range s.Commands {
+			fmt.Fprintf(a.out, "       %s\n", strings.TrimSpace(report.Printable(command)))
+		}
+	}
+	fmt.Fprintln(a.out)
+}
