@@ -17,13 +17,14 @@ func AddedLines(old, text []byte) Lines {
 }
 
 func addedLines(old, text []byte) Lines {
+	old, text = withoutMark(old), withoutMark(text)
 	seed := maphash.MakeSeed()
 	count := make(map[uint64]int)
 	for line := range bytes.Lines(text) {
-		count[maphash.Bytes(seed, bytes.TrimRight(line, "\r\n"))]++
+		count[maphash.Bytes(seed, bytes.Trim(line, "\x00\r\n"))]++
 	}
 	for line := range bytes.Lines(old) {
-		h := maphash.Bytes(seed, bytes.TrimRight(line, "\r\n"))
+		h := maphash.Bytes(seed, bytes.Trim(line, "\x00\r\n"))
 		if n, ok := count[h]; ok {
 			count[h] = n - 1
 		}
@@ -32,7 +33,7 @@ func addedLines(old, text []byte) Lines {
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
-		if count[maphash.Bytes(seed, bytes.TrimRight(line, "\r\n"))] <= 0 {
+		if count[maphash.Bytes(seed, bytes.Trim(line, "\x00\r\n"))] <= 0 {
 			continue
 		}
 		if len(out) > 0 && out[len(out)-1].Last == n-1 {
@@ -42,4 +43,14 @@ func addedLines(old, text []byte) Lines {
 		}
 	}
 	return out
+}
+
+// withoutMark cuts a byte order mark, which is no part of the first line.
+func withoutMark(text []byte) []byte {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "\xff"} { // the last is a narrowed one
+		if rest, ok := bytes.CutPrefix(text, []byte(mark)); ok {
+			return rest
+		}
+	}
+	return text
 }

@@ -19,6 +19,8 @@ func TestAddedLines(t *testing.T) {
 		{"a line doubled", "a\nb\n", "a\nb\na\n", scanner.Lines{{First: 1, Last: 1}, {First: 3, Last: 3}}},
 		{"line ends changed", "a\nb\n", "a\r\nb\r\n", nil},
 		{"last line gets its end", "a", "a\n", nil},
+		{"the mark is no part of the first line", "\xef\xbb\xbfa\n", "\xef\xbb\xbfnew\na\n", scanner.Lines{{First: 1, Last: 1}}},
+		{"utf-16 above an unchanged line", "\xff\xfea\x00\n\x00", "\xff\xfeb\x00\n\x00a\x00\n\x00", scanner.Lines{{First: 1, Last: 1}, {First: 1, Last: 1}}},
 		{"utf-16", "\xff\xfea\x00\n\x00", "\xff\xfea\x00\n\x00b\x00\n\x00", scanner.Lines{{First: 2, Last: 2}, {First: 2, Last: 2}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

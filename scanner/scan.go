@@ -154,7 +154,7 @@ func (s *Scanner) start(ctx context.Context, src Source, wg *sync.WaitGroup) <-c
 			ws := new(workspace)
 			for j := range jobs {
 				if ctx.Err() == nil {
-					j.slot <- s.run(j, ws)
+					j.slot <- s.run(ctx, j, ws)
 				}
 			}
 		})
@@ -163,11 +163,11 @@ func (s *Scanner) start(ctx context.Context, src Source, wg *sync.WaitGroup) <-c
 }
 
 // run scans one blob.
-func (s *Scanner) run(j job, ws *workspace) Result {
+func (s *Scanner) run(ctx context.Context, j job, ws *workspace) Result {
 	if j.err != nil {
 		return Result{Err: j.err}
 	}
-	r := s.scanBlob(j.blob, ws)
+	r := s.scanBlob(ctx, j.blob, ws)
 	r.Origin = j.blob.Origin
 	for i := range r.Findings {
 		r.Findings[i].Origin = j.blob.Origin
@@ -178,7 +178,7 @@ func (s *Scanner) run(j job, ws *workspace) Result {
 	return r
 }
 
-func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
+func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) Result {
 	body, err := b.Open()
 	if err != nil {
 		return Result{Err: err}
@@ -187,7 +187,7 @@ func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
 	if m, ok := body.(*inMemory); ok {
 		r = s.scanBytes(m.data, ws)
 	} else {
-		r = s.scanReader(body, ws)
+		r = s.scanReader(&stoppable{ctx, body}, ws)
 		if err := body.Close(); r.Err == nil {
 			r.Err = err
 		}
@@ -209,6 +209,20 @@ func (s *Scanner) scanBlob(b *Blob, ws *workspace) Result {
 		renumber(r.Dropped, b.Renumber)
 	}
 	return r
+}
+
+// stoppable is a reader that ends with ctx's error when that is done, so that
+// no blob is too large to be interrupted.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.r.Read(p)
 }
 
 func renumber(list []Finding, number func(int) int) {
