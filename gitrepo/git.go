@@ -15,8 +15,9 @@ import (
 var ErrNoGit = errors.New("git is not installed or not in PATH")
 
 // command prepares git with args, to run in dir. Whatever a repository's
-// configuration may name is off: no monitor, no replaced objects, no fetching
-// of missing ones. The caller's GIT_ variables stay: a hook works by them.
+// configuration may name is off: no monitor, no replaced objects or grafted
+// parents, no fetching of missing ones. The caller's GIT_ variables stay: a hook
+// works by them.
 func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"}
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
@@ -24,6 +25,7 @@ func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(),
 		"GIT_OPTIONAL_LOCKS=0",
 		"GIT_NO_REPLACE_OBJECTS=1",
+		"GIT_GRAFT_FILE="+os.DevNull,
 		"GIT_NO_LAZY_FETCH=1",
 		"GIT_ALLOW_PROTOCOL=none", // the same for git before 2.45
 		"GIT_TERMINAL_PROMPT=0",
@@ -45,10 +47,16 @@ func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
 // stream runs git and hands what it prints to read, as it comes. If read stops
 // early, git is stopped.
 func stream(ctx context.Context, dir string, read func(io.Reader) error, args ...string) error {
+	return converse(ctx, dir, nil, read, args...)
+}
+
+// converse is stream with something on git's standard input.
+func converse(ctx context.Context, dir string, in io.Reader, read func(io.Reader) error, args ...string) error {
 	caller := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	cmd := command(ctx, dir, args...)
+	cmd.Stdin = in
 	var stderr limited
 	cmd.Stderr = &stderr
 	pipe, err := cmd.StdoutPipe()

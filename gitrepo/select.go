@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -15,31 +16,74 @@ import (
 var ErrShallow = errors.New("the clone is shallow, and the range reaches past its cut")
 
 // selectObjects asks git which objects the revisions name, and notes those that
-// are missing.
+// are missing. If they reach past the cut of a shallow clone, what is there is
+// selected all the same, and that is a fault.
 func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 	v.selected = make(map[pack.ID]bool)
-	args := append([]string{"rev-list", "--objects", "--no-object-names", "--missing=print"}, revisions...)
-	missing := v.crew[0].missing
-	err := stream(ctx, v.repo.Dir, func(out io.Reader) error {
-		in := bufio.NewScanner(out)
-		for in.Scan() {
-			hex, gone := strings.CutPrefix(in.Text(), "?")
+	older, err := v.repo.olderThan(ctx, revisions)
+	if err != nil {
+		return v.shallow(err)
+	}
+	cut := false
+	err = converse(ctx, v.repo.Dir, strings.NewReader(older), func(out io.Reader) error {
+		return eachLine(out, func(line string) error {
+			hex, gone := strings.CutPrefix(line, "?")
 			id, err := pack.ParseID(hex)
 			if err != nil {
 				return err
 			}
 			if gone {
-				missing[id] = "within " + strings.Join(revisions, " ")
-				continue
+				v.crew[0].missing[id] = "within " + strings.Join(revisions, " ")
+				return nil
 			}
 			v.selected[id] = true
-			if v.cut[id] {
-				return ErrShallow
+			cut = cut || v.cut[id]
+			return nil
+		})
+	}, revList(revisions, "--objects", "--no-object-names", "--missing=print", "--stdin")...)
+	if cut {
+		v.crew[0].fault(ErrShallow)
+	}
+	return v.shallow(err)
+}
+
+// olderThan returns the commits that --since stops at, as lines for git rev-list
+// to leave out what they hold: on its own it leaves out only the commits.
+func (r *Repo) olderThan(ctx context.Context, revisions []string) (lines string, err error) {
+	if !slices.ContainsFunc(revisions, func(rev string) bool { return strings.HasPrefix(rev, "--since=") }) {
+		return "", nil
+	}
+	var b strings.Builder
+	err = stream(ctx, r.Dir, func(out io.Reader) error {
+		return eachLine(out, func(line string) error {
+			if id, ok := strings.CutPrefix(line, "-"); ok {
+				b.WriteString("^" + id + "\n")
 			}
+			return nil
+		})
+	}, revList(revisions, "--boundary")...)
+	return b.String(), err
+}
+
+// revList returns arguments for git rev-list, which shall read the commits
+// themselves: a file beside them might lie.
+func revList(revisions []string, options ...string) []string {
+	return slices.Concat([]string{"-c", "core.commitGraph=false", "rev-list"}, options, revisions, []string{"--"})
+}
+
+func eachLine(r io.Reader, visit func(string) error) error {
+	in := bufio.NewScanner(r)
+	for in.Scan() {
+		if err := visit(in.Text()); err != nil {
+			return err
 		}
-		return in.Err()
-	}, append(args, "--")...)
-	if e := (*Error)(nil); errors.As(err, &e) && v.repo.Shallow {
+	}
+	return in.Err()
+}
+
+// shallow tells what git's refusal means in a shallow clone.
+func (v *survey) shallow(err error) error {
+	if v.repo.Shallow && errors.As(err, new(*Error)) {
 		return fmt.Errorf("%w: %w", ErrShallow, err)
 	}
 	return err
