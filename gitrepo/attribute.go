@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,9 +30,10 @@ type attribution struct {
 type trace struct {
 	intro   int // index of the commit that introduced it; -1: none
 	commits int
-	unreach int // commits that no ref reaches
+	unreach int    // commits that no ref reaches
+	named   uint32 // a tree or blob that a ref leads to and that holds it; or noObject
 	paths   map[string]bool
-	sigs    map[uint64]bool // of root trees that hold it
+	sigs    map[uint64]bool // of root trees that hold it, and of what refs name
 }
 
 // attribute turns the survey's credentials into findings with a history.
@@ -47,7 +49,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	a := &attribution{v: v, g: g, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int), found: make([]trace, len(v.credentials))}
 	wanted := make(map[uint32]bool)
 	for i, c := range v.credentials {
-		a.found[i] = trace{intro: -1, paths: make(map[string]bool), sigs: make(map[uint64]bool)}
+		a.found[i] = trace{intro: -1, named: noObject, paths: make(map[string]bool), sigs: make(map[uint64]bool)}
 		for _, num := range c.objects {
 			wanted[num] = true
 			a.byBlob[num] = append(a.byBlob[num], i)
@@ -56,7 +58,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if a.f, err = newForest(ctx, v, wanted); err != nil {
 		return nil, err
 	}
-	if err := a.introductions(); err != nil {
+	if err := errors.Join(a.introductions(), a.refs()); err != nil {
 		return nil, err
 	}
 	var out []scanner.Result
@@ -85,16 +87,15 @@ func inOrder(a, b scanner.Result) int {
 func (a *attribution) introductions() error {
 	for i, c := range a.g.commits {
 		sig := a.f.signature(c.tree)
-		for _, cred := range a.byBlob[c.num] { // in the commit's own text
-			a.introduce(cred, i)
-			a.count(cred, i)
-		}
-		if sig == 0 {
-			continue
-		}
 		set, err := a.set(c.tree)
 		if err != nil {
 			return err
+		}
+		for _, cred := range a.byBlob[c.num] { // in the commit's own text
+			a.introduce(cred, i)
+			if _, both := slices.BinarySearch(set, cred); !both {
+				a.count(cred, i)
+			}
 		}
 		for _, cred := range set {
 			a.count(cred, i)
@@ -119,12 +120,8 @@ func (a *attribution) fresh(c commit, sig uint64, set []int) ([]int, error) {
 			continue
 		}
 		tree := a.g.commits[k].tree
-		other := a.f.signature(tree)
-		if other == sig {
+		if a.f.signature(tree) == sig {
 			return nil, nil
-		}
-		if other == 0 {
-			continue
 		}
 		theirs, err := a.set(tree)
 		if err != nil {
@@ -141,7 +138,7 @@ func (a *attribution) fresh(c commit, sig uint64, set []int) ([]int, error) {
 // set returns the credentials below a tree.
 func (a *attribution) set(tree uint32) ([]int, error) {
 	sig := a.f.signature(tree)
-	if set, ok := a.sets[sig]; ok {
+	if set, ok := a.sets[sig]; ok || sig == 0 {
 		return set, nil
 	}
 	list, err := a.f.under(tree)
@@ -159,6 +156,24 @@ func (a *attribution) set(tree uint32) ([]int, error) {
 	set = slices.Compact(set)
 	a.sets[sig] = set
 	return set, nil
+}
+
+// refs looks at the trees and blobs that refs lead to.
+func (a *attribution) refs() error {
+	for _, r := range a.g.others {
+		set, ok := a.byBlob[r.object]
+		if !ok {
+			var err error
+			if set, err = a.set(r.object); err != nil {
+				return err
+			}
+		}
+		for _, cred := range set {
+			a.found[cred].named = r.object
+			a.found[cred].sigs[a.f.signature(r.object)] = true
+		}
+	}
+	return nil
 }
 
 func (a *attribution) count(cred, commit int) {
@@ -192,74 +207,99 @@ func (a *attribution) before(x, y int) bool {
 // finding makes the finding of a credential, at its place in the commit that
 // introduced it.
 func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner.Finding, error) {
-	t := a.found[i]
+	t := &a.found[i]
 	history := &scanner.History{Commits: t.commits}
-	object, name := c.objects[0], ""
-	if t.intro >= 0 {
-		intro := a.g.commits[t.intro]
-		header, err := a.v.header(intro.num)
-		if err != nil {
-			return c.finding, err
-		}
-		history.Commit, history.Author, history.Date = a.v.catalog.ID(intro.num).String(), header.author, header.date
-		history.Reachable = a.g.reachable[t.intro]
-		if object, name, err = a.place(i, intro); err != nil {
-			return c.finding, err
-		}
-		history.Message = object == intro.num
-	}
-	if err := a.tag(history, c); err != nil {
-		return c.finding, err
-	}
 	if t.commits == 0 {
 		history.Commits = t.unreach
 	}
-	delete(t.paths, name)
+	at, err := a.place(i, c, history)
+	if err != nil {
+		return c.finding, err
+	}
+	delete(t.paths, at.path)
 	history.Paths = slices.Sorted(maps.Keys(t.paths))
-	history.InHead, history.Branches, history.Tags = a.g.names(func(commit int) bool {
-		return t.sigs[a.f.signature(a.g.commits[commit].tree)]
+	history.InHead, history.Branches, history.Tags = a.g.names(func(r tip) bool {
+		return t.sigs[a.f.signature(r.object)]
 	})
-	f, err := a.relocate(s, c, a.v.catalog.ID(object))
-	f.Origin = scanner.Origin{Path: name, Object: a.v.catalog.ID(object).String(), History: history}
+	f, err := a.relocate(s, c, a.v.catalog.ID(at.blob))
+	f.Origin = scanner.Origin{Path: at.path, Object: a.v.catalog.ID(at.blob).String(), History: history}
 	return f, err
 }
 
-// tag tells of a credential in an annotated tag's message.
-func (a *attribution) tag(history *scanner.History, c *credential) error {
-	for _, t := range a.v.tags {
-		if _, ok := slices.BinarySearch(c.objects, t.num); !ok || history.Tag != "" {
-			continue
-		}
-		name, err := a.v.tagName(a.v.catalog.ID(t.num))
-		if err != nil {
-			return err
-		}
-		history.Tag = name
-		if history.Commit == "" {
-			history.Message = true
-			history.Reachable = a.g.tagOf[t.num]
-		}
+// place returns the object and path where a credential was introduced, and tells
+// what is known of that: a commit, or a tag's message, or what a ref names.
+func (a *attribution) place(cred int, c *credential, history *scanner.History) (held, error) {
+	t := &a.found[cred]
+	tagged, err := a.tag(c, history)
+	if err != nil {
+		return held{}, err
 	}
-	return nil
+	history.Reachable = history.Reachable || t.named != noObject
+	switch {
+	case t.intro >= 0:
+		return a.introduction(cred, history)
+	case t.named != noObject:
+		return a.within(cred, t.named)
+	case tagged != noObject:
+		history.Message = true
+		return held{blob: tagged}, nil
+	}
+	return held{blob: c.objects[0]}, nil
 }
 
-// place returns the blob and path under which a commit holds a credential: of
-// several the first path.
-func (a *attribution) place(cred int, c commit) (object uint32, name string, err error) {
-	if slices.Contains(a.byBlob[c.num], cred) {
-		return c.num, "", nil
-	}
-	list, err := a.f.under(c.tree)
+// introduction is place in the commit that introduced the credential.
+func (a *attribution) introduction(cred int, history *scanner.History) (held, error) {
+	intro := a.found[cred].intro
+	c := a.g.commits[intro]
+	header, err := a.v.header(c.num)
 	if err != nil {
-		return 0, "", err
+		return held{}, err
 	}
-	object = noObject
+	history.Commit, history.Author, history.Date = a.v.catalog.ID(c.num).String(), header.author, header.date
+	history.Reachable = history.Reachable || a.g.reachable[intro]
+	if slices.Contains(a.byBlob[c.num], cred) {
+		history.Message = true
+		return held{blob: c.num}, nil
+	}
+	return a.within(cred, c.tree)
+}
+
+// within returns where a tree holds a credential: of several the first path. A
+// blob in place of the tree holds it itself.
+func (a *attribution) within(cred int, tree uint32) (held, error) {
+	if _, ok := a.byBlob[tree]; ok {
+		return held{blob: tree}, nil
+	}
+	list, err := a.f.under(tree)
+	if err != nil {
+		return held{}, err
+	}
+	at := held{blob: noObject}
 	for _, h := range list {
-		if slices.Contains(a.byBlob[h.blob], cred) && (object == noObject || h.path < name) {
-			object, name = h.blob, h.path
+		if slices.Contains(a.byBlob[h.blob], cred) && (at.blob == noObject || h.path < at.path) {
+			at = h
 		}
 	}
-	return object, name, nil
+	return at, nil
+}
+
+// tag tells of a credential in an annotated tag's message, if possible of a tag
+// that a ref leads to, and returns the tag; or noObject.
+func (a *attribution) tag(c *credential, history *scanner.History) (uint32, error) {
+	found := noObject
+	for _, t := range a.v.tags {
+		_, holds := slices.BinarySearch(c.objects, t.num)
+		if holds && (found == noObject || a.g.tagOf[t.num] && !a.g.tagOf[found]) {
+			found = t.num
+		}
+	}
+	if found == noObject {
+		return found, nil
+	}
+	var err error
+	history.Tag, err = a.v.tagName(a.v.catalog.ID(found))
+	history.Reachable = a.g.tagOf[found]
+	return found, err
 }
 
 // relocate finds the credential's place in an object.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
-	"path"
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -209,7 +208,7 @@ func (f *forest) under(tree uint32) ([]held, error) {
 			return nil, err
 		}
 		for _, h := range below[:min(len(below), maxHeld-len(out))] {
-			out = append(out, held{path.Join(name, h.path), h.blob})
+			out = append(out, held{name + "/" + h.path, h.blob})
 		}
 	}
 	out = slices.Clip(out)

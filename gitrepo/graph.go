@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -13,13 +14,15 @@ type graph struct {
 	at        map[uint32]int // index in commits, by object number
 	reachable []bool
 	tips      []tip // refs that lead to commits, HEAD first
+	others    []tip // refs that lead to a tree or a blob
 	tagOf     map[uint32]bool
 }
 
-// tip is a ref and the commit that it leads to, by index.
+// tip is a ref and what it leads to, by way of tags: a commit's tree, or another
+// object.
 type tip struct {
 	name   string
-	commit int
+	object uint32
 }
 
 // newGraph reads the refs and follows them. Refs to objects that are not there
@@ -51,8 +54,10 @@ func (v *survey) newGraph(refs []ref) *graph {
 			num = target
 		}
 		if i, ok := g.at[num]; ok {
-			g.tips = append(g.tips, tip{r.name, i})
+			g.tips = append(g.tips, tip{r.name, g.commits[i].tree})
 			stack = append(stack, i)
+		} else if num != noObject {
+			g.others = append(g.others, tip{r.name, num})
 		}
 	}
 	g.reach(stack)
@@ -76,11 +81,11 @@ func (g *graph) reach(stack []int) {
 	}
 }
 
-// names sorts the refs that lead to the commits in holding into branches and
+// names sorts the refs that lead to the objects in holding into branches and
 // tags.
-func (g *graph) names(holds func(commit int) bool) (head bool, branches, tags []string) {
-	for _, t := range g.tips {
-		if !holds(t.commit) {
+func (g *graph) names(holds func(tip) bool) (head bool, branches, tags []string) {
+	for _, t := range slices.Concat(g.tips, g.others) {
+		if !holds(t) {
 			continue
 		}
 		switch {

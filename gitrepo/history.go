@@ -78,6 +78,7 @@ func (h *History) scan(ctx context.Context, s *scanner.Scanner) ([]scanner.Resul
 	}
 	h.coverage.Survey = time.Since(start)
 	h.coverage.Shallow = h.Repo.Shallow
+	defer func() { h.coverage.Missing = int64(len(v.missing)) }()
 	if err != nil {
 		return append(v.unattributed(), v.problems()...), err
 	}
@@ -114,7 +115,7 @@ func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, erro
 	v.finish(stats)
 	c := &h.coverage
 	c.Commits, c.Trees, c.Blobs, c.Tags = stats.ByType[pack.Commit], stats.ByType[pack.Tree], stats.ByType[pack.Blob], stats.ByType[pack.Tag]
-	c.Inflated, c.Scanned, c.Missing = stats.Bytes, v.scanned(), int64(len(v.missing))
+	c.Inflated, c.Scanned = stats.Bytes, v.scanned()
 	return v, err
 }
 

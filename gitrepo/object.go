@@ -11,7 +11,7 @@ import (
 // treeEntry is a line of a tree object: "mode name\0id" (gitformat-pack(5)
 // leaves it to git's object documentation).
 type treeEntry struct {
-	mode []byte // octal, without leading zeros
+	mode []byte // octal, without the leading zeros that some programs write
 	name []byte
 	sum  []byte // the id
 	end  int    // offset of the next entry
@@ -28,7 +28,7 @@ func nextEntry(tree []byte, off, size int) (e treeEntry, ok bool) {
 	if nul < 0 || name+nul+1+size > len(tree) {
 		return e, false
 	}
-	e.mode, e.name = tree[off:off+sp], tree[name:name+nul]
+	e.mode, e.name = bytes.TrimLeft(tree[off:off+sp], "0"), tree[name:name+nul]
 	e.end = name + nul + 1 + size
 	e.sum = tree[name+nul+1 : e.end]
 	return e, true

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -289,6 +290,7 @@ func (v *survey) finish(stats pack.Stats) {
 		maps.Copy(v.dropped, w.dropped)
 		maps.Copy(v.missing, w.missing)
 	}
+	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
 	for _, key := range slices.Sorted(maps.Keys(merged)) {
 		slices.Sort(merged[key].objects)
 		v.credentials = append(v.credentials, merged[key])
