@@ -112,9 +112,10 @@ func gitError(args []string, stderr string, err error) error {
 	}
 	stderr = strings.TrimSpace(stderr)
 	msg, _, _ := strings.Cut(strings.TrimPrefix(stderr, "warning: "), "\n")
-	for line := range strings.Lines(stderr) { // warnings and details may come first
-		if reason, ok := strings.CutPrefix(line, "fatal: "); ok {
-			msg = strings.TrimSpace(reason)
+	if i := strings.LastIndex("\n"+stderr, "\nfatal: "); i >= 0 { // warnings and details may come first
+		reason, rest, _ := strings.Cut(stderr[i+len("fatal: "):], "\n")
+		if msg = strings.TrimSpace(reason); strings.HasSuffix(msg, ":") {
+			msg += " " + strings.Join(strings.Fields(rest), " ")
 		}
 	}
 	if msg == "" {

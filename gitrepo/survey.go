@@ -295,7 +295,7 @@ func (v *survey) finish(stats pack.Stats) {
 		slices.Sort(merged[key].objects)
 		v.credentials = append(v.credentials, merged[key])
 	}
-	for _, p := range append(v.repo.store.Problems(), stats.Problems...) {
+	for _, p := range stats.Problems {
 		v.faults = append(v.faults, problem(p))
 	}
 	if n := stats.ProblemCount - len(stats.Problems); n > 0 {
