@@ -19,6 +19,7 @@ import (
 // scanFlags are what `keyguard scan` can be told.
 type scanFlags struct {
 	staged, patch  bool
+	asked          *staged // with staged
 	history        historyFlags
 	policy         policyFlags
 	format, output string
@@ -87,6 +88,11 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	if err := f.history.check(); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if f.staged {
+		f.asked = askStaged(ctx)
+	}
 	p, err := a.scanPolicy(ctx, &f, args)
 	if err != nil {
 		return err
@@ -142,19 +148,11 @@ func ended(ctx context.Context) error {
 }
 
 // source returns what the flags and arguments name, and how to free it.
-func (a *app) source(ctx context.Context, f scanFlags, args []string) (scanner.Source, func(), error) {
+func (a *app) source(f scanFlags, args []string) (scanner.Source, func(), error) {
 	none := func() {}
 	switch {
 	case f.staged:
-		dir, err := workingDir()
-		if err != nil {
-			return nil, nil, err
-		}
-		repo, err := gitrepo.Open(ctx, dir)
-		if err != nil {
-			return nil, nil, err
-		}
-		return gitrepo.Staged{Repo: repo}, func() { _ = repo.Close() }, nil
+		return f.asked.wait()
 	case f.patch:
 		return source.Patch{R: a.in}, none, nil
 	case len(args) == 1 && args[0] == "-":
@@ -259,7 +257,7 @@ func (e *sourceError) Unwrap() error { return e.error }
 
 // blobs scans a source of blobs.
 func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
-	src, closeSource, err := r.ui.source(ctx, f, args)
+	src, closeSource, err := r.ui.source(f, args)
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
