@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/report"
@@ -11,16 +10,16 @@ import (
 
 // apply moves the findings that are allowed to the dropped ones.
 func (p *policy) apply(r *scanner.Result) {
-	r.Findings = slices.DeleteFunc(r.Findings, func(f scanner.Finding) bool {
-		p.judge(&f)
-		if f.Drop != "" {
+	found := r.Findings[:0]
+	for _, f := range r.Findings {
+		if p.judge(&f); f.Drop != "" {
 			r.Dropped = append(r.Dropped, f)
+			continue
 		}
-		return f.Drop != ""
-	})
-	for i := range r.Findings {
-		p.remember(&r.Findings[i])
+		p.remember(&f)
+		found = append(found, f)
 	}
+	r.Findings = found
 }
 
 // judge asks, in this order: the excluded paths, if that could not be asked
