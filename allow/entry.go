@@ -17,6 +17,7 @@ const (
 	OnSecret Target = "secret" // the secret; of a lone key id, the id
 	OnMatch  Target = "match"  // any part of the credential: secret, id, token
 	OnLine   Target = "line"   // the line that holds the secret, up to 600 bytes to either side
+	OnPath   Target = "path"   // its path; an entry has these as Paths
 )
 
 // Paths decides about paths, relative to the top of what is scanned.

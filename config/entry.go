@@ -24,12 +24,47 @@ func (f *File) entry(i int, counter *lines) (allow.Entry, error) {
 	for _, expr := range a.Regexes {
 		e.Regexes = append(e.Regexes, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }))
 	}
+	var paths bothPaths
+	if a.Target == allow.OnPath {
+		paths = append(paths, regexPaths{e.Regexes, e.Place})
+		e.Regexes = nil
+	}
 	if len(a.Paths) > 0 {
 		ig, err := source.NewIgnore(e.Place, a.Paths)
 		if err != nil {
 			return e, err
 		}
-		e.Paths = ig
+		paths = append(paths, ig)
+	}
+	if len(paths) > 0 {
+		e.Paths = paths
 	}
 	return e, nil
+}
+
+// bothPaths matches what all of its elements match.
+type bothPaths []allow.Paths
+
+func (b bothPaths) Match(path string) (place string, ok bool) {
+	for _, p := range b {
+		if place, ok = p.Match(path); !ok {
+			return "", false
+		}
+	}
+	return place, ok
+}
+
+// regexPaths matches paths that any expression matches.
+type regexPaths struct {
+	regexes []func() *regexp.Regexp
+	place   string
+}
+
+func (r regexPaths) Match(path string) (string, bool) {
+	for _, re := range r.regexes {
+		if path != "" && re().MatchString(path) {
+			return r.place, true
+		}
+	}
+	return "", false
 }

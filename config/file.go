@@ -58,7 +58,7 @@ type Allow struct {
 	Paths        []string     `toml:"paths" doc:"Paths in gitignore syntax, relative to the top of the repository."`
 	Rules        []string     `toml:"rules" doc:"Rule ids."`
 	Regexes      []string     `toml:"regexes" doc:"Regular expressions (RE2), tried on the target."`
-	Target       allow.Target `toml:"target" doc:"What the regexes are tried on: secret (the default), match (any part of the credential) or line."`
+	Target       allow.Target `toml:"target" doc:"What the regexes are tried on: secret (the default), match (any part of the credential), line or path."`
 	Stopwords    []string     `toml:"stopwords" doc:"Words within the secret, in any case."`
 	Commits      []string     `toml:"commits" doc:"Ids of commits that introduced the finding, at least 7 digits."`
 	Accounts     []string     `toml:"accounts" doc:"AWS account ids, 12 digits: a test account."`

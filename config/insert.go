@@ -18,7 +18,7 @@ func AddFingerprint(name string, text []byte, fingerprint, why string, expires *
 	if strings.TrimSpace(why) == "" {
 		return nil, errors.New("an entry needs a reason")
 	}
-	entry := fmt.Sprintf("[[allow]]\nfingerprints = [%s]\nreason = %s\n", quote(fingerprint), quote(why))
+	entry := fmt.Sprintf("[[allow]]\nfingerprints = [%s]\nreason = %s\n", Quote(fingerprint), Quote(why))
 	if expires != nil {
 		entry += fmt.Sprintf("expires = %s\n", expires)
 	}

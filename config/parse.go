@@ -225,7 +225,7 @@ func (p *faults) allow(i int) {
 	if len(a.Paths)+len(a.Rules)+len(a.Regexes)+len(a.Stopwords)+len(a.Commits)+len(a.Accounts)+len(a.Fingerprints) == 0 {
 		p.add(at, "an entry without a condition would allow everything; conditions are paths, rules, regexes, stopwords, commits, accounts and fingerprints")
 	}
-	if targets := []string{string(allow.OnSecret), string(allow.OnMatch), string(allow.OnLine)}; a.Target != "" && !slices.Contains(targets, string(a.Target)) {
+	if targets := []string{string(allow.OnSecret), string(allow.OnMatch), string(allow.OnLine), string(allow.OnPath)}; a.Target != "" && !slices.Contains(targets, string(a.Target)) {
 		p.add(join(at, "target"), "unknown target %q (known: %s)%s", a.Target, strings.Join(targets, ", "), suggest(string(a.Target), targets))
 	}
 	p.patterns(join(at, "paths"), a.Paths)

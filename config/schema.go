@@ -82,7 +82,7 @@ func special(t reflect.Type) schema {
 	case reflect.TypeFor[patterns.Kind]():
 		return schema{"enum": []patterns.Kind{patterns.KeyPair, patterns.AccessKeyID, patterns.SecretKey, patterns.Token, patterns.APIKey}}
 	case reflect.TypeFor[allow.Target]():
-		return schema{"enum": []allow.Target{allow.OnSecret, allow.OnMatch, allow.OnLine}}
+		return schema{"enum": []allow.Target{allow.OnSecret, allow.OnMatch, allow.OnLine, allow.OnPath}}
 	}
 	interfaces := []reflect.Type{reflect.TypeFor[encoding.TextUnmarshaler](), reflect.TypeFor[toml.Unmarshaler]()}
 	if slices.ContainsFunc(interfaces, reflect.PointerTo(t).Implements) {

@@ -98,7 +98,7 @@ func (s *show) list(key, path string, of func(*File) []string) {
 				s.printf("\n")
 			}
 			none = false
-			s.printf("  %s, # %s\n", quote(v), f.Place(fmt.Sprintf("%s[%d]", path, i)))
+			s.printf("  %s, # %s\n", Quote(v), f.Place(fmt.Sprintf("%s[%d]", path, i)))
 		}
 	}
 	s.printf("]")
@@ -161,8 +161,8 @@ func (f *File) value(key span) string {
 	return strings.TrimRight(f.text[start:min(l.at, len(f.text))], " \t")
 }
 
-// quote writes a TOML string.
-func quote(s string) string {
+// Quote returns s as a TOML string.
+func Quote(s string) string {
 	var b bytes.Buffer
 	b.WriteByte('"')
 	for _, r := range strings.ToValidUTF8(s, "\ufffd") {

@@ -30,7 +30,7 @@ func (a *app) configCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkConfig(cmd, checked) },
 	}
 	checked.files(check)
-	cmd.AddCommand(show, check,
+	cmd.AddCommand(show, check, a.importCommand(),
 		&cobra.Command{Use: "init", Short: "Write a " + config.Name + " with everything there is to say, commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.initConfig() }},
 		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.printSchema() }},
 	)
@@ -43,10 +43,14 @@ func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
 		return err
 	}
 	var errs []error
-	rules := 0
+	rules, untested := 0, 0
 	for _, f := range p.config.Files {
 		for _, r := range f.Rule {
 			rules++
+			if len(r.Examples)+len(r.CounterExamples) == 0 {
+				untested++
+				continue
+			}
 			errs = append(errs, r.Check())
 		}
 	}
@@ -55,6 +59,9 @@ func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
 	}
 	for _, s := range p.stale(someFiles) {
 		fmt.Fprintf(a.out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
+	}
+	if untested > 0 {
+		fmt.Fprintf(a.out, "keyguard: %d rules of your own have no examples, so nothing is known of what they find\n", untested)
 	}
 	fmt.Fprintf(a.out, "keyguard: %d files, %d allow entries, %d rules of your own and %d baseline entries are right\n", len(p.config.Files), len(p.config.Allow), rules, p.baseline.Len())
 	return nil

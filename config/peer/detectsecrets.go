@@ -1,0 +1,129 @@
+package peer
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// detectSecretsFile is a .secrets.baseline of detect-secrets 1.x.
+type detectSecretsFile struct {
+	Version string
+	Plugins []map[string]any `json:"plugins_used"`
+	Filters []struct {
+		Path    string
+		Pattern json.RawMessage
+	} `json:"filters_used"`
+	Exclude struct{ Files, Lines string } // before version 1
+	Results map[string][]struct {
+		Type     string
+		Hash     string `json:"hashed_secret"` // SHA-1 of the secret
+		Line     int    `json:"line_number"`
+		IsSecret *bool  `json:"is_secret"`
+	}
+}
+
+// DetectSecrets reads a .secrets.baseline. Its entries become a baseline's,
+// where keyguard finds the same secret in that file.
+func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
+	var f detectSecretsFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r := &Result{From: name}
+	var others []string
+	for _, filter := range f.Filters {
+		if !r.filter(filter.Path, filter.Pattern) {
+			others = append(others, filter.Path[strings.LastIndexByte(filter.Path, '.')+1:])
+		}
+	}
+	if len(others) > 0 {
+		r.left("filters that judge secrets, as keyguard's rules have checks of their own: %s", strings.Join(others, ", "))
+	}
+	for _, old := range []struct {
+		expr   string
+		target allow.Target
+	}{{f.Exclude.Files, allow.OnPath}, {f.Exclude.Lines, allow.OnLine}} {
+		if old.expr != "" {
+			r.excluded([]string{old.expr}, old.target)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(f.Results)) {
+		found, err := look("", path)
+		if err != nil {
+			r.left("%s: %v", path, err)
+			continue
+		}
+		bySum := make(map[string]int)
+		for i := range found {
+			bySum[sha1Of(found[i].Secret)] = i
+			for _, p := range found[i].Related {
+				bySum[sha1Of(p.Secret)] = i
+			}
+		}
+		for _, e := range f.Results[path] {
+			i, ok := bySum[e.Hash]
+			if !ok {
+				r.left("%s:%d: %s: keyguard reports nothing of that hash there, so there is nothing to know", path, e.Line, e.Type)
+				continue
+			}
+			label := allow.Unaudited
+			if e.IsSecret != nil && *e.IsSecret {
+				label = allow.Leak
+			} else if e.IsSecret != nil {
+				label = allow.FalseAlarm
+			}
+			r.Known = append(r.Known, Known{found[i], label})
+		}
+	}
+	return r, nil
+}
+
+// sha1Of is the hash that the format has.
+func sha1Of(s scanner.Secret) string {
+	sum := sha1.Sum(s)
+	return hex.EncodeToString(sum[:])
+}
+
+// filter carries over a filter, or reports that it cannot. Those for marks in
+// files and for the baseline itself need nothing.
+func (r *Result) filter(path string, pattern json.RawMessage) bool {
+	var list []string
+	if json.Unmarshal(pattern, &list) != nil {
+		var one string
+		if json.Unmarshal(pattern, &one) == nil && one != "" {
+			list = []string{one}
+		}
+	}
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "is_line_allowlisted", "is_ignored_due_to_verification_policies", "is_baseline_file":
+		return true
+	case "should_exclude_file":
+		r.excluded(list, allow.OnPath)
+	case "should_exclude_line":
+		r.excluded(list, allow.OnLine)
+	case "should_exclude_secret":
+		r.excluded(list, "")
+	default:
+		return false
+	}
+	return len(list) > 0
+}
+
+func (r *Result) excluded(list []string, target allow.Target) {
+	if exprs := r.regexes("a filter", list); len(exprs) > 0 {
+		r.allow(config.Allow{Regexes: exprs, Target: target})
+	}
+}
+
+func onLine(n int) func(scanner.Part) bool {
+	return func(p scanner.Part) bool { return p.Span.Line <= n && n <= p.Span.EndLine }
+}

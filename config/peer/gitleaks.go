@@ -1,0 +1,341 @@
+package peer
+
+import (
+	"fmt"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// gitleaksFile is a .gitleaks.toml: both the forms before version 8.25, with
+// one allowlist, and those since, with several.
+type gitleaksFile struct {
+	Title, Description, MinVersion string
+	Extend                         struct {
+		UseDefault    bool
+		Path, URL     string
+		DisabledRules []string
+	}
+	Allowlist  *gitleaksAllow
+	Allowlists []gitleaksAllow
+	Rules      []gitleaksRule
+}
+
+type gitleaksAllow struct {
+	ID, Description, Condition, RegexTarget         string
+	Commits, Paths, Regexes, StopWords, TargetRules []string
+}
+
+type gitleaksRule struct {
+	ID, Description, Regex, Path string
+	SecretGroup                  int
+	Entropy                      float64
+	Keywords, Tags               []string
+	SkipReport                   bool
+	Allowlist                    *gitleaksAllow
+	Allowlists                   []gitleaksAllow
+	Required                     []map[string]any
+}
+
+// Gitleaks reads a .gitleaks.toml.
+func Gitleaks(name string, data []byte) (*Result, error) {
+	var f gitleaksFile
+	meta, err := toml.Decode(string(data), &f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r := &Result{From: name}
+	for _, key := range meta.Undecoded() {
+		r.left("the key %s: it is not known", key)
+	}
+	if f.Extend.Path != "" || f.Extend.URL != "" {
+		r.left("extend of %s: import that file as well", f.Extend.Path+f.Extend.URL)
+	}
+	for _, id := range f.Extend.DisabledRules {
+		if ours := awsRules(id); len(ours) > 0 {
+			r.left("disabledRules %s: if you mean it, disable %s in [rules]", id, strings.Join(ours, ", "))
+		} else {
+			r.left("disabledRules %s: keyguard has no such rule", id)
+		}
+	}
+	own := make(map[string]bool)
+	for i := range f.Rules {
+		r.gitleaksRule(&f.Rules[i], own)
+	}
+	global := f.Allowlists
+	if f.Allowlist != nil {
+		global = append(global, *f.Allowlist)
+	}
+	for i := range global {
+		r.gitleaksAllow(&global[i], nil, own)
+	}
+	return r, nil
+}
+
+// awsRules returns the rules that find what a rule of gitleaks does.
+func awsRules(id string) []string {
+	switch id {
+	case "aws-access-token", "aws-access-key", "aws-access-key-id", "aws-access-id":
+		return []string{"aws-access-key-id", "aws-key-pair"}
+	case "aws-secret-key", "aws-secret-access-key", "aws-secret-access-token":
+		return []string{"aws-secret-access-key", "aws-key-pair"}
+	}
+	return nil
+}
+
+// gitleaksAllow carries over an allowlist. For gitleaks any condition will do
+// unless it says AND; for keyguard all must hold. rules are those it is about.
+func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]bool) {
+	for _, id := range a.TargetRules {
+		switch {
+		case own[id]:
+			rules = append(rules, ruleID(id))
+		case awsRules(id) != nil:
+			rules = append(rules, awsRules(id)...)
+		}
+	}
+	if len(a.TargetRules) > 0 && len(rules) == 0 {
+		r.left("the allowlist for %s: keyguard has no such rule", strings.Join(a.TargetRules, ", "))
+		return
+	}
+	what := "an allowlist"
+	if a.Description != "" {
+		what = fmt.Sprintf("the allowlist %q", a.Description)
+	}
+	entry := config.Allow{Reason: a.Description, Rules: slices.Compact(slices.Sorted(slices.Values(rules)))}
+	commits := r.commits(what, a.Commits)
+	paths := r.regexes(what, a.Paths)
+	regexes := r.regexes(what, a.Regexes)
+	words := slices.DeleteFunc(slices.Clone(a.StopWords), func(w string) bool { return w == "" })
+	target := allow.OnSecret
+	switch a.RegexTarget {
+	case "line":
+		target = allow.OnLine
+	case "match":
+		target = allow.OnMatch
+		if len(regexes) > 0 {
+			r.changed("%s: a match is any part of the credential, without the words around it", what)
+		}
+	}
+	if strings.EqualFold(a.Condition, "AND") || a.Condition == "&&" {
+		if len(paths) > 0 && len(regexes) > 0 {
+			r.left("%s: it joins paths and regexes; write its paths in gitignore syntax", what)
+			return
+		}
+		entry.Commits, entry.Stopwords = commits, words
+		if entry.Regexes = regexes; len(regexes) > 0 && target != allow.OnSecret {
+			entry.Target = target
+		}
+		if len(paths) > 0 {
+			entry.Regexes, entry.Target = paths, allow.OnPath
+		}
+		if len(commits)+len(paths)+len(regexes)+len(words) > 0 {
+			r.allow(entry)
+		}
+		return
+	}
+	with := func(n int, set func(*config.Allow)) {
+		if n > 0 {
+			e := entry
+			set(&e)
+			r.allow(e)
+		}
+	}
+	with(len(commits), func(e *config.Allow) { e.Commits = commits })
+	with(len(paths), func(e *config.Allow) { e.Regexes, e.Target = paths, allow.OnPath })
+	with(len(words), func(e *config.Allow) { e.Stopwords = words })
+	with(len(regexes), func(e *config.Allow) {
+		if e.Regexes = regexes; target != allow.OnSecret {
+			e.Target = target
+		}
+	})
+}
+
+func (r *Result) commits(what string, list []string) []string {
+	var out []string
+	for _, c := range list {
+		if c = strings.ToLower(c); len(c) < 7 || strings.Trim(c, "0123456789abcdef") != "" {
+			r.left("%s: %q is no commit", what, c)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (r *Result) regexes(what string, list []string) []string {
+	var out []string
+	for _, expr := range list {
+		if _, err := syntax.Parse(expr, syntax.Perl); err != nil || expr == "" || len(expr) > config.MaxRegex {
+			r.left("%s: the regex %q does not compile", what, expr)
+			continue
+		}
+		out = append(out, expr)
+	}
+	return out
+}
+
+// ruleID makes an id that keyguard takes.
+func ruleID(id string) string {
+	return strings.Map(func(c rune) rune {
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
+			return c
+		}
+		return '-'
+	}, strings.ToLower(id))
+}
+
+// gitleaksRule carries over a rule and its allowlists.
+func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
+	lists := g.Allowlists
+	if g.Allowlist != nil {
+		lists = append(lists, *g.Allowlist)
+	}
+	rules := []string{ruleID(g.ID)}
+	switch ours := awsRules(g.ID); {
+	case ours != nil:
+		rules = ours
+		if g.Regex != "" {
+			r.left("rule %s: keyguard's own rules find these", g.ID)
+		}
+	case g.Regex == "":
+		if g.Path != "" || len(lists) == 0 {
+			r.left("rule %s: it has no regex; keyguard looks at content, not at names", g.ID)
+		} else {
+			r.left("the allowlists of rule %s: keyguard has no such rule", g.ID)
+		}
+		return
+	default:
+		rule, note, err := newRule(ruleID(g.ID), g.Description, g.Regex, g.SecretGroup, g.Keywords)
+		if err != nil {
+			r.left("rule %s: %v", g.ID, err)
+			return
+		}
+		rule.MinEntropy = g.Entropy
+		own[g.ID] = true
+		r.rule(rule)
+		if note != "" {
+			r.changed("rule %s: %s", g.ID, note)
+		}
+		if g.Path != "" {
+			r.changed("rule %s: it applied to %s only", g.ID, g.Path)
+		}
+		if len(g.Required) > 0 || g.SkipReport {
+			r.changed("rule %s: required and skipReport are not carried over", g.ID)
+		}
+	}
+	for i := range lists {
+		r.gitleaksAllow(&lists[i], rules, own)
+	}
+}
+
+// longest bounds what was unbounded in a foreign expression.
+const longest = 100
+
+// newRule makes a rule from a foreign regex.
+func newRule(id, title, expr string, group int, keywords []string) (rule *patterns.Rule, note string, err error) {
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil, "", fmt.Errorf("its regex does not compile: %w", err)
+	}
+	if group > 1 {
+		return nil, "", fmt.Errorf("the secret is its group %d; keyguard takes the first", group)
+	}
+	if bound(tree) {
+		expr = tree.String()
+		note = fmt.Sprintf("what had no end in its regex ends after %d repeats", longest)
+	}
+	if title == "" {
+		title = id
+	}
+	rule = &patterns.Rule{ID: id, Title: title, Kind: patterns.APIKey, Severity: patterns.High, Regex: expr, IgnoreCase: true, Before: 200}
+	for _, k := range keywords {
+		if len(k) >= 4 {
+			rule.Keywords = append(rule.Keywords, k)
+		}
+	}
+	if len(rule.Keywords) == 0 || len(rule.Keywords) < len(keywords) {
+		return nil, "", fmt.Errorf("keyguard needs keywords of four characters or more that the regex begins with or near; it has %s", strconv.Quote(strings.Join(keywords, " ")))
+	}
+	if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{rule}}); err != nil {
+		return nil, "", err
+	}
+	return rule, note, nil
+}
+
+// bound gives what repeats without end one, and reports whether there was any.
+func bound(re *syntax.Regexp) bool {
+	changed := false
+	switch {
+	case re.Op == syntax.OpStar:
+		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 0, longest, true
+	case re.Op == syntax.OpPlus:
+		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 1, longest, true
+	case re.Op == syntax.OpRepeat && re.Max < 0:
+		re.Max, changed = max(re.Min, longest), true
+	}
+	for _, sub := range re.Sub {
+		changed = bound(sub) || changed
+	}
+	return changed
+}
+
+// GitleaksIgnore reads a .gitleaksignore: lines of commit:path:rule:line or
+// path:rule:line. What keyguard finds on that line is allowed by what it is.
+func GitleaksIgnore(name string, data []byte, look Lookup) (*Result, error) {
+	r := &Result{From: name}
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		commit, path, at, ok := fingerprintOfGitleaks(line)
+		if !ok {
+			r.left("%s:%d: this is no fingerprint of gitleaks", name, n)
+			continue
+		}
+		found, err := look(commit, path)
+		if err != nil {
+			r.left("%s:%d: %v", name, n, err)
+			continue
+		}
+		hit := false
+		for i := range found {
+			if found[i].Span.Line <= at && at <= found[i].Span.EndLine || slices.ContainsFunc(found[i].Related, onLine(at)) {
+				r.allowFinding(&found[i], fmt.Sprintf("ignored in %s: %s", name, path))
+				hit = true
+			}
+		}
+		if !hit {
+			r.left("%s:%d: keyguard reports nothing there, so there is nothing to allow", name, n)
+		}
+	}
+	return r, nil
+}
+
+// fingerprintOfGitleaks takes a line apart from its end, since a path may hold
+// colons.
+func fingerprintOfGitleaks(line string) (commit, path string, at int, ok bool) {
+	parts := strings.Split(line, ":")
+	if len(parts) < 3 {
+		return "", "", 0, false
+	}
+	at, err := strconv.Atoi(parts[len(parts)-1])
+	if err != nil {
+		return "", "", 0, false
+	}
+	parts = parts[:len(parts)-2]
+	if c := parts[0]; len(parts) > 1 && len(c) >= 40 && strings.Trim(c, "0123456789abcdef") == "" {
+		return c, strings.Join(parts[1:], ":"), at, true
+	}
+	return "", strings.Join(parts, ":"), at, true
+}

@@ -1,0 +1,115 @@
+package peer
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"sync"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+)
+
+// GitAllowed reads a .gitallowed of git-secrets: a POSIX extended regular
+// expression a line, tried on "path:number:text".
+func GitAllowed(name string, data []byte) (*Result, error) {
+	r := &Result{From: name}
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
+			r.allowed(line)
+		}
+	}
+	return r, nil
+}
+
+// allowed carries over an allowed pattern.
+func (r *Result) allowed(expr string) {
+	if _, err := syntax.Parse(expr, syntax.Perl); err != nil || len(expr) > config.MaxRegex {
+		r.left("the pattern %q: it does not compile", expr)
+		return
+	}
+	if regexp.MustCompile(expr).MatchString("") {
+		r.left("the pattern %q: it allows everything", expr)
+		return
+	}
+	if path, ok := pathOnly(expr); ok {
+		r.allow(config.Allow{Regexes: []string{path}, Target: allow.OnPath})
+		return
+	}
+	if strings.HasPrefix(expr, "^") {
+		r.changed("the pattern %q: git-secrets tries it on path:number:text, keyguard on the text alone", expr)
+	}
+	r.allow(config.Allow{Regexes: []string{expr}, Target: allow.OnLine})
+}
+
+var plainFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\^?[\w./\\-]+/[\w.\\-]+\.[a-z]{1,6}\$?$`) })
+
+// pathOnly recognises patterns that are about paths: ^tests/file.txt:.* and
+// plain docs/file.txt.
+func pathOnly(expr string) (string, bool) {
+	if plainFile().MatchString(expr) {
+		return expr, true
+	}
+	for _, end := range []string{":.*$", ":.*", ":[0-9]+:.*", ":[0-9]+:", `:\d+:`, ":"} {
+		if path, ok := strings.CutSuffix(expr, end); ok && strings.HasPrefix(expr, "^") && !strings.Contains(path, ":") {
+			return path + "$", true
+		}
+	}
+	return "", false
+}
+
+// GitSecrets reads git-secrets' part of a git configuration, as the lines that
+// git config --null --get-regexp '^secrets\.' prints: key, line break, value.
+func GitSecrets(name string, data []byte) (*Result, error) {
+	r := &Result{From: name}
+	for record := range strings.SplitSeq(string(data), "\x00") {
+		key, value, _ := strings.Cut(record, "\n")
+		switch strings.ToLower(key) {
+		case "":
+		case "secrets.allowed":
+			r.allowed(value)
+		case "secrets.patterns":
+			r.prohibited(value)
+		case "secrets.providers":
+			r.left("the provider %q: keyguard runs no commands to learn patterns", value)
+		default:
+			r.left("%s = %s: it is not known", key, value)
+		}
+	}
+	return r, nil
+}
+
+// prohibited carries over a pattern that git-secrets looks for.
+func (r *Result) prohibited(expr string) {
+	if strings.Contains(expr, "AKIA") || strings.Contains(expr, "(SECRET|secret|Secret)") || strings.Contains(expr, "(ACCOUNT|account|Account)") {
+		r.left("the pattern %q: it is one of git-secrets for AWS, which keyguard's own rules replace", expr)
+		return
+	}
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		r.left("the pattern %q: it does not compile", expr)
+		return
+	}
+	word := literalStart(tree)
+	rule, note, err := newRule("imported-"+strings.Trim(ruleID(word), "-"), "Matches "+expr, expr, 0, []string{word})
+	if err != nil {
+		r.left("the pattern %q: %v", expr, err)
+		return
+	}
+	if note != "" {
+		r.changed("the pattern %q: %s", expr, note)
+	}
+	r.rule(rule)
+}
+
+// literalStart returns the letters that every match begins with.
+func literalStart(re *syntax.Regexp) string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return string(re.Rune)
+	case syntax.OpConcat, syntax.OpCapture:
+		return literalStart(re.Sub[0])
+	}
+	return ""
+}

@@ -1,0 +1,128 @@
+package peer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Result is a foreign configuration in keyguard's words.
+type Result struct {
+	From    string // the file
+	Rules   []*patterns.Rule
+	Allow   []config.Allow
+	Known   []Known  // findings of a baseline
+	Left    []string // what could not be carried over, and why
+	Changed []string // what was, but means something a little different
+}
+
+// Known is a finding that a foreign baseline lists.
+type Known struct {
+	Finding scanner.Finding
+	Label   allow.Label
+}
+
+// Lookup returns the findings in a file, of a commit or, if that is empty, of
+// the work tree.
+type Lookup func(commit, path string) ([]scanner.Finding, error)
+
+func (r *Result) left(format string, args ...any) {
+	r.Left = append(r.Left, fmt.Sprintf(format, args...))
+}
+
+func (r *Result) changed(format string, args ...any) {
+	r.Changed = append(r.Changed, fmt.Sprintf(format, args...))
+}
+
+// rule adds a rule, under an id that is free.
+func (r *Result) rule(rule *patterns.Rule) {
+	id := rule.ID
+	for n := 2; slices.ContainsFunc(r.Rules, func(o *patterns.Rule) bool { return o.ID == rule.ID }); n++ {
+		rule.ID = fmt.Sprintf("%s-%d", id, n)
+	}
+	r.Rules = append(r.Rules, rule)
+}
+
+// allow adds an entry.
+func (r *Result) allow(a config.Allow) {
+	if a.Reason == "" {
+		a.Reason = "imported from " + r.From
+	}
+	r.Allow = append(r.Allow, a)
+}
+
+// allowFinding adds an entry for one finding, once.
+func (r *Result) allowFinding(f *scanner.Finding, reason string) {
+	fp := f.Fingerprint()
+	if !slices.ContainsFunc(r.Allow, func(a config.Allow) bool { return slices.Contains(a.Fingerprints, fp) }) {
+		r.allow(config.Allow{Fingerprints: []string{fp}, Reason: reason})
+	}
+}
+
+// TOML returns the entries and rules as text for a configuration file.
+func (r *Result) TOML() string {
+	var b strings.Builder
+	for _, a := range r.Allow {
+		b.WriteString("\n[[allow]]\n")
+		pair(&b, "reason", a.Reason)
+		list(&b, "paths", a.Paths)
+		list(&b, "rules", a.Rules)
+		list(&b, "regexes", a.Regexes)
+		pair(&b, "target", string(a.Target))
+		list(&b, "stopwords", a.Stopwords)
+		list(&b, "commits", a.Commits)
+		list(&b, "fingerprints", a.Fingerprints)
+	}
+	for _, rule := range r.Rules {
+		b.WriteString("\n[[rule]]\n")
+		pair(&b, "id", rule.ID)
+		pair(&b, "title", rule.Title)
+		pair(&b, "kind", string(rule.Kind))
+		pair(&b, "severity", rule.Severity.String())
+		list(&b, "keywords", rule.Keywords)
+		if rule.IgnoreCase {
+			b.WriteString("ignore_case = true\n")
+		}
+		if rule.Before > 0 {
+			fmt.Fprintf(&b, "before = %d\n", rule.Before)
+		}
+		pair(&b, "regex", rule.Regex)
+		if rule.MinEntropy > 0 {
+			fmt.Fprintf(&b, "entropy = %.2f\n", rule.MinEntropy)
+		}
+	}
+	return b.String()
+}
+
+func pair(b *strings.Builder, key, value string) {
+	if value != "" {
+		fmt.Fprintf(b, "%s = %s\n", key, text(value))
+	}
+}
+
+func list(b *strings.Builder, key string, values []string) {
+	switch len(values) {
+	case 0:
+	case 1:
+		fmt.Fprintf(b, "%s = [%s]\n", key, text(values[0]))
+	default:
+		fmt.Fprintf(b, "%s = [\n", key)
+		for _, v := range values {
+			fmt.Fprintf(b, "  %s,\n", text(v))
+		}
+		b.WriteString("]\n")
+	}
+}
+
+// text writes a string literally where that is easier to read.
+func text(s string) string {
+	if strings.Contains(s, `\`) && !strings.ContainsAny(s, "'\r\n\t\x00") {
+		return "'" + s + "'"
+	}
+	return config.Quote(s)
+}
