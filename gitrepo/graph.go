@@ -45,18 +45,14 @@ func (v *survey) newGraph(refs []ref) *graph {
 			}
 			continue
 		}
-		for range len(targets) + 1 { // tags of tags
-			target, isTag := targets[num]
-			if !isTag {
-				break
-			}
+		for target, ok := targets[num]; ok && !g.tagOf[num]; target, ok = targets[num] { // tags of tags
 			g.tagOf[num] = true
 			num = target
 		}
 		if i, ok := g.at[num]; ok {
 			g.tips = append(g.tips, tip{r.name, g.commits[i].tree})
 			stack = append(stack, i)
-		} else if num != noObject {
+		} else if num != noObject && !g.tagOf[num] {
 			g.others = append(g.others, tip{r.name, num})
 		}
 	}

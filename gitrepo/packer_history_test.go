@@ -15,7 +15,10 @@ import (
 )
 
 // packer writes packs that git would not write. Its ids are SHA-1.
-type packer struct{ entries []packed }
+type packer struct {
+	entries []packed
+	z       *zlib.Writer
+}
 
 // packed is an entry of a pack, in the order in which it is written.
 type packed struct {
@@ -82,7 +85,7 @@ func (p *packer) write(t testing.TB, objects, name string) (path string) {
 	var listed []indexed
 	for _, e := range p.entries {
 		off := len(data)
-		data = e.append(t, data, off-offsets[e.base])
+		data = p.append(t, data, &e, off-offsets[e.base])
 		offsets[e.id] = off
 		listed = append(listed, indexed{e.id.Bytes(), uint32(off), crc32.ChecksumIEEE(data[off:])})
 	}
@@ -93,7 +96,7 @@ func (p *packer) write(t testing.TB, objects, name string) (path string) {
 	return stem + ".pack"
 }
 
-func (e *packed) append(t testing.TB, data []byte, back int) []byte {
+func (p *packer) append(t testing.TB, data []byte, e *packed, back int) []byte {
 	size := e.size
 	if size < 0 {
 		size = len(e.body)
@@ -116,23 +119,26 @@ func (e *packed) append(t testing.TB, data []byte, back int) []byte {
 		slices.Reverse(digits)
 		data = append(data, digits...)
 	}
-	return append(data, deflated(t, e.body)...)
+	return append(data, p.deflate(t, e.body)...)
 }
 
-func deflated(t testing.TB, data []byte) []byte {
+func (p *packer) deflate(t testing.TB, data []byte) []byte {
 	var b bytes.Buffer
-	w, err := zlib.NewWriterLevel(&b, zlib.BestSpeed)
-	if err == nil {
-		_, err = w.Write(data)
+	if p.z == nil {
+		p.z, _ = zlib.NewWriterLevel(nil, zlib.BestSpeed)
 	}
+	p.z.Reset(&b)
+	_, err := p.z.Write(data)
 	if err == nil {
-		err = w.Close()
+		err = p.z.Close()
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
+
+func deflated(t testing.TB, data []byte) []byte { return new(packer).deflate(t, data) }
 
 type indexed struct {
 	id       []byte
@@ -171,16 +177,9 @@ func deltaTo(base, result int, ops ...[]byte) []byte {
 	return append(d, bytes.Join(ops, nil)...)
 }
 
-// copyOp copies up to 65,535 bytes; insertOp inserts up to 127.
+// copyOp copies up to 16 MiB less one; insertOp inserts up to 127 bytes.
 func copyOp(from, n int) []byte {
-	return []byte{0xbf, byte(from), byte(from >> 8), byte(from >> 16), byte(from >> 24), byte(n), byte(n >> 8)}
+	return []byte{0xff, byte(from), byte(from >> 8), byte(from >> 16), byte(from >> 24), byte(n), byte(n >> 8), byte(n >> 16)}
 }
 
 func insertOp(text []byte) []byte { return append([]byte{byte(len(text))}, text...) }
-
-// looseObject writes an object as git would, or what claims to be one.
-func looseObject(t testing.TB, objects string, id pack.ID, header string, data []byte) {
-	t.Helper()
-	name := id.String()
-	writeFile(t, filepath.Join(objects, name[:2], name[2:]), string(deflated(t, append([]byte(header+"\x00"), data...))))
-}

@@ -1,0 +1,250 @@
+package gitrepo
+
+import (
+	"crypto/sha1"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/internal/pack"
+)
+
+// TestHistoryHidesNothing: what makes git show another content or another
+// history does not hide a credential, neither of everything nor of a range.
+func TestHistoryHidesNothing(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		hide func(f *fixture, root, leak, mend string)
+	}{
+		{"a blob replaced", func(f *fixture, root, leak, _ string) { f.git("replace", leak+":f", root+":g") }},
+		{"a commit replaced", func(f *fixture, root, leak, _ string) { f.git("replace", "-f", leak, root) }},
+		{"a graft that cuts history", func(f *fixture, _, _, mend string) {
+			writeFile(f.t, filepath.Join(f.dir, ".git", "info", "grafts"), mend+"\n")
+		}},
+		{"a graft that leads around", func(f *fixture, root, _, mend string) {
+			writeFile(f.t, filepath.Join(f.dir, ".git", "info", "grafts"), mend+" "+root+"\n")
+		}},
+		{"a commit-graph that lies", func(f *fixture, _, _, _ string) {
+			f.git("commit-graph", "write", "--reachable")
+			rewrite(f.t, filepath.Join(f.objects(), "info", "commit-graph"), orphaned)
+			if n := f.git("-c", "core.commitGraph=true", "rev-list", "--count", "HEAD"); n != "1" {
+				f.t.Errorf("git sees %s commits: the lie is not believed", n)
+			}
+		}},
+		{"attributes and ignore rules", func(f *fixture, _, _, _ string) {
+			writeFile(f.t, filepath.Join(f.dir, ".git", "info", "attributes"), "* -diff binary export-ignore diff=none\n")
+			writeFile(f.t, filepath.Join(f.dir, ".git", "info", "exclude"), "*\n")
+			f.git("config", "diff.none.textconv", "true")
+		}},
+		{"hidden refs and logs", func(f *fixture, _, _, _ string) {
+			f.git("config", "transfer.hideRefs", "refs/")
+			f.git("config", "log.excludeDecoration", "*")
+			f.git("config", "rev-list.disable", "true")
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			f.write("g", "1\n")
+			root := f.commit("root")
+			f.leak()
+			mend := f.git("rev-parse", "HEAD")
+			leak := f.git("rev-parse", "HEAD^")
+			c.hide(f, root, leak, mend)
+			for _, revs := range [][]string{nil, {root + ".." + mend}, {"main"}, {"--all", "--since=2001-01-01"}} {
+				if got := placeOf(f.scan(revisions(revs...)).of(f, "key")); got != (place{leak, "f", false, "", true}) {
+					t.Errorf("%v: %+v", revs, got)
+				}
+			}
+		})
+	}
+}
+
+// orphaned takes all parents out of a commit-graph (gitformat-commit-graph(5)).
+func orphaned(data []byte) []byte {
+	for chunk := data[8:]; ; chunk = chunk[12:] {
+		if string(chunk[:4]) != "CDAT" {
+			continue
+		}
+		at, end := binary.BigEndian.Uint64(chunk[4:]), binary.BigEndian.Uint64(chunk[16:])
+		for ; at < end; at += 36 {
+			binary.BigEndian.PutUint32(data[at+20:], 0x70000000)
+		}
+		sum := sha1.Sum(data[:len(data)-20])
+		return append(data[:len(data)-20], sum[:]...)
+	}
+}
+
+// TestHistoryRunsNothing: nothing that a repository's configuration names is run.
+func TestHistoryRunsNothing(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell script")
+	}
+	f := newFixture(t)
+	f.write(".gitattributes", "* diff=evil filter=evil merge=evil\n")
+	f.leak()
+	f.write("f", "changed\n")
+	canary := filepath.Join(t.TempDir(), "canary")
+	script := filepath.Join(t.TempDir(), "evil")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\necho \"$0 $*\" >> "+canary+"\n"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{
+		"core.fsmonitor", "core.pager", "core.editor", "core.askPass", "core.sshCommand", "core.gitProxy", "core.alternateRefsCommand",
+		"diff.external", "diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge", "filter.evil.process",
+		"merge.evil.driver", "gpg.program", "credential.helper", "pager.rev-list", "pager.for-each-ref", "pager.rev-parse", "uploadpack.packObjectsHook",
+		"trailer.x.cmd", "alias.rev-list", "alias.rev-parse", "remote.origin.uploadpack", "remote.origin.vcs", "init.templateDir",
+	} {
+		f.git("config", key, script)
+	}
+	f.git("config", "remote.origin.url", "ext::"+script+" %S")
+	f.git("config", "remote.origin.promisor", "true")
+	f.git("config", "extensions.partialClone", "origin")
+	f.git("config", "protocol.ext.allow", "always")
+	f.git("config", "core.hooksPath", filepath.Join(t.TempDir(), "hooks"))
+	f.git("config", "core.repositoryFormatVersion", "1")
+	for _, hook := range []string{"post-index-change", "reference-transaction", "fsmonitor-watchman", "post-checkout"} {
+		if err := os.Symlink(script, filepath.Join(f.dir, ".git", "hooks", hook)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.remove(f.git("rev-parse", "HEAD:.gitattributes")) // would be fetched
+	for _, revs := range [][]string{nil, {"main"}, {"HEAD~1..HEAD"}, {"--all", "--since=yesterday"}} {
+		if out := f.scanFaulty(revisions(revs...)); len(out.errors) != 1 && revs == nil {
+			t.Errorf("%v: errors %v", revs, out.errors)
+		}
+	}
+	if ran, err := os.ReadFile(canary); err == nil {
+		t.Errorf("the repository ran code:\n%s", ran)
+	}
+}
+
+// pack writes what p holds into the fixture and makes main of the commit.
+func (f *fixture) pack(p *packer, commit pack.ID) {
+	f.t.Helper()
+	p.write(f.t, f.objects(), "hostile")
+	writeFile(f.t, filepath.Join(f.dir, ".git", "refs", "heads", "main"), commit.String()+"\n")
+}
+
+// TestHistoryOfHostileObjects: objects that git would not make, or not so many,
+// take bounded time and memory.
+func TestHistoryOfHostileObjects(t *testing.T) {
+	key := func(f *fixture) string { return f.text("{{akia#key}}\n") }
+	for _, c := range []struct {
+		name string
+		make func(f *fixture, p *packer) (commit pack.ID)
+		want string
+	}{
+		{"folders 3,000 deep", func(f *fixture, p *packer) pack.ID {
+			id := p.tree(treeLine{"100644 f", p.blob(key(f))})
+			for range 3000 {
+				id = p.tree(treeLine{"40000 d", id})
+			}
+			return p.commit(id, "deep\n")
+		}, "deep in " + strings.Repeat("d/", 3000) + "f:1:1; 1 commits; HEAD; branches main"},
+		{"a tree of ten thousand million files", func(f *fixture, p *packer) pack.ID {
+			id, mode := p.blob(key(f)), "100644"
+			for range 10 {
+				var lines []treeLine
+				for i := range 10 {
+					lines = append(lines, treeLine{fmt.Sprintf("%s %d", mode, i), id})
+				}
+				id, mode = p.tree(lines...), "40000"
+			}
+			return p.commit(id, "bomb\n")
+		}, "bomb in 0/0/0/0/0/0/0/0/0/0:1:1; 1 commits; HEAD; branches main; also 0/0"},
+		{"a tree within itself", func(f *fixture, p *packer) pack.ID {
+			self := objectID(pack.Tree, []byte("self"))
+			p.tree(treeLine{"40000 a", self}, treeLine{"100644 f", p.blob(key(f))}, treeLine{"40000 z", self})
+			p.entries[len(p.entries)-1].id = self
+			return p.commit(self, "circle\n")
+		}, "circle in f:1:1; 1 commits; HEAD; branches main"},
+		{"modes with leading zeros", func(f *fixture, p *packer) pack.ID {
+			tree := p.tree(treeLine{"0100644 f", p.blob(key(f))}, treeLine{"0160000 sub", objectID(pack.Commit, nil)})
+			return p.commit(p.tree(treeLine{"040000 d", tree}), "zeros\n")
+		}, "zeros in d/f:1:1; 1 commits; HEAD; branches main"},
+		{"names that lead out of the tree", func(f *fixture, p *packer) pack.ID {
+			tree := p.tree(treeLine{"100644 ../../etc", p.blob(key(f))})
+			return p.commit(p.tree(treeLine{"40000 ..", tree}), "out\n")
+		}, "out in ../../../etc:1:1; 1 commits; HEAD; branches main"},
+		{"a file of one tree that is a folder of another", func(f *fixture, p *packer) pack.ID {
+			blob := p.blob(key(f))
+			return p.commit(p.tree(treeLine{"40000 d", blob}, treeLine{"100644 f", blob}, treeLine{"100644 g", p.tree()}), "mixed\n")
+		}, "mixed in f:1:1; 1 commits; HEAD; branches main"},
+		{"commits that are each other's parents", func(f *fixture, p *packer) pack.ID {
+			one, two := objectID(pack.Commit, []byte("one")), objectID(pack.Commit, []byte("two"))
+			tree := p.tree(treeLine{"100644 f", p.blob(key(f))})
+			p.commit(tree, "one\n", two)
+			p.entries[len(p.entries)-1].id = one
+			p.commit(p.tree(), "two\n", one)
+			p.entries[len(p.entries)-1].id = two
+			return two
+		}, "one in f:1:1; 1 commits"},
+		{"tags that name each other", func(f *fixture, p *packer) pack.ID {
+			one, two := objectID(pack.Tag, []byte("one")), objectID(pack.Tag, []byte("two"))
+			for _, pair := range [][2]pack.ID{{one, two}, {two, one}} {
+				p.object(pack.Tag, fmt.Appendf(nil, "object %v\ntype tag\ntag v1\n\n%s", pair[1], key(f)))
+				p.entries[len(p.entries)-1].id = pair[0]
+			}
+			writeFile(f.t, filepath.Join(f.dir, ".git", "refs", "tags", "v1"), one.String()+"\n")
+			return p.commit(p.tree(), "empty\n")
+		}, "message of tag v1; 0 commits"},
+		{"objects that are not what their id says", func(f *fixture, p *packer) pack.ID {
+			id := objectID(pack.Blob, []byte("harmless"))
+			p.blob(key(f))
+			p.entries[0].id = id
+			return p.commit(p.tree(treeLine{"100644 f", id}), "lie\n")
+		}, "lie in f:1:1; 1 commits; HEAD; branches main"},
+		{"dates that are none", func(f *fixture, p *packer) pack.ID {
+			tree := p.tree(treeLine{"100644 f", p.blob(key(f))})
+			return p.object(pack.Commit, fmt.Appendf(nil, "tree %v\nauthor > 99999999999999999999 +99999\ncommitter\n\nodd\n", tree))
+		}, "odd in f:1:1; 1 commits; HEAD; branches main"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			p := new(packer)
+			commit := c.make(f, p)
+			f.pack(p, commit)
+			if got := f.story(f.scan().only(t)); !strings.HasPrefix(got, c.want) || len(got) > len(c.want)+1_000_000 {
+				t.Errorf("got  %.300q\nwant %.300q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestHistoryOfDeltaBomb: deltas that ask for more than fits are told, and what
+// is beside them is scanned.
+func TestHistoryOfDeltaBomb(t *testing.T) {
+	f := newFixture(t)
+	p := new(packer)
+	size := 64 << 10
+	base := p.blob(strings.Repeat("bomb", size/4))
+	var grown []pack.ID
+	for _, factor := range []int{100, 11, 100, 100} { // 6.5 MB, 72 MB, 7 GB, 0.7 TB
+		var ops [][]byte
+		for range factor {
+			for at := 0; at < size; at += 1 << 23 {
+				ops = append(ops, copyOp(at, min(size-at, 1<<23)))
+			}
+		}
+		id := objectID(pack.Blob, fmt.Append(nil, size))
+		p.entries = append(p.entries, packed{id, offsetDelta, base, deltaTo(size, size*factor, ops...), -1})
+		grown = append(grown, id)
+		base, size = id, size*factor
+	}
+	f.pack(p, p.commit(p.tree(treeLine{"100644 f", p.blob(f.text("{{akia#key}}\n"))}), "bomb\n"))
+	out := f.scanFaulty()
+	out.of(f, "key")
+	for i, id := range grown {
+		told := slices.ContainsFunc(out.errors, func(err error) bool { return strings.Contains(err.Error(), id.String()) })
+		if told != (i >= 2) {
+			t.Errorf("level %d: told %v, errors %v", i, told, out.errors)
+		}
+	}
+}
