@@ -315,3 +315,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestPlacesOfEntries(t *testing.T) {
+	const entry = "reason='x'\naccounts=['123456789012']\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"plain":           {"\n[[allow]]\n" + entry + "[[allow]]\n" + entry, "2 5"},
+		"indented":        {"\n[[allow]]\n" + entry + "  [[ allow ]]\n" + entry, "2 5"},
+		"in a string":     {"[[allow]]\n" + entry + "stopwords=['''\n[[allow]]\n''']\n[[allow]]\n" + entry, "1 7"},
+		"inline":          {"allow=[{reason='x',accounts=['123456789012']},\n\n{reason='x',accounts=['123456789012']}]\n", "1 3"},
+		"string, not one": {"[[rule]]\nid='x'\nkeywords=['word']\nregex='word'\ndescription='''\n[[allow]]\n'''\n [[allow]]\n" + entry, "8"},
+	} {
+		f, err := load(files{"main.toml": c.text})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var got []string
+		for _, e := range f.Allow {
+			got = append(got, strings.TrimPrefix(e.Place, "main.toml:"))
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %v, want %s", name, got, c.want)
+		}
+	}
+}

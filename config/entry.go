@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"regexp"
 	"sync"
 
@@ -12,10 +11,10 @@ import (
 // entry makes an entry of the allowlist from the i-th of the file. Patterns and
 // expressions were checked when the file was parsed; they are compiled when a
 // finding first comes that far.
-func (f *File) entry(i int, counter *lines) (allow.Entry, error) {
+func (f *File) entry(i int, place string) (allow.Entry, error) {
 	a := &f.Allow[i]
 	e := allow.Entry{
-		Place: counter.place(fmt.Sprintf("allow[%d]", i)), Reason: a.Reason, Rules: a.Rules, Target: a.Target,
+		Place: place, Reason: a.Reason, Rules: a.Rules, Target: a.Target,
 		Stopwords: a.Stopwords, Commits: a.Commits, Accounts: a.Accounts, Fingerprints: a.Fingerprints,
 	}
 	if a.Expires != nil {

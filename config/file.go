@@ -26,7 +26,16 @@ type File struct {
 
 	name   string
 	text   string
-	places index
+	places index // see index
+}
+
+// index returns the file's places. They take as long to find as the file to
+// decode, and most runs need none.
+func (f *File) index() index {
+	if f.places == nil {
+		f.places = locate(f.text)
+	}
+	return f.places
 }
 
 // Scan narrows a scan.

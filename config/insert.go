@@ -39,7 +39,7 @@ func AddFingerprint(name string, text []byte, fingerprint, why string, expires *
 // the comment before it; -1 if there is none.
 func (f *File) slot(fingerprint string) int {
 	for i := range f.Allow {
-		header, ok := f.places[fmt.Sprintf("allow[%d]", i)]
+		header, ok := f.index()[fmt.Sprintf("allow[%d]", i)]
 		if list := f.Allow[i].Fingerprints; !ok || len(list) != 1 || list[0] <= fingerprint || f.text[header.start] != '[' {
 			continue
 		}

@@ -129,27 +129,38 @@ func reason(err error) error {
 
 // Place returns where a path such as allow[2] is written: file:line.
 func (f *File) Place(path string) string {
-	at, ok := f.places[path]
+	at, ok := f.index()[path]
 	if !ok {
 		return f.name
 	}
 	return fmt.Sprintf("%s:%d", f.name, strings.Count(f.text[:at.start], "\n")+1)
 }
 
-// lines counts lines from place to place, as the paths come in ascending order.
-type lines struct {
-	f        *File
-	at, line int
-}
-
-func (l *lines) place(path string) string {
-	at, ok := l.f.places[path]
-	if !ok || at.start < l.at {
-		return l.f.Place(path)
+// entryLines returns the line of each entry of the allowlist. A look at the
+// lines' starts is enough, unless a long string holds such a line or the entries
+// are written in another form: then the numbers differ.
+func (f *File) entryLines() []int {
+	var out []int
+	n := 0
+	for line := range strings.Lines(f.text) {
+		n++
+		line = strings.TrimLeft(line, " \t")
+		if strings.HasPrefix(line, "[[") && strings.HasPrefix(strings.ReplaceAll(line, " ", ""), "[[allow]]") {
+			out = append(out, n)
+		}
 	}
-	l.line += strings.Count(l.f.text[l.at:at.start], "\n")
-	l.at = at.start
-	return fmt.Sprintf("%s:%d", l.f.name, l.line+1)
+	if len(out) == len(f.Allow) {
+		return out
+	}
+	out = nil
+	counted, line := 0, 1
+	for i := range f.Allow {
+		at := f.index()[fmt.Sprintf("allow[%d]", i)].start
+		line += strings.Count(f.text[counted:max(at, counted)], "\n")
+		counted = max(at, counted)
+		out = append(out, line)
+	}
+	return out
 }
 
 // build merges files.
@@ -158,9 +169,8 @@ func build(files []*File) (*Config, error) {
 	var errs []error
 	var excludes []*source.Ignore
 	for _, f := range files {
-		counter := &lines{f: f}
-		for i := range f.Allow {
-			e, err := f.entry(i, counter)
+		for i, line := range f.entryLines() {
+			e, err := f.entry(i, fmt.Sprintf("%s:%d", f.name, line))
 			errs = append(errs, err)
 			c.Allow = append(c.Allow, e)
 		}

@@ -33,11 +33,9 @@ func Parse(name string, data []byte) (*File, error) {
 	}
 	f := &File{name: name, text: strings.TrimPrefix(string(data), "\ufeff")}
 	meta, err := toml.Decode(f.text, f)
-	f.places = nil
 	if err != nil {
 		return nil, f.syntaxError(err)
 	}
-	f.places = locate(f.text)
 	p := &faults{file: f}
 	p.unknownKeys(meta.Undecoded())
 	p.scan()
@@ -78,7 +76,6 @@ func (f *File) culprit(key string) (span, bool) {
 	if key == "" || toml.Unmarshal([]byte(f.text), new(any)) != nil {
 		return span{}, false // it is the syntax that is wrong
 	}
-	f.places = locate(f.text)
 	table, _, inTable := strings.Cut(key, ".")
 	header := ""
 	if inTable {
@@ -91,7 +88,7 @@ func (f *File) culprit(key string) (span, bool) {
 		if plainPath(path) != key || strings.HasSuffix(path, "]") {
 			continue
 		}
-		at := f.places[path]
+		at := f.index()[path]
 		if _, err := toml.Decode(header+path[strings.LastIndexByte(path, '.')+1:]+" = "+f.value(at), new(File)); err != nil {
 			return at, true
 		}
@@ -101,7 +98,7 @@ func (f *File) culprit(key string) (span, bool) {
 
 // sorted returns the paths of all places, in their order.
 func (f *File) sorted() []string {
-	return slices.SortedFunc(maps.Keys(f.places), func(a, b string) int { return f.places[a].start - f.places[b].start })
+	return slices.SortedFunc(maps.Keys(f.index()), func(a, b string) int { return f.places[a].start - f.places[b].start })
 }
 
 // plainPath is a path without indexes.
@@ -138,7 +135,7 @@ func (p *faults) add(path, format string, args ...any) {
 	if len(p.errs) >= maxFault {
 		return
 	}
-	at, ok := p.file.places[path]
+	at, ok := p.file.index()[path]
 	for !ok && path != "" {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 		at, ok = p.file.places[path]

@@ -131,7 +131,7 @@ func (s *show) table(f *File, at string, keys []string) {
 	s.printf("\n[[%s]] # %s\n", name, f.Place(at))
 	done := ""
 	for _, path := range keys {
-		key := f.places[path]
+		key := f.index()[path]
 		if done != "" && strings.HasPrefix(path, done) || f.text[key.start] == '[' {
 			continue
 		}
