@@ -31,7 +31,7 @@
 // Open lists nothing and opens nothing. Reading one packed object takes some
 // four small reads of the index and one or two for each link of the delta
 // chain. A walk keeps 40 bytes for each object (with SHA-1; 52 with SHA-256),
-// half of that the id, a window of at most 1 MiB of pack for each worker, and
+// half of that the id, 2 MiB of pack for each worker, and
 // the objects on the way from the present one up to its root. No file is
 // mapped. Objects beyond [WalkOptions.MaxBuffer] are streamed, by way of
 // temporary files where deltas are built on them.

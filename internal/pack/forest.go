@@ -9,27 +9,26 @@ import (
 // none is the number of no object.
 const none = 1<<32 - 1
 
-// What is known of an object, beside the type in its header's low three bits.
+// What is known of an object.
 const (
-	kindBits   = 7
-	flagWanted = 1 << 3 // to be visited
-	flagNeeded = 1 << 4 // wanted, or a base of what is
-	flagChild  = 1 << 5 // a delta whose base is in the catalog
-	flagDone   = 1 << 6 // the walk has come by
+	wanted = 1 << iota // to be visited
+	needed             // wanted, or a base of what is
+	done               // the walk has come by
 )
 
 // forest links the objects of a catalog: deltas to their bases. It takes nine bytes
-// an object.
+// and a bit an object.
 type forest struct {
-	kind  []uint8  // by number; only one worker writes an object's
+	flags []uint8  // by number; once the walk is under way, for the object's worker alone
 	child []uint32 // one of the deltas on this base, to be taken last
 	next  []uint32 // another delta on the same base
+	roots []uint64 // a bit for each object: a tree of needed ones begins there
 }
 
 // grow reads the header of every entry that counts, and links them.
 func grow(ctx context.Context, c *Catalog, opts *WalkOptions) *forest {
 	n := c.Len()
-	f := &forest{kind: make([]uint8, n), child: make([]uint32, n), next: make([]uint32, n)}
+	f := &forest{flags: make([]uint8, n), child: make([]uint32, n), next: make([]uint32, n)}
 	var next atomic.Uint32
 	var all sync.WaitGroup
 	for range opts.Workers {
@@ -54,7 +53,7 @@ const (
 
 // batch takes the next up to size objects from a counter that workers share.
 func (f *forest) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
-	n := uint32(len(f.kind))
+	n := uint32(len(f.flags))
 	for {
 		start = next.Load()
 		end = min(start+size, n)
@@ -64,8 +63,8 @@ func (f *forest) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
 	}
 }
 
-// scan notes the kinds of some objects and, for the time being in f.next, their bases.
-// Where this fails, the object has no kind and counts as a root; the walk will say why.
+// scan notes, for the time being in f.next, the bases of some objects. One whose base
+// cannot be told counts as a root; the walk will say why.
 func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 	src := c.source(start)
 	for num := start; num < end; num++ {
@@ -80,8 +79,8 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 		if err != nil {
 			continue
 		}
-		f.kind[num] = uint8(h.kind)
-		base, ok := uint32(none), false
+		var base uint32
+		ok := false
 		switch h.kind {
 		case offsetDelta:
 			base, ok = c.at(src, c.offset(src, num)-h.back, num)
@@ -89,7 +88,6 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 			base, ok = c.Find(h.base)
 		}
 		if ok {
-			f.kind[num] |= flagChild
 			f.next[num] = base
 		}
 	}
@@ -98,18 +96,18 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 // mark finds out what is to be visited, and what that takes. A delta on a base with
 // several copies is linked to the one that is visited.
 func (f *forest) mark(c *Catalog, skip func(ID) bool) {
-	for num := range uint32(len(f.kind)) {
+	for num := range uint32(len(f.flags)) {
 		if base := f.next[num]; base != none && c.copies[base] == duplicate {
 			f.next[num], _ = c.FindSum(c.sum(base))
 		}
 	}
-	for num := range uint32(len(f.kind)) {
+	for num := range uint32(len(f.flags)) {
 		if c.copies[num] == duplicate || skip != nil && skip(c.ID(num)) {
 			continue
 		}
-		f.kind[num] |= flagWanted
-		for n := num; n != none && f.kind[n]&flagNeeded == 0; n = f.next[n] {
-			f.kind[n] |= flagNeeded
+		f.flags[num] |= wanted
+		for n := num; n != none && f.flags[n]&needed == 0; n = f.next[n] {
+			f.flags[n] |= needed
 		}
 	}
 }
@@ -123,11 +121,16 @@ func (f *forest) link() {
 	for i := range f.child {
 		f.child[i] = none
 	}
+	f.roots = make([]uint64, len(f.next)/64+1)
 	tree := make([]uint32, len(f.next)) // objects in the tree of deltas, less one
 	for i := len(f.next) - 1; i >= 0; i-- {
 		base, num := f.next[i], uint32(i)
 		f.next[i] = none
-		if base == none || f.kind[i]&flagNeeded == 0 {
+		if f.flags[i]&needed == 0 {
+			continue
+		}
+		if base == none {
+			f.roots[i/64] |= 1 << (i % 64)
 			continue
 		}
 		tree[base] += tree[i] + 1
@@ -140,5 +143,5 @@ func (f *forest) link() {
 	}
 }
 
-// root reports whether a tree of wanted objects begins at num.
-func (f *forest) root(num uint32) bool { return f.kind[num]&(flagNeeded|flagChild) == flagNeeded }
+// root reports whether a tree of needed objects begins at num.
+func (f *forest) root(num uint32) bool { return f.roots[num/64]>>(num%64)&1 == 1 }

@@ -189,7 +189,7 @@ func (h *hand) other(num uint32, cause error) (object, error) {
 
 // lost records an object that could not be read.
 func (h *hand) lost(num uint32, err error) {
-	if h.forest.kind[num]&flagWanted == 0 {
+	if h.forest.flags[num]&wanted == 0 {
 		return
 	}
 	h.own.Unread++
@@ -207,7 +207,7 @@ func (h *hand) skipTree(root uint32, stack []uint32) []uint32 {
 	for stack = append(stack[:0], root); len(stack) > 0; {
 		num := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		f.kind[num] |= flagDone
+		f.flags[num] |= done
 		for n := f.child[num]; n != none; n = f.next[n] {
 			stack = append(stack, n)
 		}

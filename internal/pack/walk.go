@@ -55,7 +55,12 @@ type Entry struct {
 	// Stream, if not nil, reads an object that is too large for Data. What goes
 	// wrong while it is read comes up among the walk's problems too.
 	Stream io.Reader
+
+	cat *Catalog
 }
+
+// Where tells a person where the object is, as [Catalog.Where] does.
+func (e *Entry) Where() string { return e.cat.Where(e.Index) }
 
 // Stats is what a walk did.
 type Stats struct {

@@ -157,6 +157,9 @@ func (v *visits) visit(_ int, e *Entry, base []byte) []byte {
 	if e.Segments != nil {
 		v.check(e, base)
 	}
+	if !strings.Contains(e.Where(), string(filepath.Separator)) {
+		v.t.Errorf("%v is at %q", e.ID, e.Where())
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if _, twice := v.seen[e.ID]; twice {

@@ -27,10 +27,7 @@ type frame[S any] struct {
 func (w *worker[S]) run() {
 	for start, end := w.forest.batch(&w.next, walkBatch); start < end; start, end = w.forest.batch(&w.next, walkBatch) {
 		for num := start; num < end; num++ {
-			if w.ctx.Err() != nil {
-				return
-			}
-			if w.forest.root(num) {
+			if w.forest.root(num) && w.ctx.Err() == nil {
 				w.tree(num)
 			}
 		}
@@ -40,8 +37,8 @@ func (w *worker[S]) run() {
 // sweep visits what no root leads to, because bases go round in circles: there may
 // be other copies.
 func (w *worker[S]) sweep() {
-	for num, kind := range w.forest.kind {
-		if w.ctx.Err() == nil && kind&(flagNeeded|flagDone) == flagNeeded {
+	for num, flags := range w.forest.flags {
+		if w.ctx.Err() == nil && flags&(needed|done) == needed {
 			w.arrive(uint32(num), object{}, errCycle, nil)
 			w.climb()
 		}
@@ -80,7 +77,7 @@ func (w *worker[S]) step() {
 	} else {
 		top.next = w.forest.next[num]
 	}
-	if w.forest.kind[num]&flagDone != 0 { // bases in a circle
+	if w.forest.flags[num]&done != 0 { // bases in a circle
 		if last {
 			w.pop(1)
 		}
@@ -102,7 +99,7 @@ func (w *worker[S]) step() {
 // arrive visits an object that was read, or not, and leaves it on the stack if there
 // are deltas on it.
 func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
-	w.forest.kind[num] |= flagDone
+	w.forest.flags[num] |= done
 	segs := w.builder.segs
 	if err != nil {
 		o, err = w.other(num, err)
@@ -117,7 +114,7 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 		w.lost(num, err)
 	}
 	f := frame[S]{object: o, last: w.forest.child[num]}
-	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.forest.kind[num]&flagWanted != 0 {
+	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.forest.flags[num]&wanted != 0 {
 		if base == nil || !base.seen || len(segs) == 0 {
 			base, segs = new(frame[S]), nil
 		}
@@ -128,7 +125,7 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 
 // show calls the visitor.
 func (w *worker[S]) show(num uint32, o *object, segs []Segment, base S) S {
-	w.entry = Entry{ID: w.cat.ID(num), Type: o.typ, Size: o.size, Index: num, Data: o.data, Segments: segs}
+	w.entry = Entry{ID: w.cat.ID(num), Type: o.typ, Size: o.size, Index: num, Data: o.data, Segments: segs, cat: w.cat}
 	var stream *watched
 	switch {
 	case o.stream != nil:
