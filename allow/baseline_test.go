@@ -56,3 +56,18 @@ func TestBaselineErrors(t *testing.T) {
 		}
 	}
 }
+
+// FuzzBaseline: what can be read is written in a form that says the same.
+func FuzzBaseline(f *testing.F) {
+	f.Add("# keyguard baseline of the history\n" + strings.Repeat("0", 32) + " ? rule a path\n" + strings.Repeat("1", 32) + " leak rule\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := allow.ParseBaseline("b", []byte(text))
+		if err != nil {
+			return
+		}
+		again, err := allow.ParseBaseline("b", b.Bytes())
+		if err != nil || string(again.Bytes()) != string(b.Bytes()) || again.Len() != b.Len() {
+			t.Errorf("%q became %q, error %v", text, b.Bytes(), err)
+		}
+	})
+}

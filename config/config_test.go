@@ -304,7 +304,7 @@ func BenchmarkLoadThousandEntries(b *testing.B) {
 // Whatever a file holds, there is an error or a configuration, and a place is
 // within the file.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{config.Template, "a=[1,{b='''x''''}]\n[[allow]]\n", "[a.'b'.\"c\"]\nx=\"\"\"\\\"\"\"\"\"\n", "allow=[{reason='x',rules=['aws-key-pair']}]"} {
+	for _, s := range []string{config.Template, "a=[1,{b='''x''''}]\n[[allow]]\n", "[a.'b'.\"c\"]\nx=\"\"\"\\\"\"\"\"\"\n", "allow=[{reason='x',rules=['aws-key-pair']}]", "\x120"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

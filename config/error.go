@@ -34,6 +34,7 @@ var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompil
 // is empty.
 func newError(name, text string, at span, format string, args ...any) *Error {
 	e := &Error{Name: name, Message: fmt.Sprintf(format, args...)}
+	at.start = max(at.start, 0) // the TOML library is off by one at times
 	if at.end <= at.start || at.start > len(text) {
 		return e
 	}

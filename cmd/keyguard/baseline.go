@@ -37,7 +37,7 @@ may be committed. A label is ? until somebody has looked, then leak or false.`,
 			return run(b, cmd.Context())
 		}}
 		b.flags.policy.files(c)
-		c.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree; a baseline remembers which")
+		c.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree alone; a baseline remembers which")
 		cmd.AddCommand(c)
 	}
 	verb("write", "Write a baseline of all findings, keeping the labels of those known", (*baseliner).write)
@@ -94,19 +94,30 @@ func (c *collector) Result(r *scanner.Result) error {
 
 func (c *collector) End(report.Summary) error { return nil }
 
-// scan returns the findings, those of the baseline included. A scan that did
-// not read all is no ground for a baseline.
+// scan returns the findings, those of the baseline included. All of history is
+// meant to have the work tree in it, committed or not.
 func (b *baseliner) scan(ctx context.Context) ([]scanner.Finding, error) {
 	if err := os.Chdir(b.p.top.dir); err != nil { // all of the work tree, wherever this was called
 		return nil, err
 	}
 	b.p.top.here = b.p.top.dir
-	b.p.inTop = b.p.top.relative
-	if b.flags.history.all {
-		b.p.inTop = func(path string) string { return path }
+	b.p.inTop = func(path string) string { return path }
+	found, err := b.part(ctx, b.flags)
+	if err == nil && b.flags.history.all {
+		tree := b.flags
+		tree.history.all = false
+		var more []scanner.Finding
+		more, err = b.part(ctx, tree)
+		found = append(found, more...)
 	}
+	return found, err
+}
+
+// part scans what flags say. A scan that did not read all is no ground for a
+// baseline.
+func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Finding, error) {
 	found := &collector{}
-	sum, err := b.app.newRun(b.p, &output{Writer: found}, &b.flags, nil).do(ctx, b.flags, nil)
+	sum, err := b.app.newRun(b.p, &output{Writer: found}, &flags, nil).do(ctx, flags, nil)
 	switch {
 	case err != nil && ctx.Err() != nil, sum.Partial != "":
 		return nil, exit(exitInterrupted)
