@@ -34,7 +34,7 @@ type Set struct {
 // and what the word's window would then hold.
 type probe struct {
 	word   int
-	back   int    // bytes from the word's start to the sampled pair
+	shift  int    // bytes from the sampled pair to the window, 0 or less
 	window int    // bytes from the word's start to its window
 	want   uint32 // the window's bytes, little-endian
 	fold   uint32 // bits to set before comparing
@@ -60,7 +60,7 @@ func New(words []Word) (*Set, error) {
 					used++
 				}
 				bucket := &s.buckets[s.pairs[pair]]
-				*bucket = append(*bucket, probe{word: i, back: k, window: at, want: want, fold: fold})
+				*bucket = append(*bucket, probe{word: i, shift: at - k, window: at, want: want, fold: fold})
 			}
 		}
 	}
@@ -77,36 +77,45 @@ func (s *Set) Len(word int) int { return len(s.words[word].Text) }
 // the order of the sampled bytes, and returns the result. An occurrence may
 // reach past to, but not past the end of text.
 func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
+	if len(text) < window {
+		return hits
+	}
 	end := min(to+s.longest, len(text))
 	i := from
 	// 9 bytes a round: the pairs at 0, 3 and 6 of one 8-byte load.
 	for ; i+8 <= end; i += 3 * stride {
 		x := binary.LittleEndian.Uint64(text[i:])
-		if s.pairs[uint16(x)]|s.pairs[uint16(x>>24)]|s.pairs[uint16(x>>48)] == 0 {
+		a, b, c := s.pairs[uint16(x)], s.pairs[uint16(x>>24)], s.pairs[uint16(x>>48)]
+		if a|b|c == 0 {
 			continue
 		}
-		hits = s.probe(hits, text, i, uint16(x), from, to)
-		hits = s.probe(hits, text, i+3, uint16(x>>24), from, to)
-		hits = s.probe(hits, text, i+6, uint16(x>>48), from, to)
+		if a != 0 {
+			hits = s.probe(hits, text, i, a, from, to)
+		}
+		if b != 0 {
+			hits = s.probe(hits, text, i+3, b, from, to)
+		}
+		if c != 0 {
+			hits = s.probe(hits, text, i+6, c, from, to)
+		}
 	}
 	for ; i+2 <= end; i += stride {
-		hits = s.probe(hits, text, i, binary.LittleEndian.Uint16(text[i:]), from, to)
+		hits = s.probe(hits, text, i, s.pairs[binary.LittleEndian.Uint16(text[i:])], from, to)
 	}
 	return hits
 }
 
-// probe appends the words of which the pair at i is a part.
-func (s *Set) probe(hits []Hit, text []byte, i int, pair uint16, from, to int) []Hit {
-	for _, p := range s.buckets[s.pairs[pair]] {
-		pos := i - p.back
-		if pos < from || pos >= to || pos+p.window+window > len(text) {
+// probe appends the words of which the pair at i, of that bucket, is a part.
+func (s *Set) probe(hits []Hit, text []byte, i int, bucket uint8, from, to int) []Hit {
+	for k := range s.buckets[bucket] {
+		p := &s.buckets[bucket][k]
+		at := i + p.shift
+		if uint(at) > uint(len(text)-window) || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
 			continue
 		}
-		if binary.LittleEndian.Uint32(text[pos+p.window:])|p.fold != p.want {
-			continue
-		}
+		pos := at - p.window
 		w := &s.words[p.word]
-		if pos+len(w.Text) <= len(text) && equal(text[pos:pos+len(w.Text)], w) {
+		if pos >= from && pos < to && pos+len(w.Text) <= len(text) && equal(text[pos:pos+len(w.Text)], w) {
 			hits = append(hits, Hit{Word: p.word, Pos: pos})
 		}
 	}
