@@ -185,14 +185,12 @@ func TestHistoryOfUnknownFormat(t *testing.T) {
 func TestHistoryOfReftable(t *testing.T) {
 	f := newFixture(t)
 	dir := filepath.Join(t.TempDir(), "reftable")
-	if err := f.command("init", "-q", "-b", "main", "--ref-format=reftable", dir).Run(); err != nil {
-		f.leak() // the folder alone: refs are asked of git all the same
-		writeFile(t, filepath.Join(f.dir, ".git", "reftable", "tables.list"), "")
-		dir = f.dir
-	} else {
+	if err := f.command("init", "-q", "-b", "main", "--ref-format=reftable", dir).Run(); err == nil {
 		f = f.in(dir)
-		f.leak()
+	} else { // the folder alone: refs are asked of git all the same
+		writeFile(t, filepath.Join(f.dir, ".git", "reftable", "tables.list"), "")
 	}
+	f.leak()
 	f.git("branch", "old", "HEAD^")
 	if got := f.story(f.scan().only(t)); got != leaked+"; branches old" {
 		t.Errorf("got %s", got)
@@ -222,7 +220,10 @@ func TestHistoryOfShallowClone(t *testing.T) {
 	if got := clone.story(within.only(t)); got != "four in g:1:1; 1 commits; HEAD; branches main remotes/origin/main" {
 		t.Errorf("within: %s", got)
 	}
-	past := clone.scanFaulty(revisions("HEAD"))
+	if n := len(clone.scan(revisions("HEAD")).findings); n != 3 {
+		t.Errorf("a branch: %d findings", n)
+	}
+	past := clone.scanFaulty(revisions("HEAD", "--since=2001-01-01"))
 	if len(past.findings) != 3 || len(past.errors) != 1 || !errors.Is(past.errors[0], ErrShallow) {
 		t.Errorf("past the cut: %d findings, errors %v", len(past.findings), past.errors)
 	}

@@ -16,8 +16,8 @@ import (
 var ErrShallow = errors.New("the clone is shallow, and the range reaches past its cut")
 
 // selectObjects asks git which objects the revisions name, and notes those that
-// are missing. If they reach past the cut of a shallow clone, what is there is
-// selected all the same, and that is a fault.
+// are missing. If they name a part of history, and that reaches past the cut of a
+// shallow clone, what is there is selected all the same, and that is a fault.
 func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 	v.selected = make(map[pack.ID]bool)
 	older, err := v.repo.olderThan(ctx, revisions)
@@ -41,10 +41,15 @@ func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 			return nil
 		})
 	}, revList(revisions, "--objects", "--no-object-names", "--missing=print", "--stdin")...)
-	if cut {
+	if cut && slices.ContainsFunc(revisions, excludes) {
 		v.crew[0].fault(ErrShallow)
 	}
 	return v.shallow(err)
+}
+
+// excludes reports whether an argument of git rev-list leaves commits out.
+func excludes(arg string) bool {
+	return strings.Contains(arg, "..") || strings.HasPrefix(arg, "^") || strings.HasPrefix(arg, "--since=") || arg == "--not"
 }
 
 // olderThan returns the commits that --since stops at, as lines for git rev-list

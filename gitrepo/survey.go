@@ -308,9 +308,9 @@ func problem(p pack.Problem) error {
 	case p.ID.IsZero():
 		return fmt.Errorf("%s: %s", p.Path, p.Reason)
 	case p.Path == "":
-		return fmt.Errorf("object %v: %s", p.ID, p.Reason)
+		return &ObjectError{fmt.Errorf("object %v: %s", p.ID, p.Reason)}
 	}
-	return fmt.Errorf("object %v in %s: %s", p.ID, p.Path, p.Reason)
+	return &ObjectError{fmt.Errorf("object %v in %s: %s", p.ID, p.Path, p.Reason)}
 }
 
 func (v *survey) scanned() (n int64) {
@@ -331,7 +331,7 @@ func (v *survey) progress() Progress {
 // problems returns a result for each thing that was not read.
 func (v *survey) problems() (out []scanner.Result) {
 	for _, id := range slices.SortedFunc(maps.Keys(v.missing), func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) }) {
-		out = append(out, scanner.Result{Err: fmt.Errorf("object %v is missing: %s", id, v.missing[id])})
+		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("object %v is missing: %s", id, v.missing[id])}})
 	}
 	slices.SortFunc(v.faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	for _, err := range v.faults {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"regexp"
 	"strings"
 	"time"
 
@@ -11,12 +13,13 @@ import (
 
 	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // historyFlags say which part of history to scan.
 type historyFlags struct {
 	all           bool
-	revisions     string
+	revisions     commitRange
 	since         string
 	branches      []string
 	reachableOnly bool
@@ -26,12 +29,31 @@ type historyFlags struct {
 func (f *historyFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&f.all, "history", false, "scan every object of the repository, those that no ref reaches too")
-	flags.StringVar(&f.revisions, "range", "", "scan what these commits add: A..B, all that B reaches and A does not")
+	flags.Var(&f.revisions, "range", "scan what these commits add: A..B, all that B reaches and A does not")
 	flags.StringVar(&f.since, "since", "", "with --history: only commits after this revision or date")
 	flags.StringSliceVar(&f.branches, "branch", nil, "with --history: only what these refs reach")
 	flags.BoolVar(&f.reachableOnly, "reachable-only", false, "with --history: leave out what no ref reaches")
 	flags.BoolVar(&f.noProgress, "no-progress", false, "show no progress on the terminal")
 }
+
+// commitRange is the value of --range.
+type commitRange string
+
+// Set implements pflag.Value. A range without a start is what a variable leaves
+// that is not set: git would take it for HEAD, and find nothing to scan.
+func (c *commitRange) Set(s string) error {
+	if s == "" || strings.HasPrefix(s, "..") {
+		return errors.New("where it starts is missing: A..B")
+	}
+	*c = commitRange(s)
+	return nil
+}
+
+// String implements pflag.Value.
+func (c *commitRange) String() string { return string(*c) }
+
+// Type implements pflag.Value.
+func (c *commitRange) Type() string { return "A..B" }
 
 func (f *historyFlags) on() bool { return f.all || f.revisions != "" }
 
@@ -39,7 +61,7 @@ func (f *historyFlags) check() error {
 	if !f.all && (f.since != "" || len(f.branches) > 0 || f.reachableOnly) {
 		return usage("scan", "--since, --branch and --reachable-only go with --history")
 	}
-	for _, rev := range append([]string{f.revisions, f.since}, f.branches...) {
+	for _, rev := range append([]string{string(f.revisions), f.since}, f.branches...) {
 		if strings.HasPrefix(rev, "-") {
 			return usage("scan", "%q is no revision", rev)
 		}
@@ -48,22 +70,31 @@ func (f *historyFlags) check() error {
 }
 
 // arguments returns what git rev-list selects the same objects by.
-func (f *historyFlags) arguments(ctx context.Context, repo *gitrepo.Repo) []string {
+func (f *historyFlags) arguments(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
 	if f.revisions != "" {
-		return []string{f.revisions}
+		return []string{string(f.revisions)}, nil
+	}
+	if f.since == "" {
+		return f.branches, nil
 	}
 	args := f.branches
-	if f.since != "" {
-		if len(args) == 0 {
-			args = []string{"--all"}
-		}
-		if repo.IsRevision(ctx, f.since) {
-			args = append(args, "^"+f.since)
-		} else {
-			args = append(args, "--since="+f.since)
-		}
+	if len(args) == 0 {
+		args = []string{"--all"}
 	}
-	return args
+	if repo.IsRevision(ctx, f.since) {
+		return append(args, "^"+f.since), nil
+	}
+	if !isDate(f.since) {
+		return nil, &hinted{fmt.Errorf("--since: %q is no revision of this repository, and no date", f.since), "write a date such as 2024-12-31, yesterday or 2 weeks ago"}
+	}
+	return append(args, "--since="+f.since), nil
+}
+
+// isDate reports whether git would understand a date. It takes any text for one:
+// a tag that is misspelt for today.
+func isDate(s string) bool {
+	return regexp.MustCompile(`(?i)^(@?\d{9,}|\d{4}-\d\d?-\d\d?([ t].*)?|\d+[ .]*(second|minute|hour|day|week|month|year)s?([ .]+ago)?|` +
+		`last[ .](week|month|year)|yesterday|today|midnight|noon|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4}.*)$`).MatchString(s)
 }
 
 // history scans history.
@@ -77,17 +108,36 @@ func (r *run) history(ctx context.Context, f scanFlags) (report.Summary, error) 
 		return r.sum, &sourceError{err}
 	}
 	defer func() { _ = repo.Close() }()
-	h := &gitrepo.History{Repo: repo, Revisions: f.history.arguments(ctx, repo), ReachableOnly: f.history.reachableOnly, Jobs: r.policy.config.Jobs}
+	revisions, err := f.history.arguments(ctx, repo)
+	if err != nil {
+		return r.sum, &sourceError{err}
+	}
+	h := &gitrepo.History{Repo: repo, Revisions: revisions, ReachableOnly: f.history.reachableOnly, Jobs: r.policy.config.Jobs}
 	if isTerminal(r.ui.err) && !f.history.noProgress && !f.report.Quiet {
 		p := &progress{w: r.ui.err, start: time.Now()}
 		h.Progress = p.show
 		defer p.clear()
 	}
-	sum, err := r.report(ctx, h.Scan(ctx, r.scanner), func(sum *report.Summary) { complete(sum, h.Coverage()) })
-	if errors.Is(err, gitrepo.ErrShallow) {
-		err = &hinted{err, "fetch the history that is missing: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"}
+	return r.report(ctx, explained(h.Scan(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
+}
+
+// explained adds to errors what to do about them, where history needs something
+// of its own.
+func explained(results iter.Seq[scanner.Result]) iter.Seq[scanner.Result] {
+	return func(yield func(scanner.Result) bool) {
+		for r := range results {
+			var refused *gitrepo.Error
+			switch {
+			case errors.Is(r.Err, gitrepo.ErrShallow):
+				r.Err = &hinted{r.Err, "fetch the history that is missing: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)"}
+			case errors.As(r.Err, &refused) && refused.Verb == "rev-list":
+				r.Err = &hinted{r.Err, "check the names, and whether git fetch must bring them"}
+			}
+			if !yield(r) {
+				return
+			}
+		}
 	}
-	return sum, err
 }
 
 func complete(sum *report.Summary, c gitrepo.Coverage) {
