@@ -65,6 +65,10 @@ const emulatorAccount = "000000000000"
 const EmulatorKey = "key of an emulator (account " + emulatorAccount + ")"
 
 func checkKeyID(text []byte, m *Match) {
+	if len(m.Value) != keyIDLen {
+		m.Drop = "not of the length of a key id"
+		return
+	}
 	id := string(m.Value)
 	parsed := ParseKeyID(id)
 	switch {

@@ -134,7 +134,10 @@ func (r *Rule) decode(text []byte, m *Match) bool {
 	if loc == nil {
 		return false
 	}
-	m.Value = decoded[loc[len(loc)-2]:loc[len(loc)-1]]
+	if n := len(loc); loc[n-2] >= 0 {
+		loc = loc[n-2:]
+	}
+	m.Value = decoded[loc[0]:loc[1]]
 	return true
 }
 

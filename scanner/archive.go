@@ -30,7 +30,7 @@ type unpacker struct {
 	result  Result
 }
 
-var errTooMuch = errors.New("unpacks to more than is looked at")
+var errTooMuch = errors.New("an archive too large, or too deep in others, to be unpacked")
 
 // unpack scans the members of data if it is an archive: gzip, bzip2, zip (and
 // so jar and whl) or tar.
@@ -40,7 +40,7 @@ func (s *Scanner) unpack(data []byte) Result {
 	}
 	u := &unpacker{s: s, left: maxUnpacked}
 	if err := u.archive(data, "", 1); errors.Is(err, errTooMuch) {
-		u.result.Unpacked = err
+		u.result.Unpacked = errors.Join(u.result.Unpacked, err)
 	}
 	for _, list := range [][]Finding{u.result.Findings, u.result.Dropped} {
 		for i := range list {
@@ -121,22 +121,43 @@ func (u *unpacker) member(r io.Reader, name string, depth int) error {
 	limited := &io.LimitedReader{R: r, N: u.left + 1}
 	in := bufio.NewReaderSize(limited, 4<<10)
 	head, _ := in.Peek(sniffed)
-	var err error
-	if isTar(head) {
-		err = u.tar(in, name+", ", depth)
-	} else if isArchive(head) && depth < maxNesting {
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(in, maxArchive)); err == nil {
-			err = u.archive(data, name+", ", depth+1)
-		}
-	} else {
-		u.scan(in, name)
-	}
+	err := u.content(in, head, name, depth)
 	u.left = min(u.left, limited.N-1)
 	if u.left < 0 {
 		return fmt.Errorf("%s: %w", name, errTooMuch)
 	}
 	return err
+}
+
+// content unpacks or scans what a member holds. An archive that is too deep or
+// too large for that is scanned as it is, and noted.
+func (u *unpacker) content(in io.Reader, head []byte, name string, depth int) error {
+	switch {
+	case !isArchive(head):
+		u.scan(in, name)
+		return nil
+	case depth >= maxNesting:
+		u.note(name)
+		u.scan(in, name)
+		return nil
+	case isTar(head):
+		return u.tar(in, name+", ", depth+1)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxArchive+1))
+	if err != nil {
+		return err
+	}
+	if len(data) > maxArchive {
+		u.note(name)
+		u.scan(io.MultiReader(bytes.NewReader(data), in), name)
+		return nil
+	}
+	return u.archive(data, name+", ", depth+1)
+}
+
+// note says that a member was not unpacked.
+func (u *unpacker) note(name string) {
+	u.result.Unpacked = errors.Join(u.result.Unpacked, fmt.Errorf("%s: %w", name, errTooMuch))
 }
 
 func (u *unpacker) scan(r io.Reader, name string) {

@@ -64,7 +64,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.add(t.s.unpack(text))
+	r.addUnpacked(t.s.unpack(text))
 	if len(trail) == 0 {
 		return nil, r
 	}

@@ -46,14 +46,28 @@ type Result struct {
 // addWide adds what was found in the text as UTF-16, and forgets what of it was
 // found before by way of single words.
 func (r *Result) addWide(wide Result) {
+	all := slices.Concat(wide.Findings, wide.Dropped)
 	again := func(f Finding) bool {
-		return strings.HasPrefix(f.DecodedFrom, "utf-16") && slices.ContainsFunc(append(wide.Findings, wide.Dropped...), func(w Finding) bool {
-			return f.KeyID != "" && w.KeyID == f.KeyID || string(w.Secret) == string(f.Secret)
-		})
+		return strings.HasPrefix(f.DecodedFrom, "utf-16") && slices.ContainsFunc(all, func(w Finding) bool { return w.same(&f) })
 	}
 	r.Findings = slices.DeleteFunc(r.Findings, again)
 	r.Dropped = slices.DeleteFunc(r.Dropped, again)
 	r.add(wide)
+}
+
+// addUnpacked adds what was found in the members of an archive, but for what
+// its bytes showed already: a tar's members are not compressed.
+func (r *Result) addUnpacked(members Result) {
+	all := slices.Concat(r.Findings, r.Dropped)
+	again := func(f Finding) bool { return slices.ContainsFunc(all, func(o Finding) bool { return o.same(&f) }) }
+	members.Findings = slices.DeleteFunc(members.Findings, again)
+	members.Dropped = slices.DeleteFunc(members.Dropped, again)
+	r.add(members)
+}
+
+// same reports whether two findings are of one credential.
+func (f *Finding) same(o *Finding) bool {
+	return o.KeyID != "" && f.KeyID == o.KeyID || string(f.Secret) == string(o.Secret)
 }
 
 func (r *Result) add(other Result) {

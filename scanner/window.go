@@ -150,7 +150,7 @@ func (s *Scanner) scanReader(r io.Reader, ws *workspace) Result {
 		result.Unpacked = errTooMuch
 		return result
 	}
-	result.add(s.unpack(data.Bytes()))
+	result.addUnpacked(s.unpack(data.Bytes()))
 	return result
 }
 
@@ -208,7 +208,7 @@ func (s *Scanner) scanBytes(text []byte, ws *workspace) Result {
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.add(s.unpack(text))
+	w.result.addUnpacked(s.unpack(text))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }
