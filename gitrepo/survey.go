@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -172,7 +173,7 @@ func (w *surveyor) segmentsOf(e *pack.Entry) []scanner.Segment {
 // keep notes what was found in an object.
 func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 	if r.Unpacked != nil {
-		w.fault(&scanner.Skipped{Path: "object " + e.ID.String(), Reason: r.Unpacked.Error()})
+		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Unpacked))
 	}
 	for _, f := range r.Findings {
 		key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
@@ -328,10 +329,13 @@ func (v *survey) progress() Progress {
 	return Progress{Done: v.done.Load(), Total: total, Findings: v.hits.Load()}
 }
 
+// ErrMissing reports an object that others name and that is not there.
+var ErrMissing = errors.New("missing")
+
 // problems returns a result for each thing that was not read.
 func (v *survey) problems() (out []scanner.Result) {
 	for _, id := range slices.SortedFunc(maps.Keys(v.missing), func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) }) {
-		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("object %v is missing: %s", id, v.missing[id])}})
+		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("object %v is %w: %s", id, ErrMissing, v.missing[id])}})
 	}
 	slices.SortFunc(v.faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	for _, err := range v.faults {

@@ -56,7 +56,7 @@ func (t *textWriter) Result(r *scanner.Result) error {
 		t.finding(&r.Findings[i])
 	}
 	if len(r.Findings) > 0 {
-		t.fix(r.Origin.Path)
+		t.fix(&r.Findings[0])
 		t.printf("\n")
 	}
 	if t.o.Why {
@@ -69,16 +69,27 @@ func (t *textWriter) Result(r *scanner.Result) error {
 	return t.err
 }
 
-// fix tells how to do without the credential, unless that was said just
-// before.
-func (t *textWriter) fix(name string) {
-	if name == "" {
-		return
-	}
-	if advice := Advice(name); advice != t.advice {
+// fix tells what to do about a finding, unless that was said just before.
+func (t *textWriter) fix(f *scanner.Finding) {
+	if advice := remedy(f); advice != "" && advice != t.advice {
 		t.printf("    %s %s\n", t.faint.Sprint("fix:"), advice)
 		t.advice = advice
 	}
+}
+
+// remedy is what to do: without the credential where it still stands, and with
+// a key that was committed.
+func remedy(f *scanner.Finding) string {
+	h := f.Origin.History
+	switch {
+	case h == nil:
+		return Advice(f.Origin.Path)
+	case h.Commit == "" && h.Tag == "" && !h.Reachable:
+		return "never committed: git gc --prune=now removes it from this clone"
+	case h.InHead && f.Origin.Path != "":
+		return Advice(f.Origin.Path) + "; and rotate it: keyguard inspect tells how"
+	}
+	return "rotate it: keyguard inspect tells how; taking it out of history does not make it secret again"
 }
 
 func (t *textWriter) finding(f *scanner.Finding) {

@@ -29,6 +29,7 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
+	hinted   string // the last hint given: the next error may have the same
 }
 
 // version is set by the release build.

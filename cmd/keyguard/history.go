@@ -74,12 +74,12 @@ func (f *historyFlags) arguments(ctx context.Context, repo *gitrepo.Repo) ([]str
 	if f.revisions != "" {
 		return []string{string(f.revisions)}, nil
 	}
-	if f.since == "" {
-		return f.branches, nil
-	}
 	args := f.branches
-	if len(args) == 0 {
+	if len(args) == 0 && (f.reachableOnly || f.since != "") {
 		args = []string{"--all"}
+	}
+	if f.since == "" {
+		return args, nil
 	}
 	if repo.IsRevision(ctx, f.since) {
 		return append(args, "^"+f.since), nil

@@ -228,8 +228,12 @@ func (a *app) reportWriter(f scanFlags) (*output, error) {
 	return o, nil
 }
 
+// maxTold is how many errors of a scan are told one by one, without -v.
+const maxTold = 5
+
 // run is one scan on its way from source to report.
 type run struct {
+	verbose bool
 	ui      *app
 	scanner *scanner.Scanner
 	out     *output
@@ -239,7 +243,7 @@ type run struct {
 }
 
 func (a *app) newRun(p *policy, out *output, f *scanFlags, args []string) *run {
-	return &run{ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
+	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
 }
 
 // do scans what the flags and arguments name.
@@ -291,6 +295,9 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 		}
 	}
 	r.sum.Duration = time.Since(start)
+	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.verbose {
+		fmt.Fprintf(r.ui.err, "keyguard: error: and %d more, which -v lists\n", n)
+	}
 	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
 		r.covered = someFiles
 	}
@@ -319,12 +326,16 @@ func (r *run) count(result *scanner.Result) {
 		return
 	case result.Err != nil:
 		r.sum.Errors = append(r.sum.Errors, result.Err.Error())
-		r.ui.fail(result.Err)
+		if len(r.sum.Errors) <= maxTold || r.verbose {
+			r.ui.fail(result.Err)
+		}
 	default:
 		r.sum.Files++
 	}
 	if result.Unpacked != nil {
-		r.sum.Skipped = append(r.sum.Skipped, scanner.Skipped{Path: result.Origin.Path, Reason: result.Unpacked.Error()})
+		err := fmt.Errorf("%s: %w", result.Origin.Path, result.Unpacked)
+		r.sum.Errors = append(r.sum.Errors, err.Error())
+		r.ui.fail(&hinted{err, "unpack it and scan what is in it, or leave it out with --exclude"})
 	}
 	r.sum.Bytes += result.Bytes
 	r.sum.Findings += len(result.Findings)

@@ -20,8 +20,9 @@ func (a *app) fail(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintf(a.err, "keyguard: error: %s\n", report.Printable(line))
 	}
-	if h := hint(err); h != "" {
+	if h := hint(err); h != "" && h != a.hinted {
 		fmt.Fprintf(a.err, "keyguard: hint: %s\n", h)
+		a.hinted = h
 	}
 }
 
@@ -45,6 +46,8 @@ func hint(err error) string {
 		return "run this inside a repository, or name what to scan: keyguard scan PATH"
 	case errors.As(err, &git):
 		return gitHint(git)
+	case errors.Is(err, gitrepo.ErrMissing):
+		return "git fetch --refetch brings what a partial clone left out, and git fsck tells what else is missing"
 	case errors.Is(err, gitrepo.ErrIndex):
 		return indexHint
 	case errors.As(err, new(*gitrepo.ObjectError)):
@@ -75,6 +78,8 @@ func gitHint(err *gitrepo.Error) string {
 		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory FOLDER"
 	case has("bare repository"), has("work tree"):
 		return "there are no files checked out here: scan its history, or name files"
+	case has("unknown revision"), has("bad revision"), has("ambiguous argument"):
+		return "there is no such revision here: git branch -a and git tag list what there is"
 	case has("index"):
 		return indexHint
 	}
