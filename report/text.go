@@ -181,7 +181,7 @@ func (t *textWriter) epilogue() {
 		kinds = append(kinds, fmt.Sprintf("%d × %s", t.kinds[title], title))
 	}
 	t.printf("%s %s.\n", t.bold.Sprint("keyguard: commit blocked:"), strings.Join(kinds, ", "))
-	t.printf("  A key that was ever pushed or shared is leaked: rotate it, do not only delete it.\n")
+	t.printf("  A key that was ever pushed or shared is leaked: do not only delete it, rotate it (keyguard inspect tells how).\n")
 	t.printf("  False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'\n")
 	t.printf("  Commit unchecked: git commit --no-verify\n")
 }

@@ -110,7 +110,7 @@ func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config
 	if err := writeFile(name, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "keyguard: %s allows %s\n", report.Printable(label), fingerprint)
+	fmt.Fprintf(a.out, "keyguard: %s allows %s; commit it too: git add %s\n", report.Printable(label), fingerprint, report.Printable(label))
 	return nil
 }
 

@@ -276,7 +276,11 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 		src = source.Filter{Source: src, Skip: r.policy.skip}
 	}
 	defer closeSource()
-	return r.report(ctx, r.scanner.Scan(ctx, src), nil)
+	sum, err := r.report(ctx, r.scanner.Scan(ctx, src), nil)
+	if fromStdin := f.patch || len(args) == 1 && args[0] == "-"; fromStdin && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !f.report.Quiet {
+		fmt.Fprintln(r.ui.err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
+	}
+	return sum, err
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary
