@@ -3,9 +3,9 @@
 //
 // A Rule is a literal keyword, a regular expression that matches around it,
 // and named checks on the matched secret. The built-in rules are the TOML files
-// in rules/, embedded in the program; Set compiles rules into one literal
-// prefilter. The scanner package drives it: it finds keywords, calls
-// Rule.MatchAt at each, and pairs what was found.
+// in rules/, embedded in the program; Set.Words lists their keywords. The scanner
+// package drives it: it finds keywords, calls Rule.MatchAt at each, and pairs
+// what was found.
 //
 // Everything here is immutable once made and safe for concurrent use. Regular
 // expressions are compiled when first needed, so a run that meets no keyword

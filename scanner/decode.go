@@ -156,5 +156,11 @@ func (s *Scanner) decodeReach(word int) (before, after int) {
 		return decode.Before, decode.After
 	}
 	before, after = s.set.WordReach(word)
-	return max(before, escapesBefore), max(after, escapesToken)
+	switch s.set.RulesOf(word)[0].Kind {
+	case patterns.AccessKeyID:
+		return max(before, escapesBefore), max(after, escapesAfter)
+	case patterns.Token:
+		return before, max(after, escapesToken)
+	}
+	return before, max(after, escapesNear)
 }
