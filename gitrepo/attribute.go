@@ -115,7 +115,7 @@ func (a *attribution) introductions() error {
 // fresh returns which of a commit's credentials no parent has.
 func (a *attribution) fresh(c commit, sig uint64, set []int) ([]int, error) {
 	for _, p := range c.parents {
-		k, ok := a.g.at[p]
+		k, ok := a.g.at(p)
 		if !ok {
 			continue
 		}

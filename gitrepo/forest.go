@@ -1,48 +1,25 @@
 package gitrepo
 
 import (
-	"cmp"
 	"context"
 	"hash/maphash"
+	"maps"
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
 // forest knows of every tree which wanted blobs are below it, without keeping
-// any tree: a branch for each subtree, and a signature for each tree that is
-// the same for two trees exactly if they hold the same wanted blobs at the same
-// paths.
+// any tree: the branches that lead to such a blob, and a signature for each tree
+// that is the same for two trees exactly if they hold the same wanted blobs at
+// the same paths.
 type forest struct {
-	v      *survey
-	wanted map[uint32]bool // blobs, by number
-	seed   maphash.Seed
-	parts  []grove
-	// By object number: where a tree's branches are, and its signature.
-	place []placed
-	sig   []uint64
-	holds map[uint64][]held // by signature of a tree
-}
-
-// grove is what one worker collected.
-type grove struct{ branches []branch }
-
-// branch is an entry of a tree that matters: a subtree, or a wanted blob.
-type branch struct {
-	child uint32
-	name  uint32 // a hash
-}
-
-// markedBranch is a branch and where its entry begins in the tree.
-type markedBranch struct {
-	off uint32
-	branch
-}
-
-// placed says which branches are a tree's.
-type placed struct {
-	worker, count uint32
-	first         uint32
+	v *survey
+	// By object number: where a tree's branches begin, and its signature.
+	start    []uint32
+	branches []branch
+	sig      []uint64
+	holds    map[uint64][]held // by signature of a tree
 }
 
 // maxHeld bounds the paths that are told of one tree: a few trees that hold one
@@ -57,80 +34,61 @@ type held struct {
 
 // newForest visits all trees, or only those of the selection.
 func newForest(ctx context.Context, v *survey, wanted map[uint32]bool) (*forest, error) {
-	f := &forest{
-		v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([]grove, len(v.crew)),
-		place: make([]placed, v.catalog.Len()), sig: make([]uint64, v.catalog.Len()), holds: make(map[uint64][]held),
-	}
-	_, err := v.walk(ctx, pack.Types(pack.Tree), func(worker int, e *pack.Entry, base memory) memory {
-		return f.plant(uint32(worker), e, base)
-	})
-	if err != nil {
+	n := v.catalog.Len()
+	g := &grove{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]branch, len(v.crew)), slots: make([]slot, n)}
+	if _, err := v.walk(ctx, pack.Types(pack.Tree), g.plant); err != nil {
 		return nil, err
 	}
-	f.sign()
+	f := &forest{v: v, holds: make(map[uint64][]held)}
+	found := f.gather(g.spread(), slices.Sorted(maps.Keys(wanted)))
+	f.sign(found, wanted)
 	return f, nil
 }
 
-// plant notes the branches of a tree.
-func (f *forest) plant(worker uint32, e *pack.Entry, base memory) memory {
-	p := &planter{f: f, base: base.branches}
-	marks, err := readTree(e, f.v.repo.store.Format().Size(), base.marks, p)
-	if err != nil {
-		return memory{} // the survey said so
+// gather finds the trees that lead to the wanted blobs, and which of their
+// branches do. It returns all these objects.
+func (f *forest) gather(s *spread, wanted []uint32) []uint32 {
+	n := len(s.g.slots)
+	f.start = make([]uint32, n+1)
+	found := wanted
+	for i := 0; i < len(found); i++ {
+		s.each(found[i], func(tree uint32, _ branch) {
+			if f.start[tree+1] == 0 {
+				found = append(found, tree)
+			}
+			f.start[tree+1]++
+		})
 	}
-	part := &f.parts[worker]
-	f.place[e.Index] = placed{worker, uint32(len(p.out)), uint32(len(part.branches))}
-	for _, b := range p.out {
-		part.branches = append(part.branches, b.branch)
+	accumulate(f.start)
+	f.branches = make([]branch, f.start[n])
+	for _, num := range found {
+		s.each(num, func(tree uint32, b branch) {
+			f.branches[f.start[tree]] = b
+			f.start[tree]++
+		})
 	}
-	return memory{marks: marks, branches: p.out}
+	rewind(f.start)
+	return found
 }
 
-// planter collects the branches of one tree.
-type planter struct {
-	f         *forest
-	base, out []markedBranch
-}
+func (f *forest) of(tree uint32) []branch { return f.branches[f.start[tree]:f.start[tree+1]] }
 
-func (p *planter) fresh(off int, entry *treeEntry) {
-	if entry.isGitlink() {
-		return
-	}
-	num, ok := p.f.v.catalog.FindSum(entry.sum)
-	if ok && (entry.isTree() || p.f.wanted[num]) {
-		p.out = append(p.out, markedBranch{uint32(off), branch{num, uint32(maphash.Bytes(p.f.seed, entry.name))}})
-	}
-}
-
-func (p *planter) copied(from, to, shift int) {
-	i, _ := slices.BinarySearchFunc(p.base, uint32(from), func(b markedBranch, off uint32) int { return cmp.Compare(b.off, off) })
-	for ; i < len(p.base) && p.base[i].off < uint32(to); i++ {
-		b := p.base[i]
-		b.off += uint32(shift)
-		p.out = append(p.out, b)
-	}
-}
-
-func (f *forest) branches(num uint32) []branch {
-	p := f.place[num]
-	return f.parts[p.worker].branches[p.first : p.first+p.count]
-}
-
-// sign computes the signatures of all trees, children first.
-func (f *forest) sign() {
-	for num := range f.wanted {
-		f.sig[num] = f.mix(uint64(num)+1, 1)
+// sign computes the signatures of objects, children first.
+func (f *forest) sign(objects []uint32, wanted map[uint32]bool) {
+	f.sig = make([]uint64, len(f.start)-1)
+	for num := range wanted {
+		f.sig[num] = mix(uint64(num)+1, 1)
 	}
 	const unseen, open, done = 0, 1, 2 // a tree that is below itself, in a damaged repository, stays open
 	state := make([]uint8, len(f.sig))
 	var stack []uint32
-	for num := range f.place {
-		stack = append(stack, uint32(num))
+	for _, num := range objects {
+		stack = append(stack, num)
 		for len(stack) > 0 {
 			t := stack[len(stack)-1]
-			if state[t] == unseen && f.place[t].count > 0 {
+			if state[t] == unseen && len(f.of(t)) > 0 {
 				state[t] = open
-				for _, b := range f.branches(t) {
+				for _, b := range f.of(t) {
 					if state[b.child] == unseen {
 						stack = append(stack, b.child)
 					}
@@ -146,16 +104,21 @@ func (f *forest) sign() {
 	}
 }
 
-// combine makes the signature of a tree from those of its branches.
+// combine makes the signature of a tree from those of its branches, in whatever
+// order they are.
 func (f *forest) combine(tree uint32) {
-	for _, b := range f.branches(tree) {
+	sum := uint64(0)
+	for _, b := range f.of(tree) {
 		if s := f.sig[b.child]; s != 0 {
-			f.sig[tree] = f.mix(f.sig[tree], f.mix(uint64(b.name), s))
+			sum += mix(uint64(b.name), s)
 		}
+	}
+	if sum != 0 {
+		f.sig[tree] = mix(sum, 2)
 	}
 }
 
-func (f *forest) mix(a, b uint64) uint64 {
+func mix(a, b uint64) uint64 {
 	h := (a ^ b*0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
 	h ^= h >> 29
 	return max(h, 1)

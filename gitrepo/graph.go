@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,8 +11,7 @@ import (
 
 // graph is the commits of a survey and what names them.
 type graph struct {
-	commits   []commit
-	at        map[uint32]int // index in commits, by object number
+	commits   []commit // by object number
 	reachable []bool
 	tips      []tip // refs that lead to commits, HEAD first
 	others    []tip // refs that lead to a tree or a blob
@@ -28,10 +28,7 @@ type tip struct {
 // newGraph reads the refs and follows them. Refs to objects that are not there
 // are faults of the survey.
 func (v *survey) newGraph(refs []ref) *graph {
-	g := &graph{commits: v.commits, at: make(map[uint32]int, len(v.commits)), reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
-	for i, c := range v.commits {
-		g.at[c.num] = i
-	}
+	g := &graph{commits: v.commits, reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
 	targets := make(map[uint32]uint32, len(v.tags))
 	for _, t := range v.tags {
 		targets[t.num] = t.target
@@ -49,7 +46,7 @@ func (v *survey) newGraph(refs []ref) *graph {
 			g.tagOf[num] = true
 			num = target
 		}
-		if i, ok := g.at[num]; ok {
+		if i, ok := g.at(num); ok {
 			g.tips = append(g.tips, tip{r.name, g.commits[i].tree})
 			stack = append(stack, i)
 		} else if num != noObject && !g.tagOf[num] {
@@ -58,6 +55,11 @@ func (v *survey) newGraph(refs []ref) *graph {
 	}
 	g.reach(stack)
 	return g
+}
+
+// at returns the index of a commit.
+func (g *graph) at(num uint32) (index int, ok bool) {
+	return slices.BinarySearchFunc(g.commits, num, func(c commit, num uint32) int { return cmp.Compare(c.num, num) })
 }
 
 // reach marks what the commits in stack lead to.
@@ -70,7 +72,7 @@ func (g *graph) reach(stack []int) {
 		}
 		g.reachable[i] = true
 		for _, p := range g.commits[i].parents {
-			if k, ok := g.at[p]; ok && !g.reachable[k] {
+			if k, ok := g.at(p); ok && !g.reachable[k] {
 				stack = append(stack, k)
 			}
 		}

@@ -185,7 +185,7 @@ var layouts = []struct {
 		f.git("repack", "-adfq", "--depth=50", "--window=50")
 	}},
 	{"deep", func(f *fixture, seed uint64) {
-		f.importEdits(seed, 80, "fastimport.unpackLimit=1")
+		f.importEdits(seed, 60, "fastimport.unpackLimit=1")
 		f.git("repack", "-adfq", "--depth=4000", "--window=5")
 	}},
 	{"ref deltas", func(f *fixture, seed uint64) {
@@ -277,8 +277,8 @@ func (e *editor) next() []byte {
 	for range 1 + e.rng.IntN(4) {
 		text = e.edit(text)
 	}
-	if len(text) > 12_000 {
-		text = text[:6_000]
+	if len(text) > 8_000 {
+		text = text[:4_000]
 	}
 	e.texts = append(e.texts, text)
 	return text

@@ -113,7 +113,8 @@ func (r *Repo) shallowCommits() (map[pack.ID]bool, error) {
 type memory struct {
 	trail    *scanner.Trail // of what is scanned
 	marks    marks          // of a tree
-	branches []markedBranch // of a tree, see forest
+	branches []markedBranch // of a tree, see grove
+	tree     uint32         // its number, if it has marks
 }
 
 // visitor is called for each object by one of the workers, with what it
@@ -286,11 +287,13 @@ func (v *survey) finish(stats pack.Stats) {
 			}
 		}
 		v.commits = append(v.commits, w.commits...)
+		w.commits = nil
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
 		maps.Copy(v.dropped, w.dropped)
 		maps.Copy(v.missing, w.missing)
 	}
+	slices.SortFunc(v.commits, func(a, b commit) int { return cmp.Compare(a.num, b.num) })
 	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
 	for _, key := range slices.Sorted(maps.Keys(merged)) {
 		slices.Sort(merged[key].objects)

@@ -1,0 +1,166 @@
+package gitrepo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/keyguard/keyguard/internal/pack"
+)
+
+// TestForestEqualsTrees: what is known of each tree from the deltas that trees
+// are made of is what stands in it. The deltas are such as git makes few of:
+// they cut entries and change their order.
+func TestForestEqualsTrees(t *testing.T) {
+	for seed := range 20 * seeds() {
+		rng := rand.New(rand.NewPCG(seed, 4))
+		p, wanted := packForest(rng)
+		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
+		p.write(t, dir, "forest")
+		r := openObjects(t, dir)
+		catalog, err := r.store.Catalog(context.Background(), pack.Everything)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := newSurvey(r, catalog, newScanner(t), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nums := make(map[uint32]bool)
+		for _, id := range wanted {
+			num, _ := catalog.Find(id)
+			nums[num] = true
+		}
+		compareForest(t, v, nums)
+	}
+}
+
+// packForest makes blobs and 60 trees, most of them by a delta from another.
+func packForest(rng *rand.Rand) (p *packer, wanted []pack.ID) {
+	p = new(packer)
+	var children []treeLine
+	for i := range 12 {
+		id := p.blob(fmt.Sprint(i))
+		children = append(children, treeLine{"100644 ", id})
+		if i < 3 {
+			wanted = append(wanted, id)
+		}
+	}
+	texts := map[pack.ID][]byte{{}: nil}
+	trees := []pack.ID{{}} // the first stands for no base
+	for n := range 60 {
+		base := trees[max(0, rng.IntN(len(trees)+2)-2)]
+		var fresh []byte
+		for i := range rng.IntN(8) {
+			c := children[rng.IntN(len(children))]
+			fresh = append(fresh, treeData([]treeLine{{fmt.Sprintf("%s%d.%d", c.name, n, i), c.id}})...)
+		}
+		text, delta := deriveTree(rng, texts[base], fresh)
+		id := objectID(pack.Tree, text)
+		if texts[id] != nil || len(text) == 0 {
+			continue
+		}
+		entry := packed{id: id, kind: pack.Tree, body: text, size: -1}
+		if !base.IsZero() {
+			entry = packed{id: id, kind: offsetDelta, base: base, body: delta, size: -1}
+		}
+		p.entries = append(p.entries, entry)
+		texts[id], trees = text, append(trees, id)
+		children = append(children, treeLine{"40000 ", id})
+	}
+	return p, wanted
+}
+
+// deriveTree makes a tree of entries of base and of fresh, in any order, and the
+// delta for it, whose copies begin and end within entries.
+func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
+	type run struct {
+		from     []byte // base or fresh
+		at, to   int
+		inserted bool
+	}
+	var runs []run
+	for _, r := range []run{{base, 0, len(base), false}, {fresh, 0, len(fresh), true}} {
+		for entry, ok := nextEntry(r.from, r.at, 20); ok; entry, ok = nextEntry(r.from, r.at, 20) {
+			if last := len(runs) - 1; last >= 0 && runs[last].to == r.at && runs[last].inserted == r.inserted && rng.IntN(4) > 0 {
+				runs[last].to = entry.end
+			} else {
+				runs = append(runs, run{r.from, r.at, entry.end, r.inserted})
+			}
+			r.at = entry.end
+		}
+	}
+	for range rng.IntN(3) {
+		i, j := rng.IntN(len(runs)+1), rng.IntN(len(runs)+1)
+		switch {
+		case max(i, j) == len(runs):
+		case rng.IntN(2) == 0:
+			runs[i], runs[j] = runs[j], runs[i]
+		default:
+			runs = slices.Delete(runs, i, i+1)
+		}
+	}
+	var ops [][]byte
+	for _, r := range runs {
+		for at := r.at; at < r.to; {
+			to := min(r.to, at+1+rng.IntN(100))
+			if r.inserted {
+				ops = append(ops, insertOp(r.from[at:to]))
+			} else {
+				ops = append(ops, copyOp(at, to-at))
+			}
+			at = to
+		}
+		text = append(text, r.from[r.at:r.to]...)
+	}
+	return text, deltaTo(len(base), len(text), ops...)
+}
+
+// compareForest compares the branches of every tree with those that a look at it
+// gives.
+func compareForest(t *testing.T, v *survey, wanted map[uint32]bool) {
+	t.Helper()
+	ctx := context.Background()
+	g := &grove{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]branch, len(v.crew)), slots: make([]slot, v.catalog.Len())}
+	if _, err := v.walk(ctx, pack.Types(pack.Tree), g.plant); err != nil {
+		t.Fatal(err)
+	}
+	f := &forest{v: v}
+	found := make(map[uint32]bool)
+	for _, num := range f.gather(g.spread(), slices.Collect(maps.Keys(wanted))) {
+		found[num] = true
+	}
+	for num := range uint32(v.catalog.Len()) {
+		typ, data, err := v.repo.store.Read(v.catalog.ID(num), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if typ != pack.Tree {
+			continue
+		}
+		var want []branch
+		for off := 0; off < len(data); {
+			entry, _ := nextEntry(data, off, 20)
+			off = entry.end
+			if child, ok := v.catalog.FindSum(entry.sum); ok && found[child] {
+				want = append(want, branch{child, uint32(maphash.Bytes(g.seed, entry.name))})
+			}
+		}
+		got := slices.Clone(f.of(num))
+		order := func(a, b branch) int { return cmp.Or(cmp.Compare(a.child, b.child), cmp.Compare(a.name, b.name)) }
+		slices.SortFunc(want, order)
+		slices.SortFunc(got, order)
+		if !slices.Equal(got, want) {
+			t.Errorf("tree %v: branches %v, want %v", v.catalog.ID(num), got, want)
+		}
+		if (len(want) > 0) != found[num] {
+			t.Errorf("tree %v: found %v, leads to %d", v.catalog.ID(num), found[num], len(want))
+		}
+	}
+}
