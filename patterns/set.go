@@ -50,8 +50,6 @@ type Set struct {
 	near   []*Rule
 	byWord [][]*Rule // the rules of each word of literals
 	words  []literal.Word
-	before int
-	after  int
 }
 
 // Builtin returns the rules that keyguard comes with.
