@@ -2,6 +2,8 @@ package gitrepo
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -287,5 +289,24 @@ func TestHistoryOfPartialClone(t *testing.T) {
 	}
 	if after := clone.git("count-objects", "-v"); after != before {
 		t.Errorf("objects were fetched: %s, before %s", after, before)
+	}
+}
+
+// TestHistoryOfManyMissing: all that is missing is counted, and not all of it
+// told.
+func TestHistoryOfManyMissing(t *testing.T) {
+	f := newFixture(t)
+	p := new(packer)
+	var lines []treeLine
+	for i := range 5000 {
+		lines = append(lines, treeLine{fmt.Sprintf("100644 %04d", i), objectID(pack.Blob, fmt.Append(nil, i))})
+	}
+	f.pack(p, p.commit(p.tree(lines...), "many\n"))
+	out := f.scanFaulty()
+	if out.coverage.Missing != 5000 || len(out.errors) != maxErrors+1 || !errors.Is(out.errors[0], ErrMissing) {
+		t.Errorf("%d missing, %d errors", out.coverage.Missing, len(out.errors))
+	}
+	if last := out.errors[maxErrors].Error(); last != "4000 more objects are missing" {
+		t.Errorf("last error: %s", last)
 	}
 }

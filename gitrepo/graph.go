@@ -38,7 +38,7 @@ func (v *survey) newGraph(refs []ref) *graph {
 		num, ok := v.catalog.Find(r.id)
 		if !ok {
 			if v.selected == nil {
-				v.missing[r.id] = r.name
+				v.missing.note(r.id, r.name)
 			}
 			continue
 		}

@@ -33,7 +33,7 @@ func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 				return err
 			}
 			if gone {
-				v.crew[0].missing[id] = "within " + strings.Join(revisions, " ")
+				v.crew[0].missing.note(id, "within "+strings.Join(revisions, " "))
 				return nil
 			}
 			v.selected[id] = true

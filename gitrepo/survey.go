@@ -34,7 +34,7 @@ type survey struct {
 	dropped     map[string]scanner.Finding
 	commits     []commit
 	tags        []tag
-	missing     map[pack.ID]string // and what names them
+	missing     missing
 	faults      []error
 }
 
@@ -47,7 +47,7 @@ type surveyor struct {
 	dropped     map[string]scanner.Finding
 	commits     []commit
 	tags        []tag
-	missing     map[pack.ID]string
+	missing     missing
 	faults      []error
 }
 
@@ -89,7 +89,7 @@ func newSurvey(repo *Repo, catalog *pack.Catalog, s *scanner.Scanner, workers in
 	for range workers {
 		v.crew = append(v.crew, &surveyor{
 			v: v, tracker: s.NewTracker(), credentials: make(map[string]*credential),
-			dropped: make(map[string]scanner.Finding), missing: make(map[pack.ID]string),
+			dropped: make(map[string]scanner.Finding), missing: make(missing),
 		})
 	}
 	return v, nil
@@ -225,8 +225,8 @@ func (w *surveyor) tag(e *pack.Entry) {
 func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
 	num, ok := w.v.catalog.Find(id)
 	if !ok {
-		if w.v.selected == nil && len(w.missing) < maxErrors {
-			w.missing[id] = fmt.Sprintf("%s %v", what, of)
+		if w.v.selected == nil {
+			w.missing.note(id, fmt.Sprintf("%s %v", what, of))
 		}
 		return noObject
 	}
@@ -262,8 +262,8 @@ func (c *treeChecker) fresh(_ int, entry *treeEntry) {
 	if entry.isGitlink() {
 		return
 	}
-	if _, ok := c.w.v.catalog.FindSum(entry.sum); !ok && len(c.w.missing) < maxErrors {
-		c.w.missing[pack.NewID(entry.sum)] = fmt.Sprintf("%q in tree %v", entry.name, c.tree.ID)
+	if _, ok := c.w.v.catalog.FindSum(entry.sum); !ok {
+		c.w.missing.note(pack.NewID(entry.sum), fmt.Sprintf("%q in tree %v", entry.name, c.tree.ID))
 	}
 }
 
@@ -277,7 +277,7 @@ func (w *surveyor) fault(err error) {
 func (v *survey) finish(stats pack.Stats) {
 	merged := make(map[string]*credential)
 	v.dropped = make(map[string]scanner.Finding)
-	v.missing = make(map[pack.ID]string)
+	v.missing = make(missing)
 	for _, w := range v.crew {
 		for key, c := range w.credentials {
 			if m := merged[key]; m != nil {
@@ -291,7 +291,9 @@ func (v *survey) finish(stats pack.Stats) {
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
 		maps.Copy(v.dropped, w.dropped)
-		maps.Copy(v.missing, w.missing)
+		for id, by := range w.missing {
+			v.missing.note(id, by)
+		}
 	}
 	slices.SortFunc(v.commits, func(a, b commit) int { return cmp.Compare(a.num, b.num) })
 	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
@@ -335,10 +337,28 @@ func (v *survey) progress() Progress {
 // ErrMissing reports an object that others name and that is not there.
 var ErrMissing = errors.New("missing")
 
+// missing is objects that are not there, and what names each: of several the
+// first in order, whoever came first.
+type missing map[pack.ID]string
+
+// maxMissing bounds the objects that are counted: of a partial clone most may be
+// missing.
+const maxMissing = 100_000
+
+func (m missing) note(id pack.ID, by string) {
+	if old, known := m[id]; known && by < old || !known && len(m) < maxMissing {
+		m[id] = by
+	}
+}
+
 // problems returns a result for each thing that was not read.
 func (v *survey) problems() (out []scanner.Result) {
-	for _, id := range slices.SortedFunc(maps.Keys(v.missing), func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) }) {
+	ids := slices.SortedFunc(maps.Keys(v.missing), func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
+	for _, id := range ids[:min(len(ids), maxErrors)] {
 		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("object %v is %w: %s", id, ErrMissing, v.missing[id])}})
+	}
+	if n := len(ids) - maxErrors; n > 0 {
+		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("%d more objects are %w", n, ErrMissing)}})
 	}
 	slices.SortFunc(v.faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	for _, err := range v.faults {
