@@ -69,7 +69,7 @@ func (in Inline) objection(m mark, f *scanner.Finding) string {
 	case in.KeyguardOnly && m.name != Mark:
 		return "marks of other scanners are switched off"
 	case len(m.rules) > 0 && !slices.Contains(m.rules, f.RuleID) && !slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return slices.Contains(m.rules, p.RuleID) }):
-		return "it is for " + strings.Join(m.rules, ", ")
+		return "it is for " + noSecrets(strings.Join(m.rules, ", "))
 	case len(m.fingerprints) > 0 && !slices.Contains(m.fingerprints, f.Fingerprint()):
 		return "it is for another credential"
 	case in.RequireReason && m.reason == "":

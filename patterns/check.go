@@ -278,9 +278,8 @@ const foreignReach = 200
 // Google's HMAC keys.
 func checkNotBesideForeignID(text []byte, m *Match) {
 	around := text[max(0, m.SecretStart-foreignReach):min(len(text), m.SecretEnd+foreignReach)]
-	lower := bytes.ToLower(around)
 	for at := 0; ; {
-		i := bytes.Index(lower[at:], []byte("access"))
+		i := indexFold(around[at:], "access")
 		if i < 0 {
 			return
 		}
@@ -298,6 +297,21 @@ func checkNotBesideForeignID(text []byte, m *Match) {
 
 func isAWSPrefix(id []byte) bool {
 	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
+}
+
+// indexFold is bytes.Index that ignores ASCII case; word is lower case. Unlike
+// bytes.ToLower it shifts no offsets where text is not UTF-8.
+func indexFold(text []byte, word string) int {
+	for i := 0; i+len(word) <= len(text); i++ {
+		k := 0
+		for k < len(word) && (text[i+k]|0x20 == word[k]) {
+			k++
+		}
+		if k == len(word) {
+			return i
+		}
+	}
+	return -1
 }
 
 // idAfter returns the value of the name that text continues, if it is 18 to 24

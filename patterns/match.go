@@ -101,12 +101,23 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.Alone = false
 		m.Confidence = Unsure
 	}
-	if r.Unless != "" && matches(r.use().unless, linePrefix(text, m.SecretStart)) {
+	if prefix := linePrefix(text, m.SecretStart); r.Unless != "" && matches(r.use().unless, prefix) && indexFold(nameOf(prefix), "aws") < 0 {
 		m.Drop = "named after another service"
 		return m, true
 	}
 	r.judge(text, &m)
 	return m, true
+}
+
+// nameOf returns the name at the end of a line's start, such as that of a
+// variable. One that says aws is AWS's, whoever else it names.
+func nameOf(prefix []byte) []byte {
+	prefix = bytes.TrimRight(prefix, " \t\"'`=:>[({,")
+	i := len(prefix)
+	for i > 0 && (isBase64(prefix[i-1]) || isOneOf(prefix[i-1], "_.-")) {
+		i--
+	}
+	return prefix[i:]
 }
 
 // linePrefix returns what stands before at in its line, as far as ContextReach.

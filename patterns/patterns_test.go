@@ -123,6 +123,29 @@ func TestBadRuleFiles(t *testing.T) {
 	}
 }
 
+// TestBytesThatAreNotUTF8: an invalid byte grows when text is folded, so no check
+// may take offsets from folded text.
+func TestBytesThatAreNotUTF8(t *testing.T) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, err := set.Rule("aws-secret-access-key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := synth.New(1).Expand("{{secret}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, junk := range []string{strings.Repeat("\xff", 190), strings.Repeat("\u023a", 100), strings.Repeat("\xe9", 150)} {
+		text := junk + "\naccess_key = x\naws_secret_access_key = " + secret + "\n"
+		if m, ok := rule.MatchAt([]byte(text), strings.Index(text, "secret")); !ok || m.Drop != "" {
+			t.Errorf("after %q: got %v, %q", junk[:3], ok, m.Drop)
+		}
+	}
+}
+
 // FuzzMatchAt holds the quick run check against the plain regular expression:
 // a keyword's match must not depend on the shortcut.
 func FuzzMatchAt(f *testing.F) {

@@ -5,7 +5,12 @@ import "bytes"
 // placeholder reports whether at least half of s is what people write where a
 // secret should stand: repeats, alphabets, digit runs, stock words.
 func placeholder(s []byte) bool {
-	upper := bytes.ToUpper(s)
+	upper := bytes.Clone(s)
+	for i, c := range upper {
+		if 'a' <= c && c <= 'z' {
+			upper[i] = c - 'a' + 'A'
+		}
+	}
 	covered := make([]bool, len(s))
 	for i := 0; i < len(s); {
 		n := max(steps(upper[i:], 0), steps(upper[i:], 1), steps(upper[i:], -1))

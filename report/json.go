@@ -76,7 +76,7 @@ func newJSONHistory(h *scanner.History) *jsonHistory {
 		return nil
 	}
 	out := &jsonHistory{
-		Commit: h.Commit, Author: h.Author, Message: h.Message, Tag: h.Tag, Reachable: h.Reachable,
+		Commit: h.Commit, Author: scanner.MaskRandom(h.Author), Message: h.Message, Tag: scanner.MaskRandom(h.Tag), Reachable: h.Reachable,
 		InHead: h.InHead, Commits: h.Commits, Paths: h.Paths, Branches: h.Branches, Tags: h.Tags,
 	}
 	if !h.Date.IsZero() {

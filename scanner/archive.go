@@ -53,6 +53,7 @@ func (s *Scanner) unpack(data []byte) Result {
 // relocate puts all of a finding's places at that of the archive it came from.
 func (f *Finding) relocate(at Span) {
 	f.Span = at
+	f.archived = true
 	for i := range f.Related {
 		f.Related[i].Span = at
 	}

@@ -1,6 +1,10 @@
 package scanner
 
-import "github.com/keyguard/keyguard/patterns"
+import (
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+)
 
 // Span is a stretch of a blob.
 type Span struct {
@@ -30,6 +34,8 @@ type Finding struct {
 	Note        string // what else there is to say, such as why a mark does not count
 	DecodedFrom string // the encoding it was found under; empty if plain
 
+	archived bool // it is a member's of an archive
+
 	fingerprint string // once it was asked for
 }
 
@@ -45,6 +51,9 @@ type Part struct {
 
 // touches reports whether any part of the finding is on one of the lines.
 func (f *Finding) touches(lines Lines) bool {
+	if f.archived {
+		return true // its bytes have no lines that could tell
+	}
 	if lines.Touch(f.Span.Line, f.Span.EndLine) {
 		return true
 	}
@@ -79,7 +88,40 @@ func (e Excerpt) Masked() string {
 		out = append(append(out, e.text[last:from]...), Mask...)
 		last = to
 	}
-	return string(append(out, e.text[last:e.to]...))
+	return MaskRandom(string(append(out, e.text[last:e.to]...)))
+}
+
+// randomRun is the length from which a run of base64 with letters of both cases
+// may be a secret that no rule knows.
+const randomRun = 32
+
+// MaskRandom puts Mask in place of what may be a secret in text that is shown
+// for other reasons: long runs of base64. Key ids are shorter.
+func MaskRandom(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		start := i
+		var upper, lower bool
+		for i < len(text) && inRandom(text[i]) {
+			upper = upper || 'A' <= text[i] && text[i] <= 'Z'
+			lower = lower || 'a' <= text[i] && text[i] <= 'z'
+			i++
+		}
+		if i-start >= randomRun && upper && lower {
+			b.WriteString(Mask)
+		} else {
+			b.WriteString(text[start:i])
+		}
+		if i < len(text) {
+			b.WriteByte(text[i])
+			i++
+		}
+	}
+	return b.String()
+}
+
+func inRandom(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
 }
 
 // Reveal returns the finding's line as it is, secrets included.

@@ -192,12 +192,18 @@ func (s *Scanner) run(ctx context.Context, j job, ws *workspace) Result {
 	return r
 }
 
-func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) Result {
+func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Result) {
+	defer func() {
+		// One blob that shows a mistake of ours must not end the scan of the
+		// others. What went wrong may hold a secret, so it is not told.
+		if recover() != nil {
+			r = Result{Err: fmt.Errorf("scan %s: an error in keyguard itself: please report it with this file's kind", b.Origin.Path)}
+		}
+	}()
 	body, err := b.Open()
 	if err != nil {
 		return Result{Err: err}
 	}
-	var r Result
 	if m, ok := body.(*inMemory); ok {
 		r = s.scanBytes(m.data, ws)
 	} else {

@@ -117,6 +117,25 @@ func TestFindingTellsWhereAndWhose(t *testing.T) {
 	}
 }
 
+func TestExcerptMasksWhatNoRuleFound(t *testing.T) {
+	for _, line := range []string{
+		"aws_secret_access_key={{secret#a}}; echo {{secret#a}}", `aws_secrets: ["{{secret#a}}", "{{secret#b}}"]`, `{{akia}} github_token="{{secret#b}}"`,
+	} {
+		e := synth.New(3)
+		text, err := e.Expand(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range newScanner(t).ScanBytes([]byte(text)) {
+			for name, value := range e.Names() {
+				if strings.Contains(f.Excerpt.Masked(), value) {
+					t.Errorf("%s: the excerpt %q shows %s", line, f.Excerpt.Masked(), name)
+				}
+			}
+		}
+	}
+}
+
 func TestSecretNeverPrints(t *testing.T) {
 	s := scanner.Secret("hunter2")
 	var log bytes.Buffer
