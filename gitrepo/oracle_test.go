@@ -178,6 +178,11 @@ var layouts = []struct {
 	name string
 	make func(f *fixture, seed uint64)
 }{
+	{"SHA-256", func(f *fixture, seed uint64) {
+		f.git("init", "-q", "--object-format=sha256")
+		f.importEdits(seed, 20, "fastimport.unpackLimit=1")
+		f.git("repack", "-adfq", "--depth=50", "--window=50")
+	}},
 	{"loose", func(f *fixture, seed uint64) { f.importEdits(seed, 20, "fastimport.unpackLimit=100000") }},
 	{"fast-import", func(f *fixture, seed uint64) { f.importEdits(seed, 60, "fastimport.unpackLimit=1") }},
 	{"repacked", func(f *fixture, seed uint64) {

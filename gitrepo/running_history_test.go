@@ -118,14 +118,19 @@ func TestHistoryInterrupted(t *testing.T) {
 	}
 }
 
-// TestHistoryProgress: progress is told, and ends at the whole.
+// TestHistoryProgress: when all is done, progress says so.
 func TestHistoryProgress(t *testing.T) {
 	f := newFixture(t, "--bare")
 	f.importGraph(3)
-	var last Progress
-	f.scan(func(h *History) { h.Progress = func(p Progress) { last = p } })
-	if last.Done > last.Total {
-		t.Errorf("%d of %d", last.Done, last.Total)
+	for _, revs := range [][]string{nil, {"--all"}} {
+		h := &History{Repo: f.open(), Revisions: revs, Progress: func(Progress) {}}
+		v, err := h.survey(context.Background(), newScanner(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := v.progress(); p.Done != p.Total || p.Done == 0 || p.Findings < int64(len(v.credentials)) {
+			t.Errorf("%v: %+v, %d credentials", revs, p, len(v.credentials))
+		}
 	}
 }
 
