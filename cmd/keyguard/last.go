@@ -32,26 +32,53 @@ func (t *top) lastFile() string { return filepath.Join(t.gitDir, "keyguard", "la
 // else has to look at them. A folder that cannot be written is no fault: only
 // allow --last misses it.
 func (p *policy) saveLast() {
-	if p.top.gitDir == "" {
-		return
+	dir := filepath.Dir(p.top.lastFile())
+	if p.top.gitDir == "" || !isGitDir(p.top.gitDir) || isLink(dir) {
+		return // a hostile work tree may point anywhere
 	}
+	_ = os.Remove(p.top.lastFile()) // a link is removed, not followed
 	if len(p.last) == 0 {
-		_ = os.Remove(p.top.lastFile())
 		return
 	}
 	var b bytes.Buffer
 	for _, f := range p.last {
 		fmt.Fprintf(&b, "%s %s %q\n", f.fingerprint, f.rule, f.path)
 	}
-	if os.MkdirAll(filepath.Dir(p.top.lastFile()), 0o755) == nil {
-		_ = os.WriteFile(p.top.lastFile(), b.Bytes(), 0o644)
+	if os.MkdirAll(dir, 0o755) != nil {
+		return
 	}
+	if f, err := os.OpenFile(p.top.lastFile(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644); err == nil {
+		_, _ = f.Write(b.Bytes())
+		_ = f.Close()
+	}
+}
+
+// isGitDir reports whether a folder looks like git's own: not every folder that
+// a .git file names is.
+func isGitDir(dir string) bool {
+	for _, name := range []string{"HEAD", "objects"} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
+			// A linked worktree has its objects elsewhere.
+			if _, err := os.Lstat(filepath.Join(dir, "commondir")); err != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&os.ModeSymlink != 0
 }
 
 // readLast returns the findings of the last scan; none if there are none.
 func (t *top) readLast() []lastFinding {
+	if info, err := os.Lstat(t.lastFile()); t.gitDir == "" || err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
 	data, err := os.ReadFile(t.lastFile())
-	if t.gitDir == "" || err != nil {
+	if err != nil {
 		return nil
 	}
 	var out []lastFinding
