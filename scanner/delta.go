@@ -49,7 +49,7 @@ func (s *Scanner) NewTracker() *Tracker { return &Tracker{s: s} }
 // Scan scans a text. Segments say how it was made from a base with that trail;
 // without segments all of it is new. It finds what ScanBytes finds, whatever
 // the segments, and returns the text's own trail. Dropped candidates are
-// returned where they are new.
+// returned where they are new, and perhaps again.
 func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
 	r := Result{Bytes: int64(len(text))}
 	trail := t.trail(text, segments, base)
@@ -164,17 +164,17 @@ func (t *Tracker) judge(text []byte, hit literal.Hit) outcome {
 	return best
 }
 
-// settle makes findings of the candidates that are kept, and of those that are
-// newly dropped.
+// settle makes findings of the candidates. Those that are dropped are looked at
+// too: they may take others with them.
 func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
-	hits := t.hits
+	t.hits = t.hits[:0]
 	for _, tr := range trail {
-		if tr.outcome == keeps {
-			hits = append(hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+		if tr.outcome != nothing {
+			t.hits = append(t.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
 		}
 	}
 	w := &window{s: t.s, w: &t.ws, buf: text, done: len(text)}
-	w.pending = w.number(t.s.candidates(text, hits, 0))
+	w.pending = w.number(t.s.candidates(text, t.hits, 0))
 	w.flush(true)
 	r.add(w.result)
 }

@@ -144,7 +144,8 @@ func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 func settle(cands []candidate) []candidate {
 	slices.SortStableFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
-			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID))
+			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID),
+			cmp.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
 	})
 	return slices.CompactFunc(cands, func(a, b candidate) bool {
 		return a.span.Start == b.span.Start && a.span.End == b.span.End && a.rule.Kind == b.rule.Kind
