@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/source"
+)
+
+// maxTold is how many errors of a scan are told one by one, without -v.
+const maxTold = 5
+
+// run is one scan on its way from source to report.
+type run struct {
+	verbose bool
+	ui      *app
+	scanner *scanner.Scanner
+	out     *output
+	policy  *policy
+	covered coverage
+	sum     report.Summary
+}
+
+func (a *app) newRun(p *policy, out *output, f *scanFlags, args []string) *run {
+	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
+}
+
+// do scans what the flags and arguments name.
+func (r *run) do(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
+	if f.history.on() {
+		return r.history(ctx, f)
+	}
+	return r.blobs(ctx, f, args)
+}
+
+// sourceError says that there is nothing to scan: no report was begun.
+type sourceError struct{ error }
+
+func (e *sourceError) Unwrap() error { return e.error }
+
+// blobs scans a source of blobs.
+func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
+	src, closeSource, err := r.ui.source(f, args)
+	if err != nil {
+		return r.sum, &sourceError{err}
+	}
+	if tree, ok := src.(source.Tree); ok {
+		if r.out.file != nil {
+			tree.Except = r.out.file.itself()
+		}
+		tree.MaxSize = r.policy.config.MaxFileSize
+		src = tree
+	}
+	if !r.policy.ignore.Empty() {
+		src = source.Filter{Source: src, Skip: r.policy.skip}
+	}
+	defer closeSource()
+	sum, err := r.report(ctx, r.scanner.Scan(ctx, src), nil)
+	if fromStdin := f.patch || len(args) == 1 && args[0] == "-"; fromStdin && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !f.report.Quiet {
+		fmt.Fprintln(r.ui.err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
+	}
+	return sum, err
+}
+
+// report writes results as they come. complete, if not nil, adds to the summary
+// what is known at the end.
+func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
+	start := time.Now()
+	r.sum.Dropped = make(map[string]int)
+	for result := range results {
+		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
+			r.sum.Partial = partial(ctx)
+			break
+		}
+		r.count(&result)
+		if err := r.out.Result(&result); err != nil {
+			return r.sum, err
+		}
+	}
+	r.sum.Duration = time.Since(start)
+	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.verbose {
+		fmt.Fprintf(r.ui.err, "keyguard: error: and %d more, which -v lists\n", n)
+	}
+	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
+		r.covered = someFiles
+	}
+	r.sum.Stale = r.policy.stale(r.covered)
+	r.sum.StaleFails = r.policy.strict && len(r.sum.Stale) > 0
+	if complete != nil {
+		complete(&r.sum)
+	}
+	return r.sum, r.out.End(r.sum)
+}
+
+func partial(ctx context.Context) string {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "the time given by --timeout ran out"
+	}
+	return "interrupted"
+}
+
+// count applies allowances to a result and adds it to the summary.
+func (r *run) count(result *scanner.Result) {
+	r.policy.apply(result)
+	var skipped *scanner.Skipped
+	switch {
+	case errors.As(result.Err, &skipped):
+		r.sum.Skipped = append(r.sum.Skipped, *skipped)
+		return
+	case result.Err != nil:
+		r.sum.Errors = append(r.sum.Errors, result.Err.Error())
+		if len(r.sum.Errors) <= maxTold || r.verbose {
+			r.ui.fail(result.Err)
+		}
+	default:
+		r.sum.Files++
+	}
+	if result.Unpacked != nil {
+		err := fmt.Errorf("%s: %w", result.Origin.Path, result.Unpacked)
+		r.sum.Errors = append(r.sum.Errors, err.Error())
+		r.ui.fail(&hinted{err, "unpack it and scan what is in it, or leave it out with --exclude"})
+	}
+	r.sum.Bytes += result.Bytes
+	r.sum.Findings += len(result.Findings)
+	for _, d := range result.Dropped {
+		r.sum.Dropped[d.Drop]++
+	}
+}
