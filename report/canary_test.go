@@ -23,10 +23,10 @@ func render(t *testing.T, format, id string) string {
 	}
 	var out bytes.Buffer
 	w := f.New(&out, report.Options{})
-	err = w.Result(&scanner.Result{Findings: []scanner.Finding{{
+	err = w.Findings(report.Findings(&scanner.Result{Findings: []scanner.Finding{{
 		RuleID: "aws-access-key-id", Kind: patterns.AccessKeyID, KeyID: id, Secret: scanner.Secret(id),
 		Account: patterns.ParseKeyID(id).Account, Origin: scanner.Origin{Path: "a.env"},
-	}}})
+	}}}, report.Options{}))
 	if err == nil {
 		err = w.End(report.Summary{Findings: 1})
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -71,21 +72,38 @@ func (e *Evidence) String() string {
 }
 
 // reason is why a candidate was dropped, with the entry or mark that did it.
-func reason(f *scanner.Finding) string {
-	if f.DropBy == "" {
-		return Printable(f.Drop)
+func (f *Finding) reason() string {
+	if f.DroppedBy == "" {
+		return Printable(f.Dropped)
 	}
-	return Printable(f.Drop + " (" + f.DropBy + ")")
+	return Printable(f.Dropped + " (" + f.DroppedBy + ")")
 }
 
-// stale writes what should be removed from allowlists and baselines.
-func (t *textWriter) stale(list []Stale) {
-	const few = 10
-	for i, s := range list {
-		if i == few && !t.o.Verbose {
-			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
-			return
-		}
-		t.printf("%s: %s: %s\n", fileName(s.Place), s.Problem, Printable(s.Reason))
+// why says what makes the finding one.
+func (f *Finding) why() string {
+	s := fmt.Sprintf("%s, confidence %s", f.grounds(), f.Confidence)
+	if f.DecodedFrom != "" {
+		s += ", decoded from " + Printable(f.DecodedFrom)
 	}
+	return s
+}
+
+func (f *Finding) grounds() string {
+	if f.Kind != patterns.KeyPair || len(f.Related) == 0 {
+		return map[patterns.Kind]string{
+			patterns.AccessKeyID: "a key id alone opens nothing, but its secret may be near",
+			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
+			patterns.Token:       "a session token",
+			patterns.APIKey:      "a key that works on its own",
+		}[f.Kind]
+	}
+	where := "on the same line"
+	if d := f.Line - f.Related[0].Line; d != 0 {
+		where = plural(max(d, -d), "line") + " away"
+	}
+	s := "a secret with its key id " + where
+	if slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == patterns.Token }) {
+		s += " and its session token"
+	}
+	return s
 }

@@ -11,8 +11,9 @@ import (
 
 // Writer writes one report. After an error it is of no further use.
 type Writer interface {
-	// Result writes what was found in one blob.
-	Result(r *scanner.Result) error
+	// Findings writes what was found in one blob: first what counts, then what
+	// has Dropped set. It is called as results come, with none or many.
+	Findings(list []Finding) error
 	// End writes the summary and what completes the report.
 	End(s Summary) error
 }
@@ -64,14 +65,15 @@ type Objects struct {
 type Format struct {
 	Name        string
 	Description string
+	Ext         string // that a file of this format has, such as ".json"; empty if it has none of its own
 	New         func(io.Writer, Options) Writer
 }
 
 // Formats returns the formats there are.
 func Formats() []Format {
 	return []Format{
-		{"text", "for people, grouped by file", func(w io.Writer, o Options) Writer { return newText(w, o) }},
-		{"json", "one JSON document", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
+		{"text", "for people, grouped by file", ".txt", func(w io.Writer, o Options) Writer { return newText(w, o) }},
+		{"json", "one JSON document", ".json", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
 	}
 }
 

@@ -136,7 +136,7 @@ func write(t *testing.T, f report.Format, o report.Options, found texts, sum *re
 		if results[i].Err != nil {
 			t.Fatal(results[i].Err)
 		}
-		if err := w.Result(&results[i]); err != nil {
+		if err := w.Findings(report.Findings(&results[i], o)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -4,34 +4,35 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/keyguard/keyguard/scanner"
 )
 
-// place is where a finding is, in a form that terminals make a link of. What
-// has no path is named by its commit, tag or object.
-func place(f *scanner.Finding) string {
-	at := fmt.Sprintf(":%d:%d", f.Span.Line, f.Span.Column)
-	h := f.Origin.History
-	switch {
-	case f.Origin.Path != "":
-		return fileName(f.Origin.Path) + at
+// Place is where a finding is, in a form that terminals make a link of and that
+// can be printed as it is. What has no path is named by its commit, tag or
+// object.
+func (f *Finding) Place() string { return fmt.Sprintf("%s:%d:%d", f.name(), f.Line, f.Column) }
+
+// name is what a finding is in.
+func (f *Finding) name() string {
+	switch h := f.History; {
+	case f.Path != "":
+		return fileName(f.Path)
 	case h != nil && h.Message && h.Commit != "":
-		return "commit " + short(h.Commit) + at
+		return "commit " + short(h.Commit)
 	case h != nil && h.Message:
-		return "tag " + fileName(h.Tag) + at
+		return "tag " + fileName(h.Tag)
 	}
-	return "object " + short(f.Origin.Object) + at
+	return "object " + short(f.Object)
 }
 
 func short(id string) string { return id[:min(len(id), 12)] }
 
-// history tells in a line how a finding came and where it is.
-func history(h *scanner.History) string {
+// String tells in a line how a finding came and where it is. It can be printed
+// as it is.
+func (h *History) String() string {
 	var parts []string
 	switch {
 	case h.Commit != "":
-		parts = append(parts, fmt.Sprintf("%s, %s, %s", short(h.Commit), h.Date.Format("2006-01-02"), Printable(h.Author)))
+		parts = append(parts, strings.Join([]string{short(h.Commit), h.day(), Printable(h.Author)}, ", "))
 	case h.Tag != "":
 		parts = append(parts, "the message of tag "+Printable(h.Tag))
 	default:
@@ -54,6 +55,11 @@ func history(h *scanner.History) string {
 		parts = append(parts, "gone from every branch, not from history")
 	}
 	return strings.Join(parts, "; ")
+}
+
+func (h *History) day() string {
+	day, _, _ := strings.Cut(h.Date, "T")
+	return Printable(day)
 }
 
 // names lists the first few of some names.

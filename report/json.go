@@ -2,18 +2,12 @@ package report
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
-
-	"github.com/keyguard/keyguard/patterns"
-	"github.com/keyguard/keyguard/scanner"
 )
 
 // jsonWriter writes one document, findings as they come.
@@ -24,75 +18,6 @@ type jsonWriter struct {
 }
 
 func newJSON(w io.Writer, o Options) *jsonWriter { return &jsonWriter{w: w, o: o} }
-
-// jsonFinding is a finding as the JSON formats have it. What does not apply is
-// absent.
-type jsonFinding struct {
-	RuleID       string              `json:"rule_id"`
-	Kind         patterns.Kind       `json:"kind"`
-	Title        string              `json:"title"`
-	Severity     patterns.Severity   `json:"severity"`
-	Confidence   patterns.Confidence `json:"confidence"`
-	Path         string              `json:"path,omitempty"`
-	PathBytes    string              `json:"path_bytes,omitempty"` // base64, if the path is not UTF-8
-	Line         int                 `json:"line"`
-	Column       int                 `json:"column"`
-	EndLine      int                 `json:"end_line"`
-	EndColumn    int                 `json:"end_column"`
-	AccessKeyID  string              `json:"access_key_id,omitempty"`
-	AccountID    string              `json:"account_id,omitempty"`
-	LongTerm     *bool               `json:"long_term,omitempty"` // only with a key id
-	Canary       bool                `json:"canary,omitempty"`
-	Secret       string              `json:"secret"`
-	SecretSHA256 string              `json:"secret_sha256"`
-	Fingerprint  string              `json:"fingerprint"`
-	DecodedFrom  string              `json:"decoded_from,omitempty"`
-	Dropped      string              `json:"dropped,omitempty"`
-	DroppedBy    string              `json:"dropped_by,omitempty"` // the entry or mark: its place, its reason
-	Note         string              `json:"note,omitempty"`
-	Evidence     *Evidence           `json:"evidence,omitempty"` // with --why
-	Related      []jsonPart          `json:"related,omitempty"`
-	Object       string              `json:"object,omitempty"`
-	*jsonHistory
-}
-
-// jsonHistory is what is added to findings from history.
-type jsonHistory struct {
-	Commit    string   `json:"commit,omitempty"`
-	Author    string   `json:"author,omitempty"`
-	Date      string   `json:"date,omitempty"` // RFC 3339
-	Message   bool     `json:"in_message,omitempty"`
-	Tag       string   `json:"tag,omitempty"`
-	Reachable bool     `json:"reachable"`
-	InHead    bool     `json:"in_head"`
-	Commits   int      `json:"commits"`
-	Paths     []string `json:"other_paths,omitempty"`
-	Branches  []string `json:"branches,omitempty"`
-	Tags      []string `json:"tags,omitempty"`
-}
-
-func newJSONHistory(h *scanner.History) *jsonHistory {
-	if h == nil {
-		return nil
-	}
-	out := &jsonHistory{
-		Commit: h.Commit, Author: scanner.MaskRandom(h.Author), Message: h.Message, Tag: scanner.MaskRandom(h.Tag), Reachable: h.Reachable,
-		InHead: h.InHead, Commits: h.Commits, Paths: h.Paths, Branches: h.Branches, Tags: h.Tags,
-	}
-	if !h.Date.IsZero() {
-		out.Date = h.Date.Format(time.RFC3339)
-	}
-	return out
-}
-
-type jsonPart struct {
-	RuleID    string        `json:"rule_id"`
-	Kind      patterns.Kind `json:"kind"`
-	Line      int           `json:"line"`
-	Column    int           `json:"column"`
-	EndLine   int           `json:"end_line"`
-	EndColumn int           `json:"end_column"`
-}
 
 type jsonSummary struct {
 	Scanned    jsonScanned    `json:"scanned"`
@@ -135,17 +60,11 @@ type jsonSkipped struct {
 	Reason string `json:"reason"`
 }
 
-// Result implements Writer.
-func (j *jsonWriter) Result(r *scanner.Result) error {
-	lists := [][]scanner.Finding{r.Findings}
-	if j.o.Why {
-		lists = append(lists, r.Dropped)
-	}
-	for _, list := range lists {
-		for i := range list {
-			if err := j.finding(&list[i]); err != nil {
-				return err
-			}
+// Findings implements Writer.
+func (j *jsonWriter) Findings(list []Finding) error {
+	for i := range list {
+		if err := j.finding(&list[i]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -163,7 +82,7 @@ func (j *jsonWriter) begin() error {
 	return j.write("{\n  \"version\": ", version, ",\n  \"findings\": [")
 }
 
-func (j *jsonWriter) finding(f *scanner.Finding) error {
+func (j *jsonWriter) finding(f *Finding) error {
 	comma := ","
 	if !j.begun {
 		comma = ""
@@ -171,40 +90,11 @@ func (j *jsonWriter) finding(f *scanner.Finding) error {
 	if err := j.begin(); err != nil {
 		return err
 	}
-	out := newJSONFinding(f, j.o.Reveal)
-	if j.o.Why {
-		out.Evidence = newEvidence(f)
-	}
-	data, err := encode(out, "    ")
+	data, err := encode(f, "    ")
 	if err != nil {
 		return err
 	}
 	return j.write(comma, "\n    ", data)
-}
-
-func newJSONFinding(f *scanner.Finding, reveal bool) jsonFinding {
-	out := jsonFinding{
-		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Severity: f.Severity, Confidence: f.Confidence,
-		Path: f.Origin.Path, Line: f.Span.Line, Column: f.Span.Column, EndLine: f.Span.EndLine, EndColumn: f.Span.EndColumn,
-		AccessKeyID: f.KeyID, AccountID: f.Account, Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(),
-		Fingerprint: f.Fingerprint(), DecodedFrom: f.DecodedFrom, Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
-		Object: f.Origin.Object, jsonHistory: newJSONHistory(f.Origin.History),
-	}
-	if f.KeyID != "" {
-		longTerm := patterns.LongTerm(f.KeyID)
-		out.LongTerm = &longTerm
-		_, out.Canary = patterns.Canary(f.Account)
-	}
-	if reveal || f.Kind == patterns.AccessKeyID {
-		out.Secret = f.Secret.Reveal()
-	}
-	if !utf8.ValidString(out.Path) {
-		out.PathBytes = base64.StdEncoding.EncodeToString([]byte(out.Path))
-	}
-	for _, p := range f.Related {
-		out.Related = append(out.Related, jsonPart{p.RuleID, p.Kind, p.Span.Line, p.Span.Column, p.Span.EndLine, p.Span.EndColumn})
-	}
-	return out
 }
 
 // End implements Writer.

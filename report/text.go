@@ -12,7 +12,6 @@ import (
 	"github.com/fatih/color"
 
 	"github.com/keyguard/keyguard/patterns"
-	"github.com/keyguard/keyguard/scanner"
 )
 
 // textWriter is the format for people.
@@ -50,111 +49,76 @@ func (t *textWriter) printf(format string, args ...any) {
 	}
 }
 
-// Result implements Writer.
-func (t *textWriter) Result(r *scanner.Result) error {
-	for i := range r.Findings {
-		t.finding(&r.Findings[i])
+// Findings implements Writer.
+func (t *textWriter) Findings(list []Finding) error {
+	n := slices.IndexFunc(list, func(f Finding) bool { return f.Dropped != "" })
+	if n < 0 {
+		n = len(list)
 	}
-	if len(r.Findings) > 0 {
-		t.fix(&r.Findings[0])
+	for i := range list[:n] {
+		t.finding(&list[i])
+	}
+	if n > 0 {
+		t.fix(&list[0])
 		t.printf("\n")
 	}
-	if t.o.Why {
-		for i := range r.Dropped {
-			f := &r.Dropped[i]
-			t.printf("%s  %s\n", t.faint.Sprint(place(f)), t.faint.Sprintf("dropped: %s: %s", f.RuleID, reason(f)))
-			t.evidence(f)
-		}
+	for i := range list[n:] {
+		f := &list[n+i]
+		t.printf("%s  %s\n", t.faint.Sprint(f.Place()), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.reason()))
+		t.evidence(f)
 	}
 	return t.err
 }
 
 // fix tells what to do about a finding, unless that was said just before.
-func (t *textWriter) fix(f *scanner.Finding) {
-	if advice := remedy(f); advice != "" && advice != t.advice {
-		t.printf("    %s %s\n", t.faint.Sprint("fix:"), advice)
-		t.advice = advice
+func (t *textWriter) fix(f *Finding) {
+	if f.Fix != "" && f.Fix != t.advice {
+		t.printf("    %s %s\n", t.faint.Sprint("fix:"), Printable(f.Fix))
+		t.advice = f.Fix
 	}
 }
 
-// remedy is what to do: without the credential where it still stands, and with
-// a key that was committed.
-func remedy(f *scanner.Finding) string {
-	h := f.Origin.History
-	switch {
-	case h == nil:
-		return Advice(f.Origin.Path)
-	case h.Commit == "" && h.Tag == "" && !h.Reachable:
-		return "never committed: git gc --prune=now removes it from this clone"
-	case h.InHead && f.Origin.Path != "":
-		return Advice(f.Origin.Path) + "; and rotate it: keyguard inspect tells how"
-	}
-	return "rotate it: keyguard inspect tells how; taking it out of history does not make it secret again"
-}
-
-func (t *textWriter) finding(f *scanner.Finding) {
+func (t *textWriter) finding(f *Finding) {
 	t.kinds[f.Title]++
-	t.printf("%s  %s  %s", t.bold.Sprint(place(f)), t.grade[f.Severity].Sprint(f.Severity), f.Title)
-	if f.KeyID != "" {
-		t.printf("  %s", f.KeyID)
+	t.printf("%s  %s  %s", t.bold.Sprint(f.Place()), t.grade[f.Severity].Sprint(f.Severity), Printable(f.Title))
+	if f.AccessKeyID != "" {
+		t.printf("  %s", Printable(f.AccessKeyID))
 	}
-	if f.Account != "" {
-		t.printf(" (account %s)", f.Account)
+	if f.AccountID != "" {
+		t.printf(" (account %s)", Printable(f.AccountID))
 	}
-	if _, ok := patterns.Canary(f.Account); ok {
+	if f.Canary {
 		t.printf(" canary (canarytokens.org or alike): never verify")
 	}
 	t.printf("\n")
-	excerpt := f.Excerpt.Masked()
-	if t.o.Reveal {
-		excerpt = f.Excerpt.Reveal()
-	}
-	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Span.Line), Printable(strings.TrimSpace(excerpt)))
-	t.printf("    %s %s\n", t.faint.Sprint("why:"), why(f))
+	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Line), Printable(f.Excerpt))
+	t.printf("    %s %s\n", t.faint.Sprint("why:"), f.why())
 	if f.Note != "" {
 		t.printf("    %s %s\n", t.faint.Sprint("note:"), Printable(f.Note))
 	}
-	if t.o.Why {
-		t.evidence(f)
-	}
-	if h := f.Origin.History; h != nil {
-		t.printf("    %s %s\n", t.faint.Sprint("in:"), history(h))
+	t.evidence(f)
+	if f.History != nil {
+		t.printf("    %s %s\n", t.faint.Sprint("in:"), f.History)
 	}
 }
 
-func (t *textWriter) evidence(f *scanner.Finding) {
-	t.printf("    %s %s\n", t.faint.Sprint("evidence:"), newEvidence(f))
-	t.printf("    %s %s\n", t.faint.Sprint("fingerprint:"), f.Fingerprint())
+func (t *textWriter) evidence(f *Finding) {
+	if f.Evidence != nil {
+		t.printf("    %s %s\n", t.faint.Sprint("evidence:"), Printable(f.Evidence.String()))
+		t.printf("    %s %s\n", t.faint.Sprint("fingerprint:"), Printable(f.Fingerprint))
+	}
 }
 
-// why says what makes the finding one.
-func why(f *scanner.Finding) string {
-	s := fmt.Sprintf("%s, confidence %s", evidence(f), f.Confidence)
-	if f.DecodedFrom != "" {
-		s += ", decoded from " + Printable(f.DecodedFrom)
+// stale writes what should be removed from allowlists and baselines.
+func (t *textWriter) stale(list []Stale) {
+	const few = 10
+	for i, s := range list {
+		if i == few && !t.o.Verbose {
+			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
+			return
+		}
+		t.printf("%s: %s: %s\n", fileName(s.Place), s.Problem, Printable(s.Reason))
 	}
-	return s
-}
-
-func evidence(f *scanner.Finding) string {
-	if f.Kind != patterns.KeyPair {
-		return map[patterns.Kind]string{
-			patterns.AccessKeyID: "a key id alone opens nothing, but its secret may be near",
-			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
-			patterns.Token:       "a session token",
-			patterns.APIKey:      "a key that works on its own",
-		}[f.Kind]
-	}
-	id := f.Related[0]
-	where := "on the same line"
-	if d := f.Span.Line - id.Span.Line; d != 0 {
-		where = plural(max(d, -d), "line") + " away"
-	}
-	s := "a secret with its key id " + where
-	if slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return p.Kind == patterns.Token }) {
-		s += " and its session token"
-	}
-	return s
 }
 
 // End implements Writer.

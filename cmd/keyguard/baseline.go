@@ -84,15 +84,15 @@ func (b *baseliner) open(ctx context.Context) error {
 	return nil
 }
 
-// collector is a report writer that keeps what was found.
+// collector is a sink that keeps what was found.
 type collector struct{ found []scanner.Finding }
 
-func (c *collector) Result(r *scanner.Result) error {
+func (c *collector) result(r *scanner.Result) error {
 	c.found = append(c.found, r.Findings...)
 	return nil
 }
 
-func (c *collector) End(report.Summary) error { return nil }
+func (c *collector) end(report.Summary) error { return nil }
 
 // scan returns the findings, those of the baseline included. All of history is
 // meant to have the work tree in it, committed or not.
@@ -117,7 +117,7 @@ func (b *baseliner) scan(ctx context.Context) ([]scanner.Finding, error) {
 // baseline.
 func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Finding, error) {
 	found := &collector{}
-	sum, err := b.app.newRun(b.p, &output{Writer: found}, &flags, nil).do(ctx, flags, nil)
+	sum, err := b.app.newRun(b.p, found, &flags, nil).do(ctx, flags, nil)
 	switch {
 	case err != nil && ctx.Err() != nil, sum.Partial != "":
 		return nil, exit(exitInterrupted)
@@ -250,8 +250,12 @@ func (b *baseliner) audit(ctx context.Context) error {
 // ask shows a finding with its secrets masked and reads the answer.
 func (b *baseliner) ask(in *bufio.Scanner, f *scanner.Finding) (label allow.Label, quit bool, err error) {
 	var text strings.Builder
-	show := report.Formats()[0].New(&text, report.Options{Why: true})
-	if err := show.Result(&scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{*f}}); err != nil {
+	format, err := report.FormatNamed("text")
+	if err != nil {
+		return "", false, err
+	}
+	o := report.Options{Why: true}
+	if err := format.New(&text, o).Findings([]report.Finding{report.NewFinding(f, o)}); err != nil {
 		return "", false, err
 	}
 	fmt.Fprint(b.app.out, text.String())

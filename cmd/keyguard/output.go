@@ -1,12 +1,38 @@
 package main
 
-import "github.com/keyguard/keyguard/report"
+import (
+	"io/fs"
+
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// sink takes what a scan finds.
+type sink interface {
+	result(r *scanner.Result) error
+	end(s report.Summary) error
+}
 
 // output is a report writer and the file behind it.
 type output struct {
-	report.Writer
-	buffer *buffered
-	file   *atomicFile // nil: standard output
+	writer  report.Writer
+	options report.Options
+	buffer  *buffered
+	file    *atomicFile // nil: standard output
+}
+
+func (o *output) result(r *scanner.Result) error {
+	return o.writer.Findings(report.Findings(r, o.options))
+}
+
+func (o *output) end(s report.Summary) error { return o.writer.End(s) }
+
+// itself returns the files that a scan must not take for something to scan.
+func (o *output) itself() []fs.FileInfo {
+	if o.file == nil {
+		return nil
+	}
+	return o.file.itself()
 }
 
 // commit completes the report.
@@ -44,6 +70,6 @@ func (a *app) reportWriter(f scanFlags) (*output, error) {
 		}
 		o.buffer = newBuffered(o.file, false)
 	}
-	o.Writer = format.New(o.buffer, f.report)
+	o.writer, o.options = format.New(o.buffer, f.report), f.report
 	return o, nil
 }

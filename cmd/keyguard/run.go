@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"time"
 
@@ -20,13 +21,14 @@ type run struct {
 	verbose bool
 	ui      *app
 	scanner *scanner.Scanner
-	out     *output
+	out     sink
+	written []fs.FileInfo // what must not be scanned, as the report goes there
 	policy  *policy
 	covered coverage
 	sum     report.Summary
 }
 
-func (a *app) newRun(p *policy, out *output, f *scanFlags, args []string) *run {
+func (a *app) newRun(p *policy, out sink, f *scanFlags, args []string) *run {
 	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
 }
 
@@ -50,9 +52,7 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 		return r.sum, &sourceError{err}
 	}
 	if tree, ok := src.(source.Tree); ok {
-		if r.out.file != nil {
-			tree.Except = r.out.file.itself()
-		}
+		tree.Except = r.written
 		tree.MaxSize = r.policy.config.MaxFileSize
 		src = tree
 	}
@@ -78,7 +78,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 			break
 		}
 		r.count(&result)
-		if err := r.out.Result(&result); err != nil {
+		if err := r.out.result(&result); err != nil {
 			return r.sum, err
 		}
 	}
@@ -94,7 +94,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 	if complete != nil {
 		complete(&r.sum)
 	}
-	return r.sum, r.out.End(r.sum)
+	return r.sum, r.out.end(r.sum)
 }
 
 func partial(ctx context.Context) string {

@@ -99,7 +99,9 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 		return err
 	}
 	defer out.discard()
-	sum, err := a.newRun(p, out, &f, args).do(ctx, f, args)
+	r := a.newRun(p, out, &f, args)
+	r.written = out.itself()
+	sum, err := r.do(ctx, f, args)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return ended(ctx)

@@ -1,0 +1,33 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Whoever can name a branch can put a secret into its name.
+func TestNamesAreMasked(t *testing.T) {
+	secret, err := synth.New(1).Expand("{{secret}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "v1-" + secret + "-x"
+	f := report.NewFinding(&scanner.Finding{Origin: scanner.Origin{History: &scanner.History{
+		Author: name, Tag: name, Tags: []string{name}, Branches: []string{name, "origin/topic/AddSupportForThingsOfThatKind"},
+		Paths: []string{"old/" + strings.ReplaceAll(name, "/", "+") + ".txt", "src/main/java/com/example/Example2/LongNameOfATest.java"},
+	}}}, report.Options{})
+	for got, want := range map[string]string{
+		f.Author: "v1-********-x", f.Tag: "v1-********-x", f.Tags[0]: "v1-********-x", f.Branches[0]: "v1-********-x",
+		f.Branches[1]: "origin/topic/AddSupportForThingsOfThatKind",
+		f.Paths[0]:    "old/v1-********-x.txt",
+		f.Paths[1]:    "src/main/java/com/example/Example2/LongNameOfATest.java",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
