@@ -9,8 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	git "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/plumbing/storer"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
 
 	"github.com/keyguard/keyguard/internal/pack"
 )
@@ -38,23 +42,23 @@ func (r *Repo) reftable() bool {
 	return err == nil
 }
 
+// refsByGoGit needs of go-git its storage alone. The package above it would bring
+// its transports, and with them ssh and OpenPGP, into the program.
 func (r *Repo) refsByGoGit() ([]ref, error) {
-	repo, err := git.PlainOpenWithOptions(r.GitDir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", r.GitDir, err)
-	}
+	dirs := dotgit.NewRepositoryFilesystem(osfs.New(r.GitDir), osfs.New(r.Common))
+	store := filesystem.NewStorage(dirs, cache.NewObjectLRUDefault())
 	var out []ref
 	add := func(name string, hash plumbing.Hash) {
 		out = append(out, ref{name, pack.NewID(hash[:])})
 	}
-	head, err := repo.Head()
+	head, err := storer.ResolveReference(store, plumbing.HEAD)
 	switch {
 	case err == nil:
 		add("HEAD", head.Hash())
 	case !errors.Is(err, plumbing.ErrReferenceNotFound): // that is a branch without commits
 		return nil, fmt.Errorf("read HEAD: %w", err)
 	}
-	iter, err := repo.References()
+	iter, err := store.IterReferences()
 	if err != nil {
 		return nil, fmt.Errorf("read refs: %w", err)
 	}
