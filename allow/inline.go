@@ -30,35 +30,68 @@ type Inline struct {
 	RequireReason bool // honour only marks that say why
 }
 
-// Judge returns why f is allowed, with what the mark says, or "" if it is not.
-// If there is a mark that does not count, note tells why. A mark by any part of
-// a credential counts for all of it.
-func (in Inline) Judge(f *scanner.Finding) (drop, by, note string) {
-	excerpts := []scanner.Excerpt{f.Excerpt}
-	for _, p := range f.Related {
-		excerpts = append(excerpts, p.Excerpt)
-	}
-	for _, e := range excerpts {
-		lines := []string{e.Line().Reveal()}
-		if before := lastLine(e.Before().Reveal()); comment(before) {
-			lines = append(lines, before)
-		}
-		for _, line := range lines {
-			for _, mark := range append([]string{Mark}, foreignMarks()...) {
-				_, args, ok := strings.Cut(line, mark)
-				if !ok {
-					continue
-				}
-				m := parseMark(mark, args)
-				if objection := in.objection(m, f); objection != "" {
-					note = "its " + mark + " does not count: " + objection
-					continue
-				}
-				return "allowed by " + mark, noSecrets(m.reason), ""
+// Judgement is what the marks around a finding say of it.
+type Judgement struct {
+	Drop string // why it is allowed; empty if it is not
+	By   string // what the mark says
+	Note string // why a mark that is there does not count
+	Line int    // where the mark is that Drop or Note speaks of; 0: there is none
+}
+
+// Judge asks the marks around f. One by any part of a credential counts for all
+// of it.
+func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
+	for _, l := range linesAround(f) {
+		for _, mark := range append([]string{Mark}, foreignMarks()...) {
+			_, args, ok := strings.Cut(l.text, mark)
+			if !ok {
+				continue
 			}
+			m := parseMark(mark, args)
+			if objection := in.objection(m, f); objection != "" {
+				j = Judgement{Note: "its " + mark + " does not count: " + objection, Line: l.number}
+				continue
+			}
+			return Judgement{Drop: "allowed by " + mark, By: noSecrets(m.reason), Line: l.number}
 		}
 	}
-	return "", "", note
+	return j
+}
+
+type line struct {
+	text   string
+	number int
+}
+
+// linesAround returns the lines where a mark for f may be.
+func linesAround(f *scanner.Finding) (lines []line) {
+	add := func(e scanner.Excerpt, number int) {
+		lines = append(lines, line{e.Line().Reveal(), number})
+		if before := lastLine(e.Before().Reveal()); comment(before) {
+			lines = append(lines, line{before, number - 1})
+		}
+	}
+	add(f.Excerpt, f.Span.Line)
+	for _, p := range f.Related {
+		add(p.Excerpt, p.Span.Line)
+	}
+	return lines
+}
+
+// Stands reports whether a line holds Mark as one that is meant, at the start of
+// a comment, and not as one that is spoken of, in quotes; and the reason that it
+// gives.
+func Stands(line string) (reason string, ok bool) {
+	before, args, found := strings.Cut(line, Mark)
+	if !found || args != "" && !strings.ContainsAny(args[:1], " \t\r,;*-") {
+		return "", false
+	}
+	if strings.Count(before, `"`)%2 == 1 || strings.Count(before, "`")%2 == 1 {
+		return "", false
+	}
+	before = strings.TrimRight(before, " \t")
+	starts := func(start string) bool { return strings.HasSuffix(before, strings.TrimSpace(start)) }
+	return noSecrets(parseMark(Mark, args).reason), slices.ContainsFunc(commentStarts(), starts)
 }
 
 // objection says why a mark does not count for f.
@@ -142,10 +175,9 @@ func noSecrets(s string) string { return secretLike().ReplaceAllString(s, scanne
 // text is about that text.
 func comment(line string) bool {
 	line = strings.TrimLeft(line, " \t")
-	for _, start := range []string{"#", "//", "/*", "*", "--", ";", "<!--", "%", "'", "{#", "rem ", "REM "} {
-		if strings.HasPrefix(line, start) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(commentStarts(), func(start string) bool { return strings.HasPrefix(line, start) })
+}
+
+func commentStarts() []string {
+	return []string{"#", "//", "/*", "*", "--", ";", "<!--", "%", "'", "{#", "rem ", "REM "}
 }

@@ -48,17 +48,43 @@ func TestInline(t *testing.T) {
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
 			}
-			drop, by, note := c.in.Judge(&found[0])
-			got := drop
+			j := c.in.Judge(&found[0])
+			got := j.Drop
 			switch {
-			case by != "":
-				got += ": " + by
-			case note != "":
-				got = note
+			case j.By != "":
+				got += ": " + j.By
+			case j.Note != "":
+				got = j.Note
 			}
 			if got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestStands(t *testing.T) {
+	for line, want := range map[string]string{
+		`key = x # keyguard:allow`:                      "stands",
+		`key = x // keyguard:allow reason=not live`:     "stands: not live",
+		`<!-- keyguard:allow -->`:                       "stands",
+		`/* keyguard:allow*/ key`:                       "stands",
+		`REM keyguard:allow`:                            "stands",
+		"Put `keyguard:allow` in a comment":             "",
+		`text = "# keyguard:allow"`:                     "",
+		`the mark keyguard:allow is what others call …`: "",
+		`// keyguard:allowlist`:                         "",
+		`{"x # keyguard:allow reason=y", 1}`:            "",
+		`nothing`:                                       "",
+	} {
+		got := ""
+		if reason, ok := allow.Stands(line); ok {
+			if got = "stands"; reason != "" {
+				got += ": " + reason
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
 	}
 }

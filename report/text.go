@@ -117,7 +117,11 @@ func (t *textWriter) stale(list []Stale) {
 			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
 			return
 		}
-		t.printf("%s: %s: %s\n", fileName(s.Place), s.Problem, Printable(s.Reason))
+		problem := s.Problem
+		if s.Reason != "" {
+			problem += ": " + Printable(s.Reason)
+		}
+		t.printf("%s: %s\n", fileName(s.Place), problem)
 	}
 }
 

@@ -83,7 +83,7 @@ func spell(word, form string) (out string) {
 // at returns the candidates that a word's occurrence leads to.
 func (s *Scanner) at(text []byte, hit literal.Hit, depth int) []candidate {
 	if k := hit.Word - s.rules; k >= 0 {
-		if depth >= maxDepth {
+		if depth >= maxDepth || k >= len(s.decoders) {
 			return nil
 		}
 		view, ok := s.decoders[k].view(text, hit.Pos)

@@ -18,14 +18,18 @@ import (
 // Options adjust a Scanner. The zero value is good.
 type Options struct {
 	Jobs int // workers; 0: one for each CPU that Go may use
+	// Watch are words of four bytes or more whose places are told in
+	// Result.Watched, wherever a blob's own text has them.
+	Watch []string
 }
 
 // Scanner finds what a set of rules describes.
 type Scanner struct {
 	set      *patterns.Set
-	literals *literal.Set // of the rules' words, then of the decoders'
+	literals *literal.Set // of the rules' words, then of the decoders', then of watch
 	rules    int          // number of the rules' words
 	decoders []decoder
+	watch    []string
 	jobs     int
 	// How many bytes before and after a keyword may matter.
 	before, after int
@@ -38,9 +42,10 @@ type Result struct {
 	Origin   Origin
 	Findings []Finding // in the order of their place
 	Dropped  []Finding // candidates that are no findings, with the reason
-	Bytes    int64     // scanned
-	Unpacked error     // why an archive was not unpacked to its end; nil if it was, or is none
-	Err      error     // a *Skipped, or why the blob was not scanned to its end
+	Watched  []Watched
+	Bytes    int64 // scanned
+	Unpacked error // why an archive was not unpacked to its end; nil if it was, or is none
+	Err      error // a *Skipped, or why the blob was not scanned to its end
 }
 
 // addWide adds what was found in the text as UTF-16, and forgets what of it was
@@ -78,12 +83,15 @@ func (r *Result) add(other Result) {
 
 // New returns a scanner for set.
 func New(set *patterns.Set, opts Options) *Scanner {
-	s := &Scanner{set: set, rules: len(set.Words()), jobs: opts.Jobs}
+	s := &Scanner{set: set, rules: len(set.Words()), watch: opts.Watch, jobs: opts.Jobs}
 	words, list := decoders()
 	s.decoders = list
+	for _, word := range opts.Watch {
+		words = append(words, literal.Word{Text: word})
+	}
 	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
 	if err != nil {
-		panic(err) // the set's words are checked, and the decoders' are constant
+		panic(err) // the set's words are checked, the others are constants of ours and of the caller
 	}
 	s.literals = literals
 	if s.jobs <= 0 {

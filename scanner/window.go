@@ -47,6 +47,7 @@ func (w *window) process(eof bool) {
 		to = max(w.done, to-w.s.after)
 	}
 	located := w.s.locate(w.buf, w.done, to, w.base, w.w)
+	w.watched()
 	w.done = to
 	if len(located) > 0 {
 		w.pending = append(w.pending, w.number(located)...)

@@ -11,8 +11,9 @@ import (
 // apply moves the findings that are allowed to the dropped ones.
 func (p *policy) apply(r *scanner.Result) {
 	found := r.Findings[:0]
+	marks := make(map[int]bool) // by the lines that have one
 	for _, f := range r.Findings {
-		if p.judge(&f); f.Drop != "" {
+		if marks[p.judge(&f)] = true; f.Drop != "" {
 			r.Dropped = append(r.Dropped, f)
 			continue
 		}
@@ -20,27 +21,36 @@ func (p *policy) apply(r *scanner.Result) {
 		found = append(found, f)
 	}
 	r.Findings = found
+	for _, w := range r.Watched {
+		if reason, ok := allow.Stands(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
+			marks[w.Line] = true
+			p.idle = append(p.idle, report.Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: w.Word + " allows nothing", Reason: reason})
+		}
+	}
 }
 
 // judge asks, in this order: the excluded paths, if that could not be asked
-// before the scan; marks in the file; the allowlist; the baseline.
-func (p *policy) judge(f *scanner.Finding) {
+// before the scan; marks in the file; the allowlist; the baseline. It returns
+// the line of a mark that there is.
+func (p *policy) judge(f *scanner.Finding) (marked int) {
 	if f.Origin.History != nil {
 		if place := allow.Everywhere(placed{p.ignore, p}, f); place != "" {
 			f.Drop, f.DropBy = "in an excluded path", place
-			return
+			return 0
 		}
 	}
-	if f.Drop, f.DropBy, f.Note = p.config.Inline.Judge(f); f.Drop != "" {
-		return
+	j := p.config.Inline.Judge(f)
+	if f.Drop, f.DropBy, f.Note = j.Drop, j.By, j.Note; f.Drop != "" {
+		return j.Line
 	}
 	if e := p.list.Match(f); e != nil {
 		f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
-		return
+		return j.Line
 	}
 	if k := p.baseline.Match(f); k != nil {
 		f.Drop, f.DropBy = "in the baseline", p.baseline.Place(k)+labelled(k.Label)
 	}
+	return j.Line
 }
 
 func labelled(l allow.Label) string {
@@ -66,7 +76,7 @@ const (
 // stale lists the entries that have expired and those that a scan of that much
 // should have used but did not.
 func (p *policy) stale(covered coverage) []report.Stale {
-	var out []report.Stale
+	out := p.idle
 	for _, e := range p.list.Expired() {
 		out = append(out, report.Stale{Place: e.Place, Problem: "expired on " + e.Expires.AddDate(0, 0, -1).Format("2006-01-02"), Reason: e.Reason})
 	}

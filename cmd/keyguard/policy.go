@@ -13,6 +13,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/source"
 )
 
@@ -44,7 +45,7 @@ func (f *policyFlags) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.enable, "enable-rule", nil, "rules that apply though the configuration disables them")
 	flags.Var(&f.maxFileSize, "max-file-size", "skip files of the work tree larger than this, such as 10MB; 0: none")
 	flags.BoolVar(&f.noInline, "no-inline", false, "let no keyguard:allow in a file count")
-	flags.BoolVar(&f.strict, "strict-allow", false, "exit with 2 if an entry of the allowlist or baseline has expired or is unused")
+	flags.BoolVar(&f.strict, "strict-allow", false, "exit with 2 if an allowance has expired or allows nothing: an entry of the allowlist or baseline, or a mark in a file")
 }
 
 // layer returns the flags as a configuration that wins over all files.
@@ -78,6 +79,7 @@ type policy struct {
 	// inTop returns a finding's path as patterns see it; "" if none applies.
 	inTop func(path string) string
 	last  []lastFinding
+	idle  []report.Stale // marks in files that allow nothing
 }
 
 // policy reads what the flags, the environment and the files say. layer wins
@@ -230,13 +232,18 @@ func (p *policy) limit(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithCancel(ctx)
 }
 
+// ofFiles reports whether whole files of the work tree are scanned.
+func (f *scanFlags) ofFiles(args []string) bool {
+	return !f.staged && !f.patch && !f.history.on() && (len(args) != 1 || args[0] != "-")
+}
+
 // covers tells how much a scan covers.
 func (f *scanFlags) covers(p *policy, args []string) coverage {
 	h := &f.history
 	switch {
 	case h.all && h.since == "" && len(h.branches) == 0 && !h.reachableOnly:
 		return allHistory
-	case !f.staged && !f.patch && !h.on() && len(args) == 0 && p.top.here == p.top.dir:
+	case f.ofFiles(args) && len(args) == 0 && p.top.here == p.top.dir:
 		return workTree
 	}
 	return someFiles

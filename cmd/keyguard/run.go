@@ -8,6 +8,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
@@ -29,7 +30,11 @@ type run struct {
 }
 
 func (a *app) newRun(p *policy, out sink, f *scanFlags, args []string) *run {
-	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, scanner.Options{Jobs: p.config.Jobs}), out: out, policy: p, covered: f.covers(p, args)}
+	opts := scanner.Options{Jobs: p.config.Jobs}
+	if f.ofFiles(args) && !p.config.Inline.Forbid {
+		opts.Watch = []string{allow.Mark}
+	}
+	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, opts), out: out, policy: p, covered: f.covers(p, args)}
 }
 
 // do scans what the flags and arguments name.

@@ -125,9 +125,9 @@ func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) er
 	case len(sum.Errors) > 0:
 		return exit(exitError)
 	case sum.StaleFails:
-		what := "1 entry of the allowlist or baseline is"
+		what := "1 allowance is"
 		if n := len(sum.Stale); n > 1 {
-			what = fmt.Sprintf("%d entries of the allowlist or baseline are", n)
+			what = fmt.Sprintf("%d allowances are", n)
 		}
 		return &hinted{errors.New(what + " of no use any more"), "remove them, or extend them with a later expires; keyguard baseline prune does it for a baseline"}
 	case sum.Findings > 0 && !exitZero:

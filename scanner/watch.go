@@ -1,0 +1,24 @@
+package scanner
+
+// Watched is a place in a blob's text where one of Options.Watch stands.
+type Watched struct {
+	Word    string
+	Line    int // counted from 1
+	Excerpt Excerpt
+}
+
+// watched notes where the words are that the caller asked for, among the
+// keywords that were found last.
+func (w *window) watched() {
+	first := w.s.rules + len(w.s.decoders)
+	for _, hit := range w.w.hits {
+		if hit.Word < first {
+			continue
+		}
+		word := w.s.watch[hit.Word-first]
+		w.result.Watched = append(w.result.Watched, Watched{
+			Word: word, Line: w.start.after(w.buf[:hit.Pos]).line + 1,
+			Excerpt: newExcerpt(w.buf, hit.Pos, hit.Pos+len(word), w.base),
+		})
+	}
+}
