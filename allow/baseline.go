@@ -52,14 +52,14 @@ func NewBaseline(name string) *Baseline {
 	return &Baseline{Name: name, entries: make(map[string]*Known)}
 }
 
-// maxBaseline bounds a baseline's file: some million lines.
-const maxBaseline = 64 << 20
+// MaxBaseline bounds a baseline's file, in bytes: some million lines.
+const MaxBaseline = 64 << 20
 
 // ParseBaseline reads a baseline's file. Errors tell name and line.
 func ParseBaseline(name string, data []byte) (*Baseline, error) {
 	b := NewBaseline(name)
-	if len(data) > maxBaseline {
-		return nil, fmt.Errorf("%s: %d bytes: at most %d are read", name, len(data), maxBaseline)
+	if len(data) > MaxBaseline {
+		return nil, fmt.Errorf("%s: %d bytes: at most %d are read", name, len(data), MaxBaseline)
 	}
 	n := 0
 	for line := range strings.Lines(string(data)) {

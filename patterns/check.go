@@ -8,56 +8,6 @@ import (
 	"strings"
 )
 
-// A check looks at a match and the text around it. It sets m.Drop, with the
-// reason as a user would want to read it, or lowers m.Confidence.
-type check func(text []byte, m *Match)
-
-// CheckNames lists the checks that a rule can name, in the order in which
-// `keyguard rules show` explains them.
-func CheckNames() []string {
-	return []string{
-		"key-id", "not-hex", "mixed-case", "not-words", "not-placeholder", "not-example", "not-in-blob", "not-in-lines",
-		"not-jwt", "not-text", "not-beside-foreign-id",
-	}
-}
-
-// CheckDoc says in a line what the check of that name drops.
-func CheckDoc(name string) string {
-	return map[string]string{
-		"key-id":          "grades the structure of an AWS key id; drops placeholders and the accounts of emulators",
-		"not-hex":         "drops hexadecimal digits only: hashes",
-		"mixed-case":      "drops what lacks upper-case, lower-case or any non-letter",
-		"not-words":       "drops what reads as words: paths and identifiers",
-		"not-placeholder": "drops alphabets, digit runs, repeats and words such as CHANGEME",
-		"not-example":     "drops what contains EXAMPLE and the values of public documentation",
-		"not-in-blob":     "drops what stands in a long run of base64",
-		"not-in-lines":    "drops one of several lines of base64",
-		"not-jwt":         "drops JSON web tokens, which S3-compatible services issue",
-		"not-text":        "drops base64 that decodes to text",
-
-		"not-beside-foreign-id": "drops what stands beside the key id of another, S3-compatible service",
-	}[name]
-}
-
-func checkNamed(name string) (check, bool) {
-	checks := map[string]check{
-		"key-id":          checkKeyID,
-		"not-hex":         checkNotHex,
-		"mixed-case":      checkMixedCase,
-		"not-words":       checkNotWords,
-		"not-placeholder": checkNotPlaceholder,
-		"not-example":     checkNotExample,
-		"not-in-blob":     checkNotInBlob,
-		"not-in-lines":    checkNotInLines,
-		"not-jwt":         checkNotJWT,
-		"not-text":        checkNotText,
-
-		"not-beside-foreign-id": checkNotBesideForeignID,
-	}
-	c, ok := checks[name]
-	return c, ok
-}
-
 // Emulators mint ids for this account (LocalStack's default).
 const emulatorAccount = "000000000000"
 

@@ -1,6 +1,9 @@
 package patterns
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Class is a set of bytes, written as in a regular expression's brackets but
 // without escapes: "A-Za-z0-9/+".
@@ -23,6 +26,31 @@ func ParseClass(s string) (Class, error) {
 		}
 	}
 	return c, nil
+}
+
+// String returns the class as ParseClass reads it.
+func (c Class) String() string {
+	var b strings.Builder
+	dash := "" // alone it stands last, where it is no range
+	for lo := 0; lo < 256; lo++ {
+		if !c.Has(byte(lo)) {
+			continue
+		}
+		hi := lo
+		for hi < 255 && c.Has(byte(hi+1)) {
+			hi++
+		}
+		switch {
+		case hi > lo:
+			b.Write([]byte{byte(lo), '-', byte(hi)})
+		case lo == '-':
+			dash = "-"
+		default:
+			b.WriteByte(byte(lo))
+		}
+		lo = hi
+	}
+	return b.String() + dash
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler.

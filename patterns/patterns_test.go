@@ -82,6 +82,18 @@ func TestEscapeEndsAt(t *testing.T) {
 	}
 }
 
+func TestClassIsWrittenAsItIsRead(t *testing.T) {
+	for _, text := range []string{"", "a", "0-9A-Za-z", "+/-9A-Z", "-", "+A-Z-", "+--", "\x00-\xff"} {
+		c, err := patterns.ParseClass(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := patterns.ParseClass(c.String()); err != nil || again != c {
+			t.Errorf("%q became %q, error %v", text, c, err)
+		}
+	}
+}
+
 func TestClassRun(t *testing.T) {
 	class, err := patterns.ParseClass("a-z0")
 	if err != nil {

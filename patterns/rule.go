@@ -30,7 +30,7 @@ type Rule struct {
 	Right      Class    `toml:"right"`       // bytes that may not stand right after it
 
 	MinEntropy float64  `toml:"entropy"` // bits per byte, see Entropy
-	Checks     []string `toml:"checks"`  // names of checks, see Checks
+	Checks     []string `toml:"checks"`  // names of checks, see CheckNames
 	// Context must match in the bytes from ContextReach before the keyword to
 	// contextAfter behind the secret for the finding to stand alone; without it,
 	// it only completes a pair. Empty: it always stands alone.
@@ -126,7 +126,7 @@ func (r *Rule) compile() (*compiled, error) {
 		if !ok {
 			return nil, fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(CheckNames(), ", "))
 		}
-		c.checks = append(c.checks, check)
+		c.checks = append(c.checks, check.check)
 	}
 	anchor := ""
 	if r.Before == 0 {

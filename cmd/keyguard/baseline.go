@@ -74,7 +74,7 @@ func (b *baseliner) open(ctx context.Context) error {
 		return err
 	}
 	label := b.p.top.Label(filepath.ToSlash(b.file))
-	text, err := b.p.top.Read(b.file, maxBaseline)
+	text, err := b.p.top.Read(b.file, allow.MaxBaseline)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", label, err)
 	}
@@ -141,7 +141,7 @@ func (b *baseliner) write(ctx context.Context) error {
 		fresh.Add(&found[i])
 	}
 	fresh.Labels(b.old)
-	return b.save(fresh, fmt.Sprintf("%d known findings", fresh.Len()))
+	return b.save(fresh, plural(fresh.Len(), "known finding"))
 }
 
 // update adds to it.
@@ -158,7 +158,7 @@ func (b *baseliner) update(ctx context.Context) error {
 		}
 	}
 	b.old.History = b.flags.history.all
-	return b.save(b.old, fmt.Sprintf("%d added, %d known findings", added, b.old.Len()))
+	return b.save(b.old, fmt.Sprintf("%d added, %s", added, plural(b.old.Len(), "known finding")))
 }
 
 // prune removes from it what no longer occurs, and tells what that was.
@@ -176,7 +176,7 @@ func (b *baseliner) prune(ctx context.Context) error {
 		fmt.Fprintf(b.app.out, "gone: %s %s %s\n", k.Fingerprint, k.Rule, report.Printable(k.Path))
 	}
 	b.old.Remove(gone)
-	return b.save(b.old, fmt.Sprintf("%d removed, %d known findings", len(gone), b.old.Len()))
+	return b.save(b.old, fmt.Sprintf("%d removed, %s", len(gone), plural(b.old.Len(), "known finding")))
 }
 
 func (b *baseliner) save(base *allow.Baseline, what string) error {

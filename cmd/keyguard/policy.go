@@ -167,8 +167,6 @@ func (p *policy) readIgnore() error {
 	return err
 }
 
-const maxBaseline = 64 << 20 // bytes
-
 // readBaseline reads the baseline, which must be there only if it is named.
 func (p *policy) readBaseline(name string) error {
 	named := name != ""
@@ -182,7 +180,7 @@ func (p *policy) readBaseline(name string) error {
 		name = filepath.ToSlash(abs)
 	}
 	label := p.store.Label(name)
-	data, err := p.store.Read(name, maxBaseline)
+	data, err := p.store.Read(name, allow.MaxBaseline)
 	if err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
 		return &hinted{fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one"}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -50,11 +51,14 @@ func (a *app) listRules(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, r := range set.Rules {
-		fmt.Fprintf(a.out, "%-32s %-9s %s\n", r.ID, r.Severity, r.Title)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
 	}
-	fmt.Fprintf(a.out, "%-32s %-9s %s\n", set.Pair.ID, set.Pair.Severity, set.Pair.Title)
-	return nil
+	if p := set.Pair; p != nil {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", p.ID, p.Severity, p.Title)
+	}
+	return table.Flush()
 }
 
 func (a *app) showRule(ctx context.Context, id string) error {
@@ -62,7 +66,7 @@ func (a *app) showRule(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if p := set.Pair; p.ID == id {
+	if p := set.Pair; p != nil && p.ID == id {
 		fmt.Fprintf(a.out, "%s (%s)\n%s\n\nparts      at most %d lines and %d bytes apart, nearest first\n", p.Title, p.Severity, p.Description, p.Lines, p.Bytes)
 		return nil
 	}
@@ -77,6 +81,14 @@ func (a *app) showRule(ctx context.Context, id string) error {
 		fmt.Fprintf(a.out, "keywords   %s\n", strings.Join(r.Keywords, ", "))
 	}
 	fmt.Fprintf(a.out, "regex      %s\n", r.Regex)
+	for _, field := range []struct{ name, value string }{
+		{"decode", r.Decode}, {"value", r.Value}, {"tail", r.Tail.String()}, {"left", r.Left.String()}, {"right", r.Right.String()},
+		{"context", r.Context}, {"sure", r.Sure}, {"unless", r.Unless},
+	} {
+		if field.value != "" {
+			fmt.Fprintf(a.out, "%-10s %s\n", field.name, field.value)
+		}
+	}
 	if r.MinEntropy > 0 {
 		fmt.Fprintf(a.out, "entropy    at least %.1f bits a character\n", r.MinEntropy)
 	}
@@ -127,6 +139,6 @@ func (a *app) checkRules(ctx context.Context, paths []string) error {
 	if err := errors.Join(errs...); err != nil {
 		return &hinted{err, "examples must be found, counter_examples must not"}
 	}
-	fmt.Fprintf(a.out, "%d rules and %d examples are right\n", len(rules), examples)
+	fmt.Fprintf(a.out, "%s and %s are right\n", plural(len(rules), "rule"), plural(examples, "example"))
 	return nil
 }
