@@ -38,11 +38,14 @@ type trace struct {
 
 // attribute turns the survey's credentials into findings with a history.
 func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) ([]scanner.Result, error) {
+	if v.part && len(v.credentials) == 0 {
+		return nil, nil
+	}
 	refs, err := v.repo.refs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g := v.newGraph(refs)
+	g := v.newGraph(refs) // which notes refs to what is missing
 	if len(v.credentials) == 0 {
 		return nil, nil
 	}

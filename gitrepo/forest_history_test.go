@@ -24,17 +24,16 @@ func TestForestEqualsTrees(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
 		p.write(t, dir, "forest")
 		r := openObjects(t, dir)
-		catalog, err := r.store.Catalog(context.Background(), pack.Everything)
+		v, err := newSurvey(r, newScanner(t), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := newSurvey(r, catalog, newScanner(t), 2)
-		if err != nil {
+		if err := v.list(context.Background(), nil); err != nil {
 			t.Fatal(err)
 		}
 		nums := make(map[uint32]bool)
 		for _, id := range wanted {
-			num, _ := catalog.Find(id)
+			num, _ := v.catalog.Find(id)
 			nums[num] = true
 		}
 		compareForest(t, v, nums)

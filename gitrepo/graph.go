@@ -37,7 +37,7 @@ func (v *survey) newGraph(refs []ref) *graph {
 	for _, r := range refs {
 		num, ok := v.catalog.Find(r.id)
 		if !ok {
-			if v.selected == nil {
+			if !v.part {
 				v.missing.note(r.id, r.name)
 			}
 			continue

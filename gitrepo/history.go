@@ -3,7 +3,6 @@ package gitrepo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"time"
@@ -94,18 +93,12 @@ func (h *History) scan(ctx context.Context, s *scanner.Scanner) ([]scanner.Resul
 
 // survey visits the objects and collects credentials, commits and faults.
 func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, error) {
-	catalog, err := h.Repo.store.Catalog(ctx, pack.Everything)
-	if err != nil {
-		return nil, fmt.Errorf("list the objects: %w", err)
-	}
-	v, err := newSurvey(h.Repo, catalog, s, jobs(h.Jobs))
+	v, err := newSurvey(h.Repo, s, jobs(h.Jobs))
 	if err != nil {
 		return nil, err
 	}
-	if len(h.Revisions) > 0 {
-		if err := v.selectObjects(ctx, h.Revisions); err != nil {
-			return nil, err
-		}
+	if err := v.list(ctx, h.Revisions); err != nil {
+		return nil, err
 	}
 	stop := h.watch(v)
 	stats, err := v.walk(ctx, 0, func(worker int, e *pack.Entry, base memory) memory {

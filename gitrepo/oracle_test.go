@@ -147,16 +147,15 @@ func (f *fixture) everyObject() *exec.Cmd {
 func tracked(t testing.TB, r *Repo, s *scanner.Scanner, workers int, maxBuffer int64) *sightings {
 	t.Helper()
 	ctx := context.Background()
-	catalog, err := r.store.Catalog(ctx, pack.Everything)
+	v, err := newSurvey(r, s, workers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := newSurvey(r, catalog, s, workers)
-	if err != nil {
+	if err := v.list(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	found := new(sightings)
-	opts := pack.WalkOptions{Catalog: catalog, Workers: workers, MaxBuffer: maxBuffer}
+	opts := pack.WalkOptions{Catalog: v.catalog, Workers: workers, MaxBuffer: maxBuffer}
 	stats, err := pack.Walk(ctx, r.store, opts, func(worker int, e *pack.Entry, base memory) memory {
 		m, result := v.crew[worker].scan(e, base)
 		if e.Type != pack.Tree {

@@ -15,14 +15,30 @@ import (
 // ErrShallow reports that a range reaches past the cut of a shallow clone.
 var ErrShallow = errors.New("the clone is shallow, and the range reaches past its cut")
 
-// selectObjects asks git which objects the revisions name, and notes those that
-// are missing. If they name a part of history, and that reaches past the cut of a
+// list makes the catalog: of the objects that the revisions name, or of all.
+func (v *survey) list(ctx context.Context, revisions []string) (err error) {
+	if v.part = len(revisions) > 0; !v.part {
+		v.catalog, err = v.repo.store.Catalog(ctx, pack.Everything)
+	} else {
+		var ids []pack.ID
+		if ids, err = v.selected(ctx, revisions); err != nil {
+			return err
+		}
+		v.catalog, err = v.repo.store.Pick(ctx, ids)
+	}
+	if err != nil {
+		return fmt.Errorf("list the objects: %w", err)
+	}
+	return nil
+}
+
+// selected asks git which objects the revisions name, and notes those that are
+// missing. If they name a part of history, and that reaches past the cut of a
 // shallow clone, what is there is selected all the same, and that is a fault.
-func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
-	v.selected = make(map[pack.ID]bool)
+func (v *survey) selected(ctx context.Context, revisions []string) (ids []pack.ID, err error) {
 	older, err := v.repo.olderThan(ctx, revisions)
 	if err != nil {
-		return v.shallow(err)
+		return nil, v.shallow(err)
 	}
 	cut := false
 	err = converse(ctx, v.repo.Dir, strings.NewReader(older), func(out io.Reader) error {
@@ -36,7 +52,7 @@ func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 				v.crew[0].missing.note(id, "within "+strings.Join(revisions, " "))
 				return nil
 			}
-			v.selected[id] = true
+			ids = append(ids, id)
 			cut = cut || v.cut[id]
 			return nil
 		})
@@ -44,7 +60,7 @@ func (v *survey) selectObjects(ctx context.Context, revisions []string) error {
 	if cut && slices.ContainsFunc(revisions, excludes) {
 		v.crew[0].fault(ErrShallow)
 	}
-	return v.shallow(err)
+	return ids, v.shallow(err)
 }
 
 // excludes reports whether an argument of git rev-list leaves commits out.

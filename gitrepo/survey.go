@@ -20,14 +20,14 @@ import (
 
 // survey is one visit to the objects of a repository.
 type survey struct {
-	repo     *Repo
-	catalog  *pack.Catalog
-	scanner  *scanner.Scanner
-	selected map[pack.ID]bool // nil: all objects
-	cut      map[pack.ID]bool // commits whose parents a shallow clone lacks
-	crew     []*surveyor
-	done     atomic.Int64
-	hits     atomic.Int64
+	repo    *Repo
+	catalog *pack.Catalog
+	scanner *scanner.Scanner
+	part    bool             // only the objects of some commits, which the catalog lists
+	cut     map[pack.ID]bool // commits whose parents a shallow clone lacks
+	crew    []*surveyor
+	done    atomic.Int64
+	hits    atomic.Int64
 
 	// What the surveyors brought together; see finish.
 	credentials []*credential
@@ -80,8 +80,8 @@ func jobs(n int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func newSurvey(repo *Repo, catalog *pack.Catalog, s *scanner.Scanner, workers int) (*survey, error) {
-	v := &survey{repo: repo, catalog: catalog, scanner: s}
+func newSurvey(repo *Repo, s *scanner.Scanner, workers int) (*survey, error) {
+	v := &survey{repo: repo, scanner: s}
 	var err error
 	if v.cut, err = repo.shallowCommits(); err != nil {
 		return nil, err
@@ -121,12 +121,9 @@ type memory struct {
 // returned for the object's base.
 type visitor func(worker int, e *pack.Entry, base memory) memory
 
-// walk visits the selected objects of some types; no types stands for all.
+// walk visits the objects of some types; no types stands for all.
 func (v *survey) walk(ctx context.Context, types pack.TypeSet, visit visitor) (pack.Stats, error) {
 	opts := pack.WalkOptions{Catalog: v.catalog, Workers: len(v.crew), Types: types}
-	if v.selected != nil {
-		opts.Skip = func(id pack.ID) bool { return !v.selected[id] }
-	}
 	return pack.Walk(ctx, v.repo.store, opts, visit)
 }
 
@@ -225,7 +222,7 @@ func (w *surveyor) tag(e *pack.Entry) {
 func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
 	num, ok := w.v.catalog.Find(id)
 	if !ok {
-		if w.v.selected == nil {
+		if !w.v.part {
 			w.missing.note(id, fmt.Sprintf("%s %v", what, of))
 		}
 		return noObject
@@ -236,7 +233,7 @@ func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
 // tree looks whether the objects that a tree names are there. Of a tree made
 // from another it looks at the entries that are new.
 func (w *surveyor) tree(e *pack.Entry, base marks) marks {
-	if w.v.selected != nil {
+	if w.v.part {
 		return nil // git rev-list looked already
 	}
 	if e.Stream != nil {
@@ -327,11 +324,7 @@ func (v *survey) scanned() (n int64) {
 }
 
 func (v *survey) progress() Progress {
-	total := int64(v.catalog.Len())
-	if v.selected != nil {
-		total = int64(len(v.selected))
-	}
-	return Progress{Done: v.done.Load(), Total: total, Findings: v.hits.Load()}
+	return Progress{Done: v.done.Load(), Total: int64(v.catalog.Len()), Findings: v.hits.Load()}
 }
 
 // ErrMissing reports an object that others name and that is not there.

@@ -29,6 +29,7 @@ type Catalog struct {
 	offsets  []uint32 // low half of the offset in the pack
 	copies   []copyKind
 	set      *idSet
+	picked   bool // it lists not all objects of its sources
 	promisor bool
 	problems problems
 }

@@ -174,14 +174,18 @@ func orphan(err error) error {
 }
 
 // other tries to read an object in another way, after its first copy gave cause: from
-// another copy, or, if a file is gone, from where a repack has put it.
+// another copy, or, if a file is gone, from where a repack has put it. With a catalog
+// of picked objects, the cause is as a rule that the base was not picked.
 func (h *hand) other(num uint32, cause error) (object, error) {
-	if h.cat.copies[num] == single && !errors.Is(cause, fs.ErrNotExist) {
+	if h.cat.copies[num] == single && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
 		return object{}, cause
 	}
 	o, err := h.store.fetch(h.cat.ID(num), h.opts.MaxBuffer, &h.spools)
 	o.buf = nil // shared with the store's cache
-	if err != nil {
+	switch {
+	case err != nil && errors.Is(cause, errNoBase):
+		return object{}, err
+	case err != nil:
 		return object{}, cause
 	}
 	return o, nil
