@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -30,19 +28,6 @@ type app struct {
 	out, err io.Writer
 	env      func(string) string
 	hinted   string // the last hint given: the next error may have the same
-}
-
-// version is set by the release build.
-var version = ""
-
-func buildVersion() string {
-	if version != "" {
-		return version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return strings.TrimPrefix(info.Main.Version, "v")
-	}
-	return "(devel)"
 }
 
 // run executes one command line and returns its exit code.
@@ -87,7 +72,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetErr(a.err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
 	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.allowCommand(), a.baselineCommand(), a.configCommand(), a.rulesCommand())
-	cmd.AddCommand(a.inspectCommand(), a.verifyCommand())
+	cmd.AddCommand(a.inspectCommand(), a.verifyCommand(), a.versionCommand(), a.manCommand())
 	return cmd
 }
 

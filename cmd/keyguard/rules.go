@@ -19,7 +19,7 @@ func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List, show and check the rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: "List the rules that apply here", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return a.listRules(cmd.Context()) }},
-		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error { return a.showRule(cmd.Context(), args[0]) }},
+		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), ValidArgsFunction: a.completeRule, RunE: func(cmd *cobra.Command, args []string) error { return a.showRule(cmd.Context(), args[0]) }},
 		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the rules that apply here, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return a.checkRules(cmd.Context(), args) }},
 	)
 	return cmd

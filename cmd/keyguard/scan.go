@@ -61,6 +61,10 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
 	f.history.register(cmd)
 	f.policy.register(cmd)
+	propose(cmd, "enable-rule", a.completeRules)
+	propose(cmd, "disable-rule", a.completeRules)
+	propose(cmd, "format", completeFormats)
+	propose(cmd, "color", cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range")
 	return cmd
 }

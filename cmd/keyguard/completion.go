@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/report"
+)
+
+// completion proposes what may follow on a command line.
+type completion = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective)
+
+// propose makes a flag propose what c returns.
+func propose(cmd *cobra.Command, flag string, c completion) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, c); err != nil {
+		panic(err) // there is no such flag
+	}
+}
+
+// completeFormats proposes report formats.
+func completeFormats(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var out []cobra.Completion
+	for _, f := range report.Formats() {
+		out = append(out, cobra.CompletionWithDesc(f.Name, f.Description))
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeRules proposes the ids of the rules that apply here; in a list, those
+// that are not in it yet.
+func (a *app) completeRules(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	set, err := a.ruleSet(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	before := begun[:strings.LastIndexByte(begun, ',')+1]
+	var out []cobra.Completion
+	for _, r := range set.Rules {
+		if !strings.Contains(","+before, ","+r.ID+",") {
+			out = append(out, cobra.CompletionWithDesc(before+r.ID, r.Title))
+		}
+	}
+	return append(out, cobra.CompletionWithDesc(before+set.Pair.ID, set.Pair.Title)), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeRule proposes one rule, as the only argument.
+func (a *app) completeRule(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.completeRules(cmd, args, begun)
+}

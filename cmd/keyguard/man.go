@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+)
+
+// manCommand is what packages call to make their manual page.
+func (a *app) manCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "man",
+		Short:   "Print the manual page, in man's own format",
+		Example: "  keyguard man | man -l -",
+		Hidden:  true,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := io.WriteString(a.out, manPage(cmd.Root())); err != nil {
+				return fmt.Errorf("write the manual page: %w", err)
+			}
+			return nil
+		},
+	}
+}
+
+// manPage returns one page for all verbs, in the man macros of troff, as
+// man(7) and groff_man(7) have them.
+func manPage(root *cobra.Command) string {
+	var p page
+	p.macro("TH", "KEYGUARD", "1", "", "keyguard "+root.Version, "User Commands")
+	p.macro("SH", "NAME")
+	p.line("keyguard - " + root.Short)
+	p.macro("SH", "SYNOPSIS")
+	p.line("keyguard COMMAND [FLAG…] [ARGUMENT…]")
+	p.macro("SH", "COMMANDS")
+	p.verbs(root)
+	p.macro("SH", "EXIT STATUS")
+	p.list("0", "clean", "1", "findings", "2", "wrong usage, or anything that was not read", "130", "interrupted")
+	p.macro("SH", "FILES")
+	p.list(
+		config.Name, "the configuration, at the top of the repository; keyguard config init begins one",
+		".keyguardignore", "paths not to scan, in gitignore's syntax",
+		allow.BaselineName, "known findings; keyguard baseline write makes it",
+		"$XDG_CONFIG_HOME/keyguard/config.toml", "what holds for all your repositories; ~/.config if the variable is not set",
+	)
+	p.macro("SH", "ENVIRONMENT")
+	p.list(
+		"KEYGUARD_CONFIG", "configuration in place of "+config.Name,
+		"SKIP", "names, with commas between; if keyguard is one, the hook does nothing",
+		"NO_COLOR, FORCE_COLOR", "if not empty: never colour, or always",
+	)
+	p.macro("SH", "SEE ALSO")
+	p.line("git(1), gitignore(5), githooks(5), https://github.com/keyguard/keyguard")
+	return p.String()
+}
+
+// page is a manual page in the making.
+type page struct{ strings.Builder }
+
+func (p *page) verbs(parent *cobra.Command) {
+	for _, cmd := range parent.Commands() {
+		if cmd.Hidden || cmd.Name() == "help" {
+			continue
+		}
+		p.verb(cmd)
+		p.verbs(cmd)
+	}
+}
+
+func (p *page) verb(cmd *cobra.Command) {
+	p.macro("SS", cmd.UseLine())
+	about := cmd.Long
+	if about == "" {
+		about = cmd.Short
+	}
+	p.text(about)
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && f.Name != "help" {
+			p.list(flagForm(f), f.Usage)
+		}
+	})
+	if cmd.HasExample() {
+		p.macro("PP")
+		p.example(cmd.Example)
+	}
+}
+
+// flagForm returns how a flag is written: -f, --format string.
+func flagForm(f *pflag.Flag) string {
+	value, _ := pflag.UnquoteUsage(f)
+	form := "--" + f.Name
+	if f.Shorthand != "" {
+		form = "-" + f.Shorthand + ", " + form
+	}
+	return strings.TrimSpace(form + " " + value)
+}
+
+// text writes prose. Lines that are indented keep their form.
+func (p *page) text(s string) {
+	for i, paragraph := range strings.Split(strings.Trim(s, "\n"), "\n\n") {
+		if i > 0 {
+			p.macro("PP")
+		}
+		if strings.ContainsAny(paragraph[:1], " \t") || strings.Contains(paragraph, "\n ") {
+			p.example(paragraph)
+		} else {
+			p.line(paragraph)
+		}
+	}
+}
+
+func (p *page) example(s string) {
+	p.macro("nf")
+	p.line(strings.Trim(s, "\n"))
+	p.macro("fi")
+}
+
+// list writes terms, each with its explanation.
+func (p *page) list(pairs ...string) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		p.macro("TP")
+		p.macro("B", pairs[i])
+		p.line(pairs[i+1])
+	}
+}
+
+func (p *page) macro(name string, args ...string) {
+	p.WriteString("." + name)
+	for _, arg := range args {
+		p.WriteString(` "` + strings.ReplaceAll(roff(arg), `"`, `\(dq`) + `"`)
+	}
+	p.WriteByte('\n')
+}
+
+func (p *page) line(s string) {
+	for line := range strings.SplitSeq(s, "\n") {
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			p.WriteString(`\&`) // else it would be a macro
+		}
+		p.WriteString(roff(line) + "\n")
+	}
+}
+
+// roff returns s with nothing in it that troff would read as a command, and in
+// ASCII, which every man can read.
+func roff(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\\':
+			b.WriteString(`\e`)
+		case r == '-':
+			b.WriteString(`\-`) // stays a hyphen that can be copied
+		case r > '~':
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the release build.
+var version = ""
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version, and the commit and Go release it was built from",
+		Args:  cobra.NoArgs,
+		Run: func(*cobra.Command, []string) {
+			fmt.Fprintf(a.out, "keyguard %s\n", buildVersion())
+			if commit := buildCommit(); commit != "" {
+				fmt.Fprintf(a.out, "commit   %s\n", commit)
+			}
+			fmt.Fprintf(a.out, "built by %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		},
+	}
+}
+
+// buildVersion returns the release, or for `go install` the module's version.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return strings.TrimPrefix(info.Main.Version, "v")
+	}
+	return "(devel)"
+}
+
+// buildCommit returns the commit with its time, as the go command stamps them in
+// a checkout; empty if it did not. There is no build time: the same commit gives
+// the same binary.
+func buildCommit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	stamp := make(map[string]string)
+	for _, s := range info.Settings {
+		stamp[s.Key] = s.Value
+	}
+	commit := stamp["vcs.revision"]
+	if commit == "" {
+		return ""
+	}
+	if stamp["vcs.modified"] == "true" {
+		return fmt.Sprintf("%s (%s, with changes)", commit, stamp["vcs.time"])
+	}
+	return fmt.Sprintf("%s (%s)", commit, stamp["vcs.time"])
+}
