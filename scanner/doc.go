@@ -6,6 +6,7 @@
 // that belong together become one Finding (pair.go); and results come out in the
 // order of the blobs, however many workers scan (scan.go). A Tracker (delta.go)
 // scans texts that are made from one another, as the versions in a git pack are.
+// Parts (parts.go) returns what to mask in a text rather than what to report.
 // The package knows nothing of git, of files, or of reports.
 //
 // A Scanner is immutable and safe for concurrent use. Its memory is a window of

@@ -23,11 +23,14 @@ func (s *Scanner) newWide(head []byte, ws *workspace) *wideWindow {
 	if ws.wide == nil {
 		ws.wide = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	label := "utf-16le"
+	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0]}, high: high, label: wideLabel(high)}
+}
+
+func wideLabel(high int) string {
 	if high == 0 {
-		label = "utf-16be"
+		return "utf-16be"
 	}
-	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0]}, high: high, label: label}
+	return "utf-16le"
 }
 
 // wideSniff is how many bytes decide whether a text is UTF-16.

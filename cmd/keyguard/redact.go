@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/redact"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// tick is how often what waits in a redact.Filter is passed on.
+const tick = 50 * time.Millisecond
+
+func (a *app) redactCommand() *cobra.Command {
+	var config string
+	var fail bool
+	cmd := &cobra.Command{
+		Use:   "redact",
+		Short: "Copy standard input to standard output, credentials masked",
+		Long: `Redact copies standard input to standard output and masks credentials on the
+way. All else is passed on byte for byte, a line within a tenth of a second.
+
+What the configuration allows is not masked. Marks in the text and the baseline do
+not count: a log may say anything, and known leaks are leaks.
+
+An interrupt is left to the command before the pipe, so that its last words are not
+lost; a second one ends redact, too.
+
+Exit codes: 0, or with --fail 1 if anything was masked; 2 if the input was not read
+or the output not written to its end.`,
+		Example: `  terraform apply 2>&1 | keyguard redact | tee apply.log
+  keyguard redact < old.log > clean.log
+  set -o pipefail; ./deploy 2>&1 | keyguard redact --fail`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.redact(cmd.Context(), config, fail) },
+	}
+	cmd.Flags().StringVarP(&config, "config", "c", "", "configuration in place of .keyguard.toml")
+	cmd.Flags().BoolVar(&fail, "fail", false, "exit with 1 if anything was masked")
+	return cmd
+}
+
+func (a *app) redact(ctx context.Context, config string, fail bool) error {
+	p, err := a.policy(ctx, policyFlags{config: config, noBaseline: true}, nil)
+	if err != nil {
+		return err
+	}
+	p.inTop = func(string) string { return "" }
+	f := redact.New(a.out, scanner.New(p.config.Set, scanner.Options{}), p.permits)
+	var stop <-chan struct{}
+	if isTerminal(a.in) {
+		stop = ctx.Done() // a person typed it: there is no command before the pipe
+	}
+	switch err := pump(f, a.in, stop); {
+	case errors.As(err, new(exit)):
+		return err
+	case errors.Is(err, syscall.EPIPE): // nobody reads any more: nothing to tell, as with cat
+		return exit(exitError)
+	case err != nil:
+		return &hinted{err, "what came before that was passed on, masked; the rest is missing"}
+	case fail && f.Masked() > 0:
+		fmt.Fprintf(a.err, "keyguard: masked %d parts of credentials\n", f.Masked())
+		return exit(exitFindings)
+	}
+	return nil
+}
+
+// permits reports whether the configuration allows a finding.
+func (p *policy) permits(f *scanner.Finding) bool {
+	return p.list.Match(f) != nil
+}
+
+// piece is what one read brought.
+type piece struct {
+	data []byte
+	err  error
+}
+
+// pieces reads r to its end. A piece's data must be given back to be read into.
+func pieces(r io.Reader) (full chan piece, empty chan []byte) {
+	full, empty = make(chan piece), make(chan []byte, 2)
+	for range cap(empty) {
+		empty <- make([]byte, 64<<10)
+	}
+	go func() {
+		for buf := range empty {
+			n, err := r.Read(buf[:cap(buf)])
+			full <- piece{buf[:n], err}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return full, empty
+}
+
+// pump copies r to f, and ticks, until r ends or stop is closed.
+func pump(f *redact.Filter, r io.Reader, stop <-chan struct{}) error {
+	full, empty := pieces(r)
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	for {
+		var writing, reading error
+		select {
+		case p := <-full:
+			_, writing = f.Write(p.data)
+			reading = p.err
+			empty <- p.data
+		case <-ticks.C:
+			writing = f.Tick()
+		case <-stop:
+			return exit(exitInterrupted)
+		}
+		if reading != nil && writing == nil {
+			writing = f.Close()
+		}
+		switch {
+		case writing != nil:
+			return fmt.Errorf("write standard output: %w", writing)
+		case reading == io.EOF:
+			return nil
+		case reading != nil:
+			return fmt.Errorf("read standard input: %w", reading)
+		}
+	}
+}

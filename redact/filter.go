@@ -1,0 +1,112 @@
+package redact
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// bulk is how many bytes are scanned at once, beside their surroundings.
+const bulk = 1 << 20
+
+// Filter is a writer that masks credentials in what it passes on. It is for one
+// goroutine. Close must be called at the end: it passes on the rest.
+type Filter struct {
+	w       io.Writer
+	scanner *scanner.Scanner
+	keep    func(*scanner.Finding) bool
+
+	before, after int
+	buf           []byte // context, then what waits
+	done          int    // where in buf that begins
+	seen          int    // what was in buf at the last tick
+	quiet         int    // ticks since the last byte came
+	out           bytes.Buffer
+	masked        int
+	err           error
+}
+
+// New returns a filter that writes to w. What keep returns true for is not masked;
+// keep may be nil.
+func New(w io.Writer, s *scanner.Scanner, keep func(*scanner.Finding) bool) *Filter {
+	f := &Filter{w: w, scanner: s, keep: keep}
+	f.before, f.after = s.PartReach()
+	f.buf = make([]byte, 0, f.before+bulk+f.after)
+	return f
+}
+
+// Masked returns how many parts of credentials were masked.
+func (f *Filter) Masked() int { return f.masked }
+
+// Write takes more of the stream. An error is that of the writer behind, and stays.
+func (f *Filter) Write(p []byte) (int, error) {
+	taken := 0
+	for len(p) > 0 && f.err == nil {
+		n := min(len(p), cap(f.buf)-len(f.buf))
+		f.buf = append(f.buf, p[:n]...)
+		p, taken = p[n:], taken+n
+		f.quiet = 0
+		if len(f.buf) == cap(f.buf) {
+			f.pass(len(f.buf) - f.after)
+		}
+	}
+	return taken, f.err
+}
+
+// Tick says that time has gone by: what was there at the last tick is passed on, but
+// for a last word that may be the beginning of a credential.
+func (f *Filter) Tick() error {
+	to := f.seen
+	f.seen = len(f.buf)
+	f.quiet++
+	if to = min(to, f.settled()); to > f.done {
+		f.pass(to)
+	}
+	return f.err
+}
+
+// Close passes on all that waits. It does not close the writer behind.
+func (f *Filter) Close() error {
+	f.pass(len(f.buf))
+	return f.err
+}
+
+// pass masks and passes on what waits before to, but not the beginning of a
+// credential that reaches beyond.
+func (f *Filter) pass(to int) {
+	masks := f.masks(f.buf)
+	for _, m := range masks {
+		if m.start < to && to < m.end {
+			to = max(m.start, f.done)
+		}
+	}
+	if to == f.done && len(f.buf) == cap(f.buf) {
+		to = len(f.buf) - f.after // longer than any credential: there must be room
+	}
+	f.out.Reset()
+	at := f.done
+	for _, m := range masks {
+		if m.end <= at || m.start >= to {
+			continue
+		}
+		f.out.Write(f.buf[at:max(at, m.start)])
+		f.out.WriteString(m.text)
+		at = min(m.end, to)
+		f.masked++
+	}
+	f.out.Write(f.buf[at:to])
+	f.done = to
+	if f.err == nil && f.out.Len() > 0 {
+		_, f.err = f.w.Write(f.out.Bytes())
+	}
+	f.slide()
+}
+
+// slide forgets what is no context any more.
+func (f *Filter) slide() {
+	drop := max(0, f.done-f.before)
+	f.buf = f.buf[:copy(f.buf, f.buf[drop:])]
+	f.done -= drop
+	f.seen = max(0, f.seen-drop)
+}

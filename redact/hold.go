@@ -1,0 +1,74 @@
+package redact
+
+import "bytes"
+
+const (
+	// longWord is the length from which a last word waits until it ends: half of a
+	// secret, or most of an id.
+	longWord = 16
+	// patience is for how many ticks without a byte a shorter one waits: a prompt.
+	patience = 20
+	// maxHeld is how much of a last word, or of a private key, is looked at.
+	maxHeld = 8 << 10
+)
+
+// settled returns up to where the stream is known to hold no credential that was
+// cut in the middle.
+func (f *Filter) settled() int {
+	text := f.buf[max(0, len(f.buf)-maxHeld):]
+	base := len(f.buf) - len(text)
+	if at := openKey(text); at >= 0 {
+		return base + at
+	}
+	at, long := lastWord(text)
+	if !long && f.quiet > patience {
+		return len(f.buf)
+	}
+	return base + at
+}
+
+// lastWord returns where the last word of text begins, or the first long part of
+// it: dots, colons and bars join the parts of some credentials.
+func lastWord(text []byte) (at int, long bool) {
+	at = -1
+	for end := len(text); ; {
+		start := end
+		for start > 0 && inCredential(text[start-1]) {
+			start--
+		}
+		if at < 0 {
+			at = start
+		}
+		if end-start >= longWord {
+			at, long = start, true
+		}
+		if start == 0 || !joins(text[start-1]) {
+			return at, long
+		}
+		end = start - 1
+	}
+}
+
+func inCredential(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || bytes.IndexByte([]byte("+/=_-%\\"), c) >= 0
+}
+
+func joins(c byte) bool { return c == '.' || c == ':' || c == '|' }
+
+// openKey returns where a private key begins whose end has not come, or -1.
+func openKey(text []byte) int {
+	at := bytes.LastIndex(text, []byte("-----BEGIN "))
+	if at < 0 {
+		return -1
+	}
+	head, body, _ := bytes.Cut(text[at+len("-----BEGIN "):], []byte("-----"))
+	for _, c := range body {
+		if !inCredential(c) && bytes.IndexByte([]byte(" \t\r\n,:"), c) < 0 {
+			return -1
+		}
+	}
+	if len(head) > 32 || bytes.Contains(body, []byte("-----END ")) && bytes.HasSuffix(bytes.TrimRight(body, "\\nr\r\n"), []byte("-----")) {
+		return -1
+	}
+	return at
+}

@@ -1,0 +1,147 @@
+package redact
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// mask is a stretch of the stream and what is passed on in its place.
+type mask struct {
+	start, end int
+	text       string
+}
+
+// maxRounds bounds how often a text is scanned again with its masks in place.
+const maxRounds = 8
+
+// masks returns what to mask in text, in order. A mask changes what stands beside
+// other words, so the masked text is scanned again: the new value of a
+// configuration is found only when the old one before it is gone.
+func (f *Filter) masks(text []byte) []mask {
+	var found, kept []mask
+	now := &view{text: text, pieces: []piece{{0, 0, len(text)}}}
+	for range maxRounds {
+		fresh := f.find(text, now, &kept)
+		if len(fresh) == 0 {
+			break
+		}
+		found = merge(append(found, fresh...))
+		now = masked(text, found)
+	}
+	for i := range found {
+		found[i].text += colours(text[found[i].start:found[i].end])
+	}
+	return found
+}
+
+// find returns the masks for what a view of text shows, with colours and without.
+func (f *Filter) find(text []byte, v *view, kept *[]mask) []mask {
+	var out []mask
+	add := func(list []scanner.Finding, place func(start, end int) (int, int)) {
+		for i := range list {
+			p := &list[i]
+			m := mask{text: standIn(p)}
+			if m.start, m.end = place(int(p.Span.Start), int(p.Span.End)); m.end < 0 {
+				m.end = len(text)
+			}
+			switch {
+			case slices.ContainsFunc(*kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end }):
+			case f.keep != nil && f.keep(p):
+				*kept = append(*kept, m)
+			default:
+				m.end = m.start + endOfKey(text[m.start:m.end])
+				out = append(out, m)
+			}
+		}
+	}
+	add(f.scanner.Parts(v.text), v.span)
+	if bare, ok := plain(v.text); ok {
+		add(f.scanner.Parts(bare.text), func(start, end int) (int, int) {
+			start, end = bare.span(start, end)
+			if end < 0 {
+				end = len(v.text)
+			}
+			return v.span(start, end)
+		})
+	}
+	return out
+}
+
+// standIn returns what is shown in place of a part: of an id its last four
+// characters, by which its owner knows it, of a secret nothing.
+func standIn(p *scanner.Finding) string {
+	switch {
+	case strings.HasPrefix(p.DecodedFrom, "utf-16le"):
+		return strings.ReplaceAll(scanner.Mask, "*", "*\x00")
+	case strings.HasPrefix(p.DecodedFrom, "utf-16be"):
+		return strings.ReplaceAll(scanner.Mask, "*", "\x00*")
+	case p.Kind == patterns.AccessKeyID && p.DecodedFrom == "" && len(p.KeyID) > 8:
+		return p.KeyID[:4] + scanner.Mask + p.KeyID[len(p.KeyID)-4:]
+	}
+	return scanner.Mask
+}
+
+// merge joins masks that overlap, into one that shows nothing unless they are the
+// same.
+func merge(masks []mask) []mask {
+	slices.SortStableFunc(masks, func(a, b mask) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
+	out := masks[:0]
+	for _, m := range masks {
+		last := len(out) - 1
+		switch {
+		case last < 0 || out[last].end <= m.start:
+			out = append(out, m)
+		case m.start == out[last].start && m.end == out[last].end && m.text == out[last].text:
+		default:
+			out[last].end = max(out[last].end, m.end)
+			if !isWide(out[last].text) {
+				out[last].text = scanner.Mask
+			}
+			if isWide(m.text) {
+				out[last].text = m.text
+			}
+		}
+	}
+	return out
+}
+
+func isWide(text string) bool { return strings.Contains(text, "\x00") }
+
+// masked returns text with its masks in place.
+func masked(text []byte, masks []mask) *view {
+	v := &view{text: make([]byte, 0, len(text))}
+	last := 0
+	for _, m := range masks {
+		v.copy(text, last, m.start)
+		v.text = append(v.text, m.text...)
+		last = m.end
+	}
+	v.copy(text, last, len(text))
+	return v
+}
+
+// colours returns the control sequences within what is masked: without them a
+// terminal would go on in the wrong colour.
+func colours(text []byte) string {
+	var b strings.Builder
+	for _, s := range sequences(text) {
+		b.Write(text[s[0]:s[1]])
+	}
+	return b.String()
+}
+
+// endOfKey returns where a secret ends. The rule for private keys takes with it
+// what follows them.
+func endOfKey(secret []byte) int {
+	if i := bytes.Index(secret, []byte("-----END ")); i >= 0 && bytes.HasPrefix(secret, []byte("-----BEGIN ")) {
+		if k := bytes.Index(secret[i+len("-----END "):], []byte("-----")); k >= 0 {
+			return i + len("-----END ") + k + len("-----")
+		}
+	}
+	return len(bytes.TrimRight(secret, " \t\r\n"))
+}

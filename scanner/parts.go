@@ -1,0 +1,74 @@
+package scanner
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// Parts returns every part of a credential in text, a finding each, in the order
+// of their places: to mask rather than to report. It leaves out nothing that
+// ScanBytes would find, unpacking aside, and is generous where that is exact: of
+// several secrets near one id all are parts, whichever belongs to it.
+func (s *Scanner) Parts(text []byte) []Finding {
+	out := s.parts(text)
+	if high, ok := wideOrder(text[:min(len(text), wideSniff)]); ok {
+		for _, f := range s.parts(narrowUnits(nil, text, high)) {
+			f.DecodedFrom = wideLabel(high)
+			widen(&f.Span)
+			out = append(out, f)
+		}
+		slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	}
+	return out
+}
+
+// PartReach returns how many bytes before and after a place may decide what
+// Parts finds there.
+func (s *Scanner) PartReach() (before, after int) {
+	pair := int(s.pairBytes)
+	return s.before + s.nearBytes + pair, s.after + pair
+}
+
+func (s *Scanner) parts(text []byte) []Finding {
+	ws := new(workspace)
+	w := &window{s: s, w: ws, buf: text}
+	cands := w.number(s.locate(text, 0, len(text), 0, ws))
+	if s.set.Pair != nil {
+		s.dropHalves(cands)
+	}
+	ids := indexes(cands, patterns.AccessKeyID)
+	var out []Finding
+	for i, c := range cands {
+		if c.drop != "" {
+			continue
+		}
+		l, near := s.nearest(cands, ids, i)
+		switch {
+		case near && c.rule.Kind == patterns.SecretKey:
+			out = append(out, s.pair(cands[l.id], c, l.lines))
+		case near:
+			f := lone(c)
+			f.KeyID, f.Account = string(cands[l.id].value), patterns.ParseKeyID(string(cands[l.id].value)).Account
+			out = append(out, f)
+		case c.alone:
+			out = append(out, lone(c))
+		}
+	}
+	return out
+}
+
+// nearest returns the cheapest link of a secret or token with an id.
+func (s *Scanner) nearest(cands []candidate, ids []int, other int) (best link, ok bool) {
+	if kind := cands[other].rule.Kind; s.set.Pair == nil || kind != patterns.SecretKey && kind != patterns.Token {
+		return link{}, false
+	}
+	at, _ := slices.BinarySearch(ids, other)
+	for k := max(0, at-neighbours); k < min(len(ids), at+neighbours); k++ {
+		if l, near := s.link(cands, ids, k, other); near && (!ok || l.cost < best.cost) {
+			best, ok = l, true
+		}
+	}
+	return best, ok
+}
