@@ -10,7 +10,7 @@ import (
 
 // Every command line in the documents must be one that keyguard takes.
 func TestDocumentsShowCommandsThatExist(t *testing.T) {
-	command := regexp.MustCompile(`(?m)^\$ (?:[^#\n]*\| )?(?:keyguard|go run \./cmd/keyguard) ([^#\n]+)`)
+	command := regexp.MustCompile(`(?m)^\$ (?:[^#\n]*\| )?(?:keyguard|go run \./cmd/keyguard) ([^#|<>\n]+)`)
 	documents, err := filepath.Glob("../../*.md")
 	if err != nil {
 		t.Fatal(err)
