@@ -26,7 +26,9 @@ type Options struct {
 	Color   bool
 	Quiet   bool // no summary after a clean scan
 	Verbose bool
-	Hook    bool // the reader's commit was just blocked: say how to go on
+	// Repository is what is scanned; nil if it is none, or not known.
+	Repository *Repository
+	Hook       bool // the reader's commit was just blocked: say how to go on
 }
 
 // Summary is what a scan covered and what came of it.
@@ -42,8 +44,12 @@ type Summary struct {
 	Stale    []Stale
 	// StaleFails says that the scan is no success because of Stale.
 	StaleFails bool
+	Started    time.Time // zero if not known
 	Duration   time.Duration
 }
+
+// Complete reports whether all that should be read was read.
+func (s *Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" }
 
 // Stale is an entry of an allowlist or a baseline that should be removed.
 type Stale struct {
@@ -74,6 +80,8 @@ func Formats() []Format {
 	return []Format{
 		{"text", "for people, grouped by file", ".txt", func(w io.Writer, o Options) Writer { return newText(w, o) }},
 		{"json", "one JSON document", ".json", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
+		{"jsonl", "JSON Lines: a finding a line, as they are found", ".jsonl", func(w io.Writer, o Options) Writer { return newLines(w, o) }},
+		{"sarif", "SARIF 2.1.0, for code scanning of GitHub and others", ".sarif", func(w io.Writer, o Options) Writer { return newSARIF(w, o) }},
 	}
 }
 

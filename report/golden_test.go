@@ -153,7 +153,7 @@ func harmless(t *testing.T, f report.Format, o report.Options, text []byte) {
 		text = regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAll(text, nil)
 	}
 	if m := regexp.MustCompile(`(?m)[^\P{C}\n\t]|[\x{202a}-\x{202e}]|^\s*::|##(?:\[|vso|teamcity)`).Find(text); m != nil || !isText(text) {
-		t.Errorf("could be obeyed: %q", m)
+		t.Errorf("%s could be obeyed: %q in %q", f.Name, m, regexp.MustCompile(`(?m)^\s*::.*$`).Find(text))
 	}
 	for name, secret := range secrets(t) {
 		if bytes.Contains(text, []byte(secret)) {

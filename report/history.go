@@ -24,7 +24,9 @@ func (f *Finding) name() string {
 	return "object " + short(f.Object)
 }
 
-func short(id string) string { return id[:min(len(id), 12)] }
+// short returns the beginning of an object id, which may be any text in a report
+// that was read.
+func short(id string) string { return Printable(id[:min(len(id), 12)]) }
 
 // String tells in a line how a finding came and where it is. It can be printed
 // as it is.

@@ -1,32 +1,71 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf16"
+	"time"
 )
 
 // jsonWriter writes one document, findings as they come.
 type jsonWriter struct {
-	w     io.Writer
-	o     Options
-	begun bool
+	document
+	o Options
 }
 
-func newJSON(w io.Writer, o Options) *jsonWriter { return &jsonWriter{w: w, o: o} }
+func newJSON(w io.Writer, o Options) *jsonWriter {
+	return &jsonWriter{document{w: w, indent: "    "}, o}
+}
 
+// jsonHead is what a report begins with.
+type jsonHead struct {
+	Version    string      `json:"version"` // of keyguard
+	Repository *Repository `json:"repository,omitempty"`
+}
+
+func (j *jsonWriter) begin() error {
+	head, err := encode(jsonHead{j.o.Version, j.o.Repository}, "")
+	if err != nil {
+		return err
+	}
+	return j.open(strings.TrimSuffix(head, "\n}") + ",\n  \"findings\": [")
+}
+
+// Findings implements Writer.
+func (j *jsonWriter) Findings(list []Finding) error {
+	for i := range list {
+		if err := j.begin(); err != nil {
+			return err
+		}
+		if err := j.item(&list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End implements Writer.
+func (j *jsonWriter) End(s Summary) error {
+	if err := j.begin(); err != nil {
+		return err
+	}
+	text, err := encode(newJSONSummary(s), "  ")
+	if err != nil {
+		return err
+	}
+	return j.close("],\n  \"summary\": " + text + "\n}\n")
+}
+
+// jsonSummary is Summary in JSON.
 type jsonSummary struct {
 	Scanned    jsonScanned    `json:"scanned"`
 	Findings   int            `json:"findings"`
 	Dropped    map[string]int `json:"dropped,omitempty"`
 	Skipped    []jsonSkipped  `json:"skipped"`
 	Stale      []Stale        `json:"stale_allowances,omitempty"`
+	StaleFails bool           `json:"stale_fails,omitempty"`
 	Errors     []string       `json:"errors"`
 	Partial    string         `json:"partial,omitempty"`
+	Started    *time.Time     `json:"started,omitempty"`
 	DurationMS int64          `json:"duration_ms"`
 }
 
@@ -48,115 +87,25 @@ type jsonObjects struct {
 	AttributionMS int64 `json:"attribution_ms"`
 }
 
-func newJSONObjects(o *Objects) *jsonObjects {
-	if o == nil {
-		return nil
-	}
-	return &jsonObjects{o.Commits, o.Trees, o.Blobs, o.Tags, o.Inflated, o.Scanned, o.Missing, o.Shallow, o.Attribution.Milliseconds()}
-}
-
 type jsonSkipped struct {
 	Path   string `json:"path"`
 	Reason string `json:"reason"`
 }
 
-// Findings implements Writer.
-func (j *jsonWriter) Findings(list []Finding) error {
-	for i := range list {
-		if err := j.finding(&list[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (j *jsonWriter) begin() error {
-	if j.begun {
-		return nil
-	}
-	j.begun = true
-	version, err := encode(j.o.Version, "")
-	if err != nil {
-		return err
-	}
-	return j.write("{\n  \"version\": ", version, ",\n  \"findings\": [")
-}
-
-func (j *jsonWriter) finding(f *Finding) error {
-	comma := ","
-	if !j.begun {
-		comma = ""
-	}
-	if err := j.begin(); err != nil {
-		return err
-	}
-	data, err := encode(f, "    ")
-	if err != nil {
-		return err
-	}
-	return j.write(comma, "\n    ", data)
-}
-
-// End implements Writer.
-func (j *jsonWriter) End(s Summary) error {
-	empty := !j.begun
-	if err := j.begin(); err != nil {
-		return err
-	}
+func newJSONSummary(s Summary) jsonSummary {
 	out := jsonSummary{
-		Scanned: jsonScanned{s.Files, s.Bytes, newJSONObjects(s.Objects)}, Findings: s.Findings, Dropped: s.Dropped,
-		Skipped: []jsonSkipped{}, Stale: s.Stale, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
+		Scanned: jsonScanned{Files: s.Files, Bytes: s.Bytes}, Findings: s.Findings, Dropped: s.Dropped, Skipped: []jsonSkipped{},
+		Stale: s.Stale, StaleFails: s.StaleFails, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
+	}
+	if o := s.Objects; o != nil {
+		out.Scanned.Objects = &jsonObjects{o.Commits, o.Trees, o.Blobs, o.Tags, o.Inflated, o.Scanned, o.Missing, o.Shallow, o.Attribution.Milliseconds()}
 	}
 	for _, skipped := range s.Skipped {
 		out.Skipped = append(out.Skipped, jsonSkipped(skipped))
 	}
-	data, err := encode(out, "  ")
-	if err != nil {
-		return err
+	if !s.Started.IsZero() {
+		started := s.Started.UTC().Truncate(time.Second)
+		out.Started = &started
 	}
-	end := "\n  ],\n  \"summary\": "
-	if empty {
-		end = "],\n  \"summary\": "
-	}
-	return j.write(end, data, "\n}\n")
+	return out
 }
-
-func (j *jsonWriter) write(parts ...string) error {
-	for _, p := range parts {
-		if _, err := io.WriteString(j.w, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// encode returns v as indented JSON in which no CI system sees a command, and
-// no terminal anything but text.
-func encode(v any, prefix string) (string, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent(prefix, "  ")
-	if err := e.Encode(v); err != nil {
-		return "", err
-	}
-	out := strings.ReplaceAll(strings.TrimRight(b.String(), "\n"), "##", `#\u0023`)
-	if strings.IndexFunc(out, unseen) < 0 {
-		return out, nil
-	}
-	b.Reset()
-	for _, r := range out {
-		if !unseen(r) {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			fmt.Fprintf(&b, `\u%04x`, unit)
-		}
-	}
-	return b.String(), nil
-}
-
-// unseen reports what encoding/json leaves in strings but is no visible
-// character: controls beyond ASCII, and what rearranges text.
-func unseen(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

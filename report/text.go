@@ -64,7 +64,7 @@ func (t *textWriter) Findings(list []Finding) error {
 	}
 	for i := range list[n:] {
 		f := &list[n+i]
-		t.printf("%s  %s\n", t.faint.Sprint(f.Place()), t.faint.Sprintf("dropped: %s: %s", f.RuleID, f.reason()))
+		t.printf("%s  %s\n", t.faint.Sprint(f.Place()), t.faint.Sprintf("dropped: %s: %s", Printable(f.RuleID), f.reason()))
 		t.evidence(f)
 	}
 	return t.err
@@ -117,7 +117,7 @@ func (t *textWriter) stale(list []Stale) {
 			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
 			return
 		}
-		problem := s.Problem
+		problem := Printable(s.Problem)
 		if s.Reason != "" {
 			problem += ": " + Printable(s.Reason)
 		}
@@ -194,7 +194,7 @@ func coverage(s Summary) string {
 		out += fmt.Sprintf("; %d NOT READ", n)
 	}
 	if s.Partial != "" {
-		out += "; PARTIAL: " + s.Partial
+		out += "; PARTIAL: " + Printable(s.Partial)
 	}
 	return out
 }

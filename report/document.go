@@ -1,0 +1,94 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// document writes JSON that holds one list, an item at a time.
+type document struct {
+	w      io.Writer
+	indent string // of items
+	opened bool
+	items  bool // there are some
+}
+
+// open writes what precedes the list's items, once.
+func (d *document) open(head string) error {
+	if d.opened {
+		return nil
+	}
+	d.opened = true
+	return d.write(head)
+}
+
+func (d *document) item(v any) error {
+	text, err := encode(v, d.indent)
+	if err != nil {
+		return err
+	}
+	comma := ""
+	if d.items {
+		comma = ","
+	}
+	d.items = true
+	return d.write(comma + "\n" + d.indent + text)
+}
+
+// close writes what follows the items; tail begins with the end of the list.
+func (d *document) close(tail string) error {
+	if d.items {
+		tail = "\n" + strings.TrimPrefix(d.indent, "  ") + tail
+	}
+	return d.write(tail)
+}
+
+func (d *document) write(s string) error {
+	_, err := io.WriteString(d.w, s)
+	return err
+}
+
+// encode returns v as indented JSON in which no CI system sees a command, and
+// no terminal anything but text.
+func encode(v any, prefix string) (string, error) { return encodeWith(v, prefix, "  ") }
+
+// encodeLine is encode without line breaks.
+func encodeLine(v any) (string, error) { return encodeWith(v, "", "") }
+
+func encodeWith(v any, prefix, indent string) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, indent)
+	if err := e.Encode(v); err != nil {
+		return "", err
+	}
+	return visible(strings.TrimRight(b.String(), "\n")), nil
+}
+
+// visible escapes what in JSON is no visible character, or a command.
+func visible(out string) string {
+	out = strings.ReplaceAll(out, "##", `#\u0023`)
+	if strings.IndexFunc(out, unseen) < 0 {
+		return out
+	}
+	var b strings.Builder
+	for _, r := range out {
+		if !unseen(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}
+
+// unseen reports what encoding/json leaves in strings but is no visible
+// character: controls beyond ASCII, and what rearranges text.
+func unseen(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

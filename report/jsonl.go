@@ -1,0 +1,67 @@
+package report
+
+import "io"
+
+// linesWriter writes JSON Lines: a head, the findings as they come, a summary.
+// What has no summary at its end was cut off.
+type linesWriter struct {
+	w     io.Writer
+	o     Options
+	begun bool
+}
+
+// The types of lines.
+const (
+	startLine   = "start"
+	findingLine = "finding"
+	summaryLine = "summary"
+)
+
+func newLines(w io.Writer, o Options) *linesWriter { return &linesWriter{w: w, o: o} }
+
+func (l *linesWriter) begin() error {
+	if l.begun {
+		return nil
+	}
+	l.begun = true
+	return l.line(struct {
+		Type string `json:"type"`
+		jsonHead
+	}{startLine, jsonHead{l.o.Version, l.o.Repository}})
+}
+
+// Findings implements Writer.
+func (l *linesWriter) Findings(list []Finding) error {
+	if err := l.begin(); err != nil {
+		return err
+	}
+	for i := range list {
+		if err := l.line(struct {
+			Type string `json:"type"`
+			*Finding
+		}{findingLine, &list[i]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// End implements Writer.
+func (l *linesWriter) End(s Summary) error {
+	if err := l.begin(); err != nil {
+		return err
+	}
+	return l.line(struct {
+		Type string `json:"type"`
+		jsonSummary
+	}{summaryLine, newJSONSummary(s)})
+}
+
+func (l *linesWriter) line(v any) error {
+	text, err := encodeLine(v)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(l.w, text+"\n")
+	return err
+}

@@ -1,0 +1,255 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// What GitHub's code scanning takes, by its documentation "SARIF support for
+// code scanning".
+const (
+	sarifResults = 25_000 // in a run; more, and the whole file is refused
+	sarifRelated = 100    // locations of a result
+)
+
+// sarifWriter writes SARIF 2.1.0, the OASIS standard, as code scanning of GitHub
+// and others reads it: one run, results first, as they come.
+type sarifWriter struct {
+	document
+	o     Options
+	rules map[string]*sarifRule
+	order []string // of rules, as they were met
+	left  int      // findings beyond the limit
+	n     int
+}
+
+func newSARIF(w io.Writer, o Options) *sarifWriter {
+	return &sarifWriter{document: document{w: w, indent: "        "}, o: o, rules: make(map[string]*sarifRule)}
+}
+
+func (s *sarifWriter) begin() error {
+	return s.open("{\n" +
+		`  "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",` + "\n" +
+		`  "version": "2.1.0",` + "\n" +
+		"  \"runs\": [\n    {\n      \"results\": [")
+}
+
+// Findings implements Writer.
+func (s *sarifWriter) Findings(list []Finding) error {
+	for i := range list {
+		f := &list[i]
+		if f.Dropped != "" && !f.suppressed() {
+			continue
+		}
+		if s.n == sarifResults {
+			s.left++
+			continue
+		}
+		s.n++
+		if err := s.begin(); err != nil {
+			return err
+		}
+		if err := s.item(s.result(f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// suppressed reports whether somebody's word dropped the finding, not what it is
+// itself.
+func (f *Finding) suppressed() bool {
+	return f.DroppedBy != "" || strings.HasPrefix(f.Dropped, "allowed by ")
+}
+
+// End implements Writer.
+func (s *sarifWriter) End(sum Summary) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	run := sarifRun{
+		Tool:              sarifTool{s.driver()},
+		Invocations:       []sarifInvocation{s.invocation(sum)},
+		AutomationDetails: sarifAutomation{"keyguard/"},
+		ColumnKind:        "unicodeCodePoints",
+		BaseIDs:           map[string]sarifBase{sarifRoot: {sarifMessage{Text: "The top of the repository, or the folder that was scanned."}}},
+	}
+	if r := s.o.Repository; r != nil && r.URI != "" {
+		run.Provenance = []sarifProvenance{{r.URI, r.Revision, r.Branch, sarifArtifact{BaseID: sarifRoot}}}
+	}
+	text, err := encode(run, "    ")
+	if err != nil {
+		return err
+	}
+	return s.close("]," + strings.TrimPrefix(text, "{") + "\n  ]\n}\n")
+}
+
+func (s *sarifWriter) result(f *Finding) sarifResult {
+	rule := s.rule(f)
+	out := sarifResult{
+		RuleID: f.RuleID, RuleIndex: rule.index, Level: sarifLevel(f.Severity),
+		Locations:    []sarifLocation{{Physical: s.physical(f, f.Span, f.Secret, f.Excerpt)}},
+		Fingerprints: map[string]string{"keyguard/v2": f.Fingerprint},
+		Properties:   sarifResultProperties{f.AccessKeyID, f.AccountID, f.Canary, f.Confidence, f.Severity, f.DecodedFrom, ""},
+	}
+	links := ""
+	for i, p := range f.Related[:min(len(f.Related), sarifRelated)] {
+		what := strings.ReplaceAll(string(p.Kind), "_", " ")
+		out.Related = append(out.Related, sarifLocation{ID: i + 1, Physical: s.physical(f, p.Span, "", ""), Message: &sarifMessage{Text: "the " + what + " that belongs to it"}})
+		links += fmt.Sprintf(" See [its %s](%d).", sarifText(what), i+1)
+	}
+	out.Message.Text = sarifText(f.headline()) + "." + links
+	if f.Fix != "" {
+		out.Message.Text += " To fix it: " + sarifText(f.Fix) + "."
+	}
+	if h := f.History; h != nil {
+		out.Properties.Commit = h.Commit
+		if !h.InHead || f.Path == "" {
+			// GitHub's uploader computes this one from the file, where it is
+			// checked out; here it cannot.
+			out.Partial = map[string]string{"primaryLocationLineHash": f.Fingerprint + ":1"}
+		}
+	}
+	if f.Dropped != "" {
+		out.Suppressions = []sarifSuppression{{f.suppressionKind(), "accepted", f.reason()}}
+	}
+	return out
+}
+
+// headline says in a line what was found.
+func (f *Finding) headline() string {
+	var b strings.Builder
+	b.WriteString(Printable(f.Title))
+	if f.AccessKeyID != "" {
+		fmt.Fprintf(&b, " %s", Printable(f.AccessKeyID))
+	}
+	if f.AccountID != "" {
+		fmt.Fprintf(&b, " of account %s", Printable(f.AccountID))
+	}
+	fmt.Fprintf(&b, ": %s", f.why())
+	if f.Canary {
+		b.WriteString("; a canary: using it alarms its owner")
+	}
+	if f.History != nil {
+		fmt.Fprintf(&b, "; in history: %s", f.History)
+	}
+	return b.String()
+}
+
+func (f *Finding) suppressionKind() string {
+	switch f.Dropped {
+	case "allowed by the configuration", "in the baseline", "in an excluded path":
+		return "external"
+	}
+	return "inSource"
+}
+
+func (s *sarifWriter) physical(f *Finding, span Span, secret, excerpt string) sarifPhysical {
+	path := f.fromTop(s.o.Repository)
+	p := sarifPhysical{Artifact: sarifArtifact{URI: uri(path)}, Region: sarifRegion{StartLine: max(span.Line, 1), StartColumn: max(span.Column, 1)}}
+	p.Region.EndLine = max(span.EndLine, p.Region.StartLine)
+	if p.Region.EndColumn = max(span.EndColumn, 1); p.Region.EndLine == p.Region.StartLine {
+		p.Region.EndColumn = max(span.EndColumn, p.Region.StartColumn)
+	}
+	if !isAbsolute(path) {
+		p.Artifact.BaseID = sarifRoot
+	}
+	if secret != "" {
+		p.Region.Snippet = &sarifMessage{Text: Printable(secret)}
+	}
+	if excerpt != "" {
+		p.Context = &sarifRegion{StartLine: p.Region.StartLine, EndLine: p.Region.EndLine, Snippet: &sarifMessage{Text: Printable(excerpt)}}
+	}
+	return p
+}
+
+// rule notes the rule of a finding, with the most that any of its findings says.
+func (s *sarifWriter) rule(f *Finding) *sarifRule {
+	r := s.rules[f.RuleID]
+	if r == nil {
+		title, description := Printable(f.Title), Printable(f.Description)
+		if title == "" {
+			title = Printable(f.RuleID)
+		}
+		if description == "" {
+			description = title
+		}
+		r = &sarifRule{ID: f.RuleID, Name: pascal(f.RuleID), Short: sarifMessage{Text: title + "."}, Full: sarifMessage{Text: description}, index: len(s.order)}
+		r.Help.Text, r.Help.Markdown = helpText(title, f.Kind)
+		r.Properties.Tags = []string{"security", "secrets", "external/cwe/cwe-798"}
+		s.rules[f.RuleID] = r
+		s.order = append(s.order, f.RuleID)
+	}
+	r.severity, r.confidence = max(r.severity, f.Severity), max(r.confidence, f.Confidence)
+	r.Default.Level = sarifLevel(r.severity)
+	// GitHub: above 9.0 critical, from 7.0 high, from 4.0 medium.
+	r.Properties.Severity = map[patterns.Severity]string{patterns.Low: "3.0", patterns.Medium: "5.5", patterns.High: "8.0", patterns.Critical: "9.5"}[r.severity]
+	r.Properties.Precision = r.confidence.String()
+	return r
+}
+
+func (s *sarifWriter) driver() sarifDriver {
+	d := sarifDriver{Name: "keyguard", FullName: "keyguard " + s.o.Version, Version: s.o.Version, URI: "https://github.com/keyguard/keyguard", Rules: []sarifRule{}}
+	for _, id := range s.order {
+		d.Rules = append(d.Rules, *s.rules[id])
+	}
+	return d
+}
+
+func (s *sarifWriter) invocation(sum Summary) sarifInvocation {
+	v := sarifInvocation{Successful: sum.Complete() && !sum.StaleFails, Execution: []sarifNotification{}}
+	if !sum.Started.IsZero() {
+		v.Start, v.End = sum.Started.UTC().Format(time.RFC3339), sum.Started.Add(sum.Duration).UTC().Format(time.RFC3339)
+	}
+	for _, e := range sum.Errors {
+		v.Execution = append(v.Execution, notify("error", e))
+	}
+	if sum.Partial != "" {
+		v.Execution = append(v.Execution, notify("error", "the scan ended early: "+sum.Partial))
+	}
+	if s.left > 0 {
+		v.Execution = append(v.Execution, notify("error",
+			fmt.Sprintf("%s more than the %d that GitHub takes in a run are not in this report; write JSON for all of them", plural(s.left, "finding"), sarifResults)))
+	}
+	v.Execution = append(v.Execution, notify("note", coverage(sum)))
+	for _, stale := range sum.Stale {
+		v.Configuration = append(v.Configuration, notify("warning", stale.Place+": "+stale.Problem+": "+stale.Reason))
+	}
+	return v
+}
+
+func notify(level, text string) sarifNotification {
+	return sarifNotification{level, sarifMessage{Text: sarifText(Printable(text))}}
+}
+
+func sarifLevel(s patterns.Severity) string {
+	switch s {
+	case patterns.Critical, patterns.High:
+		return "error"
+	case patterns.Medium:
+		return "warning"
+	}
+	return "note"
+}
+
+// pascal turns an id such as aws-key-pair into a name such as AwsKeyPair.
+func pascal(id string) string {
+	var b strings.Builder
+	for part := range strings.FieldsFuncSeq(id, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		first, n := utf8.DecodeRuneInString(part)
+		b.WriteRune(unicode.ToUpper(first))
+		b.WriteString(part[n:])
+	}
+	return b.String()
+}
+
+// sarifText escapes what messages give a meaning: links and placeholders.
+func sarifText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(s)
+}
