@@ -109,9 +109,3 @@ func (v *survey) shallow(err error) error {
 	}
 	return err
 }
-
-// IsRevision reports whether git knows a commit by that name.
-func (r *Repo) IsRevision(ctx context.Context, name string) bool {
-	_, err := output(ctx, r.Dir, "rev-parse", "--verify", "--quiet", name+"^{commit}")
-	return err == nil
-}

@@ -24,6 +24,7 @@ type historyFlags struct {
 	since         string
 	branches      []string
 	reachableOnly bool
+	planned       []string // as --ci found them, for git rev-list
 	noProgress    bool
 }
 
@@ -56,7 +57,7 @@ func (c *commitRange) String() string { return string(*c) }
 // Type implements pflag.Value.
 func (c *commitRange) Type() string { return "A..B" }
 
-func (f *historyFlags) on() bool { return f.all || f.revisions != "" }
+func (f *historyFlags) on() bool { return f.all || f.revisions != "" || f.planned != nil }
 
 func (f *historyFlags) check() error {
 	if !f.all && (f.since != "" || len(f.branches) > 0 || f.reachableOnly) {
@@ -72,7 +73,10 @@ func (f *historyFlags) check() error {
 
 // arguments returns what git rev-list selects the same objects by.
 func (f *historyFlags) arguments(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
-	if f.revisions != "" {
+	switch {
+	case f.planned != nil:
+		return f.planned, nil
+	case f.revisions != "":
 		return []string{string(f.revisions)}, nil
 	}
 	args := f.branches

@@ -27,6 +27,7 @@ type policyFlags struct {
 	maxFileSize              config.Size
 	noInline, strict         bool
 	noBaseline               bool
+	planned, forbidMarks     bool // by --ci
 }
 
 // files registers the flags that name files.
@@ -90,10 +91,13 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 		return nil, err
 	}
 	p := &policy{top: t, store: t, strict: f.strict, inTop: func(path string) string { return path }}
-	if f.from != "" {
+	switch {
+	case f.from != "":
 		if p.store, err = t.commit(ctx, f.from); err != nil {
 			return nil, err
 		}
+	case f.planned:
+		p.store = bare{}
 	}
 	sources, err := a.sources(f, p.store)
 	if err != nil {
@@ -122,6 +126,9 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 // then the project's, which a flag or the environment may name.
 func (a *app) sources(f policyFlags, store config.Store) ([]config.Source, error) {
 	var out []config.Source
+	if f.forbidMarks {
+		out = append(out, forCI())
+	}
 	if user := a.userConfig(); user != "" {
 		out = append(out, config.Source{Store: disk{}, Name: user, Optional: true})
 	}

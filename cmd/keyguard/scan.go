@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/ci"
 	"github.com/keyguard/keyguard/report"
 )
 
@@ -15,6 +16,8 @@ import (
 type scanFlags struct {
 	staged, patch  bool
 	asked          *staged // with staged
+	ci             bool
+	plan           *ci.Plan // with ci
 	history        historyFlags
 	policy         policyFlags
 	format, output string
@@ -41,6 +44,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
   keyguard scan --history             all that the repository ever held
   keyguard scan --range main..HEAD    what a branch adds
   keyguard scan config/ .env          these, ignored or not
+  keyguard scan --ci                  what a push or a pull request adds, in CI
   terraform show | keyguard scan -    standard input
   git diff main | keyguard scan --patch`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), f, args) },
@@ -48,6 +52,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags := cmd.Flags()
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged; report what touches added or changed lines")
 	flags.BoolVar(&f.patch, "patch", false, "read a unified diff from standard input; report what it adds")
+	flags.BoolVar(&f.ci, "ci", false, "scan what is new in this run of a CI system, as its variables tell")
 	flags.StringVarP(&f.format, "format", "f", "text", "report format: "+formatNames())
 	flags.StringVarP(&f.output, "output", "o", "-", "file to write the report to; - is standard output")
 	flags.BoolVar(&f.report.Reveal, "reveal", false, "print secrets unmasked")
@@ -65,7 +70,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	propose(cmd, "disable-rule", a.completeRules)
 	propose(cmd, "format", completeFormats)
 	propose(cmd, "color", cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
-	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range")
+	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range", "ci")
 	return cmd
 }
 
@@ -81,8 +86,8 @@ func formatNames() (names string) {
 
 // scan runs the main job.
 func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
-	if (f.staged || f.patch || f.history.on()) && len(args) > 0 {
-		return usage("scan", "paths go only with a scan of files, not with --staged, --history, --range or --patch: %s", args[0])
+	if (f.staged || f.patch || f.ci || f.history.on()) && len(args) > 0 {
+		return usage("scan", "paths go only with a scan of files, not with --staged, --history, --range, --ci or --patch: %s", args[0])
 	}
 	if err := f.history.check(); err != nil {
 		return err
@@ -91,6 +96,11 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	defer stop()
 	if f.staged {
 		f.asked = askStaged(ctx)
+	}
+	if f.ci {
+		if err := a.planCI(ctx, &f); err != nil {
+			return err
+		}
 	}
 	p, err := a.scanPolicy(ctx, &f, args)
 	if err != nil {

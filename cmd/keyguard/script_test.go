@@ -30,7 +30,8 @@ func TestMain(m *testing.M) {
 //
 // which runs a program that must end with that exit code. What it prints must
 // hold no secret, unless --reveal is among the arguments; and if keyguard ends
-// with 2, it must say why and what to do, and not call anything clean.
+// with 2, it must say why and what to do, and not call anything clean. id and
+// event, in ci_test.go, say what CI systems say.
 //
 // The files of a script are templates of internal/synth. Named values in them
 // are variables in the script: {{akia#id}} in a file is $id in a command.
@@ -38,7 +39,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Setup:               setup,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "id": setID, "event": event},
 		Condition:           condition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -1,0 +1,28 @@
+package ci
+
+import "strings"
+
+// azure reads the predefined variables of Azure Pipelines. It tells of a push
+// only where it ended.
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
+func azure(get func(string) string) *Job {
+	sha, ref := get("BUILD_SOURCEVERSION"), get("BUILD_SOURCEBRANCH")
+	switch get("BUILD_REASON") {
+	case "PullRequest":
+		j := &Job{Kind: Change, Label: "pull request", Tip: get("SYSTEM_PULLREQUEST_SOURCECOMMITID"), Starts: tracking(get("SYSTEM_PULLREQUEST_TARGETBRANCH"))}
+		if j.Tip == "" {
+			j.Tip = sha
+		}
+		j.Missing = "begin the job's steps with checkout: self and fetchDepth: 0, which fetches all branches"
+		return j
+	case "Schedule":
+		return &Job{Kind: Sweep, Label: "scheduled run", Tip: sha}
+	case "Manual":
+		return &Job{Kind: Sweep, Label: "manual run", Tip: sha}
+	}
+	tag, isTag := strings.CutPrefix(ref, "refs/tags/")
+	if !isTag {
+		tag = ""
+	}
+	return pushed(strings.TrimPrefix(ref, "refs/heads/"), tag, "", sha)
+}

@@ -1,0 +1,25 @@
+package ci
+
+// buildkite reads the variables of Buildkite. It tells of a push only where it
+// ended; BUILDKITE_COMMIT is HEAD if someone asked for a branch.
+// https://buildkite.com/docs/pipelines/configure/environment-variables
+func buildkite(get func(string) string) *Job {
+	tip := get("BUILDKITE_COMMIT")
+	j := pushed(get("BUILDKITE_BRANCH"), get("BUILDKITE_TAG"), "", tip)
+	switch source := get("BUILDKITE_SOURCE"); {
+	case get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT") != "":
+		j = &Job{Kind: Change, Label: "merge queue", Tip: tip, Starts: known(get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT"))}
+	case isNumber(get("BUILDKITE_PULL_REQUEST")):
+		j = &Job{Kind: Change, Label: "pull request", Tip: tip, Starts: tracking(get("BUILDKITE_PULL_REQUEST_BASE_BRANCH"))}
+	case source == "schedule":
+		j = &Job{Kind: Sweep, Label: "scheduled run", Tip: tip}
+	case source == "ui":
+		j = &Job{Kind: Sweep, Label: "manual run", Tip: tip}
+	}
+	j.Default = get("BUILDKITE_PIPELINE_DEFAULT_BRANCH")
+	j.Missing = "fetch the target branch before the scan: " + fetch
+	return j
+}
+
+// isNumber tells a pull request's number from false, which some systems write.
+func isNumber(s string) bool { return s != "" && s != "false" }

@@ -1,0 +1,245 @@
+package ci
+
+import (
+	"context"
+	"fmt"
+)
+
+// Repository is what a plan asks of a clone.
+type Repository interface {
+	// Resolve returns the id of the object that a revision names; empty if there
+	// is none here.
+	Resolve(ctx context.Context, revision string) string
+	// Reaches reports whether one commit is another, or has it among its
+	// ancestors. Both are ids.
+	Reaches(ctx context.Context, from, to string) (bool, error)
+	// Count returns how many commits revisions select, as git rev-list does.
+	Count(ctx context.Context, revisions []string) (int, error)
+	// DefaultBranch returns the default branch that the origin had when it was
+	// cloned; empty if that is not known.
+	DefaultBranch(ctx context.Context) string
+	// IsShallow reports whether history is cut.
+	IsShallow() bool
+	// IsWhole reports whether nothing is missing of the commits that revisions
+	// select, as git rev-list does; with only, of these alone.
+	IsWhole(ctx context.Context, revisions []string, only bool) (bool, error)
+}
+
+// Plan is what a run should scan.
+type Plan struct {
+	Job *Job
+	Tip string // the newest commit
+	// Start is the commit whose history is left out; empty if nothing is.
+	Start string
+	// Revisions select the commits for git rev-list, as ids. None: everything
+	// that the repository holds.
+	Revisions []string
+	Commits   int // that Revisions select
+	// Config is the commit to read configuration from, which whoever made the
+	// new commits could not choose; empty if there is none.
+	Config string
+	// Marks says whether comments that allow a finding count. Those of a Change
+	// do not.
+	Marks bool
+}
+
+// Error is a reason why there is no plan.
+type Error struct {
+	Message string
+	Fix     string // what to do about it
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Message }
+
+// Plan decides what to scan in a clone. An *Error says why it cannot.
+func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
+	if repo.IsShallow() {
+		return nil, &Error{"the clone is shallow: which commits are new cannot be told from a history that is cut", j.whole()}
+	}
+	p := &planner{Context: ctx, repo: repo, job: j}
+	tip := j.Tip
+	if tip == "" {
+		tip = "HEAD"
+	}
+	if p.tip = p.commit(tip); p.tip == "" {
+		return nil, &Error{fmt.Sprintf("the commit of this %s, %s, is not in this clone", j.Label, tip), "check out the repository and the commit that the run is for; " + j.whole()}
+	}
+	var plan *Plan
+	switch j.Kind {
+	case Sweep:
+		plan = &Plan{Config: p.tip, Marks: true}
+	case Change:
+		plan = p.change()
+	default:
+		plan = p.push()
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	plan.Job, plan.Tip = j, p.tip
+	if j.Kind != Sweep {
+		plan.Revisions = append(p.tagged(), p.tip)
+		if plan.Start != "" {
+			plan.Revisions = append(plan.Revisions, "^"+plan.Start)
+		}
+	}
+	return plan, p.check(plan)
+}
+
+// check counts the commits and sees to it that they can be read, and the
+// configuration.
+func (p *planner) check(plan *Plan) (err error) {
+	selected := plan.Revisions
+	if selected == nil {
+		selected = []string{"--all"}
+	}
+	whole, err := p.repo.IsWhole(p, selected, false)
+	if err == nil && whole && plan.Config != "" {
+		whole, err = p.repo.IsWhole(p, []string{plan.Config}, true)
+	}
+	switch {
+	case err != nil:
+		return err
+	case !whole:
+		return &Error{"the clone is partial: files of its history are missing", p.job.whole()}
+	case plan.Revisions != nil:
+		plan.Commits, err = p.repo.Count(p, plan.Revisions)
+	}
+	return err
+}
+
+// planner is a plan that is being made.
+type planner struct {
+	context.Context
+	repo Repository
+	job  *Job
+	tip  string
+	err  error // the first
+}
+
+func (p *planner) commit(revision string) string {
+	return p.repo.Resolve(p, revision+"^{commit}")
+}
+
+func (p *planner) reaches(from, to string) bool {
+	ok, err := p.repo.Reaches(p, from, to)
+	if p.err == nil {
+		p.err = err
+	}
+	return ok
+}
+
+// change starts at the first of the commits to start at that is here. One that
+// has all that is proposed is taken only if there is no other: the change was
+// merged meanwhile. Where the system tells none, it is the default branch.
+func (p *planner) change() *Plan {
+	start := ""
+	if len(p.job.Starts) == 0 {
+		_, start = p.defaultBranch()
+	}
+	for _, s := range p.job.Starts {
+		id := p.commit(s)
+		if id == "" {
+			continue
+		}
+		start = id
+		if !p.reaches(id, p.tip) {
+			break
+		}
+	}
+	if start == "" && p.err == nil {
+		fix := p.job.Missing
+		if fix == "" {
+			fix = p.job.whole()
+		}
+		p.err = &Error{fmt.Sprintf("the commit that this %s starts at is not in this clone", p.job.Label), fix}
+	}
+	return &Plan{Start: start, Config: start}
+}
+
+// push starts at the commit that the branch had before; if that is not known, or
+// was no ancestor, at the default branch; else nowhere.
+func (p *planner) push() *Plan {
+	before, forced := p.before()
+	name, tip := p.defaultBranch()
+	own := name != "" && p.job.Branch == name
+	switch {
+	case before != "":
+		return &Plan{Start: before, Config: before, Marks: true}
+	case tip != "" && !own && (p.job.Branch != "" || p.job.Tag != "" || !p.reaches(tip, p.tip)):
+		return &Plan{Start: tip, Config: tip, Marks: true}
+	case forced != "":
+		return &Plan{Start: forced, Config: forced, Marks: true}
+	case own:
+		return &Plan{Config: p.tip, Marks: true}
+	}
+	return &Plan{Config: tip, Marks: true}
+}
+
+// before returns where the pushed branch was: in its new history, or, after a
+// push by force, beside it. Where it has all of the new history, nothing would
+// be left to scan, though a run may have failed there: it is as unknown.
+func (p *planner) before() (before, forced string) {
+	for _, s := range p.job.Starts {
+		id := p.commit(s)
+		switch {
+		case id == "" || p.reaches(id, p.tip):
+		case p.reaches(p.tip, id):
+			return id, ""
+		case forced == "":
+			forced = id
+		}
+	}
+	return "", forced
+}
+
+// defaultBranch returns the default branch's name and commit.
+func (p *planner) defaultBranch() (name, tip string) {
+	names := []string{p.job.Default}
+	if p.job.Default == "" {
+		names = []string{p.repo.DefaultBranch(p), "main", "master"}
+	}
+	for _, name := range names {
+		for _, ref := range tracking(name) {
+			if id := p.commit(ref); id != "" {
+				return name, id
+			}
+		}
+	}
+	return names[0], ""
+}
+
+// tagged returns the tag that was pushed, as an object of its own: its message
+// is scanned as well.
+func (p *planner) tagged() []string {
+	if !isRefName(p.job.Tag) {
+		return nil
+	}
+	return known(p.repo.Resolve(p, "refs/tags/"+p.job.Tag))
+}
+
+// String tells in a line what is scanned and why.
+func (p *Plan) String() string {
+	what := "all history"
+	switch {
+	case len(p.Revisions) > 0 && p.Start == "":
+		what = fmt.Sprintf("%s and its history, %s", short(p.Tip), counted(p.Commits))
+	case len(p.Revisions) > 0:
+		what = fmt.Sprintf("%s..%s, %s", short(p.Start), short(p.Tip), counted(p.Commits))
+	}
+	config := "no configuration, as no branch to trust is known"
+	if p.Config != "" {
+		config = "configuration from " + short(p.Config)
+	}
+	return fmt.Sprintf("%s %s: scanning %s, %s", p.Job.System.Name, p.Job.Label, what, config)
+}
+
+func short(id string) string { return id[:min(len(id), 7)] }
+
+func counted(commits int) string {
+	if commits == 1 {
+		return "1 commit"
+	}
+	return fmt.Sprintf("%d commits", commits)
+}

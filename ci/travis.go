@@ -1,0 +1,23 @@
+package ci
+
+import "strings"
+
+// travis reads the default variables of Travis CI.
+// https://docs.travis-ci.com/user/environment-variables/#default-environment-variables
+func travis(get func(string) string) *Job {
+	before, _, _ := strings.Cut(get("TRAVIS_COMMIT_RANGE"), ".")
+	switch {
+	case isNumber(get("TRAVIS_PULL_REQUEST")):
+		target := get("TRAVIS_BRANCH")
+		return &Job{
+			Kind: Change, Label: "pull request", Tip: get("TRAVIS_PULL_REQUEST_SHA"),
+			Starts:  append(tracking(target), known(before)...),
+			Missing: "fetch the target branch before the scan: " + fetch,
+		}
+	case get("TRAVIS_EVENT_TYPE") == "cron":
+		return &Job{Kind: Sweep, Label: "scheduled run", Tip: get("TRAVIS_COMMIT")}
+	case get("TRAVIS_EVENT_TYPE") == "api":
+		return &Job{Kind: Sweep, Label: "manual run", Tip: get("TRAVIS_COMMIT")}
+	}
+	return pushed(get("TRAVIS_BRANCH"), get("TRAVIS_TAG"), before, get("TRAVIS_COMMIT"))
+}
