@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Emulators mint ids for this account (LocalStack's default).
@@ -219,15 +221,29 @@ func checkNotText(_ []byte, m *Match) {
 	m.Drop = "base64 of text"
 }
 
+// checkNotExpired looks at Expires=, in seconds since 1970.
+func checkNotExpired(_ []byte, m *Match) {
+	_, rest, found := bytes.Cut(m.Value, []byte("Expires="))
+	digits := len(rest) - len(bytes.TrimLeft(rest, "0123456789"))
+	seconds, err := strconv.ParseInt(string(rest[:digits]), 10, 64)
+	if found && err == nil && seconds < time.Now().Unix() {
+		m.Drop = "expired"
+	}
+}
+
 // foreignReach is how many bytes around a secret are searched for another
 // service's id.
 const foreignReach = 200
 
 // checkNotBesideForeignID drops the secret of a key whose id, next to it under
-// its name, is of twenty capitals and digits but none of AWS: MinIO, Ceph,
-// Google's HMAC keys.
+// its name, is of twenty letters and digits but none of AWS, or whose token is a
+// JSON web token: MinIO, Ceph, Google's HMAC keys.
 func checkNotBesideForeignID(text []byte, m *Match) {
 	around := text[max(0, m.SecretStart-foreignReach):min(len(text), m.SecretEnd+foreignReach)]
+	if i := indexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
+		m.Drop = "beside the token of another service"
+		return
+	}
 	for at := 0; ; {
 		i := indexFold(around[at:], "access")
 		if i < 0 {
@@ -274,13 +290,15 @@ func idAfter(text []byte) []byte {
 	}
 	value := bytes.TrimLeft(text[i+1:], " \t\"'")
 	n := 0
-	for n < len(value) && ('A' <= value[n] && value[n] <= 'Z' || '0' <= value[n] && value[n] <= '9') {
+	upper := true
+	for n < len(value) && isAlnum(value[n]) {
+		upper = upper && (value[n] < 'a' || value[n] > 'z')
 		n++
 	}
-	if n < 18 || n > 24 {
-		return nil
+	if n == 20 || upper && 18 <= n && n <= 24 {
+		return value[:n]
 	}
-	return value[:n]
+	return nil
 }
 
 func isBase64(c byte) bool {
@@ -293,4 +311,8 @@ func isBase64(c byte) bool {
 func documented(secret []byte) bool {
 	sum := sha256.Sum256(secret)
 	return strings.Contains(documentedSums, "\n"+hex.EncodeToString(sum[:8])+" ")
+}
+
+func isAlnum(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
 }

@@ -24,6 +24,7 @@ func namedChecks() []namedCheck {
 		{"not-in-lines", "drops one of several lines of base64", checkNotInLines},
 		{"not-jwt", "drops JSON web tokens, which S3-compatible services issue", checkNotJWT},
 		{"not-text", "drops base64 that decodes to text", checkNotText},
+		{"not-expired", "drops a signed URL whose Expires is over", checkNotExpired},
 		{"not-beside-foreign-id", "drops what stands beside the key id of another, S3-compatible service", checkNotBesideForeignID},
 	}
 }

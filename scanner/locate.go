@@ -18,7 +18,8 @@ type candidate struct {
 	confidence patterns.Confidence
 	alone      bool
 	drop       string
-	decoded    string // encodings that were undone, outermost first
+	decoded    string     // encodings that were undone, outermost first
+	owner      *candidate // the id that it holds, if it is no key pair
 }
 
 const (

@@ -223,18 +223,47 @@ func lone(c candidate) Finding {
 			f.Severity = patterns.Low // nothing without its secret and token, and soon dead
 		}
 	}
+	if c.owner != nil {
+		f.KeyID = string(c.owner.value)
+		f.Account = patterns.ParseKeyID(f.KeyID).Account
+		f.Related = []Part{part(*c.owner)}
+	}
 	return f
 }
 
 // absorb removes what lies within a longer credential and is a part of it: a
-// presigned request in a token, a stretch of a token between two escapes.
+// presigned request in a token, a stretch of a token between two escapes. A
+// credential that tells the id of its owner keeps that.
 func absorb(cluster []candidate) []candidate {
-	return slices.DeleteFunc(slices.Clone(cluster), func(c candidate) bool {
-		return slices.ContainsFunc(cluster, func(o candidate) bool {
-			return o.drop == "" && (o.rule.Kind == patterns.Token || o.rule.Kind == patterns.APIKey) &&
-				o.span.Start <= c.span.Start && c.span.End <= o.span.End && o.span.End-o.span.Start > c.span.End-c.span.Start
-		})
-	})
+	out := slices.Clone(cluster)
+	absorbed := make([]bool, len(cluster))
+	for i := range cluster {
+		c := &cluster[i]
+		whole := i
+		for k, o := range cluster {
+			if o.holds(c) && o.length() > cluster[whole].length() {
+				whole = k
+			}
+		}
+		if absorbed[i] = whole != i; absorbed[i] && c.rule.Kind == patterns.AccessKeyID && c.drop == "" {
+			out[whole].owner = c
+		}
+	}
+	n := 0
+	for i := range out {
+		if !absorbed[i] {
+			out[n] = out[i]
+			n++
+		}
+	}
+	return out[:n]
+}
+
+func (c *candidate) length() int64 { return c.span.End - c.span.Start }
+
+// holds reports whether o is written within the token or key c.
+func (c *candidate) holds(o *candidate) bool {
+	return c.drop == "" && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey) && c.span.Start <= o.span.Start && o.span.End <= c.span.End
 }
 
 func part(c candidate) Part {
