@@ -82,6 +82,13 @@ func Formats() []Format {
 		{"json", "one JSON document", ".json", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
 		{"jsonl", "JSON Lines: a finding a line, as they are found", ".jsonl", func(w io.Writer, o Options) Writer { return newLines(w, o) }},
 		{"sarif", "SARIF 2.1.0, for code scanning of GitHub and others", ".sarif", func(w io.Writer, o Options) Writer { return newSARIF(w, o) }},
+		{"gitlab", "GitLab's secret detection report", "", func(w io.Writer, o Options) Writer { return newGitLab(w, o) }},
+		{"github", "annotations, for a step of GitHub Actions", "", func(w io.Writer, o Options) Writer { return newGitHub(w, o) }},
+		{"markdown", "a table, for a job's summary or a comment", ".md", func(w io.Writer, o Options) Writer { return newMarkdown(w) }},
+		{"junit", "JUnit's XML: a finding is a test that failed", ".xml", func(w io.Writer, o Options) Writer { return newJUnit(w, o) }},
+		{"csv", "a table, for spreadsheets", ".csv", func(w io.Writer, o Options) Writer { return newCSV(w) }},
+		{"gitleaks", "the JSON of gitleaks 8, for programs that import it", "", func(w io.Writer, o Options) Writer { return newGitleaks(w, o) }},
+		{"agent", "a finding a line, for AI coding agents", "", func(w io.Writer, o Options) Writer { return newAgent(w) }},
 	}
 }
 

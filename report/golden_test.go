@@ -152,6 +152,9 @@ func harmless(t *testing.T, f report.Format, o report.Options, text []byte) {
 	if o.Color { // what colour is made of is meant
 		text = regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAll(text, nil)
 	}
+	if f.Name == "github" { // its own commands are meant
+		text = regexp.MustCompile(`(?m)^::(error|warning|notice) (,?[a-zA-Z]+=[^,:\n]*)+::`).ReplaceAll(text, nil)
+	}
 	if m := regexp.MustCompile(`(?m)[^\P{C}\n\t]|[\x{202a}-\x{202e}]|^\s*::|##(?:\[|vso|teamcity)`).Find(text); m != nil || !isText(text) {
 		t.Errorf("%s could be obeyed: %q in %q", f.Name, m, regexp.MustCompile(`(?m)^\s*::.*$`).Find(text))
 	}
@@ -209,9 +212,13 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// Reveal is the only way to secrets, and it is one in every format.
+// Reveal is the only way to secrets, and it is one in every format but those
+// that are made to be passed on.
 func TestReveal(t *testing.T) {
 	for _, f := range report.Formats() {
+		if f.Name == "agent" || f.Name == "markdown" {
+			continue
+		}
 		text := string(write(t, f, report.Options{Reveal: true}, found()[:4], nil))
 		for name, secret := range secrets(t) {
 			if shown := strings.Contains(text, secret); shown != strings.Contains("a1 b1 c1", name) {

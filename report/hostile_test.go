@@ -50,7 +50,7 @@ func hostile() []report.Finding {
 			Related: []report.Part{{RuleID: name, Kind: patterns.Kind(name)}}, Evidence: &report.Evidence{KeyID: name}, Object: name,
 		})
 		if i%2 == 0 {
-			h := &report.History{Commit: name, Author: name, Date: name, Tag: name, Paths: []string{name}, Branches: []string{name}, Tags: []string{name}}
+			h := &report.History{InHead: i%4 == 2, Commit: name, Author: name, Date: name, Tag: name, Paths: []string{name}, Branches: []string{name}, Tags: []string{name}}
 			list[i].History = h
 			if i%4 == 0 {
 				list[i].Path, h.Message = "", true

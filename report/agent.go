@@ -1,0 +1,64 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// agentWriter writes for programs that act on text, such as AI coding agents: a
+// finding a line, fields between tabs, in an order that stays:
+//
+//	PLACE SEVERITY KIND ID FINGERPRINT COMMIT FIX
+//
+// PLACE is path:line:column, quoted as git does where it must be. ID is the
+// access key id; it and COMMIT are - where there is none. The last line says what came of the scan. Nothing in it
+// is a secret, with Options.Reveal neither.
+type agentWriter struct {
+	w   io.Writer
+	err error
+}
+
+func newAgent(w io.Writer) *agentWriter { return &agentWriter{w: w} }
+
+// Findings implements Writer.
+func (a *agentWriter) Findings(list []Finding) error {
+	for i := range list {
+		f := &list[i]
+		fix, severity := f.Fix, f.Severity.String()
+		if f.Dropped != "" {
+			fix, severity = f.reason(), "dropped"
+		}
+		commit := ""
+		if f.History != nil {
+			commit = f.Commit
+		}
+		a.line(f.Place(), severity, string(f.Kind), f.AccessKeyID, f.Fingerprint, commit, fix)
+	}
+	return a.err
+}
+
+// End implements Writer.
+func (a *agentWriter) End(s Summary) error {
+	for _, e := range s.Errors {
+		a.line("error", "not read", e)
+	}
+	result := coverage(s)
+	if s.Findings > 0 {
+		result += "; remove each credential and read it at run time; do not encode, split or move it; tell the user to rotate keys that were pushed"
+	}
+	a.line(result)
+	return a.err
+}
+
+func (a *agentWriter) line(fields ...string) {
+	for i, f := range fields {
+		if f = strings.ReplaceAll(Printable(f), "\t", " "); f == "" {
+			f = "-"
+		}
+		fields[i] = f
+	}
+	if a.err == nil {
+		_, a.err = fmt.Fprintln(a.w, strings.Join(fields, "\t"))
+	}
+}

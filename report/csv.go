@@ -1,0 +1,91 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// csvWriter writes a table (RFC 4180), a row a finding, for spreadsheets.
+type csvWriter struct {
+	w     *csv.Writer
+	begun bool
+}
+
+func newCSV(w io.Writer) *csvWriter { return &csvWriter{w: csv.NewWriter(w)} }
+
+func (c *csvWriter) begin() {
+	if !c.begun {
+		c.row(columns()...)
+	}
+	c.begun = true
+}
+
+func columns() []string {
+	return []string{
+		"severity", "confidence", "rule", "title", "path", "line", "column", "access_key_id", "account_id", "secret",
+		"commit", "author", "date", "in_head", "dropped", "fix", "fingerprint",
+	}
+}
+
+// problem writes a row that is no finding.
+func (c *csvWriter) problem(what string) {
+	row := make([]string, len(columns()))
+	row[0], row[3] = "error", what
+	c.row(row...)
+}
+
+// row writes cells; errors come out of Flush.
+func (c *csvWriter) row(cells ...string) {
+	for i := range cells {
+		cells[i] = cell(cells[i])
+	}
+	_ = c.w.Write(cells)
+}
+
+// cell makes text one that no spreadsheet takes for a formula.
+func cell(text string) string {
+	text = Printable(text)
+	if text != "" && strings.ContainsRune("=+-@\t＝＋－＠", []rune(text)[0]) {
+		return "'" + text
+	}
+	return text
+}
+
+// Findings implements Writer.
+func (c *csvWriter) Findings(list []Finding) error {
+	c.begin()
+	for i := range list {
+		f := &list[i]
+		h := f.History
+		inHead := ""
+		if h == nil {
+			h = &History{}
+		} else {
+			inHead = strconv.FormatBool(h.InHead)
+		}
+		dropped := ""
+		if f.Dropped != "" {
+			dropped = f.reason()
+		}
+		c.row(f.Severity.String(), f.Confidence.String(), f.RuleID, f.Title, f.Path, strconv.Itoa(f.Line), strconv.Itoa(f.Column), f.AccessKeyID, f.AccountID,
+			f.Secret, h.Commit, h.Author, h.Date, inHead, dropped, f.Fix, f.Fingerprint)
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+// End implements Writer. A table has no place for the summary but a row: what
+// was not read gets one each.
+func (c *csvWriter) End(s Summary) error {
+	c.begin()
+	for _, e := range s.Errors {
+		c.problem("not read: " + e)
+	}
+	if s.Partial != "" {
+		c.problem("the scan ended early: " + s.Partial)
+	}
+	c.w.Flush()
+	return c.w.Error()
+}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// gitleaksWriter writes the JSON of gitleaks 8, which many programs import.
+type gitleaksWriter struct {
+	document
+	o Options
+}
+
+func newGitleaks(w io.Writer, o Options) *gitleaksWriter {
+	return &gitleaksWriter{document{w: w, indent: "  "}, o}
+}
+
+type gitleaksFinding struct {
+	RuleID      string
+	Description string
+	StartLine   int
+	EndLine     int
+	StartColumn int
+	EndColumn   int
+	Match       string
+	Secret      string
+	File        string
+	SymlinkFile string
+	Commit      string
+	Entropy     float64
+	Author      string
+	Email       string
+	Date        string
+	Message     string
+	Tags        []string
+	Fingerprint string // gitleaks' own kind: the place
+}
+
+// Findings implements Writer.
+func (g *gitleaksWriter) Findings(list []Finding) error {
+	for i := range list {
+		if list[i].Dropped != "" {
+			continue
+		}
+		if err := g.open("["); err != nil {
+			return err
+		}
+		if err := g.item(newGitleaksFinding(&list[i], g.o)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
+	out := gitleaksFinding{
+		RuleID: f.RuleID, Description: sentence(f.Description, f.Title), StartLine: f.Line, EndLine: f.EndLine, StartColumn: f.Column, EndColumn: f.EndColumn,
+		Match: f.Excerpt, Secret: f.Secret, File: f.fromTop(o.Repository), Tags: []string{f.Severity.String(), string(f.Kind)},
+	}
+	if f.AccessKeyID != "" && f.Kind != patterns.AccessKeyID {
+		out.Tags = append(out.Tags, f.AccessKeyID)
+	}
+	out.Fingerprint = fmt.Sprintf("%s:%s:%d", out.File, f.RuleID, f.Line)
+	if f.Evidence != nil {
+		out.Entropy = f.Evidence.Entropy
+	}
+	if h := f.History; h != nil {
+		out.Commit, out.Date = h.Commit, h.Date
+		name, mail, _ := strings.Cut(strings.TrimSuffix(h.Author, ">"), "<")
+		out.Author, out.Email = strings.TrimSpace(name), mail
+		out.Fingerprint = h.Commit + ":" + out.Fingerprint
+	}
+	return out
+}
+
+// End implements Writer. gitleaks' JSON has no place for what was not read: the
+// exit code tells.
+func (g *gitleaksWriter) End(Summary) error {
+	if err := g.open("["); err != nil {
+		return err
+	}
+	return g.close("]\n")
+}
