@@ -102,10 +102,10 @@ func isDate(s string) bool {
 		`last[ .](week|month|year)|yesterday|today|midnight|noon|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4}.*)$`).MatchString(s)
 }
 
-// collectAt is how many percent the heap grows between collections. Most of what
-// a scan of history keeps are a few arrays without pointers, which cost a
-// collection nothing, but would double with the usual 100.
-const collectAt = 40
+// collectHistoryAt is collectAt for a scan of history. Most of what that keeps
+// are a few arrays without pointers, which cost a collection nothing, but would
+// triple.
+const collectHistoryAt = 40
 
 // history scans history.
 func (r *run) history(ctx context.Context, f scanFlags) (report.Summary, error) {
@@ -118,7 +118,7 @@ func (r *run) history(ctx context.Context, f scanFlags) (report.Summary, error) 
 		return r.sum, &sourceError{err}
 	}
 	defer func() { _ = repo.Close() }()
-	defer debug.SetGCPercent(debug.SetGCPercent(collectAt))
+	defer debug.SetGCPercent(debug.SetGCPercent(collectHistoryAt))
 	revisions, err := f.history.arguments(ctx, repo)
 	if err != nil {
 		return r.sum, &sourceError{err}
