@@ -101,6 +101,24 @@ func checkNotWords(_ []byte, m *Match) {
 	}
 }
 
+func checkNotPlainWords(_ []byte, m *Match) {
+	for _, c := range m.Value {
+		if !('a' <= c && c <= 'z') && !isOneOf(c, "-_.:@,") {
+			return
+		}
+	}
+	m.Drop = "plain words"
+}
+
+// checkNotReference drops a value with a scheme: the address of a secret, or of
+// what has none.
+func checkNotReference(_ []byte, m *Match) {
+	scheme, _, ok := bytes.Cut(m.Value[:min(len(m.Value), 16)], []byte(":"))
+	if ok && len(scheme) >= 2 && len(bytes.Trim(scheme, "abcdefghijklmnopqrstuvwxyz0123456789+.-")) == 0 && 'a' <= scheme[0] && scheme[0] <= 'z' {
+		m.Drop = "a reference"
+	}
+}
+
 // classOf returns a, A or 0 for letters and digits, and other bytes as + is.
 func classOf(c byte) byte {
 	switch {

@@ -18,6 +18,8 @@ func namedChecks() []namedCheck {
 		{"not-hex", "drops hexadecimal digits only: hashes", checkNotHex},
 		{"mixed-case", "drops what lacks upper-case, lower-case or any non-letter", checkMixedCase},
 		{"not-words", "drops what reads as words: paths and identifiers", checkNotWords},
+		{"not-plain-words", "drops small letters and what joins words, without a digit: names and simple passwords", checkNotPlainWords},
+		{"not-reference", "drops what begins as an address does, op://… or vault:…: the value is elsewhere", checkNotReference},
 		{"not-placeholder", "drops alphabets, digit runs, repeats and words such as CHANGEME", checkNotPlaceholder},
 		{"not-example", "drops what contains EXAMPLE and the values of public documentation", checkNotExample},
 		{"not-in-blob", "drops what stands in a long run of base64", checkNotInBlob},

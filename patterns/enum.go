@@ -37,6 +37,7 @@ const (
 	SecretKey   Kind = "secret_access_key"
 	Token       Kind = "session_token"
 	APIKey      Kind = "api_key"
+	Sensitive   Kind = "sensitive_file" // not a credential that was recognised, but a file that holds some
 )
 
 func severityNames() []string   { return []string{"low", "medium", "high", "critical"} }
@@ -66,7 +67,7 @@ func (c *Confidence) UnmarshalText(text []byte) error {
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (k *Kind) UnmarshalText(text []byte) error {
-	kinds := []Kind{KeyPair, AccessKeyID, SecretKey, Token, APIKey}
+	kinds := []Kind{KeyPair, AccessKeyID, SecretKey, Token, APIKey, Sensitive}
 	if !slices.Contains(kinds, Kind(text)) {
 		return fmt.Errorf("unknown kind %q (known: %v)", text, kinds)
 	}

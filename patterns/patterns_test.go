@@ -180,7 +180,7 @@ func FuzzMatchAt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, r := range set.Rules {
-			if r.Near != nil || r.Before > 0 || r.Decode != "" {
+			if r.Near != nil || len(r.Paths) > 0 || r.Before > 0 || r.Decode != "" {
 				continue
 			}
 			plain := regexp.MustCompile(`\A(?:` + r.Regex + `)`)

@@ -22,6 +22,7 @@ type Rule struct {
 	IgnoreCase bool     `toml:"ignore_case"` // of ASCII letters in Keywords
 	Before     int      `toml:"before"`      // bytes that a match may begin ahead of its keyword
 	Near       *Near    `toml:"near"`        // in place of Keywords
+	Paths      []string `toml:"paths"`       // in place of Keywords: the files that the rule is about, see FileRules
 	Regex      string   `toml:"regex"`       // RE2 syntax; its first group is the secret, else all of it
 	Decode     string   `toml:"decode"`      // "base64" or "hex": the secret is what this decodes to
 	Value      string   `toml:"value"`       // with Decode: the regex of the secret, or of its first group
@@ -98,8 +99,11 @@ func (r *Rule) compile() (*compiled, error) {
 	if r.ID == "" || strings.Trim(r.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 		return nil, fmt.Errorf("rule %q: id is made of a-z, 0-9 and -", r.ID)
 	}
-	if (len(r.Keywords) == 0) == (r.Near == nil) {
-		return nil, fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near", r.ID)
+	if given := []bool{len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0}; count(given) != 1 {
+		return nil, fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near, or paths", r.ID)
+	}
+	if err := r.checkPaths(); err != nil {
+		return nil, err
 	}
 	if r.Before < 0 || r.Before > maxBefore {
 		return nil, fmt.Errorf("rule %s: before is %d: it takes 0 to %d", r.ID, r.Before, maxBefore)
@@ -129,7 +133,7 @@ func (r *Rule) compile() (*compiled, error) {
 		c.checks = append(c.checks, check.check)
 	}
 	anchor := ""
-	if r.Before == 0 {
+	if r.Before == 0 && len(r.Paths) == 0 {
 		anchor = `\A`
 	}
 	if c.regex, err = lazyRegexp(anchor + "(?:" + r.Regex + ")"); err != nil {
@@ -151,6 +155,15 @@ func (r *Rule) compile() (*compiled, error) {
 		return nil, fmt.Errorf("rule %s: unless: %w", r.ID, err)
 	}
 	return c, nil
+}
+
+func count(given []bool) (n int) {
+	for _, g := range given {
+		if g {
+			n++
+		}
+	}
+	return n
 }
 
 // lazyRegexp checks expr now and compiles it when the result is first called.

@@ -28,7 +28,7 @@ func (r *Rule) Check() error {
 		switch {
 		case err != nil:
 			errs = append(errs, fmt.Errorf("rule %s: %s %d: %w", r.ID, what, seed+1, err))
-		case set.finds([]byte(text)) != want:
+		case set.finds(r, []byte(text)) != want:
 			verb := map[bool]string{true: "does not find", false: "finds"}[want]
 			errs = append(errs, fmt.Errorf("rule %s %s its %s %d: %s", r.ID, verb, what, seed+1, template))
 		}
@@ -42,8 +42,12 @@ func (r *Rule) Check() error {
 	return errors.Join(errs...)
 }
 
-// finds reports whether any rule has a match in text that no check drops.
-func (s *Set) finds(text []byte) bool {
+// finds reports whether r has a match in text that no check drops: s holds it alone.
+func (s *Set) finds(r *Rule, text []byte) bool {
+	if len(r.Paths) > 0 {
+		_, ok := r.MatchFile(text)
+		return ok
+	}
 	literals, err := literal.New(s.words)
 	if err != nil {
 		return false

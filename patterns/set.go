@@ -48,6 +48,7 @@ type Set struct {
 	Pair  *Pair   // nil if the set pairs nothing
 
 	near   []*Rule
+	files  []filePath
 	byWord [][]*Rule // the rules of each word of literals
 	words  []literal.Word
 }
@@ -64,16 +65,19 @@ func Builtin() (*Set, error) {
 // BuiltinFile returns the rules that keyguard comes with, to be joined with
 // others. Each call returns rules of its own.
 func BuiltinFile() (*File, error) {
-	data, err := builtin.ReadFile("rules/aws.toml")
-	if err != nil {
-		return nil, err
+	all := &File{proven: true}
+	for _, name := range []string{"rules/aws.toml", "rules/files.toml"} {
+		data, err := builtin.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		file, err := ParseFile(name, data)
+		if err != nil {
+			return nil, err
+		}
+		all.Rules, all.Pairs = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...)
 	}
-	file, err := ParseFile("rules/aws.toml", data)
-	if err != nil {
-		return nil, err
-	}
-	file.proven = true
-	return file, nil
+	return all, nil
 }
 
 // ParseFile decodes a rule file. name is used in errors. Unknown keys are
@@ -115,6 +119,9 @@ func NewSet(files ...*File) (*Set, error) {
 			}
 			if r.Near != nil {
 				s.near = append(s.near, r)
+			}
+			for _, p := range r.Paths {
+				s.files = append(s.files, newFilePath(r, p))
 			}
 			s.Rules = append(s.Rules, r)
 		}

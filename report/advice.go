@@ -45,6 +45,8 @@ func advice() []layout {
 		{contains("accesskeys.csv", "credentials.csv", "rootkey.csv"), "the console's download has no place in a repository: delete it, import it with aws configure import"},
 		{contains("dockerfile", "containerfile"), "pass it at run time, or with docker build --secret; ENV and ARG stay in the image"},
 		{ext(".tfstate"), "keep state in a remote backend (S3 with encryption) and out of git"},
+		{ext(".pem .key .ppk .p8"), "git rm --cached the file, add it to .gitignore, and replace the key: one that was shared is not private"},
+		{contains("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"), "git rm --cached the file, and make a new key for its owner: ssh-keygen"},
 		{ext(".tf .tfvars .hcl"), "remove the keys from the provider: it reads AWS_PROFILE, SSO and roles by itself"},
 		{contains("docker-compose", "compose.y"), "put it in an env_file that git ignores, or mount ~/.aws read-only"},
 		{func(_, base, _ string) bool {

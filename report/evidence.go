@@ -95,6 +95,7 @@ func (f *Finding) grounds() string {
 			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
 			patterns.Token:       "a session token",
 			patterns.APIKey:      "a key that works on its own",
+			patterns.Sensitive:   "by its name and what it holds, a file that should not be committed",
 		}[f.Kind]
 	}
 	where := "on the same line"

@@ -212,10 +212,13 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 	if err != nil {
 		return Result{Err: err}
 	}
+	h := &head{rules: s.set.FileRules(b.Origin.Path)}
 	if m, ok := body.(*inMemory); ok {
 		r = s.scanBytes(m.data, ws)
+		s.sensitive(&r, h.rules, m.data)
 	} else {
-		r = s.scanReader(&stoppable{ctx, body}, ws)
+		r = s.scanReader(h.reader(&stoppable{ctx, body}), ws)
+		s.sensitive(&r, h.rules, h.Bytes())
 		if err := body.Close(); r.Err == nil {
 			r.Err = err
 		}

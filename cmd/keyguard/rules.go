@@ -75,9 +75,12 @@ func (a *app) showRule(ctx context.Context, id string) error {
 		return &hinted{err, "see keyguard rules list"}
 	}
 	fmt.Fprintf(a.out, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
-	if r.Near != nil {
+	switch {
+	case len(r.Paths) > 0:
+		fmt.Fprintf(a.out, "files      %s\n", strings.Join(r.Paths, ", "))
+	case r.Near != nil:
 		fmt.Fprintf(a.out, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
-	} else {
+	default:
 		fmt.Fprintf(a.out, "keywords   %s\n", strings.Join(r.Keywords, ", "))
 	}
 	fmt.Fprintf(a.out, "regex      %s\n", r.Regex)

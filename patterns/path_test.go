@@ -1,0 +1,62 @@
+package patterns_test
+
+import (
+	"testing"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+func TestFileRules(t *testing.T) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, want string }{
+		{".env", "env-file"},
+		{"services/api/.env.production", "env-file"},
+		{"Deploy/PROD.ENV", "env-file"},
+		{".env.example", ""},
+		{".env-sample", ""},
+		{"env.template", ""},
+		{"tests/data/.env", ""},
+		{"src/environment.ts", ""},
+		{".envrc", ""},
+		{"home/.aws/credentials", "aws-credentials-file"},
+		{".aws/credentials", "aws-credentials-file"},
+		{"my.aws/credentials", ""},
+		{"credentials", ""},
+		{".aws/sso/cache/0a1b.json", "aws-credentials-file"},
+		{"Downloads/jane_accessKeys.csv", "aws-console-download"},
+		{"new_user_credentials.csv", "aws-console-download"},
+		{"data.csv", ""},
+		{"deploy/server.key", "private-key-file"},
+		{".ssh/id_ed25519", "private-key-file"},
+		{".ssh/id_ed25519.pub", ""},
+		{"testdata/server.key", ""},
+		{"internal/tls_test/server.key", ""},
+		{"attest/server.key", "private-key-file"}, // a word is a whole one
+		{"prod/terraform.tfstate", "terraform-state"},
+		{"terraform.tfstate.1700000000.backup", "terraform-state"},
+		{"", ""},
+	} {
+		got := ""
+		for _, r := range set.FileRules(c.path) {
+			got += r.ID
+		}
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.path, got, c.want)
+		}
+	}
+}
+
+func TestPathsOfARule(t *testing.T) {
+	for path, ok := range map[string]bool{
+		"*.key": true, "name": true, "a/b": true, "a/*.b": true, "a.*": true,
+		"": false, "*": false, "a/": false, "/a": false, "*.a*": false, "*/a": false, "[a]b": false, "A": false,
+	} {
+		_, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{{ID: "x", Regex: "x", Paths: []string{path}}}})
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", path, err)
+		}
+	}
+}
