@@ -13,6 +13,7 @@ func azure(get func(string) string) *Job {
 		if j.Tip == "" {
 			j.Tip = sha
 		}
+		j.merged(sha)
 		j.Missing = "begin the job's steps with checkout: self and fetchDepth: 0, which fetches all branches"
 		return j
 	case "Schedule":

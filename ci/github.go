@@ -61,15 +61,14 @@ func github(env Environment) (*Job, error) {
 	return j, nil
 }
 
-// pullRequest starts where the merge that GitHub made to test the change
-// starts: base.sha is not moved when the target branch moves. It ends with the
-// change's head, as the checkout of pull_request_target has none of it.
+// pullRequest ends with the change's head: the checkout of pull_request_target
+// has none of it.
 func (e *event) pullRequest(name, sha string) *Job {
 	j := &Job{Kind: Change, Label: "pull request", Tip: e.PullRequest.Head.SHA, Starts: known(e.PullRequest.Base.SHA)}
 	j.Missing = "fetch the target branch before the scan: give actions/checkout the input fetch-depth: 0, and no other repository"
 	switch name {
 	case "pull_request":
-		j.Starts = append([]string{sha + "^1"}, j.Starts...)
+		j.merged(sha)
 	case "pull_request_target":
 		j.Missing += "; its input ref can be ${{ github.event.pull_request.head.sha }}"
 	}

@@ -7,12 +7,12 @@ func gitlab(get func(string) string) *Job {
 	j := pushed(get("CI_COMMIT_BRANCH"), get("CI_COMMIT_TAG"), get("CI_COMMIT_BEFORE_SHA"), sha)
 	switch {
 	case get("CI_MERGE_REQUEST_IID") != "":
-		j = &Job{Kind: Change, Label: "merge request", Tip: sha}
-		if head := get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); head != "" { // of a merged result
-			j.Tip = head
-		}
 		// In a pipeline of a fork, origin is the fork: its branches prove nothing.
-		j.Starts = known(get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA"), get("CI_MERGE_REQUEST_DIFF_BASE_SHA"))
+		j = &Job{Kind: Change, Label: "merge request", Tip: sha, Starts: known(get("CI_MERGE_REQUEST_DIFF_BASE_SHA"))}
+		if head := get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); head != "" { // it is a merged result
+			j.Tip = head
+			j.merged(sha)
+		}
 		if get("CI_MERGE_REQUEST_EVENT_TYPE") == "merge_train" {
 			j.Label = "merge train"
 		}

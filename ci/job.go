@@ -23,6 +23,7 @@ type Job struct {
 	Kind    Kind
 	Label   string   // push, tag, pull request, …
 	Tip     string   // the newest commit; HEAD if the system does not say
+	Merge   string   // of Tip into its target, if the system made one to test it
 	Starts  []string // commits that lack what is new, the best first
 	Branch  string   // that was pushed; empty if it is none or not known
 	Tag     string   // that was pushed
@@ -80,6 +81,14 @@ func pushed(branch, tag, before, tip string) *Job {
 	}
 	j.Starts = known(before)
 	return j
+}
+
+// merged notes the merge that a system made to test a change. Its first parent
+// is the target as it is now; what a system calls the base may be older.
+func (j *Job) merged(id string) {
+	if id != j.Tip {
+		j.Merge, j.Starts = id, append(known(id+"^1"), j.Starts...)
+	}
 }
 
 // known leaves out what is empty or all zeros, as systems write "none".

@@ -46,7 +46,7 @@ var jobs = []struct {
 	{"GitHub: a pull request",
 		"GITHUB_ACTIONS=true GITHUB_EVENT_NAME=pull_request GITHUB_REF=refs/pull/7/merge GITHUB_BASE_REF=main GITHUB_SHA=" + merge,
 		`{"pull_request":{"base":{"ref":"main","sha":"` + before + `"},"head":{"ref":"x","sha":"` + head + `"}},"repository":{"default_branch":"main"}}`,
-		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Starts: []string{merge + "^1", before}, Default: "main"}},
+		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Merge: merge, Starts: []string{merge + "^1", before}, Default: "main"}},
 	{"GitHub: a pull request from a fork, checked in its target",
 		"GITHUB_ACTIONS=true GITHUB_EVENT_NAME=pull_request_target GITHUB_REF=refs/heads/main GITHUB_SHA=" + before,
 		`{"pull_request":{"base":{"ref":"main","sha":"` + before + `"},"head":{"ref":"x","sha":"` + head + `","repo":{"fork":true}}},"repository":{"default_branch":"main"}}`,
@@ -82,10 +82,10 @@ var jobs = []struct {
 		ci.Job{Kind: ci.Change, Label: "merge request", Tip: head, Starts: []string{before}, Default: "main"}},
 	{"GitLab: a merged result",
 		"GITLAB_CI=true CI_PIPELINE_SOURCE=merge_request_event CI_MERGE_REQUEST_IID=7 CI_MERGE_REQUEST_EVENT_TYPE=merged_result CI_DEFAULT_BRANCH=main CI_MERGE_REQUEST_DIFF_BASE_SHA=" + before + " CI_MERGE_REQUEST_TARGET_BRANCH_SHA=" + after + " CI_MERGE_REQUEST_SOURCE_BRANCH_SHA=" + head + " CI_COMMIT_SHA=" + merge, "",
-		ci.Job{Kind: ci.Change, Label: "merge request", Tip: head, Starts: []string{after, before}, Default: "main"}},
+		ci.Job{Kind: ci.Change, Label: "merge request", Tip: head, Merge: merge, Starts: []string{merge + "^1", before}, Default: "main"}},
 	{"GitLab: a merge train",
 		"GITLAB_CI=true CI_PIPELINE_SOURCE=merge_request_event CI_MERGE_REQUEST_IID=7 CI_MERGE_REQUEST_EVENT_TYPE=merge_train CI_DEFAULT_BRANCH=main CI_MERGE_REQUEST_DIFF_BASE_SHA=" + before + " CI_MERGE_REQUEST_SOURCE_BRANCH_SHA=" + head + " CI_COMMIT_SHA=" + merge, "",
-		ci.Job{Kind: ci.Change, Label: "merge train", Tip: head, Starts: []string{before}, Default: "main"}},
+		ci.Job{Kind: ci.Change, Label: "merge train", Tip: head, Merge: merge, Starts: []string{merge + "^1", before}, Default: "main"}},
 	{"GitLab: a pull request of a mirrored GitHub repository",
 		"GITLAB_CI=true CI_PIPELINE_SOURCE=external_pull_request_event CI_EXTERNAL_PULL_REQUEST_IID=7 CI_DEFAULT_BRANCH=main CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA=" + before + " CI_COMMIT_SHA=" + head, "",
 		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Starts: []string{before}, Default: "main"}},
@@ -117,7 +117,7 @@ var jobs = []struct {
 		ci.Job{Kind: ci.Push, Label: "tag", Tip: after, Tag: "v1"}},
 	{"Azure: a pull request of Azure Repos",
 		"TF_BUILD=True BUILD_REASON=PullRequest BUILD_SOURCEBRANCH=refs/pull/7/merge SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main SYSTEM_PULLREQUEST_SOURCECOMMITID=" + head + " BUILD_SOURCEVERSION=" + merge, "",
-		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Starts: []string{"refs/remotes/origin/main"}}},
+		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Merge: merge, Starts: []string{merge + "^1", "refs/remotes/origin/main"}}},
 	{"Azure: a pull request of GitHub, from a fork",
 		"TF_BUILD=True BUILD_REASON=PullRequest BUILD_SOURCEBRANCH=refs/pull/7/merge SYSTEM_PULLREQUEST_ISFORK=True SYSTEM_PULLREQUEST_TARGETBRANCH=main BUILD_SOURCEVERSION=" + merge, "",
 		ci.Job{Kind: ci.Change, Label: "pull request", Tip: merge, Starts: []string{"refs/remotes/origin/main"}}},
@@ -174,7 +174,7 @@ var jobs = []struct {
 		ci.Job{Kind: ci.Push, Label: "tag", Tip: after, Tag: "v1"}},
 	{"Travis: a pull request",
 		"TRAVIS=true TRAVIS_EVENT_TYPE=pull_request TRAVIS_PULL_REQUEST=7 TRAVIS_BRANCH=main TRAVIS_PULL_REQUEST_SHA=" + head + " TRAVIS_COMMIT_RANGE=" + before + "..." + head + " TRAVIS_COMMIT=" + merge, "",
-		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Starts: []string{"refs/remotes/origin/main", before}}},
+		ci.Job{Kind: ci.Change, Label: "pull request", Tip: head, Merge: merge, Starts: []string{merge + "^1", "refs/remotes/origin/main", before}}},
 	{"Travis: a schedule",
 		"TRAVIS=true TRAVIS_EVENT_TYPE=cron TRAVIS_PULL_REQUEST=false TRAVIS_BRANCH=main TRAVIS_COMMIT=" + after, "",
 		ci.Job{Kind: ci.Sweep, Label: "scheduled run", Tip: after}},
@@ -266,7 +266,7 @@ func TestDetect(t *testing.T) {
 				t.Errorf("the system is %s", j.System.Name)
 			}
 			w := test.want
-			if j.Kind != w.Kind || j.Label != w.Label || j.Tip != w.Tip || !slices.Equal(j.Starts, w.Starts) || j.Branch != w.Branch || j.Tag != w.Tag || j.Default != w.Default {
+			if j.Kind != w.Kind || j.Label != w.Label || j.Tip != w.Tip || j.Merge != w.Merge || !slices.Equal(j.Starts, w.Starts) || j.Branch != w.Branch || j.Tag != w.Tag || j.Default != w.Default {
 				t.Errorf("got  %+v\nwant %+v", *j, w)
 			}
 		})

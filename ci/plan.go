@@ -79,7 +79,7 @@ func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	}
 	plan.Job, plan.Tip = j, p.tip
 	if j.Kind != Sweep {
-		plan.Revisions = append(p.tagged(), p.tip)
+		plan.Revisions = append(p.beside(), p.tip)
 		if plan.Start != "" {
 			plan.Revisions = append(plan.Revisions, "^"+plan.Start)
 		}
@@ -104,7 +104,7 @@ func (p *planner) check(plan *Plan) (err error) {
 	case !whole:
 		return &Error{"the clone is partial: files of its history are missing", p.job.whole()}
 	case plan.Revisions != nil:
-		plan.Commits, err = p.repo.Count(p, plan.Revisions)
+		plan.Commits, err = p.repo.Count(p, plan.Revisions[len(p.beside()):])
 	}
 	return err
 }
@@ -210,13 +210,16 @@ func (p *planner) defaultBranch() (name, tip string) {
 	return names[0], ""
 }
 
-// tagged returns the tag that was pushed, as an object of its own: its message
-// is scanned as well.
-func (p *planner) tagged() []string {
-	if !isRefName(p.job.Tag) {
-		return nil
+// beside returns what is scanned beside the tip: the tag that was pushed, whose
+// message counts as well, and a merge, as it is what is checked out.
+func (p *planner) beside() (ids []string) {
+	if isRefName(p.job.Tag) {
+		ids = append(ids, p.repo.Resolve(p, "refs/tags/"+p.job.Tag))
 	}
-	return known(p.repo.Resolve(p, "refs/tags/"+p.job.Tag))
+	if p.job.Merge != "" {
+		ids = append(ids, p.commit(p.job.Merge))
+	}
+	return known(ids...)
 }
 
 // String tells in a line what is scanned and why.

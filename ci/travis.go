@@ -9,11 +9,13 @@ func travis(get func(string) string) *Job {
 	switch {
 	case isNumber(get("TRAVIS_PULL_REQUEST")):
 		target := get("TRAVIS_BRANCH")
-		return &Job{
+		j := &Job{
 			Kind: Change, Label: "pull request", Tip: get("TRAVIS_PULL_REQUEST_SHA"),
 			Starts:  append(tracking(target), known(before)...),
 			Missing: "fetch the target branch before the scan: " + fetch,
 		}
+		j.merged(get("TRAVIS_COMMIT"))
+		return j
 	case get("TRAVIS_EVENT_TYPE") == "cron":
 		return &Job{Kind: Sweep, Label: "scheduled run", Tip: get("TRAVIS_COMMIT")}
 	case get("TRAVIS_EVENT_TYPE") == "api":

@@ -113,7 +113,11 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 		return err
 	}
 	defer out.discard()
-	r := a.newRun(p, out, &f, args)
+	var to sink = out
+	if f.ci {
+		to = a.tellCI(&f, out)
+	}
+	r := a.newRun(p, to, &f, args)
 	r.written = out.itself()
 	sum, err := r.do(ctx, f, args)
 	switch {

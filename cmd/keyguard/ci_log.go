@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// told is a sink that also tells those who look at a CI system's pages: in the
+// log, at the lines of a change, in the summary of the job.
+type told struct {
+	sink
+	also    []report.Writer
+	options report.Options
+	summary *bytes.Buffer // nil: the system shows none
+	file    string        // that the summary is added to
+}
+
+// tellCI returns a sink that tells more than out does: text in the log, if that
+// has no report, and what the system shows elsewhere. Secrets are masked there
+// even with --reveal: those pages are kept.
+func (a *app) tellCI(f *scanFlags, out sink) sink {
+	t := &told{sink: out, options: f.report, file: a.env("GITHUB_STEP_SUMMARY")}
+	t.options.Reveal, t.options.Color = false, false
+	if f.output != "-" {
+		t.add("text", a.out)
+	}
+	if !f.plan.Job.System.Annotates {
+		return t
+	}
+	t.add("github", a.err)
+	if t.file != "" {
+		t.summary = new(bytes.Buffer)
+		t.add("markdown", t.summary)
+	}
+	return t
+}
+
+func (t *told) add(format string, w io.Writer) {
+	if f, err := report.FormatNamed(format); err == nil {
+		t.also = append(t.also, f.New(w, t.options))
+	}
+}
+
+func (t *told) result(r *scanner.Result) error {
+	err := t.sink.result(r)
+	list := report.Findings(r, t.options)
+	for _, w := range t.also {
+		err = errors.Join(err, w.Findings(list))
+	}
+	return err
+}
+
+func (t *told) end(s report.Summary) error {
+	err := t.sink.end(s)
+	for _, w := range t.also {
+		err = errors.Join(err, w.End(s))
+	}
+	if t.summary == nil || err != nil {
+		return err
+	}
+	return addTo(t.file, t.summary.Bytes())
+}
+
+// addTo appends to a file that others may have written to as well.
+func addTo(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("write the summary that GITHUB_STEP_SUMMARY names: %w", err)
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
