@@ -14,7 +14,7 @@ const maxFile = 256 << 10
 // bytes.
 const FileReach = maxFile
 
-// FileRules returns the rules whose paths match that of a file. A path that says it
+// FileRules returns the rules whose paths match that of a file, in any case. A path that says it
 // is of a test or an example has none: what is in test data is public, and harmless,
 // far more often than not. Credentials are found there all the same.
 func (s *Set) FileRules(name string) []*Rule {
@@ -43,7 +43,7 @@ type filePath struct {
 }
 
 func newFilePath(r *Rule, pattern string) filePath {
-	folders, base := path.Split(pattern)
+	folders, base := path.Split(strings.ToLower(pattern))
 	f := filePath{rule: r, folders: folders}
 	f.before, f.after, f.star = strings.Cut(base, "*")
 	return f
@@ -64,8 +64,8 @@ func (f *filePath) match(folders, base string) bool {
 func (r *Rule) checkPaths() error {
 	for _, p := range r.Paths {
 		base := p[strings.LastIndexByte(p, '/')+1:]
-		if strings.Trim(base, "*") == "" || strings.Count(p, "*") > 1 || strings.HasPrefix(p, "/") || strings.ContainsAny(p, `\?[]`) || p != strings.ToLower(p) || !strings.Contains(base, "*") && strings.Contains(p, "*") {
-			return fmt.Errorf("rule %s: path %q: it is a name in lower case, such as \"*.key\" or \"folder/name\", with at most one * in its last part", r.ID, p)
+		if strings.Trim(base, "*") == "" || strings.Count(p, "*") > 1 || strings.HasPrefix(p, "/") || strings.ContainsAny(p, `\?[]`) || !strings.Contains(base, "*") && strings.Contains(p, "*") {
+			return fmt.Errorf("rule %s: path %q: it is a name, such as \"*.key\" or \"folder/name\", with at most one * in its last part", r.ID, p)
 		}
 	}
 	return nil
