@@ -24,6 +24,10 @@ type Lister func(ctx context.Context, dir string) iter.Seq2[string, error]
 // ErrNotListed is a Lister's word that it does not know a folder.
 var ErrNotListed = errors.New("not listed")
 
+// ErrEmpty reports a folder that was named, that no Lister knows, and that holds
+// no file: it is more likely the wrong one than a clean one.
+var ErrEmpty = errors.New("no files in this folder")
+
 // ErrNotFile reports a pipe, a device or the like, which may never end.
 var ErrNotFile = errors.New("not a regular file")
 
@@ -41,7 +45,7 @@ type Tree struct {
 // Blobs implements scanner.Source.
 func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		w := walk{ctx: ctx, list: t.List, except: t.Except, maxSize: t.MaxSize, yield: yield}
+		w := walk{ctx: ctx, named: t.Paths, list: t.List, except: t.Except, maxSize: t.MaxSize, yield: yield}
 		for _, path := range t.Paths {
 			info, err := os.Stat(path) // a link that is named is followed
 			switch {
@@ -64,6 +68,7 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 // walk is one iteration over a tree.
 type walk struct {
 	ctx     context.Context
+	named   []string
 	list    Lister
 	except  []fs.FileInfo
 	maxSize int64
@@ -96,12 +101,15 @@ func (w *walk) dir(dir string) {
 
 // all yields every file of a folder, but for git's own.
 func (w *walk) all(dir string) {
+	met := false // a file, or anything that may hold or be one
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
+			met = true
 			w.fail(err)
 		case d.IsDir():
 			if path != dir && isRepo(path) {
+				met = true
 				w.dir(path) // which its own ignore files describe
 				return stopOr(fs.SkipDir, w.stopped)
 			}
@@ -109,10 +117,14 @@ func (w *walk) all(dir string) {
 				return fs.SkipDir
 			}
 		default:
+			met = true
 			w.entry(path)
 		}
 		return stopOr(nil, w.stopped)
 	})
+	if !met && slices.Contains(w.named, dir) {
+		err = fmt.Errorf("%s: %w", dir, ErrEmpty)
+	}
 	if err != nil && !w.stopped {
 		w.fail(err)
 	}

@@ -55,6 +55,8 @@ func hint(err error) string {
 		return "pipe a whole diff into it, without colour: git diff | keyguard scan --patch"
 	case errors.Is(err, source.ErrBinary):
 		return "git diff --text puts it into the patch"
+	case errors.Is(err, source.ErrEmpty):
+		return "is it the right one? In a container the repository has to be mounted there, and a submodule has to be fetched"
 	case errors.Is(err, source.ErrNotFile):
 		return "pipe what it holds into it: … | keyguard scan -"
 	case errors.Is(err, fs.ErrNotExist):
