@@ -61,7 +61,11 @@ func TestLinksOfDocumentsLeadSomewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	link := regexp.MustCompile(`\]\(([^):]+)\)`)
-	for _, document := range append(documents, "bench/README.md") {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(append(documents, pages...), "bench/README.md") {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)

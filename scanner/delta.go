@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
@@ -15,27 +14,22 @@ type Segment struct{ Off, Len, From int64 }
 // Trail is what is remembered of a text to spare work on texts that are made
 // from it: where keywords are, and what came of them. Nil is the trail of a text
 // without keywords.
-type Trail struct {
-	traces []trace
-	size   int64 // of the text
-}
+type Trail struct{ traces []trace }
 
-// trace is a keyword's place and what its rules said of it: nil for nothing.
+// trace is a keyword's place and what its rules said of it.
 type trace struct {
-	pos   int64
-	word  int32
-	found *verdict
+	pos     int64
+	word    int32
+	outcome outcome
 }
 
-// verdict is what came of a keyword. Texts share it: its places count from the
-// keyword.
-type verdict struct {
-	cands []candidate // those of the keyword's rules, then those near to them
-	own   int         // how many are of the keyword's rules
-	kept  bool        // not all of them are dropped
-	// What of the text the excerpts and what is near depend on.
-	before, after int64
-}
+type outcome int32
+
+const (
+	nothing outcome = iota // no rule matches
+	drops                  // what matches is no finding
+	keeps                  // a candidate
+)
 
 // Tracker scans texts that are made from one another. It is not safe for
 // concurrent use; its trails may be read by other trackers of the same Scanner.
@@ -43,7 +37,7 @@ type Tracker struct {
 	s       *Scanner
 	ws      workspace
 	windows []span
-	news    bool  // the present text has a verdict that its base has not
+	hits    []literal.Hit
 	Scanned int64 // bytes that were searched for keywords
 }
 
@@ -59,7 +53,11 @@ func (s *Scanner) NewTracker() *Tracker { return &Tracker{s: s} }
 func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
 	r := Result{Bytes: int64(len(text))}
 	trail := t.trail(text, segments, base)
-	if t.news || slices.ContainsFunc(trail, func(tr trace) bool { return tr.found != nil && tr.found.kept }) {
+	kept := false
+	for i := range trail {
+		kept = kept || trail[i].outcome == keeps
+	}
+	if kept || len(t.hits) > 0 {
 		t.settle(text, trail, &r)
 	}
 	if wide := t.s.newWide(text, &t.ws); wide != nil {
@@ -70,13 +68,14 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 	if len(trail) == 0 {
 		return nil, r
 	}
-	return &Trail{trail, r.Bytes}, r
+	return &Trail{traces: trail}, r
 }
 
 // trail finds the keywords of a text: those in what is new and across seams by
 // looking, the others by following the base's trail.
 func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
-	t.news = false
+	t.hits = t.hits[:0]
+	var out []trace
 	if segments == nil {
 		segments = []Segment{{0, int64(len(text)), -1}}
 	}
@@ -86,14 +85,6 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 		t.ws.hits = t.s.literals.Append(t.ws.hits, text, int(w.from), int(w.to))
 		t.Scanned += w.to - w.from
 	}
-	n := len(t.ws.hits)
-	if base != nil {
-		n += len(base.traces)
-	}
-	if n == 0 {
-		return nil
-	}
-	out := make([]trace, 0, n)
 	for _, h := range t.ws.hits {
 		out = append(out, trace{int64(h.Pos), int32(h.Word), t.judge(text, h)})
 	}
@@ -137,6 +128,7 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 		i, _ := slices.BinarySearchFunc(base.traces, s.From, func(tr trace, at int64) int { return cmp.Compare(tr.pos, at) })
 		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
 			tr := base.traces[i]
+			at := tr.pos
 			tr.pos += s.Off - s.From
 			for next < len(t.windows) && t.windows[next].to <= tr.pos {
 				next++
@@ -147,88 +139,42 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 			if tr.pos+int64(t.s.literals.Len(int(tr.word))) > s.Off+s.Len {
 				continue // cut off by the end of the text
 			}
-			t.review(&tr, text, s, base.size)
+			before, after := t.s.decodeReach(int(tr.word))
+			if at-int64(before) < s.From || at+int64(after) > s.From+s.Len {
+				tr.outcome = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+			}
 			out = append(out, tr)
 		}
 	}
 	return out
 }
 
-// review judges a keyword again, as far as its verdict depends on what was not
-// copied with it.
-func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) {
-	from, to := s.Off, s.Off+s.Len
-	if s.Off == 0 && s.From == 0 {
-		from = math.MinInt64 / 2 // both texts begin here
-	}
-	if to == int64(len(text)) && s.From+s.Len == baseSize {
-		to = math.MaxInt64 / 2
-	}
-	before, after := t.s.decodeReach(int(tr.word))
-	switch v := tr.found; {
-	case tr.pos-int64(before) < from || tr.pos+int64(after) > to:
-		tr.found = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
-	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
-		cands := v.at(tr.pos, nil, v.own)
-		for i := range cands {
-			sp := cands[i].span
-			cands[i].excerpt = newExcerpt(text, int(sp.Start), int(sp.End), 0)
-		}
-		tr.found = t.verdict(text, int(tr.pos), cands)
-	}
-}
-
-// at appends the first n candidates to out, at their places for a keyword at pos.
-func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
-	for _, c := range v.cands[:n] {
-		c.move(pos)
-		out = append(out, c)
-	}
-	return out
-}
-
-// judge asks the rules of a keyword.
-func (t *Tracker) judge(text []byte, hit literal.Hit) *verdict {
-	cands := t.s.at(text, hit, 0)
-	if len(cands) == 0 {
-		return nil
-	}
-	return t.verdict(text, hit.Pos, cands)
-}
-
-// verdict adds what is near to the candidates of a keyword at pos.
-func (t *Tracker) verdict(text []byte, pos int, cands []candidate) *verdict {
-	t.news = true
-	v := &verdict{own: len(cands)}
-	for i := range v.own {
-		c := &cands[i]
-		v.before = max(v.before, int64(pos)-c.span.Start+markReach)
-		v.after = max(v.after, c.span.End-int64(pos)+markReach)
+// judge asks the rules of a keyword. What they drop or keep anew is noted.
+func (t *Tracker) judge(text []byte, hit literal.Hit) outcome {
+	best := nothing
+	for _, c := range t.s.at(text, hit, 0) {
 		if c.drop == "" {
-			v.kept = true
-			v.before = max(v.before, int64(pos)-c.span.Start+int64(t.s.nearBefore))
-			v.after = max(v.after, c.span.End-int64(pos)+int64(t.s.nearAfter))
-			cands = t.s.near(cands, cands[i], text)
+			best = keeps
 		}
+		best = max(best, drops)
 	}
-	v.cands = cands
-	for i := range v.cands {
-		v.cands[i].move(int64(-pos))
+	if best != nothing {
+		t.hits = append(t.hits, hit)
 	}
-	return v
+	return best
 }
 
 // settle makes findings of the candidates. Those that are dropped are looked at
 // too: they may take others with them.
 func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
-	var cands []candidate
+	t.hits = t.hits[:0]
 	for _, tr := range trail {
-		if v := tr.found; v != nil {
-			cands = v.at(tr.pos, cands, len(v.cands))
+		if tr.outcome != nothing {
+			t.hits = append(t.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
 		}
 	}
 	w := &window{s: t.s, w: &t.ws, buf: text, done: len(text)}
-	w.pending = w.number(cands)
+	w.pending = w.number(t.s.candidates(text, t.hits, 0))
 	w.flush(true)
 	r.add(w.result)
 }

@@ -15,15 +15,21 @@ func TestDocumentsShowCommandsThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	shown := 0
-	for _, document := range documents {
+	for _, document := range append(documents, pages...) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range command.FindAllStringSubmatch(string(text), -1) {
 			shown++
-			verb, args, err := (&app{}).root().Find(strings.Fields(m[1]))
+			root := (&app{}).root()
+			root.InitDefaultCompletionCmd()
+			verb, args, err := root.Find(strings.Fields(m[1]))
 			if err == nil {
 				err = verb.ParseFlags(args)
 			}
