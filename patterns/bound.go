@@ -1,7 +1,6 @@
 package patterns
 
 import (
-	"math"
 	"regexp/syntax"
 	"unicode/utf8"
 )
@@ -55,34 +54,34 @@ func runeLen(re *syntax.Regexp) int {
 	return utf8.RuneLen(min(top, utf8.MaxRune))
 }
 
-// requiredRun returns the longest run of bytes of one ASCII class that every
-// match of re contains, so that a text without such a run needs no matching.
-func requiredRun(re *syntax.Regexp) (class Class, n int) {
+// maxBreaks returns the greatest number of line feeds in what re can match, which
+// must be of bounded length.
+func maxBreaks(re *syntax.Regexp) (n int) {
 	switch re.Op {
-	case syntax.OpRepeat:
-		if c, ok := asciiClass(re.Sub[0]); ok {
-			return c, re.Min
-		}
-	case syntax.OpCapture:
-		return requiredRun(re.Sub[0])
-	case syntax.OpConcat:
-		for _, sub := range re.Sub {
-			if c, m := requiredRun(sub); m > n {
-				class, n = c, m
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			if r == '\n' {
+				n++
 			}
 		}
-	}
-	return class, n
-}
-
-func asciiClass(re *syntax.Regexp) (c Class, ok bool) {
-	if re.Op != syntax.OpCharClass || len(re.Rune) == 0 || re.Rune[len(re.Rune)-1] > math.MaxInt8 {
-		return c, false
-	}
-	for i := 0; i < len(re.Rune); i += 2 {
-		for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
-			c[r>>6] |= 1 << (r & 63)
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			if re.Rune[i] <= '\n' && '\n' <= re.Rune[i+1] {
+				return 1
+			}
+		}
+	case syntax.OpAnyChar:
+		n = 1
+	case syntax.OpRepeat:
+		n = re.Max * maxBreaks(re.Sub[0])
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			n = max(n, maxBreaks(sub))
+		}
+	default:
+		for _, sub := range re.Sub {
+			n += maxBreaks(sub)
 		}
 	}
-	return c, true
+	return n
 }

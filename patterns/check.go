@@ -188,12 +188,17 @@ func checkNotJWT(text []byte, m *Match) {
 	}
 }
 
+// lineReach is how many bytes around a secret are searched for lines of base64.
+const lineReach = 256
+
 // checkNotInLines drops a line of base64 that has another before or after it.
 func checkNotInLines(text []byte, m *Match) {
-	start := bytes.LastIndexByte(text[:m.SecretStart], '\n') + 1
+	from := max(0, m.SecretStart-lineReach)
+	text = text[from:min(len(text), m.SecretEnd+lineReach)]
+	start := bytes.LastIndexByte(text[:m.SecretStart-from], '\n') + 1
 	end := len(text)
-	if i := bytes.IndexByte(text[m.SecretEnd:], '\n'); i >= 0 {
-		end = m.SecretEnd + i
+	if i := bytes.IndexByte(text[m.SecretEnd-from:], '\n'); i >= 0 {
+		end = m.SecretEnd - from + i
 	}
 	if !base64Line(text[start:end]) {
 		return

@@ -24,11 +24,13 @@ type Match struct {
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	c := r.use()
-	end := min(at+c.reach, len(text))
-	if c.runLen > 8 {
-		if _, _, ok := c.run.Run(text, max(0, at-r.Before), end, c.runLen); !ok {
+	end := beforeBreak(text, at, min(at+c.reach, len(text)), c.breaks)
+	if c.run.least > rareRun {
+		last, ok := c.run.lastEnd(text, max(0, at-r.Before), end-c.run.least+1)
+		if !ok {
 			return Match{}, false
 		}
+		end = min(last+c.run.rest, end)
 	}
 	for start := max(0, at-r.Before); start <= at; {
 		// One byte more than a match can have: "$" is then the text's end.
@@ -44,13 +46,29 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	return Match{}, false
 }
 
+// beforeBreak returns the place of the line feed in text[from:to] that comes after
+// n others, or else to.
+func beforeBreak(text []byte, from, to, n int) int {
+	for ; n >= 0; n-- {
+		i := bytes.IndexByte(text[from:to], '\n')
+		if i < 0 {
+			return to
+		}
+		from += i + 1
+	}
+	return from - 1
+}
+
+// rareRun is the length beyond which a run is rare enough to be looked for first.
+const rareRun = 8
+
 // MatchNear applies a rule with Near to text[from:to] and returns its matches
 // there, in order. A secret or token among them completes a pair, or nothing.
 func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 	c := r.use()
 	var out []Match
 	for from < to {
-		start, end, ok := c.run.Run(text, from, to, c.runLen)
+		start, end, ok := c.run.class.Run(text, from, to, c.run.least)
 		if !ok {
 			break
 		}
@@ -58,7 +76,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		// with the id itself and a slash.
 		for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
 			at := start + skip
-			if skip > keyIDLen && (end-at < c.runLen || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) {
+			if skip > keyIDLen && (end-at < c.run.least || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) {
 				continue
 			}
 			loc := c.regex().FindSubmatchIndex(text[at:min(at+c.reach+1, len(text))])

@@ -65,8 +65,8 @@ const MaxReach = maxTail + maxRegex + maxBefore
 // compiled is what Rule's text says, in the form that matching needs.
 type compiled struct {
 	reach   int // greatest number of bytes from keyword to the end of a match
-	run     Class
-	runLen  int // a match holds a run of so many bytes of run
+	breaks  int // greatest number of line feeds among them
+	run     run // that a match holds
 	checks  []check
 	regex   func() *regexp.Regexp
 	value   func() *regexp.Regexp
@@ -120,9 +120,9 @@ func (r *Rule) compile() (*compiled, error) {
 	if reach > maxRegex {
 		return nil, fmt.Errorf("rule %s: the regex can match %d bytes: at most %d, and tail for what goes on", r.ID, reach, maxRegex)
 	}
-	c.reach = reach
-	c.run, c.runLen = requiredRun(tree)
-	if r.Near != nil && c.runLen == 0 {
+	c.reach, c.breaks = reach, maxBreaks(tree)
+	c.run = requiredRun(tree, nil, nil)
+	if r.Near != nil && c.run.least == 0 {
 		return nil, fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
 	}
 	for _, name := range r.Checks {
@@ -181,5 +181,5 @@ func (r *Rule) Reach() (before, after int) {
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}
-	return max(r.Before, ContextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach)
+	return max(r.Before, ContextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach, lineReach)
 }

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
@@ -14,22 +15,27 @@ type Segment struct{ Off, Len, From int64 }
 // Trail is what is remembered of a text to spare work on texts that are made
 // from it: where keywords are, and what came of them. Nil is the trail of a text
 // without keywords.
-type Trail struct{ traces []trace }
-
-// trace is a keyword's place and what its rules said of it.
-type trace struct {
-	pos     int64
-	word    int32
-	outcome outcome
+type Trail struct {
+	traces []trace
+	size   int64 // of the text
 }
 
-type outcome int32
+// trace is a keyword's place and what its rules said of it: nil for nothing.
+type trace struct {
+	pos   int64
+	word  int32
+	found *verdict
+}
 
-const (
-	nothing outcome = iota // no rule matches
-	drops                  // what matches is no finding
-	keeps                  // a candidate
-)
+// verdict is what came of a keyword. Texts share it: its places count from the
+// keyword.
+type verdict struct {
+	cands []candidate // those of the keyword's rules, then those near to them
+	own   int         // how many are of the keyword's rules
+	kept  bool        // not all of them are dropped
+	// What of the text the excerpts and what is near depend on.
+	before, after int64
+}
 
 // Tracker scans texts that are made from one another. It is not safe for
 // concurrent use; its trails may be read by other trackers of the same Scanner.
@@ -37,7 +43,7 @@ type Tracker struct {
 	s       *Scanner
 	ws      workspace
 	windows []span
-	hits    []literal.Hit
+	news    bool  // the present text has a verdict that its base has not
 	Scanned int64 // bytes that were searched for keywords
 }
 
@@ -53,11 +59,7 @@ func (s *Scanner) NewTracker() *Tracker { return &Tracker{s: s} }
 func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
 	r := Result{Bytes: int64(len(text))}
 	trail := t.trail(text, segments, base)
-	kept := false
-	for i := range trail {
-		kept = kept || trail[i].outcome == keeps
-	}
-	if kept || len(t.hits) > 0 {
+	if t.news || slices.ContainsFunc(trail, func(tr trace) bool { return tr.found != nil && tr.found.kept }) {
 		t.settle(text, trail, &r)
 	}
 	if wide := t.s.newWide(text, &t.ws); wide != nil {
@@ -68,14 +70,13 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 	if len(trail) == 0 {
 		return nil, r
 	}
-	return &Trail{traces: trail}, r
+	return &Trail{trail, r.Bytes}, r
 }
 
 // trail finds the keywords of a text: those in what is new and across seams by
 // looking, the others by following the base's trail.
 func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
-	t.hits = t.hits[:0]
-	var out []trace
+	t.news = false
 	if segments == nil {
 		segments = []Segment{{0, int64(len(text)), -1}}
 	}
@@ -85,6 +86,14 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 		t.ws.hits = t.s.literals.Append(t.ws.hits, text, int(w.from), int(w.to))
 		t.Scanned += w.to - w.from
 	}
+	n := len(t.ws.hits)
+	if base != nil {
+		n += len(base.traces)
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]trace, 0, n)
 	for _, h := range t.ws.hits {
 		out = append(out, trace{int64(h.Pos), int32(h.Word), t.judge(text, h)})
 	}
@@ -128,7 +137,6 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 		i, _ := slices.BinarySearchFunc(base.traces, s.From, func(tr trace, at int64) int { return cmp.Compare(tr.pos, at) })
 		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
 			tr := base.traces[i]
-			at := tr.pos
 			tr.pos += s.Off - s.From
 			for next < len(t.windows) && t.windows[next].to <= tr.pos {
 				next++
@@ -139,42 +147,88 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 			if tr.pos+int64(t.s.literals.Len(int(tr.word))) > s.Off+s.Len {
 				continue // cut off by the end of the text
 			}
-			before, after := t.s.decodeReach(int(tr.word))
-			if at-int64(before) < s.From || at+int64(after) > s.From+s.Len {
-				tr.outcome = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
-			}
+			t.review(&tr, text, s, base.size)
 			out = append(out, tr)
 		}
 	}
 	return out
 }
 
-// judge asks the rules of a keyword. What they drop or keep anew is noted.
-func (t *Tracker) judge(text []byte, hit literal.Hit) outcome {
-	best := nothing
-	for _, c := range t.s.at(text, hit, 0) {
-		if c.drop == "" {
-			best = keeps
+// review judges a keyword again, as far as its verdict depends on what was not
+// copied with it.
+func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) {
+	from, to := s.Off, s.Off+s.Len
+	if s.Off == 0 && s.From == 0 {
+		from = math.MinInt64 / 2 // both texts begin here
+	}
+	if to == int64(len(text)) && s.From+s.Len == baseSize {
+		to = math.MaxInt64 / 2
+	}
+	before, after := t.s.decodeReach(int(tr.word))
+	switch v := tr.found; {
+	case tr.pos-int64(before) < from || tr.pos+int64(after) > to:
+		tr.found = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
+		cands := v.at(tr.pos, nil, v.own)
+		for i := range cands {
+			sp := cands[i].span
+			cands[i].excerpt = newExcerpt(text, int(sp.Start), int(sp.End), 0)
 		}
-		best = max(best, drops)
+		tr.found = t.verdict(text, int(tr.pos), cands)
 	}
-	if best != nothing {
-		t.hits = append(t.hits, hit)
+}
+
+// at appends the first n candidates to out, at their places for a keyword at pos.
+func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
+	for _, c := range v.cands[:n] {
+		c.move(pos)
+		out = append(out, c)
 	}
-	return best
+	return out
+}
+
+// judge asks the rules of a keyword.
+func (t *Tracker) judge(text []byte, hit literal.Hit) *verdict {
+	cands := t.s.at(text, hit, 0)
+	if len(cands) == 0 {
+		return nil
+	}
+	return t.verdict(text, hit.Pos, cands)
+}
+
+// verdict adds what is near to the candidates of a keyword at pos.
+func (t *Tracker) verdict(text []byte, pos int, cands []candidate) *verdict {
+	t.news = true
+	v := &verdict{own: len(cands)}
+	for i := range v.own {
+		c := &cands[i]
+		v.before = max(v.before, int64(pos)-c.span.Start+markReach)
+		v.after = max(v.after, c.span.End-int64(pos)+markReach)
+		if c.drop == "" {
+			v.kept = true
+			v.before = max(v.before, int64(pos)-c.span.Start+int64(t.s.nearBefore))
+			v.after = max(v.after, c.span.End-int64(pos)+int64(t.s.nearAfter))
+			cands = t.s.near(cands, cands[i], text)
+		}
+	}
+	v.cands = cands
+	for i := range v.cands {
+		v.cands[i].move(int64(-pos))
+	}
+	return v
 }
 
 // settle makes findings of the candidates. Those that are dropped are looked at
 // too: they may take others with them.
 func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
-	t.hits = t.hits[:0]
+	var cands []candidate
 	for _, tr := range trail {
-		if tr.outcome != nothing {
-			t.hits = append(t.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+		if v := tr.found; v != nil {
+			cands = v.at(tr.pos, cands, len(v.cands))
 		}
 	}
 	w := &window{s: t.s, w: &t.ws, buf: text, done: len(text)}
-	w.pending = w.number(t.s.candidates(text, t.hits, 0))
+	w.pending = w.number(cands)
 	w.flush(true)
 	r.add(w.result)
 }

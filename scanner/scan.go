@@ -34,7 +34,9 @@ type Scanner struct {
 	// How many bytes before and after a keyword may matter.
 	before, after int
 	nearBytes     int
-	pairBytes     int64
+	// How much text before and after a candidate decides on what is near to it.
+	nearBefore, nearAfter int
+	pairBytes             int64
 }
 
 // Result is what came of one blob, or of one that could not be had.
@@ -98,6 +100,11 @@ func New(set *patterns.Set, opts Options) *Scanner {
 		s.jobs = runtime.GOMAXPROCS(0)
 	}
 	s.before, s.after, s.nearBytes = s.margins()
+	for _, r := range set.NearRules() {
+		before, after := r.Reach()
+		s.nearBefore = max(s.nearBefore, r.Near.Bytes+before)
+		s.nearAfter = max(s.nearAfter, r.Near.Bytes+after)
+	}
 	if set.Pair != nil {
 		s.pairBytes = int64(set.Pair.Bytes)
 	}

@@ -1,0 +1,176 @@
+package patterns
+
+import (
+	"math"
+	"regexp/syntax"
+	"slices"
+	"unicode"
+)
+
+// run is a row of bytes of one class that every match of an expression holds.
+// Where there is none in reach of a keyword, the expression need not be tried.
+type run struct {
+	class Class
+	least int // bytes of the row
+	most  int // of the row and what of its class stands around it
+	rest  int // bytes of a match behind the row
+}
+
+// endless is more bytes than any match has.
+const endless = 1 << 20
+
+// requiredRun returns the longest row that every match of re holds. before and
+// after are the expressions that stand around re.
+func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest run) {
+	switch re.Op {
+	case syntax.OpRepeat:
+		c, ok := asciiClass(re.Sub[0])
+		if !ok {
+			break
+		}
+		around := c.goesOn(before, backward) + c.goesOn(after, forward)
+		rest, _ := maxLen(&syntax.Regexp{Op: syntax.OpConcat, Sub: after})
+		return run{c, re.Min, min(endless, re.Max+around), rest}
+	case syntax.OpCapture:
+		return requiredRun(re.Sub[0], before, after)
+	case syntax.OpConcat:
+		for i, sub := range re.Sub {
+			r := requiredRun(sub, slices.Concat(before, re.Sub[:i]), slices.Concat(re.Sub[i+1:], after))
+			if r.least > longest.least {
+				longest = r
+			}
+		}
+	}
+	return longest
+}
+
+// lastEnd returns where the last row ends that begins in text[from:to] and may be
+// one of a match, or ok false if there is none.
+func (r *run) lastEnd(text []byte, from, to int) (last int, ok bool) {
+	for from < to {
+		start, end, found := r.class.Run(text, from, to, r.least)
+		if !found {
+			break
+		}
+		if end-start <= r.most {
+			last, ok = end, true
+		}
+		from = end
+	}
+	return last, ok
+}
+
+func asciiClass(re *syntax.Regexp) (c Class, ok bool) {
+	if re.Op != syntax.OpCharClass || len(re.Rune) == 0 || re.Rune[len(re.Rune)-1] > math.MaxInt8 {
+		return c, false
+	}
+	for i := 0; i < len(re.Rune); i += 2 {
+		for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+			c[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return c, true
+}
+
+type direction bool
+
+const (
+	forward  direction = false
+	backward direction = true
+)
+
+// goesOn returns how far a row of the class can go on, at most, into what the
+// expressions match: in the given direction, from the first or last of them on.
+func (c *Class) goesOn(list []*syntax.Regexp, d direction) int {
+	n, through := c.edges(list, d)
+	if through {
+		return endless // and on into the text around
+	}
+	return n
+}
+
+// edges returns how many bytes of the class there can be at one edge of what the
+// expressions match, and whether that may be all of it.
+func (c *Class) edges(list []*syntax.Regexp, d direction) (n int, through bool) {
+	for _, re := range directed(list, d) {
+		most, through := c.edge(re, d)
+		if n += most; !through {
+			return n, false
+		}
+	}
+	return min(n, endless), true
+}
+
+// edge is edges for one expression.
+func (c *Class) edge(re *syntax.Regexp, d direction) (n int, through bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for i, r := range directed(re.Rune, d) {
+			if !c.hasFold(r) {
+				return i, false
+			}
+		}
+		return len(re.Rune), true
+	case syntax.OpCharClass:
+		if c.meets(re.Rune) {
+			return 1, true
+		}
+		return 0, false
+	case syntax.OpConcat:
+		return c.edges(re.Sub, d)
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			m, thru := c.edge(sub, d)
+			n, through = max(n, m), through || thru
+		}
+		return n, through
+	case syntax.OpCapture:
+		return c.edge(re.Sub[0], d)
+	case syntax.OpQuest:
+		n, _ = c.edge(re.Sub[0], d)
+		return n, true
+	case syntax.OpRepeat:
+		if n, through = c.edge(re.Sub[0], d); through {
+			n = min(n*re.Max, endless)
+		}
+		return n, through || re.Min == 0
+	case syntax.OpEndText:
+		return 0, d == backward
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return 0, true
+	}
+	return endless, true
+}
+
+// directed returns list as it is met when going in a direction.
+func directed[T any](list []T, d direction) []T {
+	if d == backward {
+		list = slices.Clone(list)
+		slices.Reverse(list)
+	}
+	return list
+}
+
+// hasFold reports whether r is in the class, in upper or lower case.
+func (c *Class) hasFold(r rune) bool {
+	for f := unicode.SimpleFold(r); ; f = unicode.SimpleFold(f) {
+		if f <= math.MaxInt8 && c.Has(byte(f)) {
+			return true
+		}
+		if f == r {
+			return false
+		}
+	}
+}
+
+// meets reports whether any byte of the class is in ranges of runes.
+func (c *Class) meets(ranges []rune) bool {
+	for i := 0; i < len(ranges); i += 2 {
+		for r := ranges[i]; r <= min(ranges[i+1], math.MaxInt8); r++ {
+			if c.Has(byte(r)) {
+				return true
+			}
+		}
+	}
+	return false
+}
