@@ -43,7 +43,7 @@ func (a *agentWriter) End(s Summary) error {
 	for _, e := range s.Errors {
 		a.line("error", "not read", e)
 	}
-	result := coverage(s)
+	result := s.String()
 	if s.Findings > 0 {
 		result += "; remove each credential and read it at run time; do not encode, split or move it; tell the user to rotate keys that were pushed"
 	}

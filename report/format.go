@@ -49,7 +49,7 @@ type Summary struct {
 }
 
 // Complete reports whether all that should be read was read.
-func (s *Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" }
+func (s Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" }
 
 // Stale is an entry of an allowlist or a baseline that should be removed.
 type Stale struct {

@@ -82,6 +82,6 @@ func (g *githubWriter) End(s Summary) error {
 	if s.Findings > 0 || !s.Complete() {
 		level = "error"
 	}
-	g.command(level, []property{{"title", "keyguard"}}, coverage(s))
+	g.command(level, []property{{"title", "keyguard"}}, s.String())
 	return g.err
 }

@@ -131,7 +131,7 @@ func (g *gitlabWriter) End(s Summary) error {
 	}
 	tool := gitlabTool{"keyguard", "keyguard", "https://github.com/keyguard/keyguard", version, gitlabVendor{"keyguard"}}
 	scan := gitlabScan{
-		Analyzer: tool, Scanner: tool, Type: "secret_detection", Status: "success", Messages: []gitlabMessage{{"info", coverage(s)}},
+		Analyzer: tool, Scanner: tool, Type: "secret_detection", Status: "success", Messages: []gitlabMessage{{"info", s.String()}},
 		Start: s.Started.UTC().Format(gitlabTime), End: s.Started.Add(s.Duration).UTC().Format(gitlabTime),
 	}
 	for _, e := range s.Errors {

@@ -75,7 +75,7 @@ func (m *markdownWriter) End(s Summary) error {
 	if len(s.Errors) > 0 {
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "<sub>%s</sub>\n", markdown(coverage(s)))
+	fmt.Fprintf(&b, "<sub>%s</sub>\n", markdown(s.String()))
 	_, err := io.WriteString(m.w, b.String())
 	return err
 }

@@ -217,7 +217,7 @@ func (s *sarifWriter) invocation(sum Summary) sarifInvocation {
 		v.Execution = append(v.Execution, notify("error",
 			fmt.Sprintf("%s more than the %d that GitHub takes in a run are not in this report; write JSON for all of them", plural(s.left, "finding"), sarifResults)))
 	}
-	v.Execution = append(v.Execution, notify("note", coverage(sum)))
+	v.Execution = append(v.Execution, notify("note", sum.String()))
 	for _, stale := range sum.Stale {
 		v.Configuration = append(v.Configuration, notify("warning", stale.Place+": "+stale.Problem+": "+stale.Reason))
 	}

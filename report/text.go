@@ -139,7 +139,7 @@ func (t *textWriter) End(s Summary) error {
 		return t.err
 	}
 	t.stale(s.Stale)
-	t.printf("%s\n", coverage(s))
+	t.printf("%s\n", s.String())
 	return t.err
 }
 
@@ -154,9 +154,9 @@ func (t *textWriter) epilogue() {
 	t.printf("  Commit unchecked: git commit --no-verify\n")
 }
 
-// coverage is the line that ends every report: what was scanned, what came of
-// it, and what was not scanned.
-func coverage(s Summary) string {
+// String returns the line that ends every report: what came of the scan, what
+// was scanned, and what was not. It can be printed as it is.
+func (s Summary) String() string {
 	result := "clean"
 	switch {
 	case s.Findings > 0:

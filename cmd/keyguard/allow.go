@@ -116,7 +116,7 @@ func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config
 
 // writeFile replaces a file as a whole.
 func writeFile(name string, data []byte) error {
-	f, err := createAtomic(name)
+	f, err := createAtomic(name, false)
 	if err != nil {
 		return err
 	}

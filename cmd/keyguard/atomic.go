@@ -1,10 +1,9 @@
 package main
 
 import (
-	"bufio"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,17 +15,33 @@ type atomicFile struct {
 	name string // empty: what is there is written to, as it is no file but a device or pipe
 }
 
-func createAtomic(name string) (*atomicFile, error) {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+// createAtomic begins a file, which only its owner may read if it is private.
+func createAtomic(name string, private bool) (*atomicFile, error) {
+	mode := fs.FileMode(0o666) // less what umask says
+	if private {
+		mode = 0o600
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return nil, &hinted{fmt.Errorf("%s is a folder", name), "name a file in it"}
+	case !info.Mode().IsRegular():
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)
 		return &atomicFile{f, ""}, err
 	}
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:12]), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", name, errors.Unwrap(err))
+	}
+	if info != nil && !private { // the new file is as open as the old one
+		if err := f.Chmod(info.Mode().Perm()); err != nil {
+			_, _ = f.Close(), os.Remove(f.Name())
+			return nil, err
+		}
 	}
 	return &atomicFile{f, name}, nil
 }
@@ -35,7 +50,7 @@ func (f *atomicFile) commit() error {
 	if f.name == "" {
 		return f.Close()
 	}
-	err := errors.Join(f.Chmod(0o644), f.Close())
+	err := f.Close()
 	if err == nil {
 		err = os.Rename(f.File.Name(), f.name)
 	}
@@ -60,23 +75,4 @@ func (f *atomicFile) itself() (files []fs.FileInfo) {
 		files = append(files, info)
 	}
 	return files
-}
-
-// buffered collects small writes, and hands them on at once where someone may
-// be watching.
-type buffered struct {
-	*bufio.Writer
-	live bool
-}
-
-func newBuffered(w io.Writer, live bool) *buffered {
-	return &buffered{bufio.NewWriterSize(w, 64<<10), live && isTerminal(w)}
-}
-
-func (b *buffered) Write(p []byte) (int, error) {
-	n, err := b.Writer.Write(p)
-	if err == nil && b.live {
-		err = b.Flush()
-	}
-	return n, err
 }

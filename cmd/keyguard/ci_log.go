@@ -24,11 +24,12 @@ type told struct {
 // tellCI returns a sink that tells more than out does: text in the log, if that
 // has no report, and what the system shows elsewhere. Secrets are masked there
 // even with --reveal: those pages are kept.
-func (a *app) tellCI(f *scanFlags, out sink) sink {
-	t := &told{sink: out, options: f.report, file: a.env("GITHUB_STEP_SUMMARY")}
+func (a *app) tellCI(f *scanFlags, out *outputs) sink {
+	t := &told{sink: out, options: out.options, file: a.env("GITHUB_STEP_SUMMARY")}
 	t.options.Reveal, t.options.Color = false, false
-	if f.output != "-" {
+	if !out.toStdout() {
 		t.add("text", a.out)
+		out.quiet = true
 	}
 	if !f.plan.Job.System.Annotates {
 		return t

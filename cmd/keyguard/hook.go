@@ -39,5 +39,5 @@ func (a *app) hook(ctx context.Context, name string) error {
 	// standard error.
 	onStderr := *a
 	onStderr.out = a.err
-	return onStderr.scan(ctx, scanFlags{staged: true, format: "text", output: "-", color: "auto", report: report.Options{Hook: true}}, nil)
+	return onStderr.scan(ctx, scanFlags{staged: true, reportFlags: reportFlags{color: "auto", report: report.Options{Hook: true}}}, nil)
 }

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"bufio"
+	"errors"
+	"fmt"
 	"io/fs"
+	"os"
+	"slices"
 
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
@@ -13,27 +18,23 @@ type sink interface {
 	end(s report.Summary) error
 }
 
-// output is a report writer and the file behind it.
+// output is one report and where it goes.
 type output struct {
-	writer  report.Writer
-	options report.Options
-	buffer  *buffered
-	file    *atomicFile // nil: standard output
+	writer report.Writer
+	buffer *bufio.Writer
+	file   *atomicFile // nil: standard output
+	name   string      // in errors
 }
 
-func (o *output) result(r *scanner.Result) error {
-	return o.writer.Findings(report.Findings(r, o.options))
-}
-
-func (o *output) end(s report.Summary) error { return o.writer.End(s) }
-
-// itself returns the files that a scan must not take for something to scan.
-func (o *output) itself() []fs.FileInfo {
-	if o.file == nil {
-		return nil
+func (o *output) findings(list []report.Finding) error {
+	err := o.writer.Findings(list)
+	if err == nil && o.file == nil && len(list) > 0 {
+		err = o.buffer.Flush() // someone may be waiting for it
 	}
-	return o.file.itself()
+	return o.failed(err)
 }
+
+func (o *output) end(s report.Summary) error { return o.failed(o.writer.End(s)) }
 
 // commit completes the report.
 func (o *output) commit() error {
@@ -41,35 +42,117 @@ func (o *output) commit() error {
 	if err == nil && o.file != nil {
 		err = o.file.commit()
 	}
-	return err
+	return o.failed(err)
 }
 
-// discard removes what was written of a report that was not completed.
-func (o *output) discard() {
-	if o.file != nil {
-		o.file.discard()
+// failed says which report could not be written, and what to do about it.
+func (o *output) failed(err error) error {
+	if err == nil {
+		return nil
 	}
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err
+	}
+	hint := "make room, or write it elsewhere: --output FILE"
+	if isClosedPipe(err) {
+		hint = "what reads the report stopped before its end; --output FILE writes it to a file"
+	}
+	return &hinted{fmt.Errorf("write %s: %w", o.name, err), hint}
 }
 
-func (a *app) reportWriter(f scanFlags) (*output, error) {
-	format, err := report.FormatNamed(f.format)
+// outputs are the reports of one scan.
+type outputs struct {
+	ui      *app
+	list    []*output
+	options report.Options
+	quiet   bool // no word on standard error
+}
+
+// open opens what the flags name. Nothing is written yet, and nothing replaced.
+func (a *app) open(f *reportFlags, repository *report.Repository) (*outputs, error) {
+	targets, err := f.targets()
 	if err != nil {
-		return nil, &hinted{err, "see keyguard scan --help"}
-	}
-	if f.noColor {
-		f.color = "never"
-	}
-	if f.report.Color, err = a.colorful(f.color, f.output == "-" && isTerminal(a.out)); err != nil {
 		return nil, err
 	}
-	f.report.Version = buildVersion()
-	o := &output{buffer: newBuffered(a.out, true)}
-	if f.output != "-" {
-		if o.file, err = createAtomic(f.output); err != nil {
+	out := &outputs{ui: a, options: f.report, quiet: f.report.Quiet}
+	out.options.Version, out.options.Repository = buildVersion(), repository
+	for _, t := range targets {
+		o := &output{name: "the report", buffer: bufio.NewWriterSize(a.out, 64<<10)}
+		options := out.options
+		color := f.color
+		if f.noColor {
+			color = "never"
+		}
+		options.Color, err = a.colorful(color, t.file == "-" && isTerminal(a.out))
+		if err == nil && t.file != "-" {
+			if o.file, err = createAtomic(t.file, f.report.Reveal); err == nil {
+				o.name, o.buffer = t.file, bufio.NewWriterSize(o.file, 64<<10)
+			}
+		}
+		if err != nil {
+			out.discard()
 			return nil, err
 		}
-		o.buffer = newBuffered(o.file, false)
+		o.writer = t.format.New(o.buffer, options)
+		out.list = append(out.list, o)
 	}
-	o.writer, o.options = format.New(o.buffer, f.report), f.report
-	return o, nil
+	return out, nil
+}
+
+func (o *outputs) result(r *scanner.Result) error { return o.findings(report.Findings(r, o.options)) }
+
+func (o *outputs) findings(list []report.Finding) error {
+	for _, one := range o.list {
+		if err := one.findings(list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *outputs) end(s report.Summary) error {
+	for _, one := range o.list {
+		if err := one.end(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// commit completes all reports. Where all go to files, the terminal gets the
+// result at least.
+func (o *outputs) commit(s report.Summary) error {
+	for _, one := range o.list {
+		if err := one.commit(); err != nil {
+			return err
+		}
+	}
+	if !o.quiet && !o.toStdout() {
+		fmt.Fprintln(o.ui.err, s.String())
+	}
+	return nil
+}
+
+// toStdout reports whether a report goes to standard output.
+func (o *outputs) toStdout() bool {
+	return slices.ContainsFunc(o.list, func(one *output) bool { return one.file == nil })
+}
+
+// discard removes what was written of reports that were not completed.
+func (o *outputs) discard() {
+	for _, one := range o.list {
+		if one.file != nil {
+			one.file.discard()
+		}
+	}
+}
+
+// itself returns the files that a scan must not take for something to scan.
+func (o *outputs) itself() (files []os.FileInfo) {
+	for _, one := range o.list {
+		if one.file != nil {
+			files = append(files, one.file.itself()...)
+		}
+	}
+	return files
 }

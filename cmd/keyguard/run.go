@@ -23,6 +23,7 @@ type run struct {
 	ui      *app
 	scanner *scanner.Scanner
 	out     sink
+	asked   *staged       // with --staged: the source, on its way
 	written []fs.FileInfo // what must not be scanned, as the report goes there
 	policy  *policy
 	covered coverage
@@ -52,7 +53,7 @@ func (e *sourceError) Unwrap() error { return e.error }
 
 // blobs scans a source of blobs.
 func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
-	src, closeSource, err := r.ui.source(f, args)
+	src, closeSource, err := r.source(f, args)
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
@@ -72,11 +73,18 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 	return sum, err
 }
 
+func (r *run) source(f scanFlags, args []string) (scanner.Source, func(), error) {
+	if r.asked != nil {
+		return r.asked.wait()
+	}
+	return r.ui.source(f, args)
+}
+
 // report writes results as they come. complete, if not nil, adds to the summary
 // what is known at the end.
 func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
-	r.sum.Dropped = make(map[string]int)
+	r.sum.Started, r.sum.Dropped = start, make(map[string]int)
 	for result := range results {
 		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
 			r.sum.Partial = partial(ctx)

@@ -14,19 +14,15 @@ import (
 
 // scanFlags are what `keyguard scan` can be told.
 type scanFlags struct {
-	staged, patch  bool
-	asked          *staged // with staged
-	ci             bool
-	plan           *ci.Plan // with ci
-	history        historyFlags
-	policy         policyFlags
-	format, output string
-	color          string
-	noColor        bool
-	exitZero       bool
-	jobs           int
-	timeout        time.Duration
-	report         report.Options
+	staged, patch bool
+	ci            bool
+	plan          *ci.Plan // with ci
+	history       historyFlags
+	policy        policyFlags
+	exitZero      bool
+	jobs          int
+	timeout       time.Duration
+	reportFlags
 }
 
 func (a *app) scanCommand() *cobra.Command {
@@ -53,35 +49,18 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged; report what touches added or changed lines")
 	flags.BoolVar(&f.patch, "patch", false, "read a unified diff from standard input; report what it adds")
 	flags.BoolVar(&f.ci, "ci", false, "scan what is new in this run of a CI system, as its variables tell")
-	flags.StringVarP(&f.format, "format", "f", "text", "report format: "+formatNames())
-	flags.StringVarP(&f.output, "output", "o", "-", "file to write the report to; - is standard output")
-	flags.BoolVar(&f.report.Reveal, "reveal", false, "print secrets unmasked")
 	flags.BoolVar(&f.report.Why, "why", false, "also list each candidate that was dropped, with the reason")
-	flags.StringVar(&f.color, "color", "auto", "colour: auto, always or never")
-	flags.BoolVar(&f.noColor, "no-color", false, "the same as --color=never")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 even if there are findings")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many workers scan; 0: one for each processor")
 	flags.DurationVar(&f.timeout, "timeout", 0, "stop after this time, with exit code 2; 0: never")
-	flags.BoolVarP(&f.report.Quiet, "quiet", "q", false, "print nothing if the scan is clean")
 	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
+	f.reportFlags.register(cmd)
 	f.history.register(cmd)
 	f.policy.register(cmd)
 	propose(cmd, "enable-rule", a.completeRules)
 	propose(cmd, "disable-rule", a.completeRules)
-	propose(cmd, "format", completeFormats)
-	propose(cmd, "color", cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range", "ci")
 	return cmd
-}
-
-func formatNames() (names string) {
-	for i, f := range report.Formats() {
-		if i > 0 {
-			names += ", "
-		}
-		names += f.Name
-	}
-	return names
 }
 
 // scan runs the main job.
@@ -94,8 +73,9 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	var asked *staged
 	if f.staged {
-		f.asked = askStaged(ctx)
+		asked = askStaged(ctx)
 	}
 	if f.ci {
 		if err := a.planCI(ctx, &f); err != nil {
@@ -108,7 +88,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	}
 	ctx, cancel := p.limit(ctx)
 	defer cancel()
-	out, err := a.reportWriter(f)
+	out, err := a.open(&f.reportFlags, f.repository(ctx, p.top, args))
 	if err != nil {
 		return err
 	}
@@ -118,7 +98,7 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 		to = a.tellCI(&f, out)
 	}
 	r := a.newRun(p, to, &f, args)
-	r.written = out.itself()
+	r.written, r.asked = out.itself(), asked
 	sum, err := r.do(ctx, f, args)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -127,10 +107,10 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 		return err
 	case err == nil:
 		p.saveLast()
-		err = out.commit()
+		err = out.commit(sum)
 	}
 	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return err
 	}
 	return a.verdict(ctx, sum, f.exitZero)
 }

@@ -14,8 +14,6 @@ import (
 func (a *app) source(f scanFlags, args []string) (scanner.Source, func(), error) {
 	none := func() {}
 	switch {
-	case f.staged:
-		return f.asked.wait()
 	case f.patch:
 		return source.Patch{R: a.in}, none, nil
 	case len(args) == 1 && args[0] == "-":
