@@ -62,7 +62,7 @@ type Inline struct {
 
 // Allow is an entry of the allowlist.
 type Allow struct {
-	Reason       string       `toml:"reason" doc:"Why these findings are fine. Required."`
+	Reason       string       `toml:"reason" doc:"Why these findings are fine."`
 	Expires      *Date        `toml:"expires" doc:"The last day on which the entry counts: 2027-01-31."`
 	Paths        []string     `toml:"paths" doc:"Paths in gitignore syntax, relative to the top of the repository."`
 	Rules        []string     `toml:"rules" doc:"Rule ids."`

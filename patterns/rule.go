@@ -10,39 +10,35 @@ import (
 )
 
 // Rule is one thing to look for, as written in a [[rule]] table of a rule file.
+// Its doc tags are what editors and docs/configuration.md show.
 type Rule struct {
-	ID          string   `toml:"id"`          // lower case, digits and dashes; never reused
-	Title       string   `toml:"title"`       // a noun phrase, shown in reports
-	Description string   `toml:"description"` // what it is and what it opens
-	Since       string   `toml:"since"`       // the version that brought it
-	Kind        Kind     `toml:"kind"`
-	Severity    Severity `toml:"severity"`
+	ID          string   `toml:"id" doc:"Lower case, digits and dashes. Never reused: fingerprints are made of it."`
+	Title       string   `toml:"title" doc:"A noun phrase, which reports show."`
+	Description string   `toml:"description" doc:"What it is, and what it opens."`
+	Since       string   `toml:"since" doc:"The version that brought it."`
+	Kind        Kind     `toml:"kind" doc:"What is found. A secret, a token and an id make a pair; an api_key is of use on its own."`
+	Severity    Severity `toml:"severity" doc:"How bad a finding is."`
 
-	Keywords   []string `toml:"keywords"`    // a match begins with one of these, see Before
-	IgnoreCase bool     `toml:"ignore_case"` // of ASCII letters in Keywords
-	Before     int      `toml:"before"`      // bytes that a match may begin ahead of its keyword
-	Near       *Near    `toml:"near"`        // in place of Keywords
-	Paths      []string `toml:"paths"`       // in place of Keywords: the files that the rule is about, see FileRules
-	Regex      string   `toml:"regex"`       // RE2 syntax; its first group is the secret, else all of it
-	Decode     string   `toml:"decode"`      // "base64" or "hex": the secret is what this decodes to
-	Value      string   `toml:"value"`       // with Decode: the regex of the secret, or of its first group
-	Tail       Class    `toml:"tail"`        // bytes with which a secret goes on past the match
-	Left       Class    `toml:"left"`        // bytes that may not stand right before the secret
-	Right      Class    `toml:"right"`       // bytes that may not stand right after it
+	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match begins with one of them; where none is, the regex never runs."`
+	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the keywords may be in any case."`
+	Before     int      `toml:"before" doc:"How many bytes ahead of its keyword a match may begin."`
+	Near       *Near    `toml:"near" doc:"In place of keywords: the rule is tried only around findings of another kind."`
+	Paths      []string `toml:"paths" doc:"In place of keywords: the files that should not be there at all if the regex matches in them, by their names as in .gitignore."`
+	Regex      string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length: no * and no +. Its first group is the secret, else all of it."`
+	Decode     string   `toml:"decode" doc:"base64 or hex: the secret is what the match decodes to."`
+	Value      string   `toml:"value" doc:"With decode: the regex of the secret in what was decoded, or of its first group."`
+	Tail       Class    `toml:"tail" doc:"Bytes with which a secret may go on past the match, as in a regex's brackets."`
+	Left       Class    `toml:"left" doc:"Bytes that may not stand right before the secret."`
+	Right      Class    `toml:"right" doc:"Bytes that may not stand right after it."`
 
-	MinEntropy float64  `toml:"entropy"` // bits per byte, see Entropy
-	Checks     []string `toml:"checks"`  // names of checks, see CheckNames
-	// Context must match in the bytes from ContextReach before the keyword to
-	// contextAfter behind the secret for the finding to stand alone; without it,
-	// it only completes a pair. Empty: it always stands alone.
-	Context string `toml:"context"`
-	// Sure, before the secret, raises the confidence.
-	Sure string `toml:"sure"`
-	// Unless must not match in the secret's line before it.
-	Unless string `toml:"unless"`
+	MinEntropy float64  `toml:"entropy" doc:"The least entropy of the secret, in bits a byte: random base64 of 40 characters has 4.5 or more."`
+	Checks     []string `toml:"checks" doc:"Names of checks, which drop what only looks like a secret."`
+	Context    string   `toml:"context" doc:"A regex that must match from 300 bytes before the keyword to 120 behind the secret, or the finding only completes a pair."`
+	Sure       string   `toml:"sure" doc:"A regex that raises the confidence if it matches before the secret."`
+	Unless     string   `toml:"unless" doc:"A regex that must not match in the secret's line before it."`
 
-	Examples        []string `toml:"examples"`         // templates that must be found, see internal/synth
-	CounterExamples []string `toml:"counter_examples"` // templates that must not
+	Examples        []string `toml:"examples" doc:"Templates that must be found: {{alnum 32}} stands for 32 random characters. See keyguard rules check."`
+	CounterExamples []string `toml:"counter_examples" doc:"Templates that must not be found."`
 
 	compiled func() (*compiled, error)
 }

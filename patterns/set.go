@@ -37,9 +37,9 @@ type Pair struct {
 // Near makes a rule apply around matches of another kind, in place of
 // keywords.
 type Near struct {
-	Kind  Kind `toml:"kind"`
-	Lines int  `toml:"lines"`
-	Bytes int  `toml:"bytes"`
+	Kind  Kind `toml:"kind" doc:"The kind of finding to look around."`
+	Lines int  `toml:"lines" doc:"At most so many lines away."`
+	Bytes int  `toml:"bytes" doc:"At most so many bytes away."`
 }
 
 // Set is a compiled set of rules.

@@ -1,0 +1,177 @@
+package keyguard_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+var write = flag.Bool("write", false, "write the generated documents: go test . -write")
+
+// TestGeneratedDocuments holds docs/rules.md to the rules and
+// docs/configuration.md to the configuration's types.
+func TestGeneratedDocuments(t *testing.T) {
+	for name, render := range map[string]func(*testing.T) string{"docs/rules.md": rulesPage, "docs/configuration.md": configurationPage} {
+		want := render(t)
+		if *write {
+			if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(name); err != nil || string(got) != want {
+			t.Errorf("%s is out of date, error %v: go test . -write", name, err)
+		}
+	}
+}
+
+func rulesPage(t *testing.T) string {
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString(`# The rules
+
+What keyguard looks for, made from [patterns/rules/](../patterns/rules) by
+` + "`go test . -write`" + `. ` + "`keyguard rules show ID`" + ` tells all of a rule, with its examples.
+
+| rule | severity | finds |
+|---|---|---|
+`)
+	row := func(id, title string, severity patterns.Severity) {
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", id, id, severity, title)
+	}
+	row(set.Pair.ID, set.Pair.Title, set.Pair.Severity)
+	for _, r := range set.Rules {
+		row(r.ID, r.Title, r.Severity)
+	}
+	fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts halves are at most %d lines and %d bytes apart; the nearest belong together.\n", set.Pair.ID, set.Pair.Description, set.Pair.Lines, set.Pair.Bytes)
+	for _, r := range set.Rules {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", r.ID, r.Description)
+		switch {
+		case len(r.Paths) > 0:
+			fmt.Fprintf(&b, "- looked for in: %s\n", code(r.Paths))
+		case r.Near != nil:
+			fmt.Fprintf(&b, "- looked for: at most %d lines and %d bytes from a finding of kind %s\n", r.Near.Lines, r.Near.Bytes, r.Near.Kind)
+		default:
+			fmt.Fprintf(&b, "- looked for at: %s\n", code(r.Keywords))
+		}
+		if r.MinEntropy > 0 {
+			fmt.Fprintf(&b, "- entropy: at least %.1f bits a character\n", r.MinEntropy)
+		}
+		if r.Context != "" {
+			b.WriteString("- without words nearby that say what it is, it only completes a pair\n")
+		}
+		for _, name := range r.Checks {
+			fmt.Fprintf(&b, "- %s: %s\n", name, patterns.CheckDoc(name))
+		}
+	}
+	return b.String()
+}
+
+func code(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = "`" + w + "`"
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// property is what the page needs of a JSON Schema.
+type property struct {
+	Type        string
+	Description string
+	Enum        []string
+	Properties  map[string]*property
+	Items       *property
+	Required    []string
+	OneOf       []*property
+}
+
+func configurationPage(t *testing.T) string {
+	data, err := config.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root property
+	if err := json.Unmarshal(data, &root); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString(`# The configuration file
+
+All that ` + "`" + config.Name + "`" + ` can say, made from its types by ` + "`go test . -write`" + `. The file stands at the top
+of the repository; ` + "`keyguard config init`" + ` writes a commented one, ` + "`config check`" + ` checks it,
+` + "`config show`" + ` prints what holds and where each value comes from, and ` + "`config schema`" + ` prints a
+JSON Schema for editors. A file adds to the built-in rules and never replaces them.
+
+What wins, first to last: flags, the file that ` + "`--config`" + ` or ` + "`KEYGUARD_CONFIG`" + ` names or else
+` + "`" + config.Name + "`" + `, the user's own (` + "`$XDG_CONFIG_HOME/keyguard/config.toml`" + `), the defaults.
+Lists add up.
+`)
+	table(&b, "at the top", root)
+	for _, name := range sorted(root.Properties) {
+		p := root.Properties[name]
+		switch {
+		case len(p.Properties) > 0:
+			fmt.Fprintf(&b, "\n## [%s]\n\n%s\n", name, p.Description)
+			table(&b, "", *p)
+		case p.Items != nil && len(p.Items.Properties) > 0:
+			fmt.Fprintf(&b, "\n## [[%s]]\n\n%s\n", name, p.Description)
+			table(&b, "", *p.Items)
+		}
+	}
+	return b.String()
+}
+
+// table lists the keys of a table that are values.
+func table(b *strings.Builder, title string, of property) {
+	if title != "" {
+		fmt.Fprintf(b, "\n## %s\n", strings.ToUpper(title[:1])+title[1:])
+	}
+	b.WriteString("\n| key | is | says |\n|---|---|---|\n")
+	for _, name := range sorted(of.Properties) {
+		p := of.Properties[name]
+		if len(p.Properties) > 0 && title != "" || p.Items != nil && len(p.Items.Properties) > 0 {
+			continue
+		}
+		note := ""
+		if slices.Contains(of.Required, name) {
+			note = " (required)"
+		}
+		fmt.Fprintf(b, "| `%s` | %s%s | %s |\n", name, kind(p), note, strings.ReplaceAll(p.Description, "|", "\\|"))
+		for _, inner := range sorted(p.Properties) {
+			fmt.Fprintf(b, "| `%s.%s` | %s | %s |\n", name, inner, kind(p.Properties[inner]), p.Properties[inner].Description)
+		}
+	}
+}
+
+func kind(p *property) string {
+	switch {
+	case len(p.Enum) > 0:
+		return "one of " + code(p.Enum)
+	case p.Type == "array":
+		return "list"
+	case p.Type == "object":
+		return "table"
+	case len(p.OneOf) == 2:
+		return kind(p.OneOf[0]) + " or " + kind(p.OneOf[1])
+	}
+	return p.Type
+}
+
+func sorted(m map[string]*property) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
