@@ -36,15 +36,20 @@ func TestMain(m *testing.M) {
 // The files of a script are templates of internal/synth. Named values in them
 // are variables in the script: {{akia#id}} in a file is $id in a command.
 func TestScript(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	params := scriptParams()
+	params.Dir = "testdata/script"
+	testscript.Run(t, params)
+}
+
+func scriptParams() testscript.Params {
+	return testscript.Params{
 		Setup:               setup,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "id": setID, "event": event},
 		Condition:           condition,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-	})
+	}
 }
 
 const gitConfig = `[user]
