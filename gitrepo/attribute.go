@@ -29,6 +29,7 @@ type attribution struct {
 // trace is what is known of a credential's history.
 type trace struct {
 	intro   int // index of the commit that introduced it; -1: none
+	removal int // of the last commit that took it out; -1: none
 	commits int
 	unreach int    // commits that no ref reaches
 	named   uint32 // a tree or blob that a ref leads to and that holds it; or noObject
@@ -52,7 +53,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	a := &attribution{v: v, g: g, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int), found: make([]trace, len(v.credentials))}
 	wanted := make(map[uint32]bool)
 	for i, c := range v.credentials {
-		a.found[i] = trace{intro: -1, named: noObject, paths: make(map[string]bool), sigs: make(map[uint64]bool)}
+		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool), sigs: make(map[uint64]bool)}
 		for _, num := range c.objects {
 			wanted[num] = true
 			a.byBlob[num] = append(a.byBlob[num], i)
@@ -104,38 +105,61 @@ func (a *attribution) introductions() error {
 			a.count(cred, i)
 			a.found[cred].sigs[sig] = true
 		}
-		fresh, err := a.fresh(c, sig, set)
+		fresh, gone, err := a.changes(c, sig, set)
 		if err != nil {
 			return err
 		}
 		for _, cred := range fresh {
 			a.introduce(cred, i)
 		}
+		for _, cred := range gone {
+			a.remove(cred, i)
+		}
 	}
 	return nil
 }
 
-// fresh returns which of a commit's credentials no parent has.
-func (a *attribution) fresh(c commit, sig uint64, set []int) ([]int, error) {
-	for _, p := range c.parents {
+// changes returns which of a commit's credentials no parent has, and which it
+// lacks though all parents have them.
+func (a *attribution) changes(c commit, sig uint64, set []int) (fresh, gone []int, err error) {
+	fresh = set
+	for i, p := range c.parents {
 		k, ok := a.g.at(p)
 		if !ok {
 			continue
 		}
 		tree := a.g.commits[k].tree
 		if a.f.signature(tree) == sig {
-			return nil, nil
+			return nil, nil, nil
 		}
 		theirs, err := a.set(tree)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		set = slices.DeleteFunc(slices.Clone(set), func(cred int) bool {
-			_, has := slices.BinarySearch(theirs, cred)
-			return has
-		})
+		fresh = without(fresh, theirs)
+		switch {
+		case c.tree == noObject:
+		case i == 0:
+			gone = without(theirs, set)
+		default:
+			gone = without(gone, without(gone, theirs))
+		}
 	}
-	return set, nil
+	return fresh, gone, nil
+}
+
+// without returns what of a list is not in another, both in order.
+func without(list, other []int) []int {
+	var out []int
+	for _, cred := range list {
+		for len(other) > 0 && other[0] < cred {
+			other = other[1:]
+		}
+		if len(other) == 0 || other[0] != cred {
+			out = append(out, cred)
+		}
+	}
+	return out
 }
 
 // set returns the credentials below a tree.
@@ -196,6 +220,22 @@ func (a *attribution) introduce(cred, commit int) {
 	}
 }
 
+// remove notes that a commit takes a credential out. Of several the last in
+// time counts, reachable ones before others.
+func (a *attribution) remove(cred, commit int) {
+	t := &a.found[cred]
+	switch {
+	case t.removal < 0:
+	case a.g.reachable[commit] != a.g.reachable[t.removal]:
+		if !a.g.reachable[commit] {
+			return
+		}
+	case a.before(commit, t.removal):
+		return
+	}
+	t.removal = commit
+}
+
 func (a *attribution) before(x, y int) bool {
 	if a.g.reachable[x] != a.g.reachable[y] {
 		return a.g.reachable[x]
@@ -224,6 +264,9 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 	history.InHead, history.Branches, history.Tags = a.g.names(func(r tip) bool {
 		return t.sigs[a.f.signature(r.object)]
 	})
+	if err := a.removal(t, history); err != nil {
+		return c.finding, err
+	}
 	f, err := a.relocate(s, c, a.v.catalog.ID(at.blob))
 	f.Origin = scanner.Origin{Path: at.path, Object: a.v.catalog.ID(at.blob).String(), History: history}
 	return f, err
@@ -265,6 +308,17 @@ func (a *attribution) introduction(cred int, history *scanner.History) (held, er
 		return held{blob: c.num}, nil
 	}
 	return a.within(cred, c.tree)
+}
+
+// removal tells when a credential was taken out, if HEAD holds it no more.
+func (a *attribution) removal(t *trace, history *scanner.History) error {
+	if t.removal < 0 || history.InHead || history.Reachable && !a.g.reachable[t.removal] {
+		return nil
+	}
+	num := a.g.commits[t.removal].num
+	header, err := a.v.header(num)
+	history.Removed, history.RemovedDate = a.v.catalog.ID(num).String(), header.date
+	return err
 }
 
 // within returns where a tree holds a credential: of several the first path. A

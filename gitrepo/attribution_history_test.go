@@ -39,6 +39,9 @@ func (f *fixture) story(x *scanner.Finding) string {
 	if !h.Reachable {
 		b.WriteString("; unreachable")
 	}
+	if h.Removed != "" {
+		fmt.Fprintf(&b, "; removed by %s", f.git("log", "-1", "--format=%s", h.Removed))
+	}
 	return b.String()
 }
 
@@ -64,7 +67,7 @@ func TestAttribution(t *testing.T) {
 			f.write("f", "x = $KEY\n")
 			f.commit("remove")
 			f.commit("later")
-		}, "add in f:1:5; 1 commits"},
+		}, "add in f:1:5; 1 commits; removed by remove"},
 		{"removed and introduced again", func(f *fixture) {
 			f.write("f", "\n"+id)
 			f.commit("add")
@@ -107,6 +110,16 @@ func TestAttribution(t *testing.T) {
 			f.commit("right")
 			f.git("merge", "-q", "--no-ff", "-m", "merge", "side")
 		}, "left in f:1:5; 3 commits; HEAD; branches main side; also g"},
+		{"removed on one side of a merge, then by one that takes that side", func(f *fixture) {
+			f.write("f", id)
+			f.commit("add")
+			f.git("checkout", "-qb", "side")
+			f.git("rm", "-q", "f")
+			f.commit("remove")
+			f.git("checkout", "-q", "main")
+			f.commit("main")
+			f.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+		}, "add in f:1:5; 2 commits; removed by remove"},
 		{"in an octopus", func(f *fixture) {
 			f.commit("root")
 			for _, side := range []string{"s1", "s2", "s3"} {

@@ -24,6 +24,7 @@ type claim struct {
 	Commits                   int
 	InHead                    bool
 	Paths, Branches, Tags     []string
+	Removed                   string
 }
 
 // snapshot is a commit as git tells of it.
@@ -132,6 +133,12 @@ func (b *bruteForce) introduces(c *snapshot, credential string) bool {
 		!slices.ContainsFunc(c.parents, func(p string) bool { return len(b.paths(b.commits[p], credential)) > 0 })
 }
 
+// removes reports whether a commit lacks a credential that all parents have.
+func (b *bruteForce) removes(c *snapshot, credential string) bool {
+	return len(c.parents) > 0 && len(b.paths(c, credential)) == 0 &&
+		!slices.ContainsFunc(c.parents, func(p string) bool { return len(b.paths(b.commits[p], credential)) == 0 })
+}
+
 // claims returns what is to be said of each credential.
 func (b *bruteForce) claims() map[string]claim {
 	credentials := make(map[string]bool)
@@ -151,6 +158,7 @@ func (b *bruteForce) claim(credential string) (out claim) {
 	b.tell(credential, &out)
 	paths, count := make(map[string]bool), map[bool]int{}
 	var first *snapshot
+	var removals []*snapshot
 	for _, c := range b.commits {
 		held := b.paths(c, credential)
 		for _, path := range held {
@@ -161,6 +169,9 @@ func (b *bruteForce) claim(credential string) (out claim) {
 		}
 		if b.introduces(c, credential) && (first == nil || b.before(c, first)) {
 			first = c
+		}
+		if b.removes(c, credential) {
+			removals = append(removals, c)
 		}
 	}
 	out.Commits = cmp.Or(count[true], count[false])
@@ -180,6 +191,14 @@ func (b *bruteForce) claim(credential string) (out claim) {
 		}
 		out.Path = b.paths(first, credential)[0]
 		at = b.in(first.blobs[out.Path], credential)
+	}
+	if out.Reachable {
+		removals = slices.DeleteFunc(removals, func(c *snapshot) bool { return !b.reached[c.id] })
+	}
+	if len(removals) > 0 && !out.InHead {
+		out.Removed = slices.MaxFunc(removals, func(x, y *snapshot) int {
+			return cmp.Or(cmp.Compare(fmt.Sprint(b.reached[x.id]), fmt.Sprint(b.reached[y.id])), strings.Compare(x.time, y.time), strings.Compare(x.id, y.id))
+		}).id
 	}
 	out.Line, out.Column = at.Span.Line, at.Span.Column
 	delete(paths, out.Path)
@@ -302,7 +321,7 @@ func compareClaims(t *testing.T, out outcome, want map[string]claim) {
 	}
 	for _, x := range out.findings {
 		h := x.Origin.History
-		got := claim{h.Commit, x.Origin.Path, h.Tag, h.Author, x.Span.Line, x.Span.Column, h.Date, h.Message, h.Reachable, h.Commits, h.InHead, h.Paths, h.Branches, h.Tags}
+		got := claim{h.Commit, x.Origin.Path, h.Tag, h.Author, x.Span.Line, x.Span.Column, h.Date, h.Message, h.Reachable, h.Commits, h.InHead, h.Paths, h.Branches, h.Tags, h.Removed}
 		w, ok := want[name(&x)]
 		if !ok || !got.Date.Equal(w.Date) {
 			t.Errorf("date %v, want %v (%v)", got.Date, w.Date, ok)

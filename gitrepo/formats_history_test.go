@@ -192,7 +192,7 @@ func TestHistoryOfReftable(t *testing.T) {
 	}
 	f.leak()
 	f.git("branch", "old", "HEAD^")
-	if got := f.story(f.scan().only(t)); got != leaked+"; branches old" {
+	if got := f.story(f.scan().only(t)); got != leaked+"; branches old; removed by mend" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -213,7 +213,7 @@ func TestHistoryOfShallowClone(t *testing.T) {
 	if !out.coverage.Shallow || len(out.findings) != 3 {
 		t.Errorf("%d findings, coverage %+v", len(out.findings), out.coverage)
 	}
-	if got := clone.story(out.of(f, "two")); got != "two in g:1:1; 1 commits" {
+	if got := clone.story(out.of(f, "two")); got != "two in g:1:1; 1 commits; removed by three" {
 		t.Errorf("at the cut: %s", got)
 	}
 	within := clone.scan(revisions("HEAD^..HEAD"))

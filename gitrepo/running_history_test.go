@@ -161,7 +161,7 @@ func TestHistoryOfLargeBlob(t *testing.T) {
 	for name, want := range map[string]string{
 		"first":  fmt.Sprintf("large in large:%d:1; 3 commits; HEAD; branches main; also small", lines+1),
 		"second": fmt.Sprintf("large in large:%d:1; 3 commits; HEAD; branches main; also small", lines+4),
-		"third":  fmt.Sprintf("larger in large:%d:1; 1 commits", lines+5),
+		"third":  fmt.Sprintf("larger in large:%d:1; 1 commits; removed by small", lines+5),
 	} {
 		if got := f.story(out.of(f, name)); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -59,17 +59,20 @@ type Part struct {
 
 // History is scanner.History as reports tell it.
 type History struct {
-	Commit    string   `json:"commit,omitempty"`
-	Author    string   `json:"author,omitempty"`
-	Date      string   `json:"date,omitempty"`       // RFC 3339
-	Message   bool     `json:"in_message,omitempty"` // of Commit, or of the tag Tag
-	Tag       string   `json:"tag,omitempty"`
-	Reachable bool     `json:"reachable"`
-	InHead    bool     `json:"in_head"`
-	Commits   int      `json:"commits"`
-	Paths     []string `json:"other_paths,omitempty"`
-	Branches  []string `json:"branches,omitempty"`
-	Tags      []string `json:"tags,omitempty"`
+	Commit    string `json:"commit,omitempty"`
+	Author    string `json:"author,omitempty"`
+	Date      string `json:"date,omitempty"`       // RFC 3339
+	Message   bool   `json:"in_message,omitempty"` // of Commit, or of the tag Tag
+	Tag       string `json:"tag,omitempty"`
+	Reachable bool   `json:"reachable"`
+	InHead    bool   `json:"in_head"`
+	// Removed is the last commit that took it out, if HEAD holds it no more.
+	Removed     string   `json:"removed_commit,omitempty"`
+	RemovedDate string   `json:"removed_date,omitempty"` // RFC 3339
+	Commits     int      `json:"commits"`
+	Paths       []string `json:"other_paths,omitempty"`
+	Branches    []string `json:"branches,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
 }
 
 // Findings returns what a report tells of a result: the findings, and with
@@ -132,6 +135,9 @@ func newHistory(h *scanner.History) *History {
 	}
 	if !h.Date.IsZero() {
 		out.Date = h.Date.Format(time.RFC3339)
+	}
+	if h.Removed != "" {
+		out.Removed, out.RemovedDate = h.Removed, h.RemovedDate.Format(time.RFC3339)
 	}
 	return out
 }

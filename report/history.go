@@ -34,7 +34,7 @@ func (h *History) String() string {
 	var parts []string
 	switch {
 	case h.Commit != "":
-		parts = append(parts, strings.Join([]string{short(h.Commit), h.day(), Printable(h.Author)}, ", "))
+		parts = append(parts, strings.Join([]string{short(h.Commit), day(h.Date), Printable(h.Author)}, ", "))
 	case h.Tag != "":
 		parts = append(parts, "the message of tag "+Printable(h.Tag))
 	default:
@@ -54,13 +54,21 @@ func (h *History) String() string {
 	case len(h.Branches) > 0:
 		parts = append(parts, "still on "+names(h.Branches, 2))
 	case h.Commit != "" && !h.Message:
-		parts = append(parts, "gone from every branch, not from history")
+		parts = append(parts, "gone from every branch"+h.since()+", not from history")
 	}
 	return strings.Join(parts, "; ")
 }
 
-func (h *History) day() string {
-	day, _, _ := strings.Cut(h.Date, "T")
+// since tells when a credential was taken out.
+func (h *History) since() string {
+	if h.Removed == "" {
+		return ""
+	}
+	return fmt.Sprintf(" since %s (%s)", day(h.RemovedDate), short(h.Removed))
+}
+
+func day(date string) string {
+	day, _, _ := strings.Cut(date, "T")
 	return Printable(day)
 }
 

@@ -21,7 +21,11 @@ type History struct {
 	Reachable bool      // from some ref
 	Commits   int       // how many hold it
 	InHead    bool
-	Paths     []string // where else it lives or lived, in order
-	Branches  []string // that hold it at their tips; also remote ones
-	Tags      []string
+	// Removed is the last commit that took it out: that lacks it while all of
+	// its parents have it. Empty if there is none, or HEAD still holds it.
+	Removed     string
+	RemovedDate time.Time // of authorship
+	Paths       []string  // where else it lives or lived, in order
+	Branches    []string  // that hold it at their tips; also remote ones
+	Tags        []string
 }
