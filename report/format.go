@@ -88,6 +88,7 @@ func Formats() []Format {
 		{"junit", "JUnit's XML: a finding is a test that failed", ".xml", func(w io.Writer, o Options) Writer { return newJUnit(w, o) }},
 		{"csv", "a table, for spreadsheets", ".csv", func(w io.Writer, o Options) Writer { return newCSV(w) }},
 		{"gitleaks", "the JSON of gitleaks 8, for programs that import it", "", func(w io.Writer, o Options) Writer { return newGitleaks(w, o) }},
+		{"html", "one page to go through what a scan of history found", ".html", func(w io.Writer, o Options) Writer { return newHTML(w, o) }},
 		{"agent", "a finding a line, for AI coding agents", "", func(w io.Writer, o Options) Writer { return newAgent(w) }},
 	}
 }

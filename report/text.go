@@ -166,12 +166,7 @@ func (s Summary) String() string {
 	case s.StaleFails:
 		result = fmt.Sprintf("no findings, but %s to remove", plural(len(s.Stale), "allowance"))
 	}
-	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
-	if o := s.Objects; o != nil {
-		what = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
-			plural(int(o.Tags), "tag"), plural(int(o.Trees), "tree"), size(o.Inflated), size(o.Scanned))
-	}
-	out := fmt.Sprintf("keyguard: %s: %s scanned in %s", result, what, duration(s.Duration))
+	out := fmt.Sprintf("keyguard: %s: %s", result, scanned(s))
 	if o := s.Objects; o != nil && o.Shallow {
 		out += "; SHALLOW: history before the cut is not here"
 	}
@@ -197,6 +192,15 @@ func (s Summary) String() string {
 		out += "; PARTIAL: " + Printable(s.Partial)
 	}
 	return out
+}
+
+func scanned(s Summary) string {
+	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
+	if o := s.Objects; o != nil {
+		what = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
+			plural(int(o.Tags), "tag"), plural(int(o.Trees), "tree"), size(o.Inflated), size(o.Scanned))
+	}
+	return fmt.Sprintf("%s scanned in %s", what, duration(s.Duration))
 }
 
 func dropped(by map[string]int) int {

@@ -1,0 +1,130 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+)
+
+// page is what the template shows of a report without the script. Its texts are
+// printable.
+type page struct {
+	Version, About, Title, Lead string
+	Clean                       bool // nothing was found, and everything read
+	Unread                      string
+	Problems                    []string
+	StaleCount                  string
+	Stale                       []string
+	Rows                        []pageRow
+	Policy                      string
+	Style                       template.CSS
+	Script, Data                template.JS
+}
+
+// pageRow is a finding in the table for browsers without JavaScript.
+type pageRow struct{ Severity, Title, KeyID, Account, Place, Entered, State, Fingerprint string }
+
+func newPage(findings []pageFinding, s Summary, o Options) page {
+	p := page{Version: Printable(o.Version), About: about(s, o), Unread: plural(len(s.Errors), "thing") + " could not be read, so there may be more."}
+	for _, e := range s.Errors {
+		p.Problems = append(p.Problems, Printable(e))
+	}
+	if s.Partial != "" {
+		p.Unread = "The scan ended early: " + Printable(s.Partial) + "."
+		p.Problems = append(p.Problems, "What came after was not scanned.")
+	}
+	if s.Objects != nil && s.Objects.Shallow {
+		p.Problems = append(p.Problems, "The clone is shallow: history before the cut is not here. git fetch --unshallow brings it.")
+	}
+	for _, e := range s.Stale {
+		p.Stale = append(p.Stale, fmt.Sprintf("%s: %s: %s", fileName(e.Place), Printable(e.Problem), Printable(e.Reason)))
+	}
+	p.StaleCount = plural(len(s.Stale), "allowance")
+	counts := make(map[string]int)
+	for i := range findings {
+		row := newPageRow(&findings[i].Finding)
+		p.Rows = append(p.Rows, row)
+		counts[row.State]++
+	}
+	p.Title, p.Clean = title(len(findings)-counts[stateDropped], len(p.Problems) > 0)
+	p.Lead = lead(counts) + scanned(s) + "."
+	return p
+}
+
+// about tells what was scanned and when.
+func about(s Summary, o Options) string {
+	var parts []string
+	if r := o.Repository; r != nil {
+		for _, part := range []string{r.URI, r.Branch, short(r.Revision)} {
+			if part != "" {
+				parts = append(parts, Printable(part))
+			}
+		}
+	}
+	if !s.Started.IsZero() {
+		parts = append(parts, s.Started.UTC().Format("2006-01-02 15:04 UTC"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// title is the page's headline.
+func title(findings int, incomplete bool) (text string, clean bool) {
+	switch {
+	case findings > 0:
+		return plural(findings, "leaked credential"), false
+	case incomplete:
+		return "No credentials found in what was read", false
+	}
+	return "No credentials found", true
+}
+
+// lead tells where the credentials are today.
+func lead(counts map[string]int) string {
+	var parts []string
+	for _, state := range []string{stateHead, stateBranch, stateHistory, stateUnreachable} {
+		if n := counts[state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return strings.Join(parts, ", ") + ". "
+}
+
+func newPageRow(f *Finding) pageRow {
+	row := pageRow{
+		Severity: f.Severity.String(), Title: Printable(f.Title), KeyID: Printable(f.AccessKeyID), Account: Printable(f.AccountID),
+		Place: f.Place(), State: f.state(), Fingerprint: Printable(f.Fingerprint),
+	}
+	if h := f.History; h != nil && h.Commit != "" {
+		row.Entered = strings.Join([]string{day(h.Date), Printable(h.Author), short(h.Commit)}, ", ")
+	}
+	return row
+}
+
+// Where a credential is today. The page's script has the same states.
+const (
+	stateHead        = "in HEAD"
+	stateBranch      = "on other branches"
+	stateHistory     = "in history only"
+	stateUnreachable = "reached by no ref"
+	stateFiles       = "in the files"
+	stateDropped     = "dropped"
+)
+
+func (f *Finding) state() string {
+	switch h := f.History; {
+	case f.Dropped != "":
+		return stateDropped
+	case h == nil:
+		return stateFiles
+	case !h.Reachable:
+		return stateUnreachable
+	case h.InHead:
+		return stateHead
+	case len(h.Branches) > 0:
+		return stateBranch
+	}
+	return stateHistory
+}
