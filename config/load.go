@@ -127,6 +127,9 @@ func reason(err error) error {
 	return err
 }
 
+// Name returns the file's name, as messages show it.
+func (f *File) Name() string { return f.name }
+
 // Place returns where a path such as allow[2] is written: file:line.
 func (f *File) Place(path string) string {
 	at, ok := f.index()[path]

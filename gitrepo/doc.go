@@ -13,5 +13,7 @@
 // (attribute.go), by way of signatures of trees (forest.go). It costs about what
 // inflating the packs costs, and memory of some 60 bytes an object.
 //
+// Stage makes a temporary index and object folder to try a hook on (trial.go).
+//
 // A Repo is safe for concurrent use; a History is for one scan at a time.
 package gitrepo

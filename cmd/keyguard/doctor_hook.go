@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/hooks"
+)
+
+// hookPlace is where the hook stands that protects the repository, or should.
+type hookPlace struct {
+	hook    hooks.Hook
+	dir     string // in which git looks for hooks
+	setting string // of core.hooksPath; empty if it is not set
+	scope   string // that sets it
+	file    string // that does
+	state   hooks.State
+	manager hooks.Manager // that git runs; no name if there is none
+}
+
+// protection tells whether a hook of keyguard's runs here, and tries it.
+func (c *checkup) protection(ctx context.Context) {
+	p := hookPlace{hook: hooks.PreCommit}
+	if c.repo.Root == "" {
+		p.hook = hooks.PreReceive
+	}
+	var err error
+	if p.dir, err = c.repo.HooksDir(ctx); err == nil {
+		p.setting, p.scope, p.file, err = c.repo.SettingOrigin(ctx, "core.hooksPath")
+	}
+	if err == nil {
+		p.state, err = hooks.Status(p.dir, p.hook)
+	}
+	if err != nil {
+		c.unsure("hook", conflict(err))
+		return
+	}
+	if m, ok := hooks.FindManager(c.repo.Root, p.dir, p.hook); ok && m.Active {
+		p.manager = m
+	}
+	switch {
+	case p.state.Owner == hooks.Ours || p.state.Owner == hooks.Edited:
+		c.ours(ctx, &p)
+	case p.manager.Name != "":
+		c.managed(ctx, &p)
+	case p.state.Owner == hooks.Foreign:
+		c.foreign(ctx, &p)
+	default:
+		c.missing(&p)
+	}
+}
+
+// ours looks at a hook that keyguard install wrote.
+func (c *checkup) ours(ctx context.Context, p *hookPlace) {
+	path := p.state.Hook.Path
+	where := path
+	if p.setting != "" {
+		where += fmt.Sprintf(" (core.hooksPath in %s)", p.file)
+	}
+	switch {
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "chmod +x "+path, "%s is not executable, so git does not run it", where)
+		return
+	case p.state.Owner == hooks.Edited:
+		c.add("hook", warn, "keyguard install --force writes it anew", "%s was edited by hand", where)
+	default:
+		c.add("hook", well, "", "%s", where)
+	}
+	if b := p.state.Before; b.Path != "" && b.Runs {
+		c.add("hook", well, "", "%s runs first, and was not tried", filepath.Base(b.Path))
+	}
+	if c.program(ctx, p.state.Binary, p.state.IfMissing) && p.hook == hooks.PreCommit {
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return c.shimAlone(ctx, t, p) })
+	}
+}
+
+// shimAlone runs a copy of the shim, where no other hook is beside it to run first:
+// that is the user's program, and may do more than look.
+func (c *checkup) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlace) (gitrepo.Verdict, error) {
+	text, err := os.ReadFile(p.state.Hook.Path)
+	if err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	dir, err := os.MkdirTemp("", "keyguard-hooks-")
+	if err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.WriteFile(filepath.Join(dir, string(p.hook)), text, 0o700); err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	// A hook of all repositories believes that it has run that of this one.
+	return t.Hook(ctx, dir, string(p.hook), fmt.Sprintf("KEYGUARD_CHAIN=|%s shared %s|", p.hook, c.repo.Root))
+}
+
+// managed looks at the configuration of the program that owns the hooks.
+func (c *checkup) managed(ctx context.Context, p *hookPlace) {
+	m := p.manager
+	if !mentions(m.Config) {
+		c.add("hook", fail, "keyguard install tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
+		return
+	}
+	c.add("hook", well, "", "%s runs it by %s, and was not tried itself", m.Name, m.Config)
+	path := ""
+	if m.Name == "pre-commit" { // which has programs of its own
+		path, _ = os.Executable()
+	}
+	c.called(ctx, p, path)
+}
+
+// foreign looks at a hook that somebody wrote.
+func (c *checkup) foreign(ctx context.Context, p *hookPlace) {
+	path := p.state.Hook.Path
+	switch {
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "keyguard install", "%s is not executable, so git does not run it", path)
+	case !mentions(path):
+		c.add("hook", fail, "keyguard install keeps it, and runs it first", "%s is another's, and does not call keyguard", path)
+	default:
+		c.add("hook", warn, "keyguard install writes one that can be proved", "%s is another's that calls keyguard, and was not tried itself", path)
+		c.called(ctx, p, "")
+	}
+}
+
+// called tries the program that others call by its name, or by path.
+func (c *checkup) called(ctx context.Context, p *hookPlace, path string) {
+	if path == "" {
+		found, err := exec.LookPath("keyguard")
+		if err != nil {
+			c.add("program", fail, "put its folder into PATH", "keyguard is not in PATH, where the hook looks for it")
+			return
+		}
+		path = found
+	}
+	if c.program(ctx, path, hooks.Block) && p.hook == hooks.PreCommit {
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, path, "hook", string(p.hook)) })
+	}
+}
+
+// mentions reports whether a file says keyguard outside of a comment.
+func mentions(path string) bool {
+	const most = 1 << 20
+	text, err := disk{}.Read(path, most)
+	if err != nil {
+		return false
+	}
+	for line := range bytes.Lines(text) {
+		code, _, _ := bytes.Cut(line, []byte("#"))
+		if bytes.Contains(code, []byte("keyguard")) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing tells why there is no hook, if that can be seen.
+func (c *checkup) missing(p *hookPlace) {
+	own := filepath.Join(c.repo.Common, "hooks")
+	if st, err := hooks.Status(own, p.hook); p.setting != "" && err == nil && st.Owner == hooks.Ours {
+		c.add("hook", fail, fmt.Sprintf("keyguard install, or git config --%s --unset core.hooksPath", p.scope),
+			"%s is not run: core.hooksPath, in %s, sends git to %s", st.Hook.Path, p.file, p.dir)
+		return
+	}
+	fix := "keyguard install"
+	if p.hook == hooks.PreReceive {
+		fix += " --type pre-receive"
+	}
+	where := p.dir
+	if p.setting != "" {
+		where += fmt.Sprintf(" (core.hooksPath in %s)", p.file)
+	}
+	c.add("hook", fail, fix, "there is no %s hook in %s", p.hook, where)
+}
+
+// versionTime bounds how long the hook's program may take to say its version.
+const versionTime = 10 * time.Second
+
+// program looks at the program that the hook calls. It is false if there is none.
+func (c *checkup) program(ctx context.Context, path string, missing hooks.Policy) bool {
+	path = filepath.FromSlash(path)
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		found, err := exec.LookPath("keyguard")
+		if err != nil && missing == hooks.Allow {
+			c.add("program", fail, "keyguard install", "%s is gone, keyguard is not in PATH, and the hook lets everything pass", path)
+			return false
+		}
+		if err != nil {
+			c.add("program", unknown, "keyguard install", "%s is gone and keyguard is not in PATH: the hook stops every commit", path)
+			return false
+		}
+		c.add("program", warn, "keyguard install", "%s is gone; the hook takes %s, which is in PATH", path, found)
+		path = found
+	}
+	ctx, cancel := context.WithTimeout(ctx, versionTime)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, path, "version").Output()
+	line, _, _ := strings.Cut(string(out), "\n")
+	version, ok := strings.CutPrefix(strings.TrimSpace(line), "keyguard ")
+	switch {
+	case err != nil || !ok:
+		c.add("program", unknown, "keyguard install", "%s does not tell its version", path)
+		return false
+	case version != buildVersion():
+		c.add("program", warn, "keyguard install", "%s is version %s, and this is %s", path, version, buildVersion())
+	default:
+		c.add("program", well, "", "%s, version %s", path, version)
+	}
+	return true
+}
