@@ -23,6 +23,7 @@ type File struct {
 	Inline  Inline           `toml:"inline" doc:"Whether comments such as keyguard:allow count."`
 	Allow   []Allow          `toml:"allow" doc:"Findings that are fine. All conditions of an entry must hold."`
 	Rule    []*patterns.Rule `toml:"rule" doc:"Rules of your own, in the form that keyguard rules show prints."`
+	Server  Server           `toml:"server" doc:"What the pre-receive hook on a server does. Only the server's own files count."`
 
 	name   string
 	text   string
@@ -58,6 +59,14 @@ type Inline struct {
 	Marks         *bool `toml:"marks" doc:"Whether any mark counts. Default: true."`
 	Foreign       *bool `toml:"foreign" doc:"Whether the marks of other scanners count, such as gitleaks:allow. Default: true."`
 	RequireReason *bool `toml:"require_reason" doc:"Whether a mark counts only with reason=…. Default: false."`
+}
+
+// Server says what the pre-receive hook does.
+type Server struct {
+	Bypass    *bool   `toml:"bypass" doc:"Whether git push -o keyguard.allow=FINGERPRINT lets a finding pass, which is logged. Default: false."`
+	Log       *string `toml:"log" doc:"File to which each bypass is added as a line of JSON. Default: keyguard/bypass.log in the repository's git folder."`
+	TrustHead *bool   `toml:"trust_head" doc:"Whether the repository's own configuration, ignore file and baseline count, as HEAD has them before the push. Default: false."`
+	FailOpen  *bool   `toml:"fail_open" doc:"Whether a push passes that could not be scanned in time. Default: false."`
 }
 
 // Allow is an entry of the allowlist.

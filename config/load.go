@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ type Config struct {
 	MaxFileSize int64 // bytes; 0: no limit
 	Jobs        int
 	Timeout     time.Duration // 0: none
+	Server      Server        // nil fields: not said
 }
 
 // Store is where files are read: a disk or a commit. Names have slashes.
@@ -185,6 +187,10 @@ func build(files []*File) (*Config, error) {
 		set(&c.Inline.Forbid, negated(f.Inline.Marks))
 		set(&c.Inline.KeyguardOnly, negated(f.Inline.Foreign))
 		set(&c.Inline.RequireReason, f.Inline.RequireReason)
+		c.Server.Bypass = cmp.Or(f.Server.Bypass, c.Server.Bypass)
+		c.Server.Log = cmp.Or(f.Server.Log, c.Server.Log)
+		c.Server.TrustHead = cmp.Or(f.Server.TrustHead, c.Server.TrustHead)
+		c.Server.FailOpen = cmp.Or(f.Server.FailOpen, c.Server.FailOpen)
 		set(&c.Jobs, f.Scan.Jobs)
 		if f.Scan.MaxFileSize != nil {
 			c.MaxFileSize = int64(*f.Scan.MaxFileSize)

@@ -43,6 +43,7 @@ func (c *Config) Show(w io.Writer) error {
 	s.value("marks", "inline.marks", "true", func(f *File) string { return print(f.Inline.Marks) })
 	s.value("foreign", "inline.foreign", "true", func(f *File) string { return print(f.Inline.Foreign) })
 	s.value("require_reason", "inline.require_reason", "false", func(f *File) string { return print(f.Inline.RequireReason) })
+	s.server()
 	for _, f := range c.Files {
 		tables := f.tables()
 		for i := range f.Allow {
@@ -56,6 +57,23 @@ func (c *Config) Show(w io.Writer) error {
 	}
 	_, err := w.Write(s.out.Bytes())
 	return err
+}
+
+// server shows what a server's files say, where one says something.
+func (s *show) server() {
+	if !slices.ContainsFunc(s.files, func(f *File) bool { return f.Server != Server{} }) {
+		return
+	}
+	s.printf("\n[server]\n")
+	s.value("bypass", "server.bypass", "false", func(f *File) string { return print(f.Server.Bypass) })
+	s.value("log", "server.log", `"keyguard/bypass.log"`, func(f *File) string {
+		if f.Server.Log == nil {
+			return ""
+		}
+		return strconv.Quote(*f.Server.Log)
+	})
+	s.value("trust_head", "server.trust_head", "false", func(f *File) string { return print(f.Server.TrustHead) })
+	s.value("fail_open", "server.fail_open", "false", func(f *File) string { return print(f.Server.FailOpen) })
 }
 
 func print[T any](v *T) string {

@@ -41,7 +41,8 @@ func (v *survey) selected(ctx context.Context, revisions []string) (ids []pack.I
 		return nil, v.shallow(err)
 	}
 	cut := false
-	err = converse(ctx, v.repo.Dir, strings.NewReader(older), func(out io.Reader) error {
+	names, lines := apart(revisions)
+	err = converse(ctx, v.repo.Dir, strings.NewReader(older+lines), func(out io.Reader) error {
 		return eachLine(out, func(line string) error {
 			hex, gone := strings.CutPrefix(line, "?")
 			id, err := pack.ParseID(hex)
@@ -49,18 +50,42 @@ func (v *survey) selected(ctx context.Context, revisions []string) (ids []pack.I
 				return err
 			}
 			if gone {
-				v.crew[0].missing.note(id, "within "+strings.Join(revisions, " "))
+				v.crew[0].missing.note(id, "within "+within(revisions))
 				return nil
 			}
 			ids = append(ids, id)
 			cut = cut || v.cut[id]
 			return nil
 		})
-	}, revList(revisions, "--objects", "--no-object-names", "--missing=print", "--stdin")...)
+	}, revList(names, "--objects", "--no-object-names", "--missing=print", "--stdin")...)
 	if cut && slices.ContainsFunc(revisions, excludes) {
 		v.crew[0].fault(ErrShallow)
 	}
 	return ids, v.shallow(err)
+}
+
+// apart separates full ids from other arguments, as lines for git's standard
+// input: a push may have more of them than a command line holds. A --not does not
+// reach there.
+func apart(revisions []string) (names []string, lines string) {
+	var ids strings.Builder
+	for _, rev := range revisions {
+		if _, err := pack.ParseID(strings.TrimPrefix(rev, "^")); err == nil {
+			ids.WriteString(rev + "\n")
+		} else {
+			names = append(names, rev)
+		}
+	}
+	return names, ids.String()
+}
+
+// within names a selection, if it is a long one by its beginning.
+func within(revisions []string) string {
+	const few = 4
+	if len(revisions) > few {
+		return strings.Join(revisions[:few], " ") + " …"
+	}
+	return strings.Join(revisions, " ")
 }
 
 // excludes reports whether an argument of git rev-list leaves commits out.

@@ -22,6 +22,18 @@ func All() []Hook {
 	return []Hook{PreCommit, PrepareCommitMsg, CommitMsg, PrePush, PreReceive}
 }
 
+// Passed returns the names of the hooks that git may run beside those of All, and
+// that core.hooksPath takes away from a repository (githooks(5)). Two are not among
+// them: that there is a push-to-checkout or proc-receive changes what git does.
+func Passed() []Hook {
+	return []Hook{
+		"applypatch-msg", "pre-applypatch", "post-applypatch", "pre-merge-commit", "post-commit", "pre-rebase",
+		"post-checkout", "post-merge", "post-rewrite", "pre-auto-gc", "post-index-change", "reference-transaction",
+		"update", "post-receive", "post-update", "sendemail-validate",
+		"p4-changelist", "p4-prepare-changelist", "p4-post-changelist", "p4-pre-submit",
+	}
+}
+
 // ParseHook returns the Hook of that name, or an error that lists the names.
 func ParseHook(name string) (Hook, error) {
 	var names []string

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Options say what to install, or to uninstall, and where.
 type Options struct {
 	Dir       string // the hooks folder, as `git rev-parse --git-path hooks` says it
 	Hook      Hook
+	Role      Role   // of the shim; not used by Uninstall
 	Binary    string // absolute path of keyguard; the shim tries it first, then PATH
 	IfMissing Policy
 	Force     bool // replace or remove a shim that somebody edited; never another's hook
@@ -44,10 +46,10 @@ type Report struct {
 // it once. A *Conflict is returned for files that it will not overwrite; after
 // any error the hooks are as they were.
 func Install(o Options) (Report, error) {
-	if !filepath.IsAbs(o.Binary) {
+	if o.Role != PassOn && !filepath.IsAbs(o.Binary) {
 		return Report{}, fmt.Errorf("path of keyguard %q is not absolute", o.Binary)
 	}
-	text := shim{hook: o.Hook, binary: filepath.ToSlash(o.Binary), missing: o.IfMissing}.render()
+	text := shim{hook: o.Hook, role: o.Role, binary: filepath.ToSlash(o.Binary), missing: o.IfMissing}.render()
 	st, r, err := o.plan(text)
 	if err != nil || o.DryRun || r.Action == Unchanged {
 		return r, err
@@ -76,7 +78,7 @@ func (o Options) look() (State, error) {
 	if o.Dir == "" {
 		return State{}, errors.New("no hooks folder given")
 	}
-	if _, err := ParseHook(string(o.Hook)); err != nil {
+	if _, err := ParseHook(string(o.Hook)); err != nil && !slices.Contains(Passed(), o.Hook) {
 		return State{}, err
 	}
 	st, err := Status(o.Dir, o.Hook)

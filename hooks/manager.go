@@ -17,6 +17,8 @@ type Manager struct {
 	// configuration, which somebody may activate later.
 	Active  bool
 	Config  string // file to add Snippet to; it need not exist for Husky
+	Script  bool   // that is a script of this hook alone: see AddLine
+	Calls   bool   // it calls keyguard for this hook already
 	Snippet string // whole lines
 	Command string // to run after that, empty if nothing is needed
 }
@@ -38,7 +40,38 @@ func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
 	if i < 0 {
 		return Manager{}, false
 	}
+	found[i].Calls = calls(found[i].Config, h)
 	return found[i], true
+}
+
+// ManagerNamed is FindManager for one manager, by its name in small letters, that
+// may not be set up here yet.
+func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
+	texts := hookTexts(hooksDir)
+	for _, m := range []Manager{husky(worktree, hooksDir, h), lefthook(worktree, texts, h), preCommit(worktree, texts, h)} {
+		if strings.ToLower(m.Name) != name {
+			continue
+		}
+		if m.Config == "" {
+			m.Config = filepath.Join(worktree, map[string]string{
+				"husky": filepath.Join(".husky", string(h)), "lefthook": "lefthook.yml", "pre-commit": ".pre-commit-config.yaml",
+			}[name])
+		}
+		m.Calls = calls(m.Config, h)
+		return m, nil
+	}
+	return Manager{}, fmt.Errorf("no hook manager %q, only husky, lefthook, pre-commit", name)
+}
+
+// calls reports whether a manager's configuration has keyguard do a hook's work.
+func calls(config string, h Hook) bool {
+	text, err := readStart(config)
+	if err != nil {
+		return false
+	}
+	return strings.Contains(text, "keyguard hook "+string(h)) ||
+		(h == PreCommit || h == PrePush) && strings.Contains(text, "keyguard hook framework") ||
+		filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "keyguard/keyguard") && (h == PreCommit || h == PrePush)
 }
 
 // hookTexts is what git's hooks say, those included that a shim chains.
@@ -58,7 +91,7 @@ func hookTexts(dir string) string {
 // files of commands in .husky; in versions 5 to 8 it was .husky, with hooks that
 // git runs itself and which therefore must be executable scripts.
 func husky(worktree, hooksDir string, h Hook) Manager {
-	m := Manager{Name: "Husky", Snippet: fmt.Sprintf("keyguard hook %s \"$@\"\n", h)}
+	m := Manager{Name: "Husky", Script: true, Snippet: command(h, Block)}
 	parent := filepath.Dir(hooksDir)
 	switch {
 	case filepath.Base(hooksDir) == "_" && (filepath.Base(parent) == ".husky" || isFile(hooksDir, "husky.sh")):
@@ -66,7 +99,7 @@ func husky(worktree, hooksDir string, h Hook) Manager {
 	case filepath.Base(hooksDir) == ".husky":
 		m.Active, m.Config = true, filepath.Join(hooksDir, string(h))
 		if !isFile(m.Config) {
-			m.Snippet = "#!/bin/sh\n" + m.Snippet
+			m.Snippet = shebang + m.Snippet
 			m.Command = "chmod +x " + quote(m.Config)
 		}
 	case worktree != "":
@@ -140,8 +173,8 @@ func preCommit(worktree string, texts string, h Hook) Manager {
     stages: [%[1]s]
     always_run: true
 `, h)
-	if h == PreCommit || h == PrePush {
-		m.Snippet += "    pass_filenames: false\n"
+	if h == PreCommit || h == PrePush { // which tells a commit from a range and from --all-files
+		m.Snippet = strings.Replace(m.Snippet, "hook "+string(h)+"\n", "hook framework --\n", 1) + "    require_serial: true\n"
 	}
 	return m
 }

@@ -28,9 +28,9 @@ func TestFindManager(t *testing.T) {
 	}{
 		{name: "nobody", files: map[string]string{".git/hooks/pre-commit": "#!/bin/sh\nmake lint\n"}},
 		{name: "husky 9", hooks: ".husky/_", files: map[string]string{".husky/_/h": "", ".husky/_/pre-commit": ""},
-			want: "Husky", active: true, config: ".husky/pre-commit", snippet: "keyguard hook pre-commit \"$@\"\n"},
+			want: "Husky", active: true, config: ".husky/pre-commit", snippet: "keyguard hook pre-commit \"$@\" || exit $?\n"},
 		{name: "husky 9 elsewhere", hooks: "tools/githooks/_", files: map[string]string{"tools/githooks/_/husky.sh": ""}, hook: hooks.PrePush,
-			want: "Husky", active: true, config: "tools/githooks/pre-push", snippet: "keyguard hook pre-push \"$@\"\n"},
+			want: "Husky", active: true, config: "tools/githooks/pre-push", snippet: "keyguard hook pre-push \"$@\" || exit $?\n"},
 		{name: "husky 8", hooks: ".husky", files: map[string]string{".husky/pre-commit": "#!/bin/sh\n. \"$(dirname \"$0\")/_/husky.sh\"\n"},
 			want: "Husky", active: true, config: ".husky/pre-commit", snippet: "keyguard hook"},
 		{name: "husky 8, no such hook yet", hooks: ".husky", files: map[string]string{".husky/_/husky.sh": ""}, hook: hooks.CommitMsg,
@@ -58,7 +58,7 @@ func TestFindManager(t *testing.T) {
 
 		{name: "pre-commit", files: map[string]string{".pre-commit-config.yaml": "", ".git/hooks/pre-commit": framework},
 			want: "pre-commit", active: true, config: ".pre-commit-config.yaml", command: "pre-commit install --hook-type pre-commit",
-			snippet: "entry: keyguard hook pre-commit\n    language: system\n    stages: [pre-commit]\n    always_run: true\n    pass_filenames: false\n"},
+			snippet: "entry: keyguard hook framework --\n    language: system\n    stages: [pre-commit]\n    always_run: true\n    require_serial: true\n"},
 		{name: "pre-commit, message", files: map[string]string{".pre-commit-config.yaml": ""}, hook: hooks.CommitMsg,
 			want: "pre-commit", config: ".pre-commit-config.yaml", command: "pre-commit install --hook-type commit-msg",
 			snippet: "stages: [commit-msg]\n    always_run: true\n"},

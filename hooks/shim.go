@@ -10,6 +10,9 @@ import (
 //go:embed shim.sh
 var template string
 
+//go:embed pass.sh
+var passTemplate string
+
 const (
 	marker  = "# keyguard hook shim v" // begins the line that tells a shim from other hooks
 	noSum   = "00000000"               // in the place of the sum, while it is computed
@@ -21,20 +24,50 @@ const (
 type shim struct {
 	version int
 	hook    Hook
+	role    Role
 	binary  string // with forward slashes, as sh wants them on Windows too
 	missing Policy
 	edited  bool // the text is not what was once written
 }
 
+// Role is what a shim does beside running keyguard.
+type Role int
+
+const (
+	Local  Role = iota // run the hook that was there, beside it
+	Shared             // run the hook of whatever repository git works in: the folder serves all
+	PassOn             // do that, and not run keyguard
+)
+
+// String returns the role's name in shims.
+func (r Role) String() string { return [...]string{"local", "shared", "pass"}[r] }
+
+// Where the hook is that a shim runs. A linked worktree's GIT_DIR is its own, and
+// commondir in it tells the one with the hooks (gitrepository-layout(5)); git sets
+// GIT_DIR for hooks unless it is .git.
+const (
+	besides = `before=${0%/*}/@HOOK@.before-keyguard`
+	within  = `d=${GIT_DIR:-.git}; [ ! -f "$d/commondir" ] || { read -r c <"$d/commondir"; case $c in /* | ?:*) d=$c ;; *) d=$d/$c ;; esac; }; before=$d/hooks/@HOOK@`
+)
+
 // render returns the text of the file. Its second line carries a CRC-32 of the
 // whole, by which later versions know an unedited shim without knowing its text.
 func (s shim) render() string {
-	text := strings.NewReplacer(
+	text, before := template, besides
+	if s.role == PassOn {
+		text = passTemplate
+	}
+	if s.role != Local {
+		before = within
+	}
+	text = strings.Replace(text, "@BEFORE@", before, 1)
+	text = strings.NewReplacer(
 		"@HOOK@", string(s.hook),
+		"@ROLE@", s.role.String(),
 		"@MISSING@", s.missing.String(),
 		"@BINARY@", quote(s.binary),
 		"@HINT@", quote(s.hook.wayPast()),
-	).Replace(template)
+	).Replace(text)
 	return strings.Replace(text, noSum, checksum(text), 1)
 }
 
@@ -52,6 +85,12 @@ func parseShim(text string) (s shim, ok bool) {
 	s.edited = checksum(strings.Replace(text, sum, noSum, 1)) != sum
 	if between(text, " missing=", " ") == Allow.String() {
 		s.missing = Allow
+	}
+	switch {
+	case strings.Contains(text, ` id="`+between(text, "\nhook=", " ")+" shared "):
+		s.role = Shared
+	case strings.Contains(text, ` id="`+between(text, "\nhook=", " ")+" pass "):
+		s.role = PassOn
 	}
 	s.binary = unquote(between(text, "\nkeyguard=", "\ncheck()"))
 	return s, true

@@ -189,11 +189,12 @@ func TestShimWithoutKeyguard(t *testing.T) {
 		before  bool
 		want    int
 		says    bool
+		skips   bool // but on a server
 	}{
 		{name: "blocks", want: 2, says: true},
 		{name: "allowed", missing: Allow, says: true},
-		{name: "skipped", env: "SKIP=keyguard"},
-		{name: "skipped among others", env: "SKIP=flake8, keyguard,x"},
+		{name: "skipped", env: "SKIP=keyguard", skips: true},
+		{name: "skipped among others", env: "SKIP=flake8, keyguard,x", skips: true},
 		{name: "another is skipped", env: "SKIP=keyguard2,nokeyguard", want: 2, says: true},
 		{name: "blocks after the earlier hook", before: true, want: 2, says: true},
 		{name: "allowed after the earlier hook", before: true, missing: Allow, says: true},
@@ -201,6 +202,9 @@ func TestShimWithoutKeyguard(t *testing.T) {
 		for _, h := range All() {
 			t.Run(c.name+"/"+string(h), func(t *testing.T) {
 				y := newYard(t)
+				if c.skips && h == PreReceive {
+					c.want, c.says = 2, true
+				}
 				if c.before {
 					y.write(filepath.Join(y.hook, string(h)), witness("before", y.log(), false, "0"), 0o755)
 				}
@@ -258,11 +262,17 @@ func TestShimInACircle(t *testing.T) {
 
 func TestShimIsShort(t *testing.T) {
 	for _, h := range All() {
-		if n := strings.Count(shim{hook: h}.render(), "\n"); n > 15 {
-			t.Errorf("%s: %d lines, want at most 15", h, n)
-		}
-		if strings.Contains(shim{hook: h}.render(), "@") != strings.Contains(template, `"$@"`) {
-			t.Errorf("%s: not all filled in", h)
+		for _, role := range []Role{Local, Shared, PassOn} {
+			text := shim{hook: h, role: role}.render()
+			if n := strings.Count(text, "\n"); n > 15 {
+				t.Errorf("%s: %d lines, want at most 15", h, n)
+			}
+			if strings.Contains(strings.ReplaceAll(text, `"$@"`, ""), "@") {
+				t.Errorf("%s: not all filled in", h)
+			}
+			if s, ok := parseShim(text); !ok || s.edited || s.role != role || s.version != 1 {
+				t.Errorf("%s: reads as %+v", h, s)
+			}
 		}
 	}
 }

@@ -43,7 +43,8 @@ type State struct {
 	Before File
 
 	// Of a shim (Ours, Edited), what its text says.
-	Version   int    // of the shim, from 1
+	Version   int // of the shim, from 1
+	Role      Role
 	Binary    string // where keyguard was at install, with forward slashes
 	IfMissing Policy
 }
@@ -74,7 +75,7 @@ func Status(dir string, h Hook) (State, error) {
 	default:
 		st.Owner = Ours
 	}
-	st.Version, st.Binary, st.IfMissing = s.version, s.binary, s.missing
+	st.Version, st.Role, st.Binary, st.IfMissing = s.version, s.role, s.binary, s.missing
 	return st, nil
 }
 

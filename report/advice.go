@@ -39,6 +39,8 @@ func advice() []layout {
 		return func(_, _, ext string) bool { return ext != "" && strings.Contains(" "+exts+" ", " "+ext+" ") }
 	}
 	return []layout{
+		{contains("commit_editmsg"), "take it out of the message, which git kept: git commit -e -F \"$(git rev-parse --git-path COMMIT_EDITMSG)\""},
+		{contains("merge_msg"), "take it out of the message, which git kept: git commit -e"},
 		{contains(".github/workflows/", ".github/actions/"), "let the workflow assume a role: aws-actions/configure-aws-credentials with role-to-assume (OIDC)"},
 		{contains(".gitlab-ci", ".circleci/", "bitbucket-pipelines", "azure-pipelines", "jenkinsfile", ".travis.yml", ".drone.yml", "buildkite"), "keep it in the CI system's protected variables, or assume a role by OIDC"},
 		{contains(".aws/", ".boto", ".s3cfg", ".passwd-s3fs", "rclone.conf", "awscredentials"), "this file is personal: git rm --cached it, add it to .gitignore, and use aws sso login"},

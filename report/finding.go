@@ -119,7 +119,9 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	for _, p := range f.Related {
 		out.Related = append(out.Related, Part{p.RuleID, p.Kind, newSpan(p.Span)})
 	}
-	out.Fix = out.remedy()
+	if out.Fix = out.remedy(); o.Hook == PushHook && out.History != nil {
+		out.Fix = unpushed(out.History)
+	}
 	return out
 }
 

@@ -28,7 +28,7 @@ type Options struct {
 	Verbose bool
 	// Repository is what is scanned; nil if it is none, or not known.
 	Repository *Repository
-	Hook       bool // the reader's commit was just blocked: say how to go on
+	Hook       Hook
 }
 
 // Summary is what a scan covered and what came of it.

@@ -101,12 +101,12 @@ func TestFormats(t *testing.T) {
 	}{
 		{"findings", report.Options{}, found(), nil},
 		{"why", report.Options{Why: true, Verbose: true}, found()[4:5], nil},
-		{"hook", report.Options{Hook: true}, found()[:3], nil},
+		{"hook", report.Options{Hook: report.CommitHook}, found()[:3], nil},
 		{"colour", report.Options{Color: true, Why: true}, found()[1:5], nil},
 		{"clean", report.Options{}, nil, nil},
 		{"quiet", report.Options{Quiet: true}, nil, nil},
 		{"incomplete", report.Options{Verbose: true, Quiet: true}, nil, &incomplete},
-		{"incomplete-hook", report.Options{Hook: true}, nil, &incomplete},
+		{"incomplete-hook", report.Options{Hook: report.CommitHook}, nil, &incomplete},
 	} {
 		for _, f := range report.Formats() {
 			t.Run(c.name+"/"+f.Name, func(t *testing.T) {

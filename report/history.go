@@ -31,6 +31,22 @@ func short(id string) string { return Printable(id[:min(len(id), 12)]) }
 // String tells in a line how a finding came and where it is. It can be printed
 // as it is.
 func (h *History) String() string {
+	out := h.origin()
+	switch {
+	case !h.Reachable:
+		out += "; reached by no ref"
+	case h.InHead:
+		out += "; still in HEAD"
+	case len(h.Branches) > 0:
+		out += "; still on " + names(h.Branches, 2)
+	case h.Commit != "" && !h.Message:
+		out += "; gone from every branch" + h.since() + ", not from history"
+	}
+	return out
+}
+
+// origin tells how a finding came.
+func (h *History) origin() string {
 	var parts []string
 	switch {
 	case h.Commit != "":
@@ -45,16 +61,6 @@ func (h *History) String() string {
 	}
 	if n := len(h.Paths); n > 0 {
 		parts = append(parts, "also at "+names(h.Paths, 2))
-	}
-	switch {
-	case !h.Reachable:
-		parts = append(parts, "reached by no ref")
-	case h.InHead:
-		parts = append(parts, "still in HEAD")
-	case len(h.Branches) > 0:
-		parts = append(parts, "still on "+names(h.Branches, 2))
-	case h.Commit != "" && !h.Message:
-		parts = append(parts, "gone from every branch"+h.since()+", not from history")
 	}
 	return strings.Join(parts, "; ")
 }

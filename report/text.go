@@ -97,7 +97,11 @@ func (t *textWriter) finding(f *Finding) {
 		t.printf("    %s %s\n", t.faint.Sprint("note:"), Printable(f.Note))
 	}
 	t.evidence(f)
-	if f.History != nil {
+	switch {
+	case f.History == nil:
+	case t.o.Hook == PushHook: // what is pushed need not be on any branch here
+		t.printf("    %s %s\n", t.faint.Sprint("in:"), f.History.origin())
+	default:
 		t.printf("    %s %s\n", t.faint.Sprint("in:"), f.History)
 	}
 }
@@ -127,7 +131,7 @@ func (t *textWriter) stale(list []Stale) {
 
 // End implements Writer.
 func (t *textWriter) End(s Summary) error {
-	if t.o.Hook && s.Findings > 0 {
+	if t.o.Hook != NoHook && s.Findings > 0 {
 		t.epilogue()
 	}
 	if t.o.Verbose {
@@ -135,23 +139,12 @@ func (t *textWriter) End(s Summary) error {
 			t.printf("%s\n", t.faint.Sprintf("skipped: %s: %s", fileName(skipped.Path), Printable(skipped.Reason)))
 		}
 	}
-	if t.o.Hook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" && !s.StaleFails {
+	if t.o.Hook != NoHook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" && !s.StaleFails {
 		return t.err
 	}
 	t.stale(s.Stale)
 	t.printf("%s\n", s.String())
 	return t.err
-}
-
-func (t *textWriter) epilogue() {
-	var kinds []string
-	for _, title := range slices.Sorted(maps.Keys(t.kinds)) {
-		kinds = append(kinds, fmt.Sprintf("%d × %s", t.kinds[title], title))
-	}
-	t.printf("%s %s.\n", t.bold.Sprint("keyguard: commit blocked:"), strings.Join(kinds, ", "))
-	t.printf("  A key that was ever pushed or shared is leaked: do not only delete it, rotate it (keyguard inspect tells how).\n")
-	t.printf("  False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'\n")
-	t.printf("  Commit unchecked: git commit --no-verify\n")
 }
 
 // String returns the line that ends every report: what came of the scan, what

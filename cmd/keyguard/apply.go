@@ -39,6 +39,9 @@ func (p *policy) judge(f *scanner.Finding) (marked int) {
 			return 0
 		}
 	}
+	if p.letThrough(f) {
+		return 0
+	}
 	j := p.config.Inline.Judge(f)
 	if f.Drop, f.DropBy, f.Note = j.Drop, j.By, j.Note; f.Drop != "" {
 		return j.Line

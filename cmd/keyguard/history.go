@@ -26,6 +26,9 @@ type historyFlags struct {
 	reachableOnly bool
 	planned       []string // as --ci found them, for git rev-list
 	noProgress    bool
+	// exact, if not nil, tells in place of all that what to scan, as arguments of git
+	// rev-list: what a hook is asked for.
+	exact func(context.Context, *gitrepo.Repo) ([]string, error)
 }
 
 func (f *historyFlags) register(cmd *cobra.Command) {
@@ -57,7 +60,9 @@ func (c *commitRange) String() string { return string(*c) }
 // Type implements pflag.Value.
 func (c *commitRange) Type() string { return "A..B" }
 
-func (f *historyFlags) on() bool { return f.all || f.revisions != "" || f.planned != nil }
+func (f *historyFlags) on() bool {
+	return f.all || f.revisions != "" || f.planned != nil || f.exact != nil
+}
 
 func (f *historyFlags) check() error {
 	if !f.all && (f.since != "" || len(f.branches) > 0 || f.reachableOnly) {
@@ -74,6 +79,8 @@ func (f *historyFlags) check() error {
 // arguments returns what git rev-list selects the same objects by.
 func (f *historyFlags) arguments(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
 	switch {
+	case f.exact != nil:
+		return f.exact(ctx, repo)
 	case f.planned != nil:
 		return f.planned, nil
 	case f.revisions != "":

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,30 +15,56 @@ import (
 
 // hookCommand is what the shim calls.
 func (a *app) hookCommand() *cobra.Command {
-	return &cobra.Command{
+	var timeout time.Duration
+	cmd := &cobra.Command{
 		Use:    "hook NAME [ARG…]",
 		Short:  "Do a git hook's work; the installed hook calls this",
 		Hidden: true,
 		Args:   cobra.MinimumNArgs(1),
-		RunE:   func(cmd *cobra.Command, args []string) error { return a.hook(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			// Git shows both streams; its own talk, and a person's attention, is on
+			// standard error.
+			onStderr := *a
+			onStderr.out = a.err
+			return onStderr.hook(cmd.Context(), args[0], args[1:], timeout)
+		},
 	}
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "stop after this time, with exit code 2")
+	return cmd
 }
 
-func (a *app) hook(ctx context.Context, name string) error {
-	if slices.Contains(strings.Split(a.env("SKIP"), ","), "keyguard") {
+func (a *app) hook(ctx context.Context, name string, args []string, timeout time.Duration) error {
+	if name != string(hooks.PreReceive) && a.skipped() {
 		fmt.Fprintln(a.err, "keyguard: skipped, as SKIP says")
 		return nil
 	}
+	if name == framework {
+		return a.preCommitFramework(ctx, args, timeout)
+	}
 	hook, err := hooks.ParseHook(name)
-	if err != nil {
-		return &hinted{err, "keyguard install writes the hooks that there are"}
+	switch hook {
+	case hooks.PreCommit:
+		f := forHook(report.CommitHook, timeout)
+		f.staged = true
+		return a.scan(ctx, f, nil)
+	case hooks.PrepareCommitMsg, hooks.CommitMsg:
+		return a.commitMessage(ctx, hook, args, timeout)
+	case hooks.PrePush:
+		return a.prePush(ctx, args, timeout)
+	case hooks.PreReceive:
+		return a.preReceive(ctx, timeout)
 	}
-	if hook != hooks.PreCommit {
-		return fmt.Errorf("the %s hook is not supported yet", hook)
-	}
-	// Git shows both streams; its own talk, and a person's attention, is on
-	// standard error.
-	onStderr := *a
-	onStderr.out = a.err
-	return onStderr.scan(ctx, scanFlags{staged: true, reportFlags: reportFlags{color: "auto", report: report.Options{Hook: true}}}, nil)
+	return &hinted{err, "keyguard install writes the hooks that there are"}
+}
+
+// skipped reports whether the developer wants to pass the hook by, in the way of
+// the pre-commit framework. On a server that is not up to who pushes.
+func (a *app) skipped() bool {
+	names := strings.FieldsFunc(a.env("SKIP"), func(r rune) bool { return r == ',' || r == ' ' })
+	return slices.Contains(names, "keyguard")
+}
+
+// forHook returns the flags of a scan for a hook.
+func forHook(h report.Hook, timeout time.Duration) scanFlags {
+	return scanFlags{timeout: timeout, reportFlags: reportFlags{color: "auto", report: report.Options{Hook: h}}}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
 )
 
@@ -78,9 +79,11 @@ type policy struct {
 	baseline *allow.Baseline
 	strict   bool
 	// inTop returns a finding's path as patterns see it; "" if none applies.
-	inTop func(path string) string
-	last  []lastFinding
-	idle  []report.Stale // marks in files that allow nothing
+	inTop  func(path string) string
+	bypass map[string]bool   // fingerprints that a push option lets through
+	passed []scanner.Finding // those it did
+	last   []lastFinding
+	idle   []report.Stale // marks in files that allow nothing
 }
 
 // policy reads what the flags, the environment and the files say. layer wins
@@ -103,11 +106,23 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 	if err != nil {
 		return nil, err
 	}
+	if err := p.load(sources, layer); err != nil {
+		return nil, err
+	}
+	if f.noBaseline {
+		p.baseline = allow.NewBaseline("")
+		return p, nil
+	}
+	return p, p.readBaseline(f.baseline)
+}
+
+// load reads the configuration and the ignore file.
+func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 	if p.config, err = config.Load(sources, layer); err != nil {
-		return nil, &hinted{err, "keyguard config init shows what there is to say, keyguard config schema tells it to editors"}
+		return &hinted{err, "keyguard config init shows what there is to say, keyguard config schema tells it to editors"}
 	}
 	if err := p.readIgnore(); err != nil {
-		return nil, err
+		return err
 	}
 	for i := range p.config.Allow {
 		if e := &p.config.Allow[i]; e.Paths != nil {
@@ -115,11 +130,7 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 		}
 	}
 	p.list = allow.NewList(p.config.Allow, time.Now())
-	if f.noBaseline {
-		p.baseline = allow.NewBaseline("")
-		return p, nil
-	}
-	return p, p.readBaseline(f.baseline)
+	return nil
 }
 
 // sources returns the configuration files, those that win last: the user's,
@@ -221,7 +232,7 @@ func (a *app) scanPolicy(ctx context.Context, f *scanFlags, args []string) (*pol
 	}
 	switch {
 	case f.staged || f.patch || f.history.on(): // these have paths from the top
-	case len(args) == 1 && args[0] == "-":
+	case f.given != nil, len(args) == 1 && args[0] == "-":
 		p.inTop = func(string) string { return "" }
 	default:
 		p.inTop = p.top.relative
@@ -239,7 +250,7 @@ func (p *policy) limit(ctx context.Context) (context.Context, context.CancelFunc
 
 // ofFiles reports whether whole files of the work tree are scanned.
 func (f *scanFlags) ofFiles(args []string) bool {
-	return !f.staged && !f.patch && !f.history.on() && (len(args) != 1 || args[0] != "-")
+	return f.given == nil && !f.staged && !f.patch && !f.history.on() && (len(args) != 1 || args[0] != "-")
 }
 
 // covers tells how much a scan covers.

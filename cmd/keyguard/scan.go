@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyguard/keyguard/ci"
 	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // scanFlags are what `keyguard scan` can be told.
@@ -19,6 +20,7 @@ type scanFlags struct {
 	plan          *ci.Plan // with ci
 	history       historyFlags
 	policy        policyFlags
+	given         scanner.Source // what a hook was given; nil: what the arguments name
 	exitZero      bool
 	jobs          int
 	timeout       time.Duration

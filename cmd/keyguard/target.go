@@ -14,6 +14,8 @@ import (
 func (a *app) source(f scanFlags, args []string) (scanner.Source, func(), error) {
 	none := func() {}
 	switch {
+	case f.given != nil:
+		return f.given, none, nil
 	case f.patch:
 		return source.Patch{R: a.in}, none, nil
 	case len(args) == 1 && args[0] == "-":

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyguard/keyguard/hooks"
+	"github.com/keyguard/keyguard/report"
+)
+
+// findManager returns the manager to let call keyguard; ok is false if git shall.
+func (a *app) findManager(p *hookFolder, name string, h hooks.Hook) (m hooks.Manager, ok bool, err error) {
+	switch name {
+	case "none":
+		return m, false, nil
+	case "auto":
+		m, ok = hooks.FindManager(p.repo.Root, p.dir, h)
+		if ok && !m.Active {
+			fmt.Fprintf(a.out, "keyguard: note: %s is there for %s, which does not run here; once it does, install again\n", a.short(p, m.Config), m.Name)
+			return m, false, nil
+		}
+		return m, ok, nil
+	}
+	if h == hooks.PreReceive || p.repo.Root == "" {
+		return m, false, usage("install", "--manager: no manager has a %s hook here", h)
+	}
+	m, err = hooks.ManagerNamed(name, p.repo.Root, p.dir, h)
+	if err != nil {
+		err = usage("install", "--manager: %v", err)
+	}
+	return m, err == nil, err
+}
+
+// installManaged lets a manager call keyguard, or tells how; done is false if that
+// is not what is wanted.
+func (a *app) installManaged(p *hookFolder, name string, o hooks.Options) (done bool, err error) {
+	m, ok, err := a.findManager(p, name, o.Hook)
+	if err != nil || !ok {
+		return false, err
+	}
+	switch {
+	case m.Calls:
+		a.tell(o.DryRun, "is installed already:", m.Config)
+		return true, nil
+	case m.Script:
+		return true, a.addToScript(m, o)
+	case name != "auto" && !exists(m.Config):
+		return true, a.writeConfig(m, o)
+	}
+	return false, &hinted{fmt.Errorf("%s manages this repository's hooks and would overwrite another", m.Name), managerHint(m)}
+}
+
+// addToScript puts keyguard into a manager's script.
+func (a *app) addToScript(m hooks.Manager, o hooks.Options) error {
+	m = m.IfMissing(o.Hook, o.IfMissing)
+	action, err := m.AddLine(o.DryRun)
+	if err != nil {
+		return err
+	}
+	a.tell(o.DryRun, map[hooks.Action]string{
+		hooks.Created: "wrote", hooks.Updated: "added a line to", hooks.Unchanged: "is installed already:",
+	}[action], m.Config)
+	if m.Command != "" && action == hooks.Created {
+		fmt.Fprintf(a.out, "keyguard: now run: %s\n", m.Command)
+	}
+	a.byName()
+	return nil
+}
+
+// byName warns where a script that others share cannot find keyguard.
+func (a *app) byName() {
+	if _, err := exec.LookPath("keyguard"); err != nil {
+		fmt.Fprintln(a.out, "keyguard: note: that file calls keyguard by its name, and it is not in PATH")
+	}
+}
+
+// writeConfig makes the configuration of a manager that has none yet.
+func (a *app) writeConfig(m hooks.Manager, o hooks.Options) error {
+	text := m.Snippet
+	if m.Name == "pre-commit" {
+		text = "repos:\n" + text
+	}
+	if !o.DryRun {
+		f, err := os.OpenFile(m.Config, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		_, err = f.WriteString(text)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	a.tell(o.DryRun, "wrote", m.Config)
+	fmt.Fprintf(a.out, "keyguard: now run: %s\n", m.Command)
+	a.byName()
+	return nil
+}
+
+// uninstallManaged takes keyguard out of a manager's script, or tells that it is
+// still in a configuration.
+func (a *app) uninstallManaged(p *hookFolder, o hooks.Options) (done bool, err error) {
+	m, ok := hooks.FindManager(p.repo.Root, p.dir, o.Hook)
+	if !ok || !m.Calls {
+		return false, nil
+	}
+	if !m.Script {
+		fmt.Fprintf(a.out, "keyguard: note: %s still calls it for %s: take it out there\n", a.short(p, m.Config), o.Hook)
+		return true, nil
+	}
+	action, err := m.RemoveLine(o.DryRun)
+	if err == nil && action != hooks.NotInstalled {
+		a.tell(o.DryRun, map[hooks.Action]string{hooks.Removed: "removed", hooks.Restored: "took its line out of"}[action], m.Config)
+	}
+	return action != hooks.NotInstalled, err
+}
+
+// short names a file from the top of the work tree.
+func (a *app) short(p *hookFolder, path string) string {
+	if rel, err := filepath.Rel(p.repo.Root, path); err == nil && filepath.IsLocal(rel) {
+		path = rel
+	}
+	return report.Printable(filepath.ToSlash(path))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+func managerHint(m hooks.Manager) string {
+	hint := fmt.Sprintf("let %s call keyguard: add to %s:\n%s", m.Name, m.Config, m.Snippet)
+	if m.Command != "" {
+		hint += "then run: " + m.Command
+	}
+	return strings.TrimRight(hint, "\n")
+}

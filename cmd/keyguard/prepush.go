@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/report"
+)
+
+// prePush scans the commits that the remote lacks, and the tags. Its arguments are
+// the remote's name and URL.
+func (a *app) prePush(ctx context.Context, args []string, timeout time.Duration) error {
+	if len(args) < 2 {
+		return &hinted{errors.New("the pre-push hook was not given the remote's name and URL"), `pass on the hook's arguments: keyguard hook pre-push "$@"`}
+	}
+	if r, ok := a.in.(io.Writer); ok && isTerminal(r) {
+		return &hinted{errors.New("the pre-push hook was not given the refs that are pushed"), "pass on the hook's standard input (in lefthook: use_stdin: true)"}
+	}
+	updates, err := readUpdates(a.in, func(f []string) (gitrepo.Update, bool) {
+		n := len(f) // the local ref may be an expression with spaces
+		if n < 4 {
+			return gitrepo.Update{}, false
+		}
+		return gitrepo.Update{Ref: f[n-2], Old: f[n-1], New: f[n-3]}, true
+	})
+	if err != nil {
+		return err
+	}
+	if len(updates) == 0 && a.env("PRE_COMMIT") != "" {
+		return a.preCommitFramework(ctx, nil, timeout)
+	}
+	return a.outgoing(ctx, args[0], args[1], updates, timeout)
+}
+
+// outgoing scans what a push sends.
+func (a *app) outgoing(ctx context.Context, remote, url string, updates []gitrepo.Update, timeout time.Duration) error {
+	if gitrepo.OnlyDelete(updates) {
+		return nil
+	}
+	f := forHook(report.PushHook, timeout)
+	f.history.exact = func(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
+		return repo.Outgoing(ctx, remote, url, updates)
+	}
+	return a.scan(ctx, f, nil)
+}
+
+// readUpdates reads the lines that git hands to hooks of a push (githooks(5)).
+func readUpdates(r io.Reader, parse func(fields []string) (gitrepo.Update, bool)) (out []gitrepo.Update, err error) {
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) == 0 {
+			continue
+		}
+		u, ok := parse(fields)
+		if !ok || !isID(u.Old) || !isID(u.New) {
+			return nil, &hinted{fmt.Errorf("standard input is not what git hands to this hook: %q", lines.Text()), "pass on the hook's standard input as it is"}
+		}
+		out = append(out, u)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read what is pushed: %w", err)
+	}
+	return out, nil
+}
+
+// isID reports whether s is an object's full id, SHA-1 or SHA-256.
+func isID(s string) bool {
+	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
+}

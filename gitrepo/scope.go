@@ -1,0 +1,59 @@
+package gitrepo
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+)
+
+// Scope is a file of git's configuration that concerns more than one repository.
+type Scope string
+
+// The scopes above a repository.
+const (
+	Global Scope = "global" // of the user
+	System Scope = "system" // of the machine
+)
+
+// Path returns a setting that names a file or folder, as git expands it; empty if
+// it is not set in this scope.
+func (s Scope) Path(ctx context.Context, key string) (string, error) {
+	return pathSetting(ctx, ".", "--"+string(s), "--includes", "--type=path", "--get", key)
+}
+
+// Set sets a setting to a path.
+func (s Scope) Set(ctx context.Context, key, path string) error {
+	_, err := output(ctx, ".", "config", "--"+string(s), key, filepath.ToSlash(path))
+	return err
+}
+
+// Unset removes a setting.
+func (s Scope) Unset(ctx context.Context, key string) error {
+	_, err := output(ctx, ".", "config", "--"+string(s), "--unset", key)
+	return err
+}
+
+// PathSetting returns a setting that names a file or folder, whichever scope
+// decides it; empty if none does.
+func PathSetting(ctx context.Context, key string) (string, error) {
+	return pathSetting(ctx, ".", "--type=path", "--get", key)
+}
+
+func pathSetting(ctx context.Context, dir string, args ...string) (string, error) {
+	out, err := output(ctx, dir, append([]string{"config"}, args...)...)
+	if isUnset(out, err) {
+		return "", nil
+	}
+	return filepath.FromSlash(strings.TrimSuffix(string(out), "\n")), err
+}
+
+// HooksScope returns which scope has set core.hooksPath for this repository: local,
+// worktree, global, system or command; empty if none has.
+func (r *Repo) HooksScope(ctx context.Context) (Scope, error) {
+	out, err := output(ctx, r.Dir, "config", "--show-scope", "--get", "core.hooksPath")
+	if isUnset(out, err) {
+		return "", nil
+	}
+	scope, _, _ := strings.Cut(string(out), "\t")
+	return Scope(scope), err
+}

@@ -1,0 +1,137 @@
+package hooks
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// AddLine puts a manager's Snippet into its file of commands for a hook, as Husky
+// has them: before all other commands, as one of those may end the script. A file
+// that has keyguard already is unchanged; one that is not there is made.
+func (m Manager) AddLine(dryRun bool) (Action, error) {
+	old, err := readScript(m.Config)
+	if err != nil {
+		return Unchanged, err
+	}
+	if slices.ContainsFunc(lines(old), isOurs) {
+		return Unchanged, nil
+	}
+	action, at := Updated, preamble(old)
+	text := old[:at] + m.Snippet + old[at:]
+	if old == "" {
+		action, text = Created, m.Snippet
+	}
+	if dryRun {
+		return action, nil
+	}
+	return action, writeScript(m.Config, text)
+}
+
+// IfMissing is the manager with a Snippet for what shall be done where keyguard is
+// missing.
+func (m Manager) IfMissing(h Hook, p Policy) Manager {
+	m.Snippet = strings.Replace(m.Snippet, command(h, Block), command(h, p), 1)
+	return m
+}
+
+// RemoveLine takes out again what AddLine put in, and the file if nothing else is in
+// it.
+func (m Manager) RemoveLine(dryRun bool) (Action, error) {
+	old, err := readScript(m.Config)
+	if err != nil {
+		return NotInstalled, err
+	}
+	rest := strings.Join(slices.DeleteFunc(lines(old), isOurs), "")
+	switch {
+	case rest == old:
+		return NotInstalled, nil
+	case dryRun:
+	case rest == "" || rest == shebang:
+		return Removed, os.Remove(m.Config)
+	default:
+		return Restored, writeScript(m.Config, rest)
+	}
+	return Restored, nil
+}
+
+const shebang = "#!/bin/sh\n"
+
+func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
+
+// isOurs reports whether a line of a script is one that AddLine writes.
+func isOurs(line string) bool {
+	line = strings.TrimSpace(line)
+	for _, h := range All() {
+		if line == strings.TrimSpace(command(h, Block)) || line == strings.TrimSpace(command(h, Allow)) {
+			return true
+		}
+	}
+	return false
+}
+
+// command is a line of sh that runs keyguard by its name, as the script is shared
+// with others.
+func command(h Hook, missing Policy) string {
+	line := fmt.Sprintf(`keyguard hook %s "$@" || exit $?`, h)
+	if missing == Allow {
+		line = "! command -v keyguard >/dev/null || " + line
+	}
+	return line + "\n"
+}
+
+// preamble returns where a script's own commands begin: behind the #! line and the
+// one by which Husky, before version 9, has itself started.
+func preamble(text string) (end int) {
+	at := 0
+	for _, line := range lines(text) {
+		at += len(line)
+		if end == 0 && strings.HasPrefix(line, "#!") || strings.Contains(line, "husky.sh") {
+			if !strings.HasSuffix(line, "\n") {
+				return 0
+			}
+			end = at
+		}
+	}
+	return end
+}
+
+func readScript(path string) (string, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("read hook: %w", err)
+	case !info.Mode().IsRegular():
+		return "", &Conflict{path, "is not a file", "add the line to it by hand: keyguard hook … \"$@\""}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("read hook: %w", err)
+	}
+	return string(text), nil
+}
+
+// writeScript replaces a script and keeps its mode.
+func writeScript(path, text string) error {
+	lock, err := writeLock(path, text)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil {
+		err = os.Chmod(lock, info.Mode().Perm())
+		if err != nil {
+			os.Remove(lock)
+			return fmt.Errorf("write hook: %w", err)
+		}
+	}
+	if err := os.Rename(lock, path); err != nil {
+		os.Remove(lock)
+		return fmt.Errorf("write hook: %w", err)
+	}
+	return nil
+}
