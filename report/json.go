@@ -4,6 +4,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // jsonWriter writes one document, findings as they come.
@@ -106,6 +108,24 @@ func newJSONSummary(s Summary) jsonSummary {
 	if !s.Started.IsZero() {
 		started := s.Started.UTC().Truncate(time.Second)
 		out.Started = &started
+	}
+	return out
+}
+
+// summary is the way back.
+func (j *jsonSummary) summary() Summary {
+	out := Summary{
+		Files: j.Scanned.Files, Bytes: j.Scanned.Bytes, Findings: j.Findings, Dropped: j.Dropped, Stale: j.Stale, StaleFails: j.StaleFails,
+		Errors: j.Errors, Partial: j.Partial, Duration: time.Duration(j.DurationMS) * time.Millisecond,
+	}
+	if o := j.Scanned.Objects; o != nil {
+		out.Objects = &Objects{o.Commits, o.Trees, o.Blobs, o.Tags, o.InflatedBytes, o.ScannedBytes, o.Missing, o.Shallow, time.Duration(o.AttributionMS) * time.Millisecond}
+	}
+	for _, skipped := range j.Skipped {
+		out.Skipped = append(out.Skipped, scanner.Skipped(skipped))
+	}
+	if j.Started != nil && j.Started.UTC().Year() <= 9999 { // another zone's last hours are beyond what JSON can say
+		out.Started = *j.Started
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetErr(a.err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
 	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.allowCommand(), a.baselineCommand(), a.configCommand(), a.rulesCommand())
-	cmd.AddCommand(a.inspectCommand(), a.verifyCommand(), a.versionCommand(), a.manCommand())
+	cmd.AddCommand(a.inspectCommand(), a.verifyCommand(), a.reportCommand(), a.versionCommand(), a.manCommand())
 	cmd.AddCommand(a.redactCommand(), a.initCommand(), a.doctorCommand())
 	return cmd
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 
@@ -50,9 +48,7 @@ func (o *output) failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	if path := (*fs.PathError)(nil); errors.As(err, &path) {
-		err = path.Err
-	}
+	err = cause(err)
 	hint := "make room, or write it elsewhere: --output FILE"
 	if isClosedPipe(err) {
 		hint = "what reads the report stopped before its end; --output FILE writes it to a file"
@@ -99,9 +95,12 @@ func (a *app) open(f *reportFlags, repository *report.Repository) (*outputs, err
 	return out, nil
 }
 
-func (o *outputs) result(r *scanner.Result) error { return o.findings(report.Findings(r, o.options)) }
+func (o *outputs) result(r *scanner.Result) error { return o.Findings(report.Findings(r, o.options)) }
 
-func (o *outputs) findings(list []report.Finding) error {
+func (o *outputs) end(s report.Summary) error { return o.End(s) }
+
+// Findings implements report.Writer.
+func (o *outputs) Findings(list []report.Finding) error {
 	for _, one := range o.list {
 		if err := one.findings(list); err != nil {
 			return err
@@ -110,7 +109,8 @@ func (o *outputs) findings(list []report.Finding) error {
 	return nil
 }
 
-func (o *outputs) end(s report.Summary) error {
+// End implements report.Writer.
+func (o *outputs) End(s report.Summary) error {
 	for _, one := range o.list {
 		if err := one.end(s); err != nil {
 			return err

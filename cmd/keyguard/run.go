@@ -84,7 +84,7 @@ func (r *run) source(f scanFlags, args []string) (scanner.Source, func(), error)
 // what is known at the end.
 func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
-	r.sum.Started, r.sum.Dropped = start, make(map[string]int)
+	r.sum.Started, r.sum.Dropped = start.UTC().Truncate(time.Second), make(map[string]int)
 	for result := range results {
 		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
 			r.sum.Partial = partial(ctx)
@@ -95,7 +95,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 			return r.sum, err
 		}
 	}
-	r.sum.Duration = time.Since(start)
+	r.sum.Duration = time.Since(start).Truncate(time.Millisecond)
 	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.verbose {
 		fmt.Fprintf(r.ui.err, "keyguard: error: and %d more, which -v lists\n", n)
 	}

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Merge makes one report of several, such as those of the shards of a scan.
+// Findings that are the same are one. What any report did not read, the whole
+// did not.
+func Merge(reports []*Report) *Report {
+	out := &Report{Summary: Summary{Dropped: make(map[string]int)}}
+	same := sameRepository(reports)
+	known := make(map[string]int) // in out.Findings
+	for i, r := range reports {
+		if i == 0 {
+			out.Version, out.Repository = r.Version, r.Repository
+		}
+		for _, f := range r.Findings {
+			if !same && f.Path != "" {
+				f.Path = f.fromTop(r.Repository)
+			}
+			at, ok := known[f.identity()]
+			if ok {
+				out.Findings[at].join(&f)
+				continue
+			}
+			known[f.identity()] = len(out.Findings)
+			out.Findings = append(out.Findings, f)
+		}
+		out.Summary.add(&r.Summary)
+	}
+	if !same {
+		out.Repository = nil
+	}
+	out.Summary.Stale = staleEverywhere(reports)
+	out.Summary.StaleFails = out.Summary.StaleFails && len(out.Summary.Stale) > 0
+	out.Summary.Findings = out.count()
+	return out
+}
+
+func sameRepository(reports []*Report) bool {
+	for _, r := range reports {
+		a, b := r.Repository, reports[0].Repository
+		if (a == nil) != (b == nil) || a != nil && *a != *b {
+			return false
+		}
+	}
+	return true
+}
+
+// identity is equal for findings that are the same. In history a credential is
+// one finding, wherever it was; in files it is one in each.
+func (f *Finding) identity() string {
+	if f.History != nil {
+		return "history\x00" + f.Fingerprint + "\x00" + f.Dropped
+	}
+	return "file\x00" + f.Fingerprint + "\x00" + f.Dropped + "\x00" + f.Path
+}
+
+// join adds what another report says of the same finding. The older of two
+// commits introduced it.
+func (f *Finding) join(other *Finding) {
+	if f.History == nil || other.History == nil {
+		return
+	}
+	first, second := *f, *other
+	if d := second.Date; d != "" && (first.Date == "" || d < first.Date) {
+		first, second = second, first
+	}
+	h, o := *first.History, second.History
+	h.Reachable, h.InHead, h.Commits = h.Reachable || o.Reachable, h.InHead || o.InHead, max(h.Commits, o.Commits)
+	paths := slices.Concat(h.Paths, o.Paths, []string{second.Path})
+	h.Paths = slices.DeleteFunc(union(paths), func(p string) bool { return p == first.Path || p == "" })
+	h.Branches, h.Tags = union(slices.Concat(h.Branches, o.Branches)), union(slices.Concat(h.Tags, o.Tags))
+	if o.RemovedDate > h.RemovedDate {
+		h.Removed, h.RemovedDate = o.Removed, o.RemovedDate
+	}
+	if h.InHead {
+		h.Removed, h.RemovedDate = "", ""
+	}
+	first.History = &h
+	*f = first
+}
+
+func union(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// add adds what another scan covered.
+func (s *Summary) add(o *Summary) {
+	s.Files, s.Bytes, s.Duration = s.Files+o.Files, s.Bytes+o.Bytes, s.Duration+o.Duration
+	for reason, n := range o.Dropped {
+		s.Dropped[reason] += n
+	}
+	s.Errors = append(s.Errors, o.Errors...)
+	for _, skipped := range o.Skipped {
+		if !slices.Contains(s.Skipped, skipped) {
+			s.Skipped = append(s.Skipped, skipped)
+		}
+	}
+	if o.Partial != "" && !strings.Contains(s.Partial, o.Partial) {
+		s.Partial = strings.TrimPrefix(s.Partial+"; "+o.Partial, "; ")
+	}
+	if s.Started.IsZero() || !o.Started.IsZero() && o.Started.Before(s.Started) {
+		s.Started = o.Started
+	}
+	s.StaleFails = s.StaleFails || o.StaleFails
+	if o.Objects == nil {
+		return
+	}
+	if s.Objects == nil {
+		s.Objects = &Objects{}
+	}
+	a, b := s.Objects, o.Objects
+	a.Commits, a.Trees, a.Blobs, a.Tags = a.Commits+b.Commits, a.Trees+b.Trees, a.Blobs+b.Blobs, a.Tags+b.Tags
+	a.Inflated, a.Scanned, a.Missing = a.Inflated+b.Inflated, a.Scanned+b.Scanned, a.Missing+b.Missing
+	a.Shallow, a.Attribution = a.Shallow || b.Shallow, a.Attribution+b.Attribution
+}
+
+// staleEverywhere returns the entries that were of use to none of the scans.
+func staleEverywhere(reports []*Report) []Stale {
+	var out []Stale
+	for _, entry := range reports[0].Summary.Stale {
+		if !slices.ContainsFunc(reports[1:], func(r *Report) bool { return !slices.Contains(r.Summary.Stale, entry) }) {
+			out = append(out, entry)
+		}
+	}
+	return out
+}
+
+// Diff is what changed from one report to another. A credential is the same
+// wherever it is, by its fingerprint.
+type Diff struct {
+	New, Gone []Finding
+	Same      int // credentials
+}
+
+// Compare returns what changed. What was dropped does not count.
+func Compare(before, after *Report) Diff {
+	var d Diff
+	old, now := before.fingerprints(), after.fingerprints()
+	for _, f := range after.Findings {
+		if f.Dropped == "" && !old[f.Fingerprint] {
+			d.New = append(d.New, f)
+		}
+	}
+	for _, f := range before.Findings {
+		if f.Dropped == "" && !now[f.Fingerprint] {
+			d.Gone = append(d.Gone, f)
+		}
+	}
+	for print := range now {
+		if old[print] {
+			d.Same++
+		}
+	}
+	return d
+}
+
+func (r *Report) fingerprints() map[string]bool {
+	out := make(map[string]bool)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Dropped == "" {
+			out[f.Fingerprint] = true
+		}
+	}
+	return out
+}
+
+// String tells the difference in a few words.
+func (d Diff) String() string {
+	return fmt.Sprintf("%d new, %d gone, %d the same", len(d.New), len(d.Gone), d.Same)
+}

@@ -1,0 +1,208 @@
+package report_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+func sum() report.Summary {
+	return report.Summary{
+		Files: 3, Bytes: 12345, Findings: 9, Dropped: map[string]int{"placeholder": 2}, Skipped: []scanner.Skipped{{Path: "a", Reason: "b"}},
+		Errors: []string{"read x: denied"}, Partial: "interrupted", Objects: &report.Objects{Commits: 2, Shallow: true, Attribution: time.Second},
+		Stale: []report.Stale{{Place: "a:1", Problem: "unused", Reason: "r"}}, StaleFails: true, Started: time.Unix(1e9, 0).UTC(), Duration: 1234 * time.Millisecond,
+	}
+}
+
+// A report that was read makes the same reports as the scan itself.
+func TestReadGivesBackWhatWasWritten(t *testing.T) {
+	o := report.Options{Version: "1.2.3", Why: true, Repository: &report.Repository{URI: "https://example.com/a", Revision: "12", Branch: "b", Prefix: "c"}}
+	s := sum()
+	for _, from := range []string{"json", "jsonl"} {
+		r, err := report.Read(bytes.NewReader(write(t, named(t, from), o, found(), &s)), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range report.Formats() {
+			var got bytes.Buffer
+			if err := r.Write(f.New(&got, o)); err != nil {
+				t.Fatal(err)
+			}
+			if want := write(t, f, o, found(), &s); !bytes.Equal(got.Bytes(), want) {
+				t.Errorf("%s by way of %s:\n%s\nwant\n%s", f.Name, from, got.Bytes(), want)
+			}
+		}
+	}
+}
+
+const finding = `{"rule_id": "r", "kind": "api_key", "severity": "low", "confidence": "low", "fingerprint": "0123456789abcdef0123456789abcdef", "secret": "x"}`
+
+func TestReadErrors(t *testing.T) {
+	const end = `, "summary": {}}`
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", report.ErrNoReport.Error()},
+		{"text", "hello", report.ErrNoReport.Error()},
+		{"another list", "[]", report.ErrNoReport.Error()},
+		{"another document", `{"findings": 3}`, report.ErrNoReport.Error()},
+		{"no summary", `{"findings": []}`, report.ErrNoReport.Error()},
+		{"cut off", `{"findings": [`, "it was cut off"},
+		{"two documents", `{"findings": []` + end + `{}`, "something follows the report"},
+		{"no rule", `{"findings": [{}]` + end, "finding 1: it has no rule_id"},
+		{"no fingerprint", `{"findings": [` + finding + `, {"rule_id": "r", "fingerprint": "x"}]` + end, "finding 2: it has no fingerprint"},
+		{"unknown kind", strings.Replace(`{"findings": [`+finding+`]`+end, "api_key", "magic", 1), "magic"},
+		{"line of another type", `{"type":"start"}` + "\n" + `{"type":"x"}`, `line 2: there is no line of type "x"`},
+		{"line that is none", `{"type":"start"}` + "\nx", "line 2: "},
+		{"line after the end", `{"type":"start"}` + "\n" + `{"type":"summary"}` + "\n{}", "line 3: something follows the summary"},
+	} {
+		if _, err := report.Read(strings.NewReader(c.text), false); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+	if _, err := report.Read(failing{}, false); !errors.Is(err, errFull) {
+		t.Errorf("a reader's error: %v", err)
+	}
+}
+
+func (failing) Read([]byte) (int, error) { return 0, errFull }
+
+// JSON Lines are written as findings come, so they may have no end: then not all
+// was read, and that is not clean.
+func TestReadOfLinesWithoutAnEnd(t *testing.T) {
+	line := strings.Replace(finding, "{", `{"type":"finding",`, 1)
+	for _, text := range []string{line + "\n", line + "\n" + line[:20]} {
+		r, err := report.Read(strings.NewReader(`{"type":"start"}`+"\n"+text), false)
+		if err != nil || len(r.Findings) != 1 || r.Summary.Findings != 1 || r.Summary.Complete() {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+}
+
+// Secrets that a report has, by --reveal or by malice, are masked again.
+func TestReadMasks(t *testing.T) {
+	secret, err := synth.New(1).Expand("{{secret}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hidden := range []string{secret, "hunter2"} {
+		f := strings.Replace(finding, `"x"`, fmt.Sprintf("%q, \"excerpt\": \"password = %s;\", \"note\": %q, \"author\": %q", hidden, hidden, hidden, hidden), 1)
+		text := `{"findings": [` + f + `], "summary": {}}`
+		masked, err := report.Read(strings.NewReader(text), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := fmt.Sprintf("%+v %+v", masked.Findings[0], masked.Findings[0].History); strings.Contains(all, hidden) {
+			t.Errorf("%s is shown: %s", hidden, all)
+		}
+		shown, err := report.Read(strings.NewReader(text), true)
+		if err != nil || shown.Findings[0].Secret != hidden || masked.Findings[0].Excerpt != "password = ********;" {
+			t.Errorf("%+v, %v", shown, err)
+		}
+	}
+	r, err := report.Read(strings.NewReader(`{"findings": [], "summary": {"errors": ["read `+strings.ReplaceAll(secret, "/", "+")+`: no"]}}`), false)
+	if err != nil || r.Summary.Errors[0] != "read ********: no" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// FuzzRead reads anything. What it takes for a report can be written in every
+// format, and as JSON says the same.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"findings": [` + finding + `], "summary": {"started": "2024-01-01T00:00:00Z"}}`))
+	f.Add([]byte(`{"type":"start"}` + "\n" + strings.Replace(finding, "{", `{"type":"finding",`, 1) + "\n" + `{"type":"summary"}`))
+	for _, list := range [][]report.Finding{hostile()} {
+		for i := range list {
+			list[i].Fingerprint, list[i].Related = strings.Repeat("0", 32), nil
+		}
+		var b bytes.Buffer
+		w := report.Formats()[1].New(&b, report.Options{})
+		if err := errors.Join(w.Findings(list), w.End(report.Summary{})); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := report.Read(bytes.NewReader(data), false)
+		if err != nil {
+			return
+		}
+		for _, format := range report.Formats() {
+			var b bytes.Buffer
+			if err := r.Write(format.New(&b, report.Options{Repository: r.Repository, Why: true})); err != nil {
+				t.Fatalf("%s: %v", format.Name, err)
+			}
+			harmless(t, format, report.Options{}, b.Bytes())
+			if format.Name != "json" {
+				continue
+			}
+			again, err := report.Read(&b, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(again.Findings) != len(r.Findings) || again.Summary.Findings != r.Summary.Findings || again.Summary.Complete() != r.Summary.Complete() {
+				t.Fatalf("%+v became %+v", r, again)
+			}
+		}
+	})
+}
+
+func at(path, print string) report.Finding {
+	return report.Finding{RuleID: "r", Kind: patterns.APIKey, Path: path, Fingerprint: print}
+}
+
+func in(f report.Finding, h report.History) report.Finding {
+	f.History = &h
+	return f
+}
+
+func TestMerge(t *testing.T) {
+	one := &report.Report{Version: "1", Findings: []report.Finding{
+		at("a", "1"), at("b", "1"), in(at("new", "2"), report.History{Commit: "c2", Date: "2024-02-01", Commits: 3, Branches: []string{"x"}, Reachable: true}),
+	}, Summary: sum()}
+	two := &report.Report{Version: "1", Findings: []report.Finding{
+		at("a", "1"), at("a", "3"), in(at("old", "2"), report.History{Commit: "c1", Date: "2024-01-01", Commits: 2, Branches: []string{"a", "x"}, InHead: true}),
+	}, Summary: report.Summary{Files: 1, Partial: "interrupted", Errors: []string{"e"}, Dropped: map[string]int{"placeholder": 1, "x": 1}}}
+	got := report.Merge([]*report.Report{one, two})
+	want := []report.Finding{
+		at("a", "1"), at("b", "1"),
+		in(at("old", "2"), report.History{Commit: "c1", Date: "2024-01-01", Commits: 3, Branches: []string{"a", "x"}, InHead: true, Reachable: true, Paths: []string{"new"}}),
+		at("a", "3"),
+	}
+	if !reflect.DeepEqual(got.Findings, want) {
+		t.Errorf("got %+v\nwant %+v", got.Findings, want)
+	}
+	s := got.Summary
+	if s.Files != 4 || s.Findings != 4 || s.Partial != "interrupted" || len(s.Errors) != 2 || s.Dropped["placeholder"] != 3 || s.Objects == nil || len(s.Stale) != 0 || s.StaleFails {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Paths that start in different folders are made to start at the top.
+func TestMergeOfFolders(t *testing.T) {
+	part := func(prefix string) *report.Report {
+		return &report.Report{Repository: &report.Repository{Prefix: prefix}, Findings: []report.Finding{at("a", "1")}}
+	}
+	got := report.Merge([]*report.Report{part("x"), part("y"), part("x")})
+	if len(got.Findings) != 2 || got.Findings[0].Path != "x/a" || got.Findings[1].Path != "y/a" || got.Repository != nil {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	allowed := at("a", "4")
+	allowed.Dropped = "allowed"
+	before := &report.Report{Findings: []report.Finding{at("a", "1"), at("a", "2"), at("a", "4")}}
+	after := &report.Report{Findings: []report.Finding{at("moved", "1"), at("a", "3"), allowed}}
+	d := report.Compare(before, after)
+	if want := (report.Diff{New: []report.Finding{at("a", "3")}, Gone: []report.Finding{at("a", "2"), at("a", "4")}, Same: 1}); !reflect.DeepEqual(d, want) {
+		t.Errorf("got %+v, want %+v", d, want)
+	}
+}
