@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -189,6 +190,21 @@ func TestGitLabKeepsToItsSchema(t *testing.T) {
 			if i.Type == "" || i.Name == "" || i.Value == "" {
 				t.Errorf("%+v", v.Identifiers)
 			}
+		}
+	}
+}
+
+// The page about reports tells all formats there are, and the ends of their
+// files' names.
+func TestFormatsAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/reports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range report.Formats() {
+		row := regexp.MustCompile("(?m)^\\| `" + f.Name + "` \\| .* \\| (.*)\\|$").FindSubmatch(page)
+		if row == nil || strings.Trim(string(row[1]), "` ") != f.Ext {
+			t.Errorf("docs/reports.md has no right row for %s: %q", f.Name, row)
 		}
 	}
 }

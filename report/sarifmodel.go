@@ -34,6 +34,7 @@ type (
 		Short      sarifMessage `json:"shortDescription"`
 		Full       sarifMessage `json:"fullDescription"`
 		Help       sarifMessage `json:"help"`
+		HelpURI    string       `json:"helpUri"`
 		Default    sarifDefault `json:"defaultConfiguration"`
 		Properties struct {
 			Tags      []string `json:"tags"`
