@@ -24,7 +24,7 @@ func TestForestEqualsTrees(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
 		p.write(t, dir, "forest")
 		r := openObjects(t, dir)
-		v, err := newSurvey(r, newScanner(t), 2)
+		v, err := newSurvey(t.Context(), r, newScanner(t), 2)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,7 +93,7 @@ func (h *History) scan(ctx context.Context, s *scanner.Scanner) ([]scanner.Resul
 
 // survey visits the objects and collects credentials, commits and faults.
 func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, error) {
-	v, err := newSurvey(h.Repo, s, jobs(h.Jobs))
+	v, err := newSurvey(ctx, h.Repo, s, jobs(h.Jobs))
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (f *fixture) everyObject() *exec.Cmd {
 func tracked(t testing.TB, r *Repo, s *scanner.Scanner, workers int, maxBuffer int64) *sightings {
 	t.Helper()
 	ctx := context.Background()
-	v, err := newSurvey(r, s, workers)
+	v, err := newSurvey(ctx, r, s, workers)
 	if err != nil {
 		t.Fatal(err)
 	}

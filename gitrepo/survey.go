@@ -80,7 +80,7 @@ func jobs(n int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func newSurvey(repo *Repo, s *scanner.Scanner, workers int) (*survey, error) {
+func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int) (*survey, error) {
 	v := &survey{repo: repo, scanner: s}
 	var err error
 	if v.cut, err = repo.shallowCommits(); err != nil {
@@ -88,7 +88,7 @@ func newSurvey(repo *Repo, s *scanner.Scanner, workers int) (*survey, error) {
 	}
 	for range workers {
 		v.crew = append(v.crew, &surveyor{
-			v: v, tracker: s.NewTracker(), credentials: make(map[string]*credential),
+			v: v, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
 			dropped: make(map[string]scanner.Finding), missing: make(missing),
 		})
 	}
@@ -141,9 +141,7 @@ func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
 		return memory{marks: w.tree(e, base.marks)}, scanner.Result{}
 	}
 	if e.Stream != nil {
-		r := w.v.scanner.ScanReader(e.Stream)
-		w.tracker.Scanned += r.Bytes
-		return memory{}, r
+		return memory{}, w.tracker.ScanReader(e.Stream)
 	}
 	switch e.Type {
 	case pack.Commit:

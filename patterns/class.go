@@ -62,11 +62,16 @@ func (c *Class) UnmarshalText(text []byte) (err error) {
 // Has reports whether b is in the class.
 func (c *Class) Has(b byte) bool { return c[b>>6]&(1<<(b&63)) != 0 }
 
+// runPast is more than any secret that has to stand alone, and keeps a text that
+// is one long run from being read once for each of its words.
+const runPast = 1 << 10
+
 // Run returns the first maximal run of at least n bytes of the class that
-// begins in text[from:to], or ok false. The run may reach past to. It looks at
-// every n-th byte only and grows outwards from one that is in the class: most
-// words end soon.
+// begins in text[from:to], or ok false. The run may reach past to; what is
+// farther behind than runPast is not looked at. It looks at every n-th byte only
+// and grows outwards from one that is in the class: most words end soon.
 func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
+	limit := min(len(text), to+n+runPast)
 	for i := from + n - 1; i < len(text) && i < to+n-1; {
 		if !c.Has(text[i]) {
 			i += n
@@ -77,7 +82,7 @@ func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
 			start--
 		}
 		end = i + 1
-		for end < len(text) && c.Has(text[end]) {
+		for end < limit && c.Has(text[end]) {
 			end++
 		}
 		if end-start >= n {

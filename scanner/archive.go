@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,8 @@ const (
 // damaged is left at the scan of its bytes.
 type unpacker struct {
 	s       *Scanner
+	ctx     context.Context
+	ws      workspace
 	left    int64 // of maxUnpacked
 	members int
 	result  Result
@@ -34,11 +37,11 @@ var errTooMuch = errors.New("an archive too large, or too deep in others, to be 
 
 // unpack scans the members of data if it is an archive: gzip, bzip2, zip (and
 // so jar and whl) or tar.
-func (s *Scanner) unpack(data []byte) Result {
+func (s *Scanner) unpack(ctx context.Context, data []byte) Result {
 	if !isArchive(data) {
 		return Result{}
 	}
-	u := &unpacker{s: s, left: maxUnpacked}
+	u := &unpacker{s: s, ctx: ctx, left: maxUnpacked}
 	if err := u.archive(data, "", 1); errors.Is(err, errTooMuch) {
 		u.result.Unpacked = errors.Join(u.result.Unpacked, err)
 	}
@@ -162,7 +165,7 @@ func (u *unpacker) note(name string) {
 }
 
 func (u *unpacker) scan(r io.Reader, name string) {
-	found := u.s.scanText(r, &workspace{})
+	found := u.s.scanText(u.ctx, &stoppable{u.ctx, r}, &u.ws)
 	for _, list := range [][]Finding{found.Findings, found.Dropped} {
 		for i := range list {
 			from := fmt.Sprintf("%s, line %d", name, list[i].Span.Line)

@@ -94,7 +94,7 @@ func TestArchives(t *testing.T) {
 			if got := s.ScanBytes(c.data); len(got) != c.findings {
 				t.Errorf("whole: %d findings", len(got))
 			}
-			if _, got := s.NewTracker().Scan(c.data, nil, nil); len(got.Findings) != c.findings {
+			if _, got := s.NewTracker(t.Context()).Scan(c.data, nil, nil); len(got.Findings) != c.findings {
 				t.Errorf("tracked: %d findings", len(got.Findings))
 			}
 		})

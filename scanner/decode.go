@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
@@ -25,10 +24,18 @@ const (
 	brokenWord    = 16      // the length from which a word with an escape in it may be a secret
 )
 
+// escapes is the name of the encoding that is none: those of many languages.
+const escapes = "escapes"
+
 // decoder undoes one encoding where a word shows it.
 type decoder struct {
-	name string
-	view func(text []byte, at int) (decode.View, bool)
+	name  string
+	after int // how much of the text behind the word is wanted
+	limit int // how far behind the word it decodes
+	view  func(text []byte, at int) (decode.View, bool)
+	// aligned reports whether a view that another word asked for holds what this
+	// one stands for at an offset in the text.
+	aligned func(v *decode.View, at int) bool
 }
 
 // decoders returns what credentials look like under each encoding: the words to
@@ -42,7 +49,7 @@ func decoders() (words []literal.Word, list []decoder) {
 	base64 := func(word string) []string {
 		found, phases := decode.Base64Words(word)
 		for i, phase := range phases {
-			add(found[i], false, decoder{"base64", func(text []byte, at int) (decode.View, bool) { return decode.Base64(text, at, phase) }})
+			add(found[i], false, base64Decoder(phase))
 		}
 		return found
 	}
@@ -51,21 +58,51 @@ func decoders() (words []literal.Word, list []decoder) {
 			base64(once)
 		}
 		base64(spell(id, "%s\x00"))
-		add(spell(id, "%s\x00"), false, decoder{"utf-16", decode.UTF16})
-		add(spell(id, "%x"), true, decoder{"hex", decode.Hex})
-		escapes := func(text []byte, at int) (decode.View, bool) {
-			return decode.Escapes(text, max(0, at-escapesBefore), min(len(text), at+escapesAfter))
-		}
+		add(spell(id, "%s\x00"), false, decoder{"utf-16", decode.WideAfter / 2, decode.WideAfter, decode.UTF16, exactly})
+		add(spell(id, "%x"), true, decoder{"hex", decode.After / 2, decode.After, decode.Hex, exactly})
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
-			add(spell(id, form), true, decoder{"escapes", escapes})
+			add(spell(id, form), true, decoder{escapes, escapesAfter, 2 * escapesAfter, unescape, anyhow})
 		}
 	}
-	add(decode.GzipWord, false, decoder{"base64, gzip", decode.Gzip})
+	add(decode.GzipWord, false, decoder{"base64, gzip", decode.After, decode.After, decode.Gzip, never})
 	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {
 		base64(word)
 	}
 	return words, list
 }
+
+// request returns what the word at an offset in text wants to see.
+func (d *decoder) request(text []byte, at, depth int) request {
+	return request{
+		name: d.name, depth: depth, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
+		decode:  func() (decode.View, bool) { return d.view(text, at) },
+		aligned: func(v *decode.View) bool { return d.aligned(v, at) },
+	}
+}
+
+// base64Decoder returns the decoder of a word that begins with the character of
+// number phase in its group of four.
+func base64Decoder(phase int) decoder {
+	view := func(text []byte, at int) (decode.View, bool) { return decode.Base64(text, at, phase) }
+	aligned := func(v *decode.View, at int) bool {
+		// The last character of a group is the only one that begins no byte.
+		i, exact := v.Index(at + phase/3)
+		return exact && i%3 == phase%3
+	}
+	return decoder{"base64", decode.After / 2, decode.After, view, aligned}
+}
+
+func unescape(text []byte, at int) (decode.View, bool) {
+	return decode.Escapes(text, max(0, at-escapesBefore), min(len(text), at+2*escapesAfter))
+}
+
+func exactly(v *decode.View, at int) bool {
+	_, exact := v.Index(at)
+	return exact
+}
+
+func anyhow(*decode.View, int) bool { return true }
+func never(*decode.View, int) bool  { return false }
 
 // spell writes each letter of word in a form.
 func spell(word, form string) (out string) {
@@ -80,75 +117,6 @@ func spell(word, form string) (out string) {
 	return out
 }
 
-// at returns the candidates that a word's occurrence leads to.
-func (s *Scanner) at(text []byte, hit literal.Hit, depth int) []candidate {
-	if k := hit.Word - s.rules; k >= 0 {
-		if depth >= maxDepth || k >= len(s.decoders) {
-			return nil
-		}
-		view, ok := s.decoders[k].view(text, hit.Pos)
-		if !ok {
-			return nil
-		}
-		return s.within(text, &view, s.decoders[k].name, depth)
-	}
-	var out []candidate
-	for _, rule := range s.set.RulesOf(hit.Word) {
-		if m, ok := rule.MatchAt(text, hit.Pos); ok {
-			out = append(out, newCandidate(rule, m, text, 0))
-		}
-	}
-	if depth >= maxDepth {
-		return out
-	}
-	// What did not match may be written with escapes, and so may an id's secret.
-	from, to := hit.Pos, hit.Pos+escapesNear
-	switch kind := s.set.RulesOf(hit.Word)[0].Kind; {
-	case kind == patterns.AccessKeyID:
-		from, to = hit.Pos-escapesBefore, hit.Pos+escapesAfter
-	case kind == patterns.Token:
-		to = hit.Pos + escapesToken
-	case len(out) > 0:
-		return out
-	}
-	from, to = max(0, from), min(len(text), to)
-	if !decode.Broken(text, from, to, brokenWord) {
-		return out
-	}
-	if view, ok := decode.Escapes(text, from, to); ok {
-		out = longest(append(out, s.within(text, &view, "escapes", maxDepth-1)...))
-	}
-	return out
-}
-
-// longest drops the tokens that begin where a longer one does: they end at an
-// escape.
-func longest(cands []candidate) []candidate {
-	return slices.DeleteFunc(slices.Clone(cands), func(c candidate) bool {
-		return c.rule.Kind == patterns.Token && slices.ContainsFunc(cands, func(o candidate) bool {
-			return o.rule.Kind == patterns.Token && o.span.Start == c.span.Start && o.span.End > c.span.End
-		})
-	})
-}
-
-// within returns the candidates in a view of text, at their places in text.
-func (s *Scanner) within(text []byte, view *decode.View, name string, depth int) []candidate {
-	found := s.candidates(view.Text, s.literals.Append(nil, view.Text, 0, len(view.Text)), depth+1)
-	for i := range found {
-		c := &found[i]
-		from, to := view.Span(int(c.span.Start), int(c.span.End))
-		c.span = Span{Start: int64(from), End: int64(to)}
-		c.excerpt = newExcerpt(text, from, to, 0)
-		c.confidence = min(c.confidence, patterns.Likely)
-		if c.decoded == "" {
-			c.decoded = name
-		} else {
-			c.decoded = name + ", " + c.decoded
-		}
-	}
-	return found
-}
-
 // decodeReach returns how many bytes before and after a word's occurrence its
 // candidates may depend on.
 func (s *Scanner) decodeReach(word int) (before, after int) {
@@ -158,9 +126,9 @@ func (s *Scanner) decodeReach(word int) (before, after int) {
 	before, after = s.set.WordReach(word)
 	switch s.set.RulesOf(word)[0].Kind {
 	case patterns.AccessKeyID:
-		return max(before, escapesBefore), max(after, escapesAfter)
+		return max(before, escapesBefore), max(after, escapesBefore+2*escapesAfter)
 	case patterns.Token:
-		return before, max(after, escapesToken)
+		return before, max(after, 2*escapesToken)
 	}
-	return before, max(after, escapesNear)
+	return before, max(after, 2*escapesNear)
 }

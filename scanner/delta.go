@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"cmp"
+	"context"
+	"io"
 	"math"
 	"slices"
 
@@ -33,24 +35,42 @@ type verdict struct {
 	cands []candidate // those of the keyword's rules, then those near to them
 	own   int         // how many are of the keyword's rules
 	kept  bool        // not all of them are dropped
-	// What of the text the excerpts and what is near depend on.
+	// It is not all: the keyword shares a view with others, or there are too many
+	// candidates to be kept for later. It is made anew for each text.
+	partial bool
+	// What of the text decides on what is near.
 	before, after int64
 }
+
+// maxKept bounds the candidates that a trail keeps.
+const maxKept = 10_000
 
 // Tracker scans texts that are made from one another. It is not safe for
 // concurrent use; its trails may be read by other trackers of the same Scanner.
 type Tracker struct {
 	s       *Scanner
+	ctx     context.Context
+	effort  effort
 	ws      workspace
 	windows []span
-	news    bool  // the present text has a verdict that its base has not
-	Scanned int64 // bytes that were searched for keywords
+	judged  []showing // of the keywords in ws.hits
+	kept    int       // candidates in the present text's trail
+	news    bool      // the present text has a verdict that its base has not
+	Scanned int64     // bytes that were searched for keywords
 }
 
 type span struct{ from, to int64 }
 
-// NewTracker returns a tracker for s.
-func (s *Scanner) NewTracker() *Tracker { return &Tracker{s: s} }
+// NewTracker returns a tracker for s. When ctx is done it ends what it scans, and
+// results have ctx's error.
+func (s *Scanner) NewTracker(ctx context.Context) *Tracker { return &Tracker{s: s, ctx: ctx} }
+
+// ScanReader is Scan for a text that is not in memory. It leaves no trail.
+func (t *Tracker) ScanReader(r io.Reader) Result {
+	result := t.s.scanReader(t.ctx, r, &t.ws)
+	t.Scanned += result.Bytes
+	return result
+}
 
 // Scan scans a text. Segments say how it was made from a base with that trail;
 // without segments all of it is new. It finds what ScanBytes finds, whatever
@@ -58,15 +78,18 @@ func (s *Scanner) NewTracker() *Tracker { return &Tracker{s: s} }
 // returned where they are new, and perhaps again.
 func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
 	r := Result{Bytes: int64(len(text))}
+	t.effort = newEffort(t.ctx)
+	t.effort.grow(len(text))
 	trail := t.trail(text, segments, base)
 	if t.news || slices.ContainsFunc(trail, func(tr trace) bool { return tr.found != nil && tr.found.kept }) {
 		t.settle(text, trail, &r)
 	}
-	if wide := t.s.newWide(text, &t.ws); wide != nil {
+	t.effort.finish(&r)
+	if wide := t.s.newWide(t.ctx, text, &t.ws); wide != nil {
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.addUnpacked(t.s.unpack(text))
+	r.addUnpacked(t.s.unpack(t.ctx, text))
 	if len(trail) == 0 {
 		return nil, r
 	}
@@ -94,12 +117,10 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 		return nil
 	}
 	out := make([]trace, 0, n)
-	for _, h := range t.ws.hits {
-		out = append(out, trace{int64(h.Pos), int32(h.Word), t.judge(text, h)})
-	}
 	if base != nil {
 		out = t.inherit(out, text, segments, base)
 	}
+	out = t.judge(out, text)
 	slices.SortFunc(out, func(a, b trace) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.word, b.word)) })
 	return out
 }
@@ -147,16 +168,19 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 			if tr.pos+int64(t.s.literals.Len(int(tr.word))) > s.Off+s.Len {
 				continue // cut off by the end of the text
 			}
-			t.review(&tr, text, s, base.size)
-			out = append(out, tr)
+			if t.review(&tr, text, s, base.size) {
+				out = append(out, tr)
+			} else {
+				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+			}
 		}
 	}
 	return out
 }
 
-// review judges a keyword again, as far as its verdict depends on what was not
-// copied with it.
-func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) {
+// review reports whether the verdict of a keyword stands. What is near to its
+// candidates is made anew where that depends on what was not copied with it.
+func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool {
 	from, to := s.Off, s.Off+s.Len
 	if s.Off == 0 && s.From == 0 {
 		from = math.MinInt64 / 2 // both texts begin here
@@ -166,54 +190,66 @@ func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) {
 	}
 	before, after := t.s.decodeReach(int(tr.word))
 	switch v := tr.found; {
-	case tr.pos-int64(before) < from || tr.pos+int64(after) > to:
-		tr.found = t.judge(text, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+	case tr.pos-int64(before) < from || tr.pos+int64(after) > to || v != nil && v.partial:
+		return false
 	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
-		cands := v.at(tr.pos, nil, v.own)
-		for i := range cands {
-			sp := cands[i].span
-			cands[i].excerpt = newExcerpt(text, int(sp.Start), int(sp.End), 0)
-		}
-		tr.found = t.verdict(text, int(tr.pos), cands)
+		tr.found = t.verdict(text, tr.pos, v.at(tr.pos, nil, v.own))
+	case v != nil:
+		t.kept += len(v.cands)
 	}
+	return true
 }
 
 // at appends the first n candidates to out, at their places for a keyword at pos.
 func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
 	for _, c := range v.cands[:n] {
-		c.move(pos)
+		c.span.Start += pos
+		c.span.End += pos
 		out = append(out, c)
 	}
 	return out
 }
 
-// judge asks the rules of a keyword.
-func (t *Tracker) judge(text []byte, hit literal.Hit) *verdict {
-	cands := t.s.at(text, hit, 0)
-	if len(cands) == 0 {
-		return nil
+// judge asks the rules of the keywords in t.ws.hits, and appends their traces.
+func (t *Tracker) judge(out []trace, text []byte) []trace {
+	t.judged = append(t.judged[:0], make([]showing, len(t.ws.hits))...)
+	t.s.judge(&t.effort, text, t.ws.hits, 0, func(of showing) {
+		j := &t.judged[of.word]
+		j.found = append(j.found, of.found...)
+		j.shared = j.shared || of.shared
+	})
+	for i, h := range t.ws.hits {
+		tr := trace{pos: int64(h.Pos), word: int32(h.Word)}
+		if j := &t.judged[i]; len(j.found) > 0 || j.shared {
+			tr.found = t.verdict(text, tr.pos, j.found)
+			tr.found.partial = j.shared
+		}
+		out = append(out, tr)
 	}
-	return t.verdict(text, hit.Pos, cands)
+	clear(t.judged)
+	return out
 }
 
 // verdict adds what is near to the candidates of a keyword at pos.
-func (t *Tracker) verdict(text []byte, pos int, cands []candidate) *verdict {
-	t.news = true
-	v := &verdict{own: len(cands)}
-	for i := range v.own {
-		c := &cands[i]
-		v.before = max(v.before, int64(pos)-c.span.Start+markReach)
-		v.after = max(v.after, c.span.End-int64(pos)+markReach)
+func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
+	v := &verdict{cands: settle(own)}
+	v.own = len(v.cands)
+	t.news = t.news || v.own > 0
+	for i := range v.cands {
+		c := &v.cands[i]
 		if c.drop == "" {
 			v.kept = true
-			v.before = max(v.before, int64(pos)-c.span.Start+int64(t.s.nearBefore))
-			v.after = max(v.after, c.span.End-int64(pos)+int64(t.s.nearAfter))
-			cands = t.s.near(cands, cands[i], text)
+			v.before = max(v.before, pos-c.span.Start+int64(t.s.nearBefore))
+			v.after = max(v.after, c.span.End-pos+int64(t.s.nearAfter))
 		}
 	}
-	v.cands = cands
+	if v.kept && t.kept <= maxKept {
+		v.cands = t.s.withNear(&t.effort, v.cands, text)
+	}
+	t.kept += len(v.cands)
 	for i := range v.cands {
-		v.cands[i].move(int64(-pos))
+		v.cands[i].span.Start -= pos
+		v.cands[i].span.End -= pos
 	}
 	return v
 }
@@ -222,10 +258,20 @@ func (t *Tracker) verdict(text []byte, pos int, cands []candidate) *verdict {
 // too: they may take others with them.
 func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
 	var cands []candidate
-	for _, tr := range trail {
-		if v := tr.found; v != nil {
-			cands = v.at(tr.pos, cands, len(v.cands))
+	many := t.kept > maxKept
+	for i := range trail {
+		v := trail[i].found
+		switch {
+		case v == nil:
+		case many:
+			cands = v.at(trail[i].pos, cands, v.own)
+			trail[i].found = &verdict{kept: v.kept, partial: true}
+		default:
+			cands = v.at(trail[i].pos, cands, len(v.cands))
 		}
+	}
+	if many {
+		cands = t.s.withNear(&t.effort, cands, text)
 	}
 	w := &window{s: t.s, w: &t.ws, buf: text, done: len(text)}
 	w.pending = w.number(cands)

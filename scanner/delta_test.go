@@ -42,7 +42,7 @@ func FuzzTrackerEqualsScanBytes(f *testing.F) {
 	f.Add(uint64(3), []byte(expand(f, "secret key aws {{secret}}\nsecret key aws {{secret}}\n")), []byte("=\n"))
 	f.Fuzz(func(t *testing.T, seed uint64, base, fresh []byte) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		tracker := s.NewTracker()
+		tracker := s.NewTracker(t.Context())
 		trail, _ := tracker.Scan(base, nil, nil)
 		for range 5 {
 			text, segments := edit(rng, base, fresh)
@@ -64,7 +64,7 @@ func FuzzTrackerEqualsScanBytes(f *testing.F) {
 func TestTrackerLooksAtNothingTwice(t *testing.T) {
 	s := newScanner(t)
 	base := append(bytes.Repeat([]byte("text without anything\n"), 5000), expand(t, "id={{akia}}\nsecret={{secret}}\n")...)
-	tracker := s.NewTracker()
+	tracker := s.NewTracker(t.Context())
 	trail, _ := tracker.Scan(base, nil, nil)
 	before := tracker.Scanned
 	text := append([]byte("new\n"), base...)

@@ -14,7 +14,7 @@ type candidate struct {
 	rule       *patterns.Rule
 	span       Span
 	value      []byte
-	excerpt    Excerpt
+	excerpt    Excerpt // empty until the candidate is settled
 	confidence patterns.Confidence
 	alone      bool
 	drop       string
@@ -30,52 +30,57 @@ const (
 // locate returns the candidates whose keyword begins in text[from:to], and
 // what lies near to those, ordered by place. text reaches as far around as the
 // rules look. base is text's offset in the blob.
-func (s *Scanner) locate(text []byte, from, to int, base int64, w *workspace) []candidate {
+func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.literals.Append(w.hits[:0], text, from, to)
-	out := s.candidates(text, w.hits, 0)
+	out := s.candidates(e, text, w.hits, 0)
 	for i := range out {
-		out[i].move(base)
+		out[i].span.Start += base
+		out[i].span.End += base
 	}
 	return out
-}
-
-// move shifts a candidate to its place in the blob.
-func (c *candidate) move(base int64) {
-	c.span.Start += base
-	c.span.End += base
-	c.excerpt.start += base
 }
 
 // candidates applies the rules at each keyword, and around the ids among what
 // they find. Places are offsets in text, which may itself be decoded: depth is
 // how many encodings were undone.
-func (s *Scanner) candidates(text []byte, hits []literal.Hit, depth int) []candidate {
-	var out []candidate
-	for _, hit := range hits {
-		out = append(out, s.at(text, hit, depth)...)
-	}
-	for i := range out {
-		if out[i].drop == "" {
-			out = s.near(out, out[i], text)
-		}
+func (s *Scanner) candidates(e *effort, text []byte, hits []literal.Hit, depth int) []candidate {
+	var found []candidate
+	s.judge(e, text, hits, depth, func(of showing) { found = append(found, of.found...) })
+	return s.withNear(e, found, text)
+}
+
+// withNear appends to candidates what rules find near to them.
+func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidate {
+	found = settle(found)
+	out := found
+	for _, rule := range s.set.NearRules() {
+		out = append(out, near(e, rule, found, text)...)
 	}
 	return out
 }
 
-// near appends the candidates of the rules that apply around c.
-func (s *Scanner) near(out []candidate, c candidate, text []byte) []candidate {
-	for _, rule := range s.set.NearRules() {
-		if rule.Near.Kind != c.rule.Kind {
+// near returns what a rule finds around candidates, which are in order. What was
+// searched around one is not searched again around the next.
+func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
+	searched := 0
+	_, reach := rule.Reach() // a match may lie across the end of what was searched
+	for i := range around {
+		c := &around[i]
+		if c.drop != "" || rule.Near.Kind != c.rule.Kind {
 			continue
+		}
+		if e.stopped() {
+			break
 		}
 		start, end := int(c.span.Start), int(c.span.End)
 		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
 		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
-		for _, m := range rule.MatchNear(text, from, to) {
+		for _, m := range rule.MatchNear(text, max(from, searched-reach), to) {
 			if m.Drop == "" {
-				out = append(out, newCandidate(rule, m, text, 0))
+				out = append(out, newCandidate(rule, m))
 			}
 		}
+		searched = max(searched, to)
 	}
 	return out
 }
@@ -106,12 +111,11 @@ func linesAfter(text []byte, from, to, n int) int {
 	return from - 1
 }
 
-func newCandidate(rule *patterns.Rule, m patterns.Match, text []byte, base int64) candidate {
+func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 	return candidate{
 		rule:       rule,
-		span:       Span{Start: base + int64(m.SecretStart), End: base + int64(m.SecretEnd)},
+		span:       Span{Start: int64(m.SecretStart), End: int64(m.SecretEnd)},
 		value:      bytes.Clone(m.Value),
-		excerpt:    newExcerpt(text, m.SecretStart, m.SecretEnd, base),
 		confidence: m.Confidence,
 		decoded:    rule.Decode,
 		alone:      m.Alone,

@@ -35,19 +35,29 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 		s.dropHalves(cluster)
 		found = s.pairs(cluster, taken)
 	}
+	holder := holders(found)
 	for i, c := range cluster {
-		switch {
-		case c.drop != "":
+		if c.drop != "" {
 			dropped = append(dropped, lone(c))
-		case !taken[i] && c.alone && !fold(found, c):
+			continue
+		}
+		if taken[i] || !c.alone {
+			continue
+		}
+		// What is in a finding already, such as the id of a pair that is written
+		// once more, is no second credential.
+		if k, ok := holder[string(c.value)]; ok {
+			found[k].Related = append(found[k].Related, part(c))
+		} else {
 			found = append(found, lone(c))
+			holder.add(found, len(found)-1)
 		}
 	}
-	for i := range found {
-		found[i].hide(cluster)
-	}
-	for i := range dropped {
-		dropped[i].hide(cluster)
+	secrets := secretsOf(cluster)
+	for _, list := range [][]Finding{found, dropped} {
+		for i := range list {
+			list[i].hide(secrets)
+		}
 	}
 	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	return found, dropped
@@ -235,13 +245,22 @@ func lone(c candidate) Finding {
 // presigned request in a token, a stretch of a token between two escapes. A
 // credential that tells the id of its owner keeps that.
 func absorb(cluster []candidate) []candidate {
+	var wholes []int
+	for i := range cluster {
+		if cluster[i].mayHold() {
+			wholes = append(wholes, i)
+		}
+	}
+	if len(wholes) == 0 {
+		return cluster
+	}
 	out := slices.Clone(cluster)
 	absorbed := make([]bool, len(cluster))
 	for i := range cluster {
 		c := &cluster[i]
 		whole := i
-		for k, o := range cluster {
-			if o.holds(c) && o.length() > cluster[whole].length() {
+		for _, k := range wholes {
+			if o := &cluster[k]; o.holds(c) && o.length() > cluster[whole].length() {
 				whole = k
 			}
 		}
@@ -261,44 +280,76 @@ func absorb(cluster []candidate) []candidate {
 
 func (c *candidate) length() int64 { return c.span.End - c.span.Start }
 
+// mayHold reports whether c is of a kind that others may be written within.
+func (c *candidate) mayHold() bool {
+	return c.drop == "" && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
+}
+
 // holds reports whether o is written within the token or key c.
 func (c *candidate) holds(o *candidate) bool {
-	return c.drop == "" && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey) && c.span.Start <= o.span.Start && o.span.End <= c.span.End
+	return c.span.Start <= o.span.Start && o.span.End <= c.span.End
 }
 
 func part(c candidate) Part {
 	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt}
 }
 
-// fold adds c to the finding that has its value already, if there is one: the
-// id of a pair that is written once more is no second credential.
-func fold(found []Finding, c candidate) bool {
+// holding tells by a secret's value the first finding that has it.
+type holding map[string]int
+
+func holders(found []Finding) holding {
+	h := make(holding)
 	for i := range found {
-		same := string(found[i].Secret) == string(c.value)
-		for _, p := range found[i].Related {
-			same = same || string(p.Secret) == string(c.value)
-		}
-		if same {
-			found[i].Related = append(found[i].Related, part(c))
-			return true
-		}
+		h.add(found, i)
 	}
-	return false
+	return h
 }
 
-// hide masks in f's excerpts every secret of the cluster. Ids are no secrets:
-// they must be seen to be rotated.
-func (f *Finding) hide(cluster []candidate) {
-	excerpts := []*Excerpt{&f.Excerpt}
-	for i := range f.Related {
-		excerpts = append(excerpts, &f.Related[i].Excerpt)
-	}
-	for _, e := range excerpts {
-		e.masks = nil
-		for _, c := range cluster {
-			if c.rule.Kind != patterns.AccessKeyID {
-				e.hide(c.span.Start, c.span.End)
-			}
+func (h holding) add(found []Finding, i int) {
+	note := func(s Secret) {
+		if _, ok := h[string(s)]; !ok {
+			h[string(s)] = i
 		}
+	}
+	note(found[i].Secret)
+	for _, p := range found[i].Related {
+		note(p.Secret)
+	}
+}
+
+// secretSpans are the places of what must be masked, in order.
+type secretSpans struct {
+	spans   []Span
+	longest int64
+}
+
+// secretsOf returns the places of the secrets among candidates. Ids are none:
+// they must be seen to be rotated.
+func secretsOf(cluster []candidate) (out secretSpans) {
+	for i := range cluster {
+		if c := &cluster[i]; c.rule.Kind != patterns.AccessKeyID {
+			out.spans = append(out.spans, c.span)
+			out.longest = max(out.longest, c.length())
+		}
+	}
+	return out
+}
+
+// hide masks the secrets in f's excerpts.
+func (f *Finding) hide(secrets secretSpans) {
+	secrets.hideIn(&f.Excerpt)
+	for i := range f.Related {
+		secrets.hideIn(&f.Related[i].Excerpt)
+	}
+}
+
+func (s *secretSpans) hideIn(e *Excerpt) {
+	e.masks = nil
+	first, _ := slices.BinarySearchFunc(s.spans, e.start-s.longest, func(sp Span, at int64) int { return cmp.Compare(sp.Start, at) })
+	for _, sp := range s.spans[first:] {
+		if sp.Start >= e.start+int64(len(e.text)) {
+			break
+		}
+		e.hide(sp.Start, sp.End)
 	}
 }

@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"cmp"
+	"context"
+	"math"
 	"slices"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -33,8 +35,9 @@ func (s *Scanner) PartReach() (before, after int) {
 
 func (s *Scanner) parts(text []byte) []Finding {
 	ws := new(workspace)
-	w := &window{s: s, w: ws, buf: text}
-	cands := w.number(s.locate(text, 0, len(text), 0, ws))
+	w := &window{s: s, w: ws, buf: text, effort: newEffort(context.Background())}
+	w.effort.left = math.MaxInt // better late than unmasked
+	cands := w.number(s.locate(&w.effort, text, 0, len(text), 0, ws))
 	if s.set.Pair != nil {
 		s.dropHalves(cands)
 	}

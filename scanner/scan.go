@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,34 +54,48 @@ type Result struct {
 // addWide adds what was found in the text as UTF-16, and forgets what of it was
 // found before by way of single words.
 func (r *Result) addWide(wide Result) {
-	all := slices.Concat(wide.Findings, wide.Dropped)
-	again := func(f Finding) bool {
-		return strings.HasPrefix(f.DecodedFrom, "utf-16") && slices.ContainsFunc(all, func(w Finding) bool { return w.same(&f) })
-	}
-	r.Findings = slices.DeleteFunc(r.Findings, again)
-	r.Dropped = slices.DeleteFunc(r.Dropped, again)
+	known := wide.credentials()
+	r.forget(func(f Finding) bool { return strings.HasPrefix(f.DecodedFrom, "utf-16") && known.has(&f) })
 	r.add(wide)
 }
 
 // addUnpacked adds what was found in the members of an archive, but for what
 // its bytes showed already: a tar's members are not compressed.
 func (r *Result) addUnpacked(members Result) {
-	all := slices.Concat(r.Findings, r.Dropped)
-	again := func(f Finding) bool { return slices.ContainsFunc(all, func(o Finding) bool { return o.same(&f) }) }
-	members.Findings = slices.DeleteFunc(members.Findings, again)
-	members.Dropped = slices.DeleteFunc(members.Dropped, again)
+	known := r.credentials()
+	members.forget(func(f Finding) bool { return known.has(&f) })
 	r.add(members)
 }
 
-// same reports whether two findings are of one credential.
-func (f *Finding) same(o *Finding) bool {
-	return o.KeyID != "" && f.KeyID == o.KeyID || string(f.Secret) == string(o.Secret)
+func (r *Result) forget(known func(Finding) bool) {
+	r.Findings = slices.DeleteFunc(r.Findings, known)
+	r.Dropped = slices.DeleteFunc(r.Dropped, known)
+}
+
+// credentials are the ids and the secrets of findings.
+type credentials struct{ ids, secrets map[string]bool }
+
+func (r *Result) credentials() credentials {
+	c := credentials{make(map[string]bool), make(map[string]bool)}
+	for _, list := range [][]Finding{r.Findings, r.Dropped} {
+		for i := range list {
+			c.ids[list[i].KeyID] = true
+			c.secrets[string(list[i].Secret)] = true
+		}
+	}
+	return c
+}
+
+// has reports whether a finding is of one of the credentials.
+func (c credentials) has(f *Finding) bool {
+	return f.KeyID != "" && c.ids[f.KeyID] || c.secrets[string(f.Secret)]
 }
 
 func (r *Result) add(other Result) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Dropped = append(r.Dropped, other.Dropped...)
 	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
+	r.Err = cmp.Or(r.Err, other.Err)
 }
 
 // New returns a scanner for set.
@@ -113,12 +128,12 @@ func New(set *patterns.Set, opts Options) *Scanner {
 
 // ScanBytes returns the findings in data.
 func (s *Scanner) ScanBytes(data []byte) []Finding {
-	return s.scanBytes(data, new(workspace)).Findings
+	return s.scanBytes(context.Background(), data, new(workspace)).Findings
 }
 
 // ScanReader scans all that r yields. The result's Err is r's.
 func (s *Scanner) ScanReader(r io.Reader) Result {
-	return s.scanReader(r, new(workspace))
+	return s.scanReader(context.Background(), r, new(workspace))
 }
 
 // Scan scans what src yields and returns a result for each blob that has
@@ -221,10 +236,10 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 	}
 	h := &head{rules: s.set.FileRules(b.Origin.Path)}
 	if m, ok := body.(*inMemory); ok {
-		r = s.scanBytes(m.data, ws)
+		r = s.scanBytes(ctx, m.data, ws)
 		s.sensitive(&r, h.rules, m.data)
 	} else {
-		r = s.scanReader(h.reader(&stoppable{ctx, body}), ws)
+		r = s.scanReader(ctx, h.reader(body), ws)
 		s.sensitive(&r, h.rules, h.Bytes())
 		if err := body.Close(); r.Err == nil {
 			r.Err = err

@@ -42,9 +42,9 @@ func (s *Scanner) sensitive(r *Result, rules []*patterns.Rule, text []byte) {
 			continue
 		}
 		w := &window{s: s, buf: text}
-		c := w.number([]candidate{newCandidate(rule, m, text, 0)})[0]
+		c := w.number([]candidate{newCandidate(rule, m)})[0]
 		f := lone(c)
-		f.hide([]candidate{c})
+		f.hide(secretsOf([]candidate{c}))
 		r.Findings = append(r.Findings, f)
 		return
 	}

@@ -1,6 +1,9 @@
 package scanner
 
-import "bytes"
+import (
+	"bytes"
+	"context"
+)
 
 // wideWindow scans UTF-16 text: a window over its narrowed form, in which each
 // 16-bit unit is one byte. Credentials are ASCII, so units above that become a
@@ -15,7 +18,7 @@ type wideWindow struct {
 // newWide returns a window for text that begins as head does, or nil if that
 // is not UTF-16. A byte order mark says so, or zero bytes in every other place.
 // The text is scanned as bytes as well, so a misleading mark hides nothing.
-func (s *Scanner) newWide(head []byte, ws *workspace) *wideWindow {
+func (s *Scanner) newWide(ctx context.Context, head []byte, ws *workspace) *wideWindow {
 	high, ok := wideOrder(head[:min(len(head), wideSniff)])
 	if !ok {
 		return nil
@@ -23,7 +26,7 @@ func (s *Scanner) newWide(head []byte, ws *workspace) *wideWindow {
 	if ws.wide == nil {
 		ws.wide = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0]}, high: high, label: wideLabel(high)}
+	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0], effort: newEffort(ctx)}, high: high, label: wideLabel(high)}
 }
 
 func wideLabel(high int) string {
@@ -94,6 +97,7 @@ func narrowUnits(out, text []byte, high int) []byte {
 // it is stored.
 func (w *wideWindow) finish() Result {
 	w.process(true)
+	w.effort.finish(&w.result)
 	for _, list := range [][]Finding{w.result.Findings, w.result.Dropped} {
 		for i := range list {
 			f := &list[i]

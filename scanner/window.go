@@ -3,6 +3,7 @@ package scanner
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"math"
 
@@ -36,6 +37,7 @@ type window struct {
 	base    int64  // offset of buf in the text
 	done    int    // keywords before this offset in buf have been located
 	start   position
+	effort  effort
 	pending []candidate
 	result  Result
 }
@@ -46,7 +48,8 @@ func (w *window) process(eof bool) {
 	if !eof {
 		to = max(w.done, to-w.s.after)
 	}
-	located := w.s.locate(w.buf, w.done, to, w.base, w.w)
+	w.effort.grow(to - w.done)
+	located := w.s.locate(&w.effort, w.buf, w.done, to, w.base, w.w)
 	w.watched()
 	w.done = to
 	if len(located) > 0 {
@@ -55,7 +58,7 @@ func (w *window) process(eof bool) {
 	w.flush(eof)
 }
 
-// number settles candidates and fills in their lines and columns.
+// number settles candidates and fills in their lines, columns and excerpts.
 func (w *window) number(cands []candidate) []candidate {
 	cands = settle(cands)
 	at, pos := 0, w.start
@@ -67,6 +70,7 @@ func (w *window) number(cands []candidate) []candidate {
 		last := pos.after(w.buf[start:end])
 		sp.Line, sp.Column = pos.line+1, pos.column+1
 		sp.EndLine, sp.EndColumn = last.line+1, last.column+1
+		cands[i].excerpt = newExcerpt(w.buf, start, end, w.base)
 	}
 	return cands
 }
@@ -140,18 +144,18 @@ func (w *window) write(text []byte) {
 }
 
 // scanReader scans all that r yields, and what is in it if that is an archive.
-func (s *Scanner) scanReader(r io.Reader, ws *workspace) Result {
-	in := bufio.NewReader(r)
+func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Result {
+	in := bufio.NewReader(&stoppable{ctx, r})
 	if head, _ := in.Peek(sniffed); !isArchive(head) {
-		return s.scanText(in, ws)
+		return s.scanText(ctx, in, ws)
 	}
 	var data bytes.Buffer
-	result := s.scanText(io.TeeReader(in, &limitedBuffer{&data}), ws)
+	result := s.scanText(ctx, io.TeeReader(in, &limitedBuffer{&data}), ws)
 	if data.Len() > maxArchive {
 		result.Unpacked = errTooMuch
 		return result
 	}
-	result.addUnpacked(s.unpack(data.Bytes()))
+	result.addUnpacked(s.unpack(ctx, data.Bytes()))
 	return result
 }
 
@@ -166,18 +170,18 @@ func (l *limitedBuffer) Write(p []byte) (int, error) {
 }
 
 // scanText scans all that r yields as one text.
-func (s *Scanner) scanText(r io.Reader, ws *workspace) Result {
+func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Result {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	w := &window{s: s, w: ws, buf: ws.buf[:0]}
+	w := &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx)}
 	var wide *wideWindow
 	var size int64
 	for {
 		n, err := io.ReadFull(r, w.buf[len(w.buf):cap(w.buf)])
 		fresh := w.buf[len(w.buf) : len(w.buf)+n]
 		if size == 0 {
-			wide = s.newWide(fresh, ws)
+			wide = s.newWide(ctx, fresh, ws)
 		}
 		size += int64(n)
 		w.buf = w.buf[:len(w.buf)+n]
@@ -194,6 +198,7 @@ func (s *Scanner) scanText(r io.Reader, ws *workspace) Result {
 		}
 		w.slide()
 	}
+	w.effort.finish(&w.result)
 	if wide != nil {
 		w.result.addWide(wide.finish())
 	}
@@ -202,14 +207,15 @@ func (s *Scanner) scanText(r io.Reader, ws *workspace) Result {
 }
 
 // scanBytes scans text without copying it.
-func (s *Scanner) scanBytes(text []byte, ws *workspace) Result {
-	w := &window{s: s, w: ws, buf: text}
+func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Result {
+	w := &window{s: s, w: ws, buf: text, effort: newEffort(ctx)}
 	w.process(true)
-	if wide := s.newWide(text, ws); wide != nil {
+	w.effort.finish(&w.result)
+	if wide := s.newWide(ctx, text, ws); wide != nil {
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.addUnpacked(s.unpack(text))
+	w.result.addUnpacked(s.unpack(ctx, text))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }

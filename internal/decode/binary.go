@@ -1,16 +1,16 @@
 package decode
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/base64"
 	"io"
 )
 
 const (
-	// Before and After are how far from the place of a hit decoders look.
+	// Before and After are how many bytes before and after the place of a hit
+	// decoders look at.
 	Before = 4 << 10
-	After  = 16 << 10
+	After  = 32 << 10
 )
 
 // Base64Words returns what word looks like inside base64, whatever stands
@@ -29,58 +29,115 @@ func Base64Words(word string) (words []string, phase []int) {
 }
 
 // Base64 decodes the run of base64 that holds text[at], a character of number
-// phase in its group of four. Both alphabets are read, and lines are joined.
+// phase in its group of four. Both alphabets are read, and lines are joined. The
+// three bytes of a group come from its first three characters.
 func Base64(text []byte, at, phase int) (View, bool) {
 	start := base64Start(text, at, phase)
 	v := View{base: start}
+	in := digits{text: text, at: at, next: start, limit: min(len(text), at+After)}
 	var group uint32
-	n, broken := 0, start
-	i := start
-	for limit := min(len(text), at+After); i < limit; i++ {
-		d := digit64(text[i])
-		if d < 0 {
-			skip := lineBreak(text, i, limit)
-			if skip == 0 || i-broken < wrapped {
-				break
-			}
-			i += skip - 1
-			broken = i + 1
-			continue
+	for n := 1; ; n++ {
+		d, ok := in.read()
+		if !ok {
+			break
 		}
 		group = group<<6 | uint32(d)
-		n++
 		if k := n % 4; k > 1 {
-			v.add(byte(group>>(8-2*k)), i-start-1)
+			v.add(byte(group>>(8-2*k)), in.next-1-start-1)
 		} else if k == 0 {
-			v.add(byte(group), i-start-1)
+			v.add(byte(group), in.next-1-start-1)
 		}
 	}
-	v.end = i
+	v.end = in.next
 	return v, len(v.Text) > 0
+}
+
+// digits reads the characters of a run of base64.
+type digits struct {
+	text  []byte
+	at    int // up to here the text is known to be one run
+	next  int // offset of the next character
+	limit int // of next
+}
+
+// read returns the value of the next character.
+func (d *digits) read() (value int, ok bool) {
+	for d.next < d.limit {
+		if value = digit64(d.text[d.next]); value >= 0 {
+			d.next++
+			return value, true
+		}
+		skip := lineBreak(d.text, d.next, d.limit)
+		if skip == 0 || d.next > d.at && !isLine(d.text, d.next) {
+			return 0, false
+		}
+		d.next += skip
+	}
+	return 0, false
 }
 
 // GzipWord is how gzip data (RFC 1952) begins in base64.
 const GzipWord = "H4sIA"
 
-// Gzip decodes the run of base64 that begins at text[at] and inflates it, up to
-// 64 KiB. All of the result comes from all of the run.
+// maxInflated bounds what Gzip returns.
+const maxInflated = 64 << 10
+
+// Gzip inflates the base64 that begins at text[at], up to 64 KiB. Where a byte of
+// the result comes from is told in proportion.
 func Gzip(text []byte, at int) (View, bool) {
-	packed, ok := Base64(text, at, 0)
-	if !ok {
-		return View{}, false
-	}
-	i := bytes.Index(packed.Text, []byte("\x1f\x8b\x08"))
-	if i < 0 {
-		return View{}, false
-	}
-	r, err := gzip.NewReader(bytes.NewReader(packed.Text[i:]))
+	in := &bytes64{in: digits{text: text, at: at, next: at, limit: min(len(text), at+After)}}
+	r, err := gzip.NewReader(in)
 	if err != nil {
 		return View{}, false
 	}
-	v := View{base: packed.base, end: packed.end}
-	v.Text, _ = io.ReadAll(io.LimitReader(r, 64<<10)) // what comes before damage counts
+	r.Multistream(false)
+	v := View{base: at}
+	v.Text, _ = io.ReadAll(io.LimitReader(r, maxInflated)) // what comes before damage counts
 	v.from = make([]int32, len(v.Text))
+	v.end = in.in.next
+	for i := range v.from {
+		v.from[i] = int32(i * (v.end - at) / len(v.from))
+	}
 	return v, len(v.Text) > 0
+}
+
+// bytes64 reads the bytes that a run of base64 stands for, and no further in
+// it than it was asked to.
+type bytes64 struct {
+	in    digits
+	group uint32
+	n     int // characters read
+}
+
+// ReadByte implements io.ByteReader.
+func (b *bytes64) ReadByte() (byte, error) {
+	for {
+		d, ok := b.in.read()
+		if !ok {
+			return 0, io.EOF
+		}
+		b.group = b.group<<6 | uint32(d)
+		b.n++
+		if k := b.n % 4; k > 1 {
+			return byte(b.group >> (8 - 2*k)), nil
+		} else if k == 0 {
+			return byte(b.group), nil
+		}
+	}
+}
+
+// Read implements io.Reader.
+func (b *bytes64) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if p[n], err = b.ReadByte(); err != nil {
+			break
+		}
+		n++
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, err
 }
 
 // base64Start goes back from a character to the start of its run, or to that of
@@ -91,7 +148,7 @@ func base64Start(text []byte, at, phase int) int {
 	best := at + (4-phase)%4
 	for i := at; i >= limit; i-- {
 		if digit64(text[i]) < 0 {
-			if i = lineBefore(text, i); i < limit {
+			if i = lineBefore(text, i, limit); i < limit {
 				break
 			}
 		}
@@ -107,23 +164,36 @@ func base64Start(text []byte, at, phase int) int {
 const wrapped = 40
 
 // lineBefore returns the offset of the last character of the line before that
-// of which text[i] ends the indentation, or -1 if that is no line of base64.
-func lineBefore(text []byte, i int) int {
-	for i >= 0 && (text[i] == ' ' || text[i] == '\t') {
+// of which text[i] ends the indentation, or -1 if that is no line of base64 or
+// ends before limit.
+func lineBefore(text []byte, i, limit int) int {
+	for i >= limit && (text[i] == ' ' || text[i] == '\t') {
 		i--
 	}
-	if i < 0 || !isLineEnd(text[i]) {
+	if i < limit || !isLineEnd(text[i]) {
 		return -1
 	}
-	for i >= 0 && isLineEnd(text[i]) {
+	for i >= limit && isLineEnd(text[i]) {
 		i--
 	}
-	for k := range wrapped {
-		if i-k < 0 || digit64(text[i-k]) < 0 {
-			return -1
-		}
+	if i < limit || !isLine(text, i+1) {
+		return -1
 	}
 	return i
+}
+
+// isLine reports whether a line of base64 that is long enough to go on in the
+// next one ends before text[end].
+func isLine(text []byte, end int) bool {
+	if end < wrapped {
+		return false
+	}
+	for _, c := range text[end-wrapped : end] {
+		if digit64(c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
@@ -200,12 +270,16 @@ func digit16(c byte) int {
 	return -1
 }
 
+// WideAfter is how many bytes after the place of a hit UTF16 looks at. It looks
+// half as far back.
+const WideAfter = 4 << 10
+
 // UTF16 reads text around at as 16-bit units of which text[at] is the low half
 // and text[at+1] the high one. Units beyond ASCII become 0xff.
 func UTF16(text []byte, at int) (View, bool) {
-	start := at - min(at, Before/2)&^1
+	start := at - min(at, WideAfter/2)&^1
 	v := View{base: start}
-	end := min(len(text), at+Before/2)
+	end := min(len(text), at+WideAfter)
 	for i := start; i+1 < end; i += 2 {
 		c := text[i]
 		if text[i+1] != 0 || c >= 0x80 {

@@ -109,7 +109,7 @@ func FuzzDecoders(f *testing.F) {
 		h, _ := decode.Hex(text, at)
 		u, _ := decode.UTF16(text, at)
 		e, _ := decode.Escapes(text, at, len(text))
-		decode.Broken(text, at, len(text), 16)
+		_ = decode.Broken(text, at, len(text), 16)
 		z, _ := decode.Gzip(text, at)
 		for _, v := range append(views, h, u, e, z) {
 			if len(v.Text) > 2*len(text)+64<<10 {

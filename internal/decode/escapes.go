@@ -197,10 +197,14 @@ func concatenation(s []byte) int {
 	return 0
 }
 
-// Broken reports whether an escape in text[from:to] interrupts a word that is
-// at least n letters, digits, slashes and pluses long without it: whether
-// undoing escapes there is worth the while.
-func Broken(text []byte, from, to, n int) bool {
+// BrokenReach bounds how many bytes before and after an escape Broken looks at
+// to judge it, if n is at most 16.
+const BrokenReach = 128
+
+// Broken returns the offset of the first escape in text[from:to] that
+// interrupts a word that is at least n letters, digits, slashes and pluses long
+// without it, or -1: undoing escapes is worth the while only where there is one.
+func Broken(text []byte, from, to, n int) int {
 	for i := from; i < to; i++ {
 		switch text[i] {
 		case '\\', '%', '&', '=', '"', '\'', '`':
@@ -219,10 +223,10 @@ func Broken(text []byte, from, to, n int) bool {
 			right++
 		}
 		if i-left+right-i-length >= n {
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 func isWord(c byte) bool {

@@ -1,5 +1,7 @@
 package decode
 
+import "slices"
+
 // View is decoded text and where it came from.
 type View struct {
 	Text []byte
@@ -14,11 +16,21 @@ func (v *View) Span(start, end int) (from, to int) {
 	if end > start {
 		to = v.origin(end)
 	}
-	if to <= from { // compressed: a byte comes from no place of its own
+	if to <= from { // compressed: several bytes may come from one place
 		to = v.end
 	}
 	return from, to
 }
+
+// Index returns the index of the first byte of Text that was decoded from
+// what is at offset at of the original or behind, and whether that is what it was
+// decoded from.
+func (v *View) Index(at int) (i int, exact bool) {
+	return slices.BinarySearch(v.from, int32(at-v.base))
+}
+
+// End returns the offset in the original after what was decoded.
+func (v *View) End() int { return v.end }
 
 func (v *View) origin(i int) int {
 	if i >= len(v.from) {

@@ -1,0 +1,58 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+)
+
+// What decoders may yield for one blob: a part of it for each byte that is
+// scanned, so that the time that a blob takes stays in proportion to its size.
+// What is not meant to waste time needs a fraction: a run is decoded two or
+// three times at most.
+const (
+	decodedFree    = 1 << 20
+	decodedPerByte = 32
+)
+
+var errTooEncoded = errors.New("too much encoded text within encoded text to be decoded")
+
+// effort is what may still be done for one blob.
+type effort struct {
+	ctx     context.Context
+	left    int  // bytes that decoders may still yield
+	refused bool // something was not decoded for want of those
+	views   int  // pieces of text that were decoded
+	decoded int  // bytes that came out of them
+}
+
+func newEffort(ctx context.Context) effort {
+	return effort{ctx: ctx, left: decodedFree}
+}
+
+// grow allows for n more bytes of the blob.
+func (e *effort) grow(n int) { e.left += n * decodedPerByte }
+
+// afford reports whether anything may still be decoded.
+func (e *effort) afford() bool {
+	e.refused = e.refused || e.left <= 0
+	return e.left > 0
+}
+
+func (e *effort) spend(n int) {
+	e.views++
+	e.decoded += n
+	e.left -= n
+}
+
+// stopped reports whether the scan is to end.
+func (e *effort) stopped() bool { return e.ctx.Err() != nil }
+
+// finish notes in r what was left out.
+func (e *effort) finish(r *Result) {
+	if e.refused {
+		r.Unpacked = errors.Join(r.Unpacked, errTooEncoded)
+	}
+	if e.stopped() && r.Err == nil {
+		r.Err = context.Cause(e.ctx)
+	}
+}

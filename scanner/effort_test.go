@@ -1,0 +1,165 @@
+package scanner
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// hostile returns texts of n bytes, or nearly, that ask for much decoding.
+func hostile(t testing.TB, n int) map[string]string {
+	t.Helper()
+	id, err := synth.New(1).Expand("{{akia}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	once := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	many := func(s string) string { return strings.Repeat(s, n/len(s)) }
+	var wide strings.Builder
+	for _, c := range many(id + " ") {
+		wide.WriteString(string(c) + "\x00")
+	}
+	all := many(id + " ")
+	return map[string]string{
+		"ids":                        all,
+		"ids, none whole":            many(id[:4]),
+		"ids in base64":              once(all)[:n],
+		"ids in base64 in base64":    once(once(all))[:n],
+		"ids in base64 in lines":     strings.Join(chunks(once(all)[:n], 64), "\n"),
+		"a base64 word, any way":     many(once(id)[:5] + "/" + once(id)[:5] + "//" + once(id)[:5]),
+		"ids in hexadecimal":         hex.EncodeToString([]byte(all))[:n],
+		"ids in escapes":             many("%41%4b%49%41" + id[4:] + " "),
+		"ids that escapes break":     many(id + `\/abcdefghijklmnopqrst `),
+		"ids in UTF-16, in a binary": "\x01" + wide.String()[:n],
+		"names of tokens":            many(`session_token abcdefghijk\/abcdefgh `),
+		"names of tokens and ids":    many(`session_token ` + id + ` abcdefghijk\/abcdefgh `),
+		"ids and secrets":            many(id + " aws_secret abcdefghijklmnopqrstABCDEFGHIJKLMN0123+/ "),
+	}
+}
+
+func chunks(s string, n int) (out []string) {
+	for len(s) > n {
+		out, s = append(out, s[:n]), s[n:]
+	}
+	return append(out, s)
+}
+
+func builtin(t testing.TB) *Scanner {
+	t.Helper()
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(set, Options{})
+}
+
+// TestDecodingIsInProportion: whatever is in a text, little more than the text is
+// decoded, and in few pieces.
+func TestDecodingIsInProportion(t *testing.T) {
+	s := builtin(t)
+	for name, text := range hostile(t, 16<<10) {
+		t.Run(name, func(t *testing.T) {
+			w := &window{s: s, w: new(workspace), buf: []byte(text), effort: newEffort(t.Context())}
+			w.process(true)
+			tracker := s.NewTracker(t.Context())
+			tracker.Scan([]byte(text), nil, nil)
+			for what, e := range map[string]effort{"scanned": w.effort, "tracked": tracker.effort} {
+				if e.decoded > 16*len(text) || e.views > len(text)/100 {
+					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.views)
+				}
+				if e.refused {
+					t.Errorf("%s: not all was decoded", what)
+				}
+			}
+		})
+	}
+}
+
+// TestTooMuchToDecodeIsSaid: small pieces that become large ones are not all
+// inflated, and not silently so.
+func TestTooMuchToDecodeIsSaid(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(make([]byte, 60<<10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	bomb := base64.StdEncoding.EncodeToString(b.Bytes()) + "\n"
+	text := []byte(strings.Repeat(bomb, 300))
+	s := builtin(t)
+	if r := s.ScanReader(bytes.NewReader(text)); !errors.Is(r.Unpacked, errTooEncoded) {
+		t.Errorf("read: %v", r.Unpacked)
+	}
+	if _, r := s.NewTracker(t.Context()).Scan(text, nil, nil); !errors.Is(r.Unpacked, errTooEncoded) {
+		t.Errorf("tracked: %v", r.Unpacked)
+	}
+	if r := s.ScanReader(strings.NewReader(strings.Repeat(bomb, 10))); r.Unpacked != nil {
+		t.Errorf("a few: %v", r.Unpacked)
+	}
+}
+
+// stopAfter is a context that is done once it was asked n times.
+type stopAfter struct {
+	context.Context
+	n int
+}
+
+func (s *stopAfter) Err() error {
+	if s.n--; s.n < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestAnyTextCanBeInterrupted: between two words of one text a scan asks whether it
+// is to go on.
+func TestAnyTextCanBeInterrupted(t *testing.T) {
+	s := builtin(t)
+	for name, text := range hostile(t, 16<<10) {
+		ctx := &stopAfter{t.Context(), 10}
+		if r := s.scanBytes(ctx, []byte(text), new(workspace)); r.Err == nil {
+			t.Errorf("%s: it went on", name)
+		}
+		if asked := 10 - ctx.n; asked > 100 {
+			t.Errorf("%s: it was told %d times to stop", name, asked-10)
+		}
+	}
+}
+
+func BenchmarkHostile(b *testing.B) {
+	s := builtin(b)
+	for name, text := range hostile(b, 64<<10) {
+		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				s.ScanBytes([]byte(text))
+			}
+		})
+	}
+}
+
+func ExampleScanner_NewTracker() {
+	set, err := patterns.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	t := New(set, Options{}).NewTracker(context.Background())
+	base := []byte("nothing in this line\n")
+	trail, _ := t.Scan(base, nil, nil)
+	id, _ := synth.New(1).Expand("{{akia}}")
+	text := append(base, id...)
+	_, r := t.Scan(text, []Segment{{Off: 0, Len: int64(len(base)), From: 0}, {Off: int64(len(base)), Len: int64(len(id)), From: -1}}, trail)
+	fmt.Println(len(r.Findings), r.Findings[0].Span.Line)
+	// Output: 1 2
+}

@@ -1,0 +1,239 @@
+package scanner
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/keyguard/keyguard/internal/decode"
+	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// views decodes pieces of one text, and sees to it that none is decoded often. A
+// word has a view of its own, unless some that lie close to it in the same run had
+// one: then it shares a long view with those that follow, which is searched once.
+type views struct {
+	s      *Scanner
+	e      *effort
+	text   []byte
+	depth  int // encodings that were undone in text
+	open   []*view
+	whole  stretch // of text, in which no escape breaks a word
+	broken int     // where one does; -1 if that is not known of any place
+	yield  func(showing)
+}
+
+// showing is what a word shows: the candidates that it leads to.
+type showing struct {
+	word   int // index of the hit
+	found  []candidate
+	shared bool // what its view shows is told of the first that wanted it
+}
+
+// stretch is a part of a text.
+type stretch struct{ from, to int }
+
+// maxOwn is how many words in one run may have views of their own, in a text
+// that is not decoded itself.
+const maxOwn = 3
+
+// view is a piece of text that was decoded.
+type view struct {
+	decode.View
+	name   string // of the encoding
+	depth  int    // encodings that were undone in it
+	limit  int    // where in the text its decoder had to end
+	wanted int    // offset in the text up to which it is to be searched
+	word   int    // that wanted it first
+	shared bool   // and was not searched yet
+}
+
+// request is what a word wants to see decoded.
+type request struct {
+	name    string
+	depth   int // encodings that will be undone in it
+	from    int // where it begins, at the latest
+	to      int // where the part to be searched ends
+	limit   int // where decoding ends
+	decode  func() (decode.View, bool)
+	aligned func(v *decode.View) bool // whether another word's view has the same
+}
+
+// judge yields the candidates that each word's occurrence leads to, in several
+// parts if its view is shared. It orders hits.
+func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, yield func(showing)) {
+	slices.SortFunc(hits, func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) })
+	v := views{s: s, e: e, text: text, depth: depth, broken: -1, yield: yield}
+	for i, hit := range hits {
+		if e.stopped() {
+			break
+		}
+		v.closeBefore(hit.Pos)
+		yield(v.at(i, hit))
+	}
+	v.closeBefore(math.MaxInt)
+}
+
+// at returns what a word's occurrence leads to.
+func (v *views) at(word int, hit literal.Hit) showing {
+	if k := hit.Word - v.s.rules; k >= 0 {
+		if v.depth >= maxDepth || k >= len(v.s.decoders) {
+			return showing{word: word}
+		}
+		return v.ask(word, v.s.decoders[k].request(v.text, hit.Pos, v.depth+1))
+	}
+	var out []candidate
+	for _, rule := range v.s.set.RulesOf(hit.Word) {
+		if m, ok := rule.MatchAt(v.text, hit.Pos); ok {
+			out = append(out, newCandidate(rule, m))
+		}
+	}
+	r, ok := v.escaped(hit, len(out) > 0)
+	if !ok {
+		return showing{word: word, found: out}
+	}
+	shown := v.ask(word, r)
+	shown.found = longest(append(out, shown.found...))
+	return shown
+}
+
+// escaped returns the request of a word near which escapes may be undone. What
+// did not match may be written with them, and so may an id's secret.
+func (v *views) escaped(hit literal.Hit, matched bool) (r request, ok bool) {
+	from, to := hit.Pos, hit.Pos+escapesNear
+	switch kind := v.s.set.RulesOf(hit.Word)[0].Kind; {
+	case v.depth >= maxDepth:
+		return r, false
+	case kind == patterns.AccessKeyID:
+		from, to = hit.Pos-escapesBefore, hit.Pos+escapesAfter
+	case kind == patterns.Token:
+		to = hit.Pos + escapesToken
+	case matched:
+		return r, false
+	}
+	from, limit := max(0, from), min(len(v.text), to+(to-from))
+	if to = min(len(v.text), to); !v.isBroken(from, to) {
+		return r, false
+	}
+	return request{
+		name: escapes, depth: maxDepth, from: from, to: to, limit: limit,
+		decode:  func() (decode.View, bool) { return decode.Escapes(v.text, from, limit) },
+		aligned: func(*decode.View) bool { return true },
+	}, true
+}
+
+// isBroken reports whether an escape breaks a word in text[from:to]. It
+// remembers where it looked.
+func (v *views) isBroken(from, to int) bool {
+	const reach = decode.BrokenReach
+	if v.broken >= from+reach && v.broken+reach <= to {
+		return true
+	}
+	if from > v.whole.to {
+		v.whole = stretch{from, from}
+	}
+	for _, part := range [2]stretch{{from, min(to, v.whole.from+reach)}, {max(from, v.whole.to-reach), to}} {
+		if at := decode.Broken(v.text, part.from, part.to, brokenWord); at >= 0 {
+			v.broken = at
+			return true
+		}
+	}
+	v.whole = stretch{min(from, v.whole.from), max(to, v.whole.to)}
+	return false
+}
+
+// ask returns what a word's view shows. If that is shared, it is yielded later.
+func (v *views) ask(word int, r request) showing {
+	own := 0
+	for _, o := range v.open {
+		if o.name != r.name || o.depth != r.depth || o.start() > r.from || !r.aligned(&o.View) {
+			continue
+		}
+		if own++; o.shared && o.want(r.to) {
+			return showing{word: word, shared: true}
+		}
+	}
+	if !v.e.afford() {
+		return showing{word: word}
+	}
+	decoded, ok := r.decode()
+	if !ok {
+		return showing{word: word}
+	}
+	v.e.spend(len(decoded.Text))
+	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to, word: word}
+	v.open = append(v.open, o)
+	if o.shared = v.depth > 0 || own >= maxOwn; o.shared {
+		return showing{word: word, shared: true}
+	}
+	return showing{word: word, found: v.search(o)}
+}
+
+// want notes that the view is to be searched up to an offset in the text, if it
+// reaches that far, or to the end of its run.
+func (o *view) want(to int) bool {
+	if to > o.limit && o.End()+1 >= o.limit {
+		return false // it was cut off, at most a half of a pair before its limit
+	}
+	o.wanted = max(o.wanted, to)
+	return true
+}
+
+// start returns where in the text a view begins.
+func (o *view) start() int {
+	at, _ := o.Span(0, 0)
+	return at
+}
+
+// closeBefore forgets the views that end before an offset in the text: no
+// further word can be in them. Those that are shared are searched now.
+func (v *views) closeBefore(at int) {
+	if len(v.open) == 0 {
+		return
+	}
+	v.open = slices.DeleteFunc(v.open, func(o *view) bool {
+		if o.End() > at {
+			return false
+		}
+		if o.shared {
+			v.yield(showing{word: o.word, found: v.search(o), shared: true})
+		}
+		return true
+	})
+}
+
+// search returns the candidates in a view, at their places in the text.
+func (v *views) search(o *view) []candidate {
+	to := len(o.Text)
+	if o.wanted < o.End() {
+		to, _ = o.Index(o.wanted)
+	}
+	found := v.s.candidates(v.e, o.Text, v.s.literals.Append(nil, o.Text, 0, to), o.depth)
+	for i := range found {
+		c := &found[i]
+		from, to := o.Span(int(c.span.Start), int(c.span.End))
+		c.span = Span{Start: int64(from), End: int64(to)}
+		c.confidence = min(c.confidence, patterns.Likely)
+		if c.decoded == "" {
+			c.decoded = o.name
+		} else {
+			c.decoded = o.name + ", " + c.decoded
+		}
+	}
+	return found
+}
+
+// longest drops the tokens that begin where a longer one does: they end at an
+// escape.
+func longest(cands []candidate) []candidate {
+	ends := make(map[int64]int64)
+	for i := range cands {
+		if c := &cands[i]; c.rule.Kind == patterns.Token {
+			ends[c.span.Start] = max(ends[c.span.Start], c.span.End)
+		}
+	}
+	return slices.DeleteFunc(cands, func(c candidate) bool {
+		return c.rule.Kind == patterns.Token && c.span.End < ends[c.span.Start]
+	})
+}
