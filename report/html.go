@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -8,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +67,7 @@ func (h *htmlWriter) Findings(list []Finding) error {
 	for _, f := range list {
 		h.rules[f.RuleID] = f.Description
 		f.Description, f.Secret, f.SecretSHA256 = "", "", ""
+		f.Fix = strings.Replace(f.Fix, ": keyguard inspect tells how", "", 1) // so does the page
 		if h.o.Reveal {
 			f.Excerpt = ""
 		}
@@ -98,6 +101,7 @@ func (h *htmlWriter) stepsFor(f *Finding) int {
 
 // End implements Writer.
 func (h *htmlWriter) End(s Summary) error {
+	slices.SortStableFunc(h.findings, func(a, b pageFinding) int { return cmp.Compare(b.Severity, a.Severity) })
 	p := newPage(h.findings, s, h.o)
 	if err := h.fill(&p); err != nil {
 		return err

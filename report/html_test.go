@@ -195,7 +195,7 @@ func TestPageInBrowser(t *testing.T) {
 		{"none", "", nil, []string{"No credentials found", "◐ Auto"}, 0},
 		{"one", "", []report.Finding{foreign("x")}, []string{"1 leaked credential<", "1 finding<", `class="sheet"`}, 1},
 		{"hostile", "", many[:len(breakouts())], []string{"\\u202e", "\\u001b", "&lt;/script&gt;"}, len(breakouts())},
-		{"many", "#q=onload", many, []string{"111 of 2,000 findings", "11 left", `aria-label="2015`}, 100},
+		{"many", "#q=onload", many, []string{"111 of 2000 findings", "11 left", `aria-label="2015`}, 100},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "page.html")

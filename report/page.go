@@ -9,16 +9,16 @@ import (
 // page is what the template shows of a report without the script. Its texts are
 // printable.
 type page struct {
-	Version, About, Title, Lead string
-	Clean                       bool // nothing was found, and everything read
-	Unread                      string
-	Problems                    []string
-	StaleCount                  string
-	Stale                       []string
-	Rows                        []pageRow
-	Policy                      string
-	Style                       template.CSS
-	Script, Data                template.JS
+	Version, About, Title, Lead, Covered string
+	Clean                                bool // nothing was found, and everything read
+	Unread                               string
+	Problems                             []string
+	StaleCount                           string
+	Stale                                []string
+	Rows                                 []pageRow
+	Policy                               string
+	Style                                template.CSS
+	Script, Data                         template.JS
 }
 
 // pageRow is a finding in the table for browsers without JavaScript.
@@ -47,7 +47,7 @@ func newPage(findings []pageFinding, s Summary, o Options) page {
 		counts[row.State]++
 	}
 	p.Title, p.Clean = title(len(findings)-counts[stateDropped], len(p.Problems) > 0)
-	p.Lead = lead(counts) + scanned(s) + "."
+	p.Lead, p.Covered = lead(counts), scanned(s)+"."
 	return p
 }
 
@@ -86,10 +86,7 @@ func lead(counts map[string]int) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	if parts == nil {
-		return ""
-	}
-	return strings.Join(parts, ", ") + ". "
+	return strings.Join(parts, ", ")
 }
 
 func newPageRow(f *Finding) pageRow {

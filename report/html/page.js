@@ -6,8 +6,6 @@
   const all = data.findings || [];
   const chunk = 100; // rows that are made at a time
 
-  // ---- Words -------------------------------------------------------------
-
   const severities = ["critical", "high", "medium", "low"];
   const kinds = {
     key_pair: "Key pair", access_key_id: "Key id alone", secret_access_key: "Secret alone",
@@ -27,7 +25,7 @@
         : f.in_head ? "head"
           : f.branches?.length ? "branch" : "history";
   const nameOf = (author) => author.replace(/\s*<[^>]*>\s*$/, "") || author;
-  const plural = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const day = (date) => String(date || "").slice(0, 10);
   const isHex = (s, least) => typeof s === "string" && s.length >= least && /^[0-9a-f]+$/.test(s);
   const isKeyID = (s) => /^[A-Z0-9]{16,128}$/.test(s || "");
@@ -42,8 +40,6 @@
     return `object ${(f.object || "").slice(0, 12)}`;
   }
 
-  // ---- Elements ----------------------------------------------------------
-
   function el(tag, attributes, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
@@ -51,15 +47,13 @@
       else if (value === true) node.setAttribute(name, "");
       else if (value !== false && value != null) node.setAttribute(name, visible(value));
     }
-    for (const c of children.flat(2)) {
+    for (const c of children.flat(3)) {
       if (c != null && c !== false) node.append(c instanceof Node ? c : visible(c));
     }
     return node;
   }
   const button = (attributes, ...children) => el("button", { type: "button", ...attributes }, ...children);
   const code = (...text) => el("code", null, ...text);
-
-  // ---- What is shown -----------------------------------------------------
 
   // Each finding gets what filters and the order look at, once.
   all.forEach((f, i) => {
@@ -82,7 +76,7 @@
     { id: "kind", title: "Kind", of: (f) => f.kind, label: (v) => kinds[v] || v, order: Object.keys(kinds), top: true },
     { id: "account", title: "Account", of: (f) => f.account_id || "", label: (v) => v || "not known" },
     { id: "author", title: "Author", of: (f) => f.author || "", label: (v) => (v ? nameOf(v) : "not known"), hint: (v) => v },
-    { id: "file", title: "File", of: (f) => f.place, hint: (v) => v },
+    { id: "file", title: "File", of: (f) => f.place, label: (v) => (v.length > 28 ? "…" + v.slice(-27) : v), hint: (v) => v },
   ];
   const view = { q: "", path: "", from: 0, to: 0, sort: "severity", back: false, dropped: false, shown: [], rendered: 0, active: 0, open: -1 };
   const marked = new Set();
@@ -130,13 +124,11 @@
     state: (a, b) => stateRank(a) - stateRank(b) || b.left - a.left,
   };
 
-  // ---- Facets ------------------------------------------------------------
-
   const few = 7; // options of a facet that are there at first
 
   function makeFacet(facet) {
-    const totals = new Map();
-    for (const f of all) totals.set(facet.of(f), (totals.get(facet.of(f)) || 0) + 1);
+    const totals = new Map(); // of what is not dropped
+    for (const f of all) totals.set(facet.of(f), (totals.get(facet.of(f)) || 0) + !f.dropped);
     const values = [...totals.keys()].sort((a, b) =>
       facet.order ? facet.order.indexOf(a) - facet.order.indexOf(b) : totals.get(b) - totals.get(a) || text(a, b));
     facet.options = values.slice(0, 400).map((value) => {
@@ -146,7 +138,7 @@
       const label = facet.label ? facet.label(value) : value;
       const node = el("label", { title: facet.hint?.(value) ?? label, class: `option ${facet.id === "severity" ? value : ""}` },
         box, el("bdi", null, label), count, bar);
-      return { value, box, count, bar, node };
+      return { value, box, count, bar, node, total: totals.get(value) };
     });
     const list = el("div", { class: "options" }, facet.options.map((o) => o.node));
     const fieldset = el("fieldset", { class: "facet", id: "facet-" + facet.id }, el("legend", null, facet.title), list);
@@ -181,17 +173,17 @@
 
   function showFacet(facet) {
     const most = Math.max(1, ...facet.counts.values());
-    facet.options.forEach((o, i) => {
-      const n = facet.counts.get(o.value) || 0;
-      o.count.textContent = n.toLocaleString("en");
+    const count = (o) => facet.counts.get(o.value) || 0;
+    const first = new Set([...facet.options].sort((a, b) => count(b) - count(a)).slice(0, few));
+    for (const o of facet.options) {
+      const n = count(o);
+      o.count.textContent = n;
       o.bar.style.width = `${(100 * n) / most}%`;
       o.box.checked = facet.chosen.has(o.value);
       o.node.classList.toggle("none", n === 0);
-      o.node.hidden = !facet.full && i >= few && !o.box.checked;
-    });
+      o.node.hidden = !o.box.checked && ((!facet.full && !first.has(o)) || (!o.total && !view.dropped));
+    }
   }
-
-  // ---- Timeline ----------------------------------------------------------
 
   const timeline = { bins: [], counted: [] };
   const plausible = (t) => t > Date.UTC(1990) && t < Date.UTC(2100);
@@ -314,8 +306,6 @@
     nodes[to].focus();
   }
 
-  // ---- The table ---------------------------------------------------------
-
   const columns = [["severity", "Severity"], ["", "Credential"], ["place", "Place"], ["account", "Account"], ["entered", "Entered"], ["state", "Now"]];
   const table = { body: el("tbody"), status: el("p", { role: "status", class: "status" }), more: el("p", { class: "more" }) };
 
@@ -343,14 +333,14 @@
   function row(f, i) {
     const cut = f.place.lastIndexOf("/") + 1;
     const [label] = states[f.state];
-    const box = el("input", { type: "checkbox", "aria-label": `Mark finding ${i + 1}`, tabindex: -1, change: () => mark(f, box.checked) });
+    const box = el("input", { type: "checkbox", "aria-label": `Mark finding ${i + 1}`, tabindex: i === view.active ? 0 : -1, change: () => mark(f, box.checked) });
     box.checked = marked.has(f);
     const opener = button({ class: "opener", "aria-expanded": "false", tabindex: i === view.active ? 0 : -1, focus: () => activate(i) }, f.title);
     const tr = el("tr", { class: "row" + (f.dropped ? " dropped" : ""), click: (e) => { if (!e.target.closest("input, a") && !String(getSelection())) toggle(i); } },
       el("td", { class: "c-mark" }, box),
       el("td", { class: "c-severity" }, el("span", { class: "sev " + f.severity }, f.severity)),
       el("td", { class: "c-what" }, opener, f.access_key_id && code(f.access_key_id), f.canary && el("span", { class: "tag" }, "canary")),
-      el("td", { class: "c-place" }, el("bdi", null, el("span", { class: "dir" }, f.place.slice(0, cut)), f.place.slice(cut), el("span", { class: "dir" }, ":", f.line))),
+      el("td", { class: "c-place" }, el("bdi", null, el("span", { class: "dir" }, f.place.slice(0, cut).split(/(?<=\/)/).map((part) => [part, el("wbr")])), f.place.slice(cut), el("span", { class: "dir" }, ":", f.line))),
       el("td", { class: "c-account" }, f.account_id || el("span", { class: "dim" }, "–")),
       el("td", { class: "c-entered" }, day(f.date), f.author && el("bdi", { class: "by", title: f.author }, nameOf(f.author))),
       el("td", { class: "c-state" }, el("span", { class: "state " + f.state }, f.dropped ? "Dropped" : label), f.left ? el("span", { class: "by" }, "left ", day(f.removed_date)) : null));
@@ -366,7 +356,7 @@
     table.body.append(...rows);
     view.rendered = Math.max(view.rendered, end);
     const left = view.shown.length - view.rendered;
-    table.more.replaceChildren(...(left ? [button({ click: () => render(view.rendered + chunk) }, `Show more (${left.toLocaleString("en")} left)`)] : []));
+    table.more.replaceChildren(...(left ? [button({ click: () => render(view.rendered + chunk) }, `Show more (${left} left)`)] : []));
   }
 
   function showTable() {
@@ -378,15 +368,14 @@
     render(chunk);
     columns.forEach(([id], i) => {
       const on = id && id === view.sort;
-      if (on) table.heads[i].setAttribute("aria-sort", view.back ? "descending" : "ascending");
+      const falling = (id === "severity" || id === "entered") !== view.back; // the worst and the newest come first
+      if (on) table.heads[i].setAttribute("aria-sort", falling ? "descending" : "ascending");
       else table.heads[i].removeAttribute("aria-sort");
     });
     if (!view.shown.length) {
       table.body.append(el("tr", null, el("td", { colspan: columns.length + 1, class: "nothing" }, "Nothing matches. ", button({ class: "link", click: reset }, "Clear the filters"))));
     }
   }
-
-  // ---- Details -----------------------------------------------------------
 
   function toggle(i, on = view.open !== i) {
     if (view.open >= 0) {
@@ -457,7 +446,8 @@
   // commandsOf fills in what the steps leave open: the id, and as the end of
   // sessions the time at which the command is copied.
   const fill = (s, f) => s.replaceAll("{ID}", f.access_key_id).replaceAll("{NOW}", new Date().toISOString().slice(0, 19) + "Z");
-  const stepsOf = (f) => (data.steps?.[f.steps] || []).filter((s) => isKeyID(f.access_key_id) || !JSON.stringify(s).includes("{ID}"));
+  for (const s of data.steps?.flat() || []) s.ofID = [s.text, ...(s.commands || [])].join("").includes("{ID}");
+  const stepsOf = (f) => (data.steps?.[f.steps] || []).filter((s) => !s.ofID || isKeyID(f.access_key_id));
   const commandsOf = (f) => stepsOf(f).flatMap((s) => s.commands || []).map((c) => fill(c, f));
 
   function steps(f) {
@@ -487,8 +477,6 @@
     } });
     return el("div", { class: "allow" }, el("h3", null, "If it is no leak"), field, box);
   }
-
-  // ---- Copying -----------------------------------------------------------
 
   function copier(what, name) {
     return button({ class: "copy", "aria-label": `Copy ${name}`, click: (e) => { e.stopPropagation(); copy(typeof what === "function" ? what() : what, name); } }, "Copy");
@@ -533,8 +521,6 @@
   }
   const visibleLines = (lines) => lines.map(visible).join("\n");
 
-  // ---- The page ----------------------------------------------------------
-
   const search = el("input", { type: "search", id: "q", placeholder: "Search: key id, path, author, commit…", "aria-label": "Search", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
   search.addEventListener("input", () => { view.q = search.value; update(); });
   const copyRotate = button({ click: () => copy(rotation(targets()), `commands for ${plural(targets().length, "finding")}`) }, "Copy rotation commands");
@@ -556,7 +542,7 @@
     showTable();
     showTargets();
     const total = view.dropped ? all.length : all.filter((f) => !f.dropped).length;
-    table.status.textContent = view.shown.length === total ? plural(total, "finding") : `${view.shown.length.toLocaleString("en")} of ${plural(total, "finding")}`;
+    table.status.textContent = view.shown.length === total ? plural(total, "finding") : `${view.shown.length} of ${plural(total, "finding")}`;
     clear.hidden = !filtered();
     writeHash();
   }
@@ -599,14 +585,13 @@
     if (p.has("finding") && at >= 0) { render(at + 1); toggle(at, true); rowAt(at).scrollIntoView({ block: "center" }); }
   }
 
-  // ---- Keyboard ----------------------------------------------------------
-
   function activate(i) {
-    rowAt(view.active)?.classList.remove("active");
-    rowAt(view.active)?.querySelector(".opener").setAttribute("tabindex", -1);
+    const old = rowAt(view.active);
     view.active = i;
-    rowAt(i).classList.add("active");
-    rowAt(i).querySelector(".opener").setAttribute("tabindex", 0);
+    for (const tr of [old, rowAt(i)]) {
+      tr.classList.toggle("active", tr === rowAt(i));
+      for (const node of tr.querySelectorAll(".opener, input")) node.tabIndex = tr === rowAt(i) ? 0 : -1;
+    }
   }
   // go moves to a row; open details move along.
   function go(i) {
@@ -636,7 +621,7 @@
     ["/", "search", { "/": () => { search.focus(); search.select(); } }],
     ["Esc", "leave the search, close details"],
     ["t", "light, dark or as the system has it", { t: nextTheme }],
-    ["?", "this help", { "?": () => help.showModal() }],
+    ["?", "this help", { "?": openHelp }],
   ];
   const single = Object.assign({}, ...keys.map((k) => k[2]));
 
@@ -645,7 +630,11 @@
     help.append(el("h2", { id: "help-title" }, "Keyboard"),
       el("table", null, keys.map(([k, what]) => el("tr", null, el("td", null, k.split(" ").map((x) => el("kbd", null, x))), el("td", null, what)))),
       el("label", null, on, " Single keys do this (Tab, Enter and Esc always work)"),
-      el("form", { method: "dialog" }, button({ click: () => help.close() }, "Close")));
+      el("p", { class: "end" }, button({ click: () => help.close() }, "Close")));
+  }
+  function openHelp() {
+    help.showModal();
+    help.querySelector("button").focus();
   }
   let shortcuts = true;
   addEventListener("keydown", (e) => {
@@ -667,8 +656,6 @@
     act();
   });
 
-  // ---- Light and dark ----------------------------------------------------
-
   const themes = ["auto", "light", "dark"];
   const themeButton = button({ click: nextTheme });
   function setTheme(name) {
@@ -684,21 +671,19 @@
     try { return themes.includes(localStorage.getItem("keyguard-theme")) ? localStorage.getItem("keyguard-theme") : "auto"; } catch { return "auto"; }
   }
 
-  // ---- Start -------------------------------------------------------------
-
   const tools = document.querySelector(".tools");
   tools.hidden = false;
   tools.append(themeButton);
   setTheme(storedTheme());
   document.body.append(toast, help);
   if (!all.length) return;
-  tools.append(button({ "aria-keyshortcuts": "?", click: () => help.showModal() }, "? Keys"));
+  tools.append(button({ "aria-keyshortcuts": "?", click: openHelp }, "? Keys"));
   makeHelp();
 
   const droppedCount = all.filter((f) => f.dropped).length;
   const droppedBox = el("input", { type: "checkbox", change: () => { view.dropped = droppedBox.checked; update(); } });
   const main = document.querySelector("main");
-  const side = el("details", { class: "side", hidden: all.length < 2, open: innerWidth > 900 }, el("summary", null, "Accounts, authors, files"), facets.filter((f) => !f.top).map(makeFacet));
+  const side = el("details", { class: "side", hidden: all.length < 2, open: innerWidth > 1080 }, el("summary", null, "Accounts, authors, files"), facets.filter((f) => !f.top).map(makeFacet));
   main.replaceChildren(
     el("div", { class: "totals", hidden: all.length < 2 }, facets.filter((f) => f.top).map(makeFacet), makeTimeline()),
     el("div", { class: all.length < 2 ? "" : "split" }, side,
