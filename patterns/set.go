@@ -129,11 +129,18 @@ func NewSet(files ...*File) (*Set, error) {
 	return s, s.index()
 }
 
+// maxWord is how much of a keyword is looked for: the longer the words, the more
+// of a text is searched again where it was made from pieces of another.
+const maxWord = 16
+
 // index lists the words. Rules that share a keyword share a word.
 func (s *Set) index() error {
 	for _, r := range s.Rules {
 		for _, k := range r.Keywords {
-			w := literal.Word{Text: k, Fold: r.IgnoreCase}
+			w := literal.Word{Text: k[:min(len(k), maxWord)], Fold: r.IgnoreCase}
+			if err := w.Check(); err != nil {
+				return fmt.Errorf("rule %s: %w", r.ID, err)
+			}
 			i := slices.Index(s.words, w)
 			if i < 0 {
 				i = len(s.words)
@@ -143,8 +150,7 @@ func (s *Set) index() error {
 			s.byWord[i] = append(s.byWord[i], r)
 		}
 	}
-	_, err := literal.New(s.words)
-	return err
+	return nil
 }
 
 // Words returns the keywords of all rules: where none of them is, no rule with

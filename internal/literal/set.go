@@ -26,6 +26,7 @@ type Hit struct {
 type Set struct {
 	words   []Word
 	longest int            // bytes of the longest word
+	reach   int            // bytes from a word's start to its window's end, at most
 	pairs   [1 << 16]uint8 // the pair's bucket; 0 if it is in no window
 	buckets [1 << 8][]probe
 }
@@ -44,13 +45,16 @@ type probe struct {
 // not be found by sampling.
 func New(words []Word) (*Set, error) {
 	s := &Set{words: words}
-	used := 0
-	for i, w := range words {
-		if len(w.Text) < window {
-			return nil, fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, window)
+	for _, w := range words {
+		if err := w.Check(); err != nil {
+			return nil, err
 		}
 		s.longest = max(s.longest, len(w.Text))
-		at := rarestWindow(w.Text)
+	}
+	used := 0
+	for i, at := range chooseWindows(words) {
+		w := words[i]
+		s.reach = max(s.reach, at+window)
 		want, fold := windowBits(w.Text[at:at+window], w.Fold)
 		for k := at; k < at+stride; k++ {
 			for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
@@ -67,6 +71,14 @@ func New(words []Word) (*Set, error) {
 	return s, nil
 }
 
+// Check reports, by its error, a word that New refuses.
+func (w Word) Check() error {
+	if len(w.Text) < window {
+		return fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, window)
+	}
+	return nil
+}
+
 // Longest returns the length of the longest word, in bytes.
 func (s *Set) Longest() int { return s.longest }
 
@@ -80,10 +92,10 @@ func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 	if len(text) < window {
 		return hits
 	}
-	end := min(to+s.longest, len(text))
+	end := min(to-1+s.reach, len(text)-1) // of the samples
 	i := from
 	// 9 bytes a round: the pairs at 0, 3 and 6 of one 8-byte load.
-	for ; i+8 <= end; i += 3 * stride {
+	for ; i < end && i <= len(text)-8; i += 3 * stride {
 		x := binary.LittleEndian.Uint64(text[i:])
 		a, b, c := s.pairs[uint16(x)], s.pairs[uint16(x>>24)], s.pairs[uint16(x>>48)]
 		if a|b|c == 0 {
@@ -99,8 +111,10 @@ func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 			hits = s.probe(hits, text, i+6, c, from, to)
 		}
 	}
-	for ; i+2 <= end; i += stride {
-		hits = s.probe(hits, text, i, s.pairs[binary.LittleEndian.Uint16(text[i:])], from, to)
+	for ; i < end; i += stride {
+		if a := s.pairs[binary.LittleEndian.Uint16(text[i:])]; a != 0 {
+			hits = s.probe(hits, text, i, a, from, to)
+		}
 	}
 	return hits
 }
@@ -175,38 +189,4 @@ func lower(c byte) byte {
 		return c - 'A' + 'a'
 	}
 	return c
-}
-
-// rarestWindow returns the offset of the four bytes of word whose pairs are the
-// least common in text and code, so that few samples need a probe.
-func rarestWindow(word string) int {
-	best, bestScore := 0, int(^uint(0)>>1)
-	for at := 0; at+window <= len(word); at++ {
-		score := 0
-		for k := at; k < at+stride; k++ {
-			score += commonness(lower(word[k]), lower(word[k+1]))
-		}
-		if score < bestScore {
-			best, bestScore = at, score
-		}
-	}
-	return best
-}
-
-// commonPairs are the most common pairs of letters in English and in code, in
-// about that order.
-const commonPairs = "e  ts  tthheinrean  ad erre as otesn onatted ornttoenst aindtiisedasitouro isicomaralleanellderadioflilimchcosetamenavecesiurutctno_t"
-
-// commonness weighs a pair of bytes by how often it is to be expected.
-func commonness(a, b byte) int {
-	for i := 0; i+1 < len(commonPairs); i += 2 {
-		if commonPairs[i] == a && commonPairs[i+1] == b {
-			return 200 - i/2
-		}
-	}
-	isLetter := func(c byte) bool { return 'a' <= c && c <= 'z' }
-	if isLetter(a) && isLetter(b) {
-		return 30
-	}
-	return 20
 }
