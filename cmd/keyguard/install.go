@@ -291,7 +291,7 @@ func conflict(err error) error {
 func ownPath() (string, error) {
 	path, err := os.Executable()
 	if err != nil {
-		return "", fmt.Errorf("find keyguard's own path: %w", err)
+		return "", &hinted{fmt.Errorf("find keyguard's own path: %w", err), "on Linux that needs /proc to be mounted"}
 	}
 	if strings.Contains(filepath.ToSlash(path), "/go-build") {
 		return "", &hinted{errors.New("this keyguard is a temporary build, which a hook could not call"), "go install ./cmd/keyguard, then keyguard install"}
