@@ -71,7 +71,7 @@ func calls(config string, h Hook) bool {
 	}
 	return strings.Contains(text, "keyguard hook "+string(h)) ||
 		(h == PreCommit || h == PrePush) && strings.Contains(text, "keyguard hook framework") ||
-		filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "keyguard/keyguard") && (h == PreCommit || h == PrePush)
+		filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard") && (h == PreCommit || h == PrePush)
 }
 
 // hookTexts is what git's hooks say, those included that a shim chains.

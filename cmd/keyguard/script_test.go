@@ -76,6 +76,11 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("KEYGUARD", keyguard)
+	hooks, err := filepath.Abs("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		return err
+	}
+	env.Setenv("HOOKS", hooks)
 	env.Setenv("HOME", home)
 	env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	env.Setenv("GIT_CEILING_DIRECTORIES", env.WorkDir)
