@@ -41,8 +41,13 @@ func Of(f *scanner.Finding) Credential {
 	default:
 		c.What = f.Description
 		c.class = map[patterns.Kind]class{patterns.SecretKey: loneSecret, patterns.Token: loneToken}[f.Kind]
-		if f.RuleID == "aws-service-credential" {
+		switch f.RuleID {
+		case "aws-service-credential":
 			c.class = serviceCredential
+		case "aws-bedrock-api-key": // also where a report holds no more than its kind
+			c.class = bedrockLong
+		case "aws-bedrock-short-term-api-key":
+			c.class = bedrockShort
 		}
 		c.readBedrock(f.Secret.Reveal())
 	}

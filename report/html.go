@@ -129,7 +129,7 @@ func (h *htmlWriter) fill(p *page) error {
 		return err
 	}
 	p.Style, p.Script, p.Data = template.CSS(style), template.JS(script), template.JS(inScript(data))
-	p.Policy = fmt.Sprintf("default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'", hash(script), hash(style))
+	p.Policy = fmt.Sprintf("default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'", hash(script), hash(style))
 	return nil
 }
 

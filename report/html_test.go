@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -116,6 +118,27 @@ func TestPageData(t *testing.T) {
 	}
 }
 
+// TestPageSteps: findings of a kind share what there is to do, and a record
+// without its secret, as reports hold it, still tells.
+func TestPageSteps(t *testing.T) {
+	e := synth.New(1)
+	var list []report.Finding
+	for range 3 {
+		id, err := e.Expand("{{akia}}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, report.Finding{RuleID: "aws-key-pair", Kind: patterns.KeyPair, AccessKeyID: id, AccountID: patterns.ParseKeyID(id).Account})
+	}
+	list = append(list, report.Finding{RuleID: "aws-bedrock-api-key", Kind: patterns.APIKey})
+	text := page(t, report.Options{}, report.Summary{}, list...)
+	for _, command := range []string{"aws iam update-access-key --user-name USER --access-key-id {ID} --status Inactive", "aws iam update-service-specific-credential"} {
+		if n := strings.Count(text, command); n != 1 {
+			t.Errorf("%d times %q", n, command)
+		}
+	}
+}
+
 // TestPagePolicy: the policy names the style and the script that are there, and
 // allows nothing else.
 func TestPagePolicy(t *testing.T) {
@@ -126,7 +149,7 @@ func TestPagePolicy(t *testing.T) {
 		return base64.StdEncoding.EncodeToString(sum[:])
 	}
 	policy := html.UnescapeString(regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(text)[1])
-	want := fmt.Sprintf("default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'", hash("script"), hash("style"))
+	want := fmt.Sprintf("default-src 'none'; script-src 'sha256-%s'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'", hash("script"), hash("style"))
 	if policy != want {
 		t.Errorf("policy %s\nwant   %s", policy, want)
 	}

@@ -72,11 +72,11 @@
 
   const facets = [
     { id: "severity", title: "Severity", of: (f) => f.severity, order: severities, top: true },
-    { id: "state", title: "Now", of: (f) => f.state, label: (v) => states[v][0], hint: (v) => states[v][1], order: Object.keys(states), top: true },
+    { id: "state", title: "Now", of: (f) => f.state, label: (v) => states[v][0], hint: (v) => states[v][1], order: Object.keys(states), top: true, dated: true },
     { id: "kind", title: "Kind", of: (f) => f.kind, label: (v) => kinds[v] || v, order: Object.keys(kinds), top: true },
     { id: "account", title: "Account", of: (f) => f.account_id || "", label: (v) => v || "not known" },
-    { id: "author", title: "Author", of: (f) => f.author || "", label: (v) => (v ? nameOf(v) : "not known"), hint: (v) => v },
-    { id: "file", title: "File", of: (f) => f.place, label: (v) => (v.length > 28 ? "…" + v.slice(-27) : v), hint: (v) => v },
+    { id: "author", title: "Author", of: (f) => f.author || "", label: (v) => (v ? nameOf(v) : "not known"), hint: (v) => v, dated: true },
+    { id: "file", title: "File", of: (f) => f.place, label: (v) => (v.length > 22 ? "…" + v.slice(-21) : v), hint: (v) => v },
   ];
   const view = { q: "", path: "", from: 0, to: 0, sort: "severity", back: false, dropped: false, shown: [], rendered: 0, active: 0, open: -1 };
   const marked = new Set();
@@ -141,7 +141,7 @@
       return { value, box, count, bar, node, total: totals.get(value) };
     });
     const list = el("div", { class: "options" }, facet.options.map((o) => o.node));
-    const fieldset = el("fieldset", { class: "facet", id: "facet-" + facet.id }, el("legend", null, facet.title), list);
+    const fieldset = el("fieldset", { class: "facet", id: "facet-" + facet.id, hidden: facet.dated && !all.some((f) => f.commits) }, el("legend", null, facet.title), list);
     if (facet.id === "file") list.before(pathField());
     if (facet.options.length > few) fieldset.append(moreButton(facet));
     return fieldset;
