@@ -34,7 +34,7 @@ type htmlWriter struct {
 	o        Options
 	findings []pageFinding
 	steps    [][]pageStep
-	known    map[string]int    // the index of steps, by their JSON
+	known    map[string]int    // the index of steps, by their text
 	rules    map[string]string // descriptions, by the rule's id
 }
 
@@ -78,13 +78,13 @@ func (h *htmlWriter) Findings(list []Finding) error {
 
 // stepsFor returns the index of what there is to do about a finding. Findings
 // of a kind share it: {ID} stands for the id, and {NOW} for the time at which
-// somebody copies a command.
+// somebody copies a command. No other text of a finding gets into a command.
 func (h *htmlWriter) stepsFor(f *Finding) int {
-	c := inspect.Of(&scanner.Finding{RuleID: f.RuleID, Kind: f.Kind, KeyID: f.AccessKeyID, Account: f.AccountID, Description: h.rules[f.RuleID]})
-	holes := []string{time.Time{}.Format(time.RFC3339), "{NOW}"}
-	if c.ID != "" {
-		holes = append(holes, c.ID, "{ID}")
+	id, holes := "", []string{time.Time{}.Format(time.RFC3339), "{NOW}"}
+	if _, err := inspect.ParseID(f.AccessKeyID); err == nil { // a report that was read may have anything there
+		id, holes = f.AccessKeyID, append(holes, f.AccessKeyID, "{ID}")
 	}
+	c := inspect.Of(&scanner.Finding{RuleID: f.RuleID, Kind: f.Kind, KeyID: id, Account: f.AccountID})
 	fill := strings.NewReplacer(holes...).Replace
 	var steps []pageStep
 	for _, s := range c.Steps(time.Time{}) {

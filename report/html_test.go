@@ -139,6 +139,18 @@ func TestPageSteps(t *testing.T) {
 	}
 }
 
+// TestPageCommands: what is no id gets into no command that somebody may copy.
+func TestPageCommands(t *testing.T) {
+	for _, rule := range []string{"aws-key-pair", "aws-access-key-id", "aws-service-credential", "aws-bedrock-api-key", "x"} {
+		for _, kind := range []patterns.Kind{patterns.KeyPair, patterns.AccessKeyID, patterns.APIKey} {
+			text := page(t, report.Options{}, report.Summary{}, report.Finding{RuleID: rule, Kind: kind, AccessKeyID: "$(evil)", AccountID: "$(evil)"})
+			if _, steps, ok := strings.Cut(text, `"steps":[[`); !ok || strings.Contains(steps, "evil") {
+				t.Errorf("%s, %s: %.300s", rule, kind, steps)
+			}
+		}
+	}
+}
+
 // TestPagePolicy: the policy names the style and the script that are there, and
 // allows nothing else.
 func TestPagePolicy(t *testing.T) {
