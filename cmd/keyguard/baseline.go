@@ -124,7 +124,7 @@ func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Findin
 	case err != nil:
 		return nil, err
 	case len(sum.Errors) > 0:
-		return nil, &hinted{fmt.Errorf("%d files or objects were not read: the baseline stays as it is", len(sum.Errors)), "mend or exclude them"}
+		return nil, &hinted{fmt.Errorf("not all was read (%s): the baseline stays as it is", plural(len(sum.Errors), "error")), "mend or exclude them"}
 	}
 	return found.found, nil
 }
@@ -283,5 +283,5 @@ func (b *baseliner) tally() string {
 	for _, k := range b.old.Sorted() {
 		n[k.Label]++
 	}
-	return fmt.Sprintf("%d leaks to rotate, %d false alarms, %d to look at", n[allow.Leak], n[allow.FalseAlarm], n[allow.Unaudited])
+	return fmt.Sprintf("%s to rotate, %s, %d to look at", plural(n[allow.Leak], "leak"), plural(n[allow.FalseAlarm], "false alarm"), n[allow.Unaudited])
 }

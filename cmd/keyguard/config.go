@@ -61,9 +61,10 @@ func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
 		fmt.Fprintf(a.out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
 	}
 	if untested > 0 {
-		fmt.Fprintf(a.out, "keyguard: %d rules of your own have no examples, so nothing is known of what they find\n", untested)
+		fmt.Fprintf(a.out, "keyguard: %s of your own without examples: nothing is known of what they find\n", plural(untested, "rule"))
 	}
-	fmt.Fprintf(a.out, "keyguard: %d files, %d allow entries, %d rules of your own and %d baseline entries are right\n", len(p.config.Files), len(p.config.Allow), rules, p.baseline.Len())
+	fmt.Fprintf(a.out, "keyguard: %s, %s, %s of your own and %s are right\n",
+		plural(len(p.config.Files), "file"), plural(len(p.config.Allow), "allowance"), plural(rules, "rule"), plural(p.baseline.Len(), "known finding"))
 	return nil
 }
 

@@ -193,7 +193,7 @@ func (i *importer) put(p *policy, text string, results []*peer.Result) error {
 		return nil
 	}
 	b := &baseliner{app: i.app, p: p, file: i.top.path(allow.BaselineName)}
-	return b.save(p.baseline, fmt.Sprintf("%d known findings", p.baseline.Len()))
+	return b.save(p.baseline, plural(p.baseline.Len(), "known finding"))
 }
 
 // tell lists what was not carried over, and what was in another sense.
@@ -205,8 +205,8 @@ func (i *importer) tell(results []*peer.Result) {
 		for _, s := range r.Changed {
 			fmt.Fprintf(i.app.err, "keyguard: carried over from %s with a change: %s\n", r.From, report.Printable(s))
 		}
-		fmt.Fprintf(i.app.err, "keyguard: %s: %d allow entries, %d rules, %d known findings; %d not carried over\n",
-			r.From, len(r.Allow), len(r.Rules), len(r.Known), len(r.Left))
+		fmt.Fprintf(i.app.err, "keyguard: %s: %s, %s, %s; %d not carried over\n",
+			r.From, plural(len(r.Allow), "allowance"), plural(len(r.Rules), "rule"), plural(len(r.Known), "known finding"), len(r.Left))
 		if !i.write && len(r.Known) > 0 {
 			fmt.Fprintf(i.app.err, "keyguard: known findings come into a baseline with --write\n")
 		}

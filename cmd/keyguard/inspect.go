@@ -98,7 +98,7 @@ func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) 
 		for _, f := range append(r.Findings, harmless(r.Dropped)...) {
 			if value := f.Secret.SHA256(); !shown[value] {
 				shown[value] = true
-				fmt.Fprintf(a.out, "%s: %s\n", located(&f), f.Title)
+				fmt.Fprintf(a.out, "%s: %s\n", placeOf(&f), f.Title)
 				a.describe(inspect.Of(&f), f.Origin.Path)
 			}
 		}
@@ -124,8 +124,10 @@ func harmless(dropped []scanner.Finding) []scanner.Finding {
 	return out
 }
 
-func located(f *scanner.Finding) string {
-	return fmt.Sprintf("%s:%d:%d", report.Printable(f.Origin.Path), f.Span.Line, f.Span.Column)
+// placeOf is where a finding is, as reports have it.
+func placeOf(f *scanner.Finding) string {
+	record := report.NewFinding(f, report.Options{})
+	return record.Place()
 }
 
 // describe prints facts and steps. path, if not empty, is where it was found.

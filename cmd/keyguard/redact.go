@@ -64,7 +64,7 @@ func (a *app) redact(ctx context.Context, config string, fail bool) error {
 	case err != nil:
 		return &hinted{err, "what came before that was passed on, masked; the rest is missing"}
 	case fail && f.Masked() > 0:
-		fmt.Fprintf(a.err, "keyguard: masked %d parts of credentials\n", f.Masked())
+		fmt.Fprintf(a.err, "keyguard: masked %s of credentials\n", plural(f.Masked(), "part"))
 		return exit(exitFindings)
 	}
 	return nil

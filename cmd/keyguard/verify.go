@@ -111,7 +111,7 @@ func (j *verification) result(ctx context.Context, r *scanner.Result) {
 		if answer.Status == verify.Active {
 			text = fmt.Sprintf("account %s  %s", answer.Account, answer.ARN)
 		}
-		fmt.Fprintf(j.ui.out, "%s  %s  %s  %s\n", located(f), p.ID, answer.Status, report.Printable(text))
+		fmt.Fprintf(j.ui.out, "%s  %s  %s  %s\n", placeOf(f), p.ID, answer.Status, report.Printable(text))
 	}
 }
 
