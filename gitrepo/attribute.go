@@ -71,7 +71,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 		if err != nil {
 			return nil, err
 		}
-		if h.ReachableOnly && !f.Origin.History.Reachable {
+		if h.ReachableOnly && !f.Origin.History.Reachable || c.name != "" && !sensitivePath(s, &f) {
 			continue
 		}
 		out = append(out, scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{f}})
@@ -363,6 +363,10 @@ func (a *attribution) tag(c *credential, history *scanner.History) (uint32, erro
 func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (scanner.Finding, error) {
 	if c.finding.Origin.Object == id.String() {
 		return c.finding, nil
+	}
+	if c.name != "" {
+		f, _, err := a.v.sensitiveFile(s, id, c.name)
+		return f, err
 	}
 	r, err := a.v.repo.scanObject(s, id)
 	if err != nil {

@@ -106,6 +106,9 @@ func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, erro
 	})
 	stop()
 	v.finish(stats)
+	if err == nil {
+		err = v.sensitive(ctx)
+	}
 	c := &h.coverage
 	c.Commits, c.Trees, c.Blobs, c.Tags = stats.ByType[pack.Commit], stats.ByType[pack.Tree], stats.ByType[pack.Blob], stats.ByType[pack.Tag]
 	c.Inflated, c.Scanned = stats.Bytes, v.scanned()

@@ -36,6 +36,8 @@ func nextEntry(tree []byte, off, size int) (e treeEntry, ok bool) {
 
 func (e *treeEntry) isTree() bool { return len(e.mode) > 0 && e.mode[0] == '4' }
 
+func (e *treeEntry) isFile() bool { return len(e.mode) > 2 && e.mode[0] == '1' && e.mode[1] == '0' }
+
 // isGitlink reports a submodule's commit, which is in another repository.
 func (e *treeEntry) isGitlink() bool { return string(e.mode) == gitlink }
 

@@ -28,6 +28,7 @@ type survey struct {
 	crew    []*surveyor
 	done    atomic.Int64
 	hits    atomic.Int64
+	named   map[namedBlob]bool // files whose names say that they may be sensitive
 
 	// What the surveyors brought together; see finish.
 	credentials []*credential
@@ -49,11 +50,13 @@ type surveyor struct {
 	tags        []tag
 	missing     missing
 	faults      []error
+	named       map[namedBlob]bool
 }
 
 // credential is a finding, and the objects that hold it, by their number.
 type credential struct {
 	key     string
+	name    string          // of a sensitive file
 	finding scanner.Finding // as the object that came first has it
 	objects []uint32
 }
@@ -89,7 +92,7 @@ func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int)
 	for range workers {
 		v.crew = append(v.crew, &surveyor{
 			v: v, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
-			dropped: make(map[string]scanner.Finding), missing: make(missing),
+			dropped: make(map[string]scanner.Finding), missing: make(missing), named: make(map[namedBlob]bool),
 		})
 	}
 	return v, nil
@@ -231,9 +234,6 @@ func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
 // tree looks whether the objects that a tree names are there. Of a tree made
 // from another it looks at the entries that are new.
 func (w *surveyor) tree(e *pack.Entry, base marks) marks {
-	if w.v.part {
-		return nil // git rev-list looked already
-	}
 	if e.Stream != nil {
 		w.fault(fmt.Errorf("tree %v: too large to be read, %d bytes", e.ID, e.Size))
 		return nil
@@ -257,7 +257,11 @@ func (c *treeChecker) fresh(_ int, entry *treeEntry) {
 	if entry.isGitlink() {
 		return
 	}
-	if _, ok := c.w.v.catalog.FindSum(entry.sum); !ok {
+	num, ok := c.w.v.catalog.FindSum(entry.sum)
+	switch {
+	case ok && entry.isFile() && c.w.v.scanner.MaySensitive(entry.name):
+		c.w.named[namedBlob{num, string(entry.name)}] = true
+	case !ok && !c.w.v.part: // of a part, git rev-list looked already
 		c.w.missing.note(pack.NewID(entry.sum), fmt.Sprintf("%q in tree %v", entry.name, c.tree.ID))
 	}
 }
@@ -273,6 +277,7 @@ func (v *survey) finish(stats pack.Stats) {
 	merged := make(map[string]*credential)
 	v.dropped = make(map[string]scanner.Finding)
 	v.missing = make(missing)
+	v.named = make(map[namedBlob]bool)
 	for _, w := range v.crew {
 		for key, c := range w.credentials {
 			if m := merged[key]; m != nil {
@@ -286,6 +291,7 @@ func (v *survey) finish(stats pack.Stats) {
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
 		maps.Copy(v.dropped, w.dropped)
+		maps.Copy(v.named, w.named)
 		for id, by := range w.missing {
 			v.missing.note(id, by)
 		}
@@ -362,6 +368,9 @@ func (v *survey) problems() (out []scanner.Result) {
 // better.
 func (v *survey) unattributed() (out []scanner.Result) {
 	for _, c := range v.credentials {
+		if c.name != "" {
+			continue // its path decides
+		}
 		out = append(out, scanner.Result{Origin: c.finding.Origin, Findings: []scanner.Finding{c.finding}})
 	}
 	return out

@@ -25,7 +25,6 @@ func TestFileRules(t *testing.T) {
 		{".aws/credentials", "aws-credentials-file"},
 		{"my.aws/credentials", ""},
 		{"credentials", ""},
-		{".aws/sso/cache/0a1b.json", "aws-credentials-file"},
 		{"Downloads/jane_accessKeys.csv", "aws-console-download"},
 		{"new_user_credentials.csv", "aws-console-download"},
 		{"data.csv", ""},
@@ -34,6 +33,7 @@ func TestFileRules(t *testing.T) {
 		{".ssh/id_ed25519.pub", ""},
 		{"testdata/server.key", ""},
 		{"internal/tls_test/server.key", ""},
+		{"ssl/samplecerts/server.key", ""},
 		{"attest/server.key", "private-key-file"}, // a word is a whole one
 		{"prod/terraform.tfstate", "terraform-state"},
 		{"terraform.tfstate.1700000000.backup", "terraform-state"},
@@ -49,10 +49,30 @@ func TestFileRules(t *testing.T) {
 	}
 }
 
+// TestNameRules: what FileRules finds by path, NameRules finds by name.
+func TestNameRules(t *testing.T) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		".env": "env-file", ".env.prod": "env-file", "PROD.ENV": "env-file", "credentials": "aws-credentials-file", "id_rsa": "private-key-file",
+		"terraform.tfstate.1.backup": "terraform-state", "main.go": "", "": "", "x": "", "id_rsa.pub": "",
+	} {
+		got := ""
+		for _, r := range set.NameRules([]byte(name)) {
+			got += r.ID
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestPathsOfARule(t *testing.T) {
 	for path, ok := range map[string]bool{
-		"*.key": true, "name": true, "a/b": true, "a/*.b": true, "a.*": true, "A": true,
-		"": false, "*": false, "a/": false, "/a": false, "*.a*": false, "*/a": false, "[a]b": false,
+		"*.key": true, "name": true, "a/bc": true, "a/*.b": true, "a.*": true, "AB": true,
+		"": false, "a": false, "a*b": false, "*": false, "a/": false, "/a": false, "*.a*": false, "*/a": false, "[a]b": false,
 	} {
 		_, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{{ID: "x", Regex: "x", Paths: []string{path}}}})
 		if (err == nil) != ok {

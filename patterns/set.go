@@ -49,7 +49,8 @@ type Set struct {
 
 	near   []*Rule
 	files  []filePath
-	byWord [][]*Rule // the rules of each word of literals
+	names  namePrefilter // of files
+	byWord [][]*Rule     // the rules of each word of literals
 	words  []literal.Word
 }
 
@@ -121,7 +122,11 @@ func NewSet(files ...*File) (*Set, error) {
 				s.near = append(s.near, r)
 			}
 			for _, p := range r.Paths {
-				s.files = append(s.files, newFilePath(r, p))
+				f := newFilePath(r, p)
+				if err := s.names.add(&f); err != nil {
+					return nil, err
+				}
+				s.files = append(s.files, f)
 			}
 			s.Rules = append(s.Rules, r)
 		}

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/keyguard/keyguard/patterns"
 )
@@ -36,16 +37,39 @@ func (s *Scanner) sensitive(r *Result, rules []*patterns.Rule, text []byte) {
 	if len(r.Findings) > 0 {
 		return
 	}
-	for _, rule := range rules {
-		m, ok := rule.MatchFile(text)
-		if !ok {
-			continue
-		}
-		w := &window{s: s, buf: text}
-		c := w.number([]candidate{newCandidate(rule, m)})[0]
-		f := lone(c)
-		f.hide(secretsOf([]candidate{c}))
+	if f, ok := s.file(rules, text); ok {
 		r.Findings = append(r.Findings, f)
-		return
 	}
+}
+
+func (s *Scanner) file(rules []*patterns.Rule, text []byte) (Finding, bool) {
+	for _, rule := range rules {
+		if m, ok := rule.MatchFile(text); ok {
+			w := &window{s: s, buf: text}
+			c := w.number([]candidate{newCandidate(rule, m)})[0]
+			f := lone(c)
+			f.hide(secretsOf([]candidate{c}))
+			return f, true
+		}
+	}
+	return Finding{}, false
+}
+
+// MaySensitive reports whether a file of that name, in some folder, may be one that
+// should not be committed.
+func (s *Scanner) MaySensitive(name []byte) bool { return len(s.set.NameRules(name)) > 0 }
+
+// SensitiveFile returns the finding of a file of that name, in some folder, that
+// begins with text: for who does not know its path yet. SensitivePath tells of that
+// whether the finding holds. At most SensitiveReach bytes are looked at.
+func (s *Scanner) SensitiveFile(name string, text []byte) (Finding, bool) {
+	return s.file(s.set.NameRules([]byte(name)), text)
+}
+
+// SensitiveReach is how much of a file SensitiveFile looks at, in bytes.
+const SensitiveReach = patterns.FileReach
+
+// SensitivePath reports whether a rule of files is about that path.
+func (s *Scanner) SensitivePath(rule, path string) bool {
+	return slices.ContainsFunc(s.set.FileRules(path), func(r *patterns.Rule) bool { return r.ID == rule })
 }
