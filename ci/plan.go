@@ -132,12 +132,12 @@ func (p *planner) reaches(from, to string) bool {
 
 // change starts at the first of the commits to start at that is here. One that
 // has all that is proposed is taken only if there is no other: the change was
-// merged meanwhile. Where the system tells none, it is the default branch.
+// merged meanwhile.
 func (p *planner) change() *Plan {
-	start := ""
 	if len(p.job.Starts) == 0 {
-		_, start = p.defaultBranch()
+		return p.unaimed()
 	}
+	start := ""
 	for _, s := range p.job.Starts {
 		id := p.commit(s)
 		if id == "" {
@@ -148,6 +148,23 @@ func (p *planner) change() *Plan {
 			break
 		}
 	}
+	return p.from(start)
+}
+
+// unaimed is change where the system does not tell for which branch it is: it
+// starts at the default branch. If that has all, it may be the very branch that
+// is proposed for another: all of it is scanned.
+func (p *planner) unaimed() *Plan {
+	_, tip := p.defaultBranch()
+	plan := p.from(tip)
+	if tip != "" && p.reaches(tip, p.tip) {
+		plan.Start = ""
+	}
+	return plan
+}
+
+// from is the plan of a change that starts at a commit.
+func (p *planner) from(start string) *Plan {
 	if start == "" && p.err == nil {
 		fix := p.job.Missing
 		if fix == "" {

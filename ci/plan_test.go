@@ -144,6 +144,8 @@ func TestPlan(t *testing.T) {
 			"b ^c", "c", "0 commits"},
 		{"a pull request of a system that does not tell for which branch", ci.Job{Kind: ci.Change, Tip: id("d")}, nil,
 			"d ^c", "c", ""},
+		{"the default branch, proposed for another that the system does not tell", ci.Job{Kind: ci.Change, Tip: id("c")}, nil,
+			"c", "c", "ccccccc and its history, 3 commits"},
 		{"a commit that the system does not tell", ci.Job{Starts: []string{id("d")}, Branch: "x"}, nil,
 			"e ^d", "d", ""},
 		{"a schedule", ci.Job{Kind: ci.Sweep, Tip: id("c")}, nil,
