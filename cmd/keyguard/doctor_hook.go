@@ -45,7 +45,10 @@ func (c *checkup) protection(ctx context.Context) {
 	if m, ok := hooks.FindManager(c.repo.Root, p.dir, p.hook); ok && m.Active {
 		p.manager = m
 	}
+	c.shadowed(ctx, &p)
 	switch {
+	case p.state.Owner == hooks.Ours && p.state.Role == hooks.PassOn:
+		c.passedOn(ctx, &p)
 	case p.state.Owner == hooks.Ours || p.state.Owner == hooks.Edited:
 		c.ours(ctx, &p)
 	case p.manager.Name != "":
@@ -53,8 +56,37 @@ func (c *checkup) protection(ctx context.Context) {
 	case p.state.Owner == hooks.Foreign:
 		c.foreign(ctx, &p)
 	default:
-		c.missing(&p)
+		c.missing(ctx, &p)
 	}
+}
+
+// shadowed tells of a hook of all repositories that does not run in this one.
+func (c *checkup) shadowed(ctx context.Context, p *hookPlace) {
+	for _, scope := range []gitrepo.Scope{gitrepo.Global, gitrepo.System} {
+		dir, err := scope.Path(ctx, "core.hooksPath")
+		if err != nil || dir == "" || filepath.Clean(dir) == p.dir {
+			continue
+		}
+		if st, err := hooks.Status(dir, p.hook); err == nil && st.Owner == hooks.Ours {
+			c.add("hook", warn, "keyguard install protects this repository by itself", "%s is not run here: core.hooksPath in %s wins", st.Hook.Path, p.file)
+		}
+	}
+}
+
+// passedOn looks at the repository's own hook, which is all that a hook of all
+// repositories runs if keyguard was installed there for other hooks only.
+func (c *checkup) passedOn(ctx context.Context, p *hookPlace) {
+	st, err := hooks.Status(filepath.Join(c.repo.Common, "hooks"), p.hook)
+	if err != nil {
+		c.unsure("hook", conflict(err))
+		return
+	}
+	if st.Owner != hooks.Ours && st.Owner != hooks.Edited {
+		c.add("hook", fail, fmt.Sprintf("keyguard install --%s --type %s", p.scope, p.hook), "%s only runs a hook that the repository has itself", p.state.Hook.Path)
+		return
+	}
+	p.state = st
+	c.ours(ctx, p)
 }
 
 // ours looks at a hook that keyguard install wrote.
@@ -76,7 +108,11 @@ func (c *checkup) ours(ctx context.Context, p *hookPlace) {
 	if b := p.state.Before; b.Path != "" && b.Runs {
 		c.add("hook", well, "", "%s runs first, and was not tried", filepath.Base(b.Path))
 	}
-	if c.program(ctx, p.state.Binary, p.state.IfMissing) && p.hook == hooks.PreCommit {
+	switch {
+	case !c.program(ctx, p.state.Binary, p.state.IfMissing):
+	case p.hook == hooks.PreReceive:
+		c.add("trial", well, "", "none: push a made-up key from a clone to see it refused")
+	default:
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return c.shimAlone(ctx, t, p) })
 	}
 }
@@ -103,8 +139,8 @@ func (c *checkup) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlace)
 // managed looks at the configuration of the program that owns the hooks.
 func (c *checkup) managed(ctx context.Context, p *hookPlace) {
 	m := p.manager
-	if !mentions(m.Config) {
-		c.add("hook", fail, "keyguard install tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
+	if !m.Calls || !mentions(m.Config) { // the second knows comments behind commands
+		c.add("hook", fail, "keyguard install adds it, or tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
 		return
 	}
 	c.add("hook", well, "", "%s runs it by %s, and was not tried itself", m.Name, m.Config)
@@ -161,7 +197,7 @@ func mentions(path string) bool {
 }
 
 // missing tells why there is no hook, if that can be seen.
-func (c *checkup) missing(p *hookPlace) {
+func (c *checkup) missing(ctx context.Context, p *hookPlace) {
 	own := filepath.Join(c.repo.Common, "hooks")
 	if st, err := hooks.Status(own, p.hook); p.setting != "" && err == nil && st.Owner == hooks.Ours {
 		c.add("hook", fail, fmt.Sprintf("keyguard install, or git config --%s --unset core.hooksPath", p.scope),
@@ -169,6 +205,11 @@ func (c *checkup) missing(p *hookPlace) {
 		return
 	}
 	fix := "keyguard install"
+	if dir, err := gitrepo.PathSetting(ctx, "init.templateDir"); err == nil && dir != "" && p.setting == "" {
+		if st, err := hooks.Status(filepath.Join(dir, "hooks"), p.hook); err == nil && st.Owner == hooks.Ours {
+			fix += ", or git init, which copies the hook of your template"
+		}
+	}
 	if p.hook == hooks.PreReceive {
 		fix += " --type pre-receive"
 	}
