@@ -15,11 +15,12 @@ import (
 	"runtime"
 )
 
-const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR]
+const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR] | push [DIR]
 
   hook           what is staged, in a generated repository of 25,000 files
   tree [DIR]     the work tree of DIR, or of that repository
   history [DIR]  all objects of DIR, or of a generated repository
+  push [DIR]     a push of the last 100 commits of DIR, or of that repository
 
 flags:
 `
@@ -71,6 +72,8 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return b.tree(flags.Arg(1))
 	case b.pairs > 0 && b.commits > 0 && flags.NArg() <= 2 && flags.Arg(0) == "history":
 		return b.history(flags.Arg(1))
+	case b.pairs > 0 && b.commits > pushed && flags.NArg() <= 2 && flags.Arg(0) == "push":
+		return b.push(flags.Arg(1))
 	}
 	flags.Usage()
 	return fmt.Errorf("unknown arguments: %q", args)

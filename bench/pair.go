@@ -16,6 +16,8 @@ type command struct {
 	name string // as the table has it
 	dir  string
 	args []string // the program first
+	in   string   // on standard input
+	env  []string // beside the usual
 	ok   []int    // exit codes of success beside 0
 }
 
@@ -29,7 +31,8 @@ type sample struct {
 func (b *bench) run(c command) (sample, error) {
 	cmd := exec.CommandContext(b.ctx, c.args[0], c.args[1:]...)
 	cmd.Dir = c.dir
-	cmd.Env = environment()
+	cmd.Env = append(environment(), c.env...)
+	cmd.Stdin = strings.NewReader(c.in)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	start := time.Now()

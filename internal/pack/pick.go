@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // spot is where a picked object is.
@@ -19,24 +22,40 @@ type spot struct {
 // Objects that are not there are among the problems of the walk.
 func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	c := &Catalog{store: s, picked: true}
-	spots := make([]spot, 0, len(ids))
-	for i, id := range ids {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		at, err := s.locate(id)
-		if err != nil {
-			c.problems.object(id, "", err)
-			continue
-		}
-		spots = append(spots, spot{id, at})
+	spots := make([]spot, len(ids))
+	var all sync.WaitGroup
+	const share = 256
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for from := int(next.Add(share)) - share; from < len(ids) && ctx.Err() == nil; from = int(next.Add(share)) - share {
+				c.locate(ids[from:min(from+share, len(ids))], spots[from:])
+			}
+		})
 	}
+	all.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	spots = slices.DeleteFunc(spots, func(p spot) bool { return p.id.IsZero() }) // not there
 	slices.SortFunc(spots, inPackOrder)
 	for _, p := range slices.CompactFunc(spots, func(a, b spot) bool { return a.id == b.id }) {
 		c.addSpot(p)
 	}
 	c.enroll()
 	return c, nil
+}
+
+// locate finds where some objects are.
+func (c *Catalog) locate(ids []ID, spots []spot) {
+	for i, id := range ids {
+		at, err := c.store.locate(id)
+		if err != nil {
+			c.problems.object(id, "", err)
+			continue
+		}
+		spots[i] = spot{id, at}
+	}
 }
 
 // inPackOrder sorts pack by pack and in each by offset, then loose ones.

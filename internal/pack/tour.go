@@ -180,6 +180,12 @@ func (h *hand) other(num uint32, cause error) (object, error) {
 	if h.cat.copies[num] == single && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
 		return object{}, cause
 	}
+	if errors.Is(cause, errNoBase) {
+		if o, err := h.store.fetchAt(location{entry: h.cat.entry(h.source(num), num)}, h.opts.MaxBuffer); err == nil {
+			o.buf = nil
+			return o, nil
+		}
+	}
 	o, err := h.store.fetch(h.cat.ID(num), h.opts.MaxBuffer, &h.spools)
 	o.buf = nil // shared with the store's cache
 	switch {

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// pushed is how many commits a push brings.
+const pushed = 100
+
+// push times the hooks on both sides of a push of 100 commits against what names
+// its objects. Nothing is pushed: the hooks get what git would hand to them.
+func (b *bench) push(dir string) error {
+	if dir == "" {
+		repo, err := b.generateHistory(b.commits)
+		if err != nil {
+			return err
+		}
+		dir = repo.dir
+	}
+	tip, err := b.ask(dir, "rev-parse", "HEAD")
+	if err != nil {
+		return err
+	}
+	base, err := b.ask(dir, "rev-parse", fmt.Sprintf("HEAD~%d", pushed))
+	if err != nil {
+		return err
+	}
+	if err := b.prePush(dir, tip, base); err != nil {
+		return err
+	}
+	return b.preReceive(dir, tip, base)
+}
+
+func (b *bench) prePush(dir, tip, base string) error {
+	here, err := b.borrow(dir, "local", base)
+	if err != nil {
+		return err
+	}
+	if err := here.git(nil, "update-ref", "refs/remotes/origin/main", base); err != nil {
+		return err
+	}
+	if err := here.git(nil, "update-ref", "refs/heads/main", tip); err != nil {
+		return err
+	}
+	return b.compare(fmt.Sprintf("pre-push, %d commits", pushed),
+		command{name: "git rev-list --objects", dir: here.dir, args: []string{"git", "rev-list", "--objects", tip, "--not", "--remotes=origin"}},
+		command{name: "keyguard hook pre-push", dir: here.dir, args: []string{b.keyguard, "hook", "pre-push", "origin", "/nowhere"},
+			in: fmt.Sprintf("refs/heads/main %s refs/heads/main %s\n", tip, base), ok: []int{1}})
+}
+
+func (b *bench) preReceive(dir, tip, base string) error {
+	server, err := b.borrow(dir, "server", base)
+	if err != nil {
+		return err
+	}
+	quarantine := filepath.Join(server.dir, "objects", "incoming")
+	if err := os.MkdirAll(filepath.Join(quarantine, "pack"), 0o777); err != nil {
+		return err
+	}
+	// In the hook, what was pushed is a pack of its own.
+	if err := server.git(strings.NewReader(tip+"\n^"+base+"\n"), "pack-objects", "-q", "--revs", filepath.Join(quarantine, "pack", "pack")); err != nil {
+		return err
+	}
+	env := []string{"GIT_DIR=.", "GIT_OBJECT_DIRECTORY=" + quarantine, "GIT_ALTERNATE_OBJECT_DIRECTORIES=" + filepath.Join(server.dir, "objects"), "GIT_QUARANTINE_PATH=" + quarantine}
+	return b.compare(fmt.Sprintf("pre-receive, %d commits", pushed),
+		command{name: "git rev-list --objects", dir: server.dir, env: env, args: []string{"git", "rev-list", "--objects", tip, "--not", "--all"}},
+		command{name: "keyguard hook pre-receive", dir: server.dir, env: env, args: []string{b.keyguard, "hook", "--timeout", "1m", "pre-receive"},
+			in: fmt.Sprintf("%s %s refs/heads/main\n", base, tip), ok: []int{1}})
+}
+
+// borrow makes a bare repository that shares the objects of dir and has one branch.
+func (b *bench) borrow(dir, name, main string) (*repository, error) {
+	r := &repository{b: b, dir: filepath.Join(b.scratch, name)}
+	if err := os.Mkdir(r.dir, 0o777); err != nil {
+		return nil, err
+	}
+	if err := r.git(nil, "init", "-q", "--bare"); err != nil {
+		return nil, err
+	}
+	objects, err := b.ask(dir, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(r.dir, "objects", "info", "alternates"), []byte(objects+"\n"), 0o666); err != nil {
+		return nil, err
+	}
+	return r, r.git(nil, "update-ref", "refs/heads/main", main)
+}
+
+// ask returns what git prints.
+func (b *bench) ask(dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(b.ctx, "git", args...)
+	cmd.Dir, cmd.Env = dir, environment()
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s in %s: %w", args[0], dir, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
