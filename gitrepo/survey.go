@@ -37,6 +37,7 @@ type survey struct {
 	tags        []tag
 	missing     missing
 	faults      []error
+	sealed      []error // what was scanned, but not unpacked
 }
 
 // surveyor is the part of a survey that one worker does.
@@ -51,6 +52,7 @@ type surveyor struct {
 	missing     missing
 	faults      []error
 	named       map[namedBlob]bool
+	sealed      []error // what was scanned, but not unpacked
 }
 
 // credential is a finding, and the objects that hold it, by their number.
@@ -174,6 +176,11 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 	if r.Unpacked != nil {
 		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Unpacked))
 	}
+	for _, what := range r.Sealed {
+		if len(w.sealed) < maxErrors {
+			w.sealed = append(w.sealed, scanner.NotUnpacked(fmt.Sprintf("object %v", e.ID), what))
+		}
+	}
 	for _, f := range r.Findings {
 		key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
 		c := w.credentials[key]
@@ -290,6 +297,7 @@ func (v *survey) finish(stats pack.Stats) {
 		w.commits = nil
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
+		v.sealed = append(v.sealed, w.sealed...)
 		maps.Copy(v.dropped, w.dropped)
 		maps.Copy(v.named, w.named)
 		for id, by := range w.missing {
@@ -357,9 +365,11 @@ func (v *survey) problems() (out []scanner.Result) {
 	if n := len(ids) - maxErrors; n > 0 {
 		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("%d more objects are %w", n, ErrMissing)}})
 	}
-	slices.SortFunc(v.faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	for _, err := range v.faults {
-		out = append(out, scanner.Result{Err: err})
+	for _, list := range [][]error{v.faults, v.sealed} {
+		slices.SortFunc(list, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+		for _, err := range list {
+			out = append(out, scanner.Result{Err: err})
+		}
 	}
 	return out
 }

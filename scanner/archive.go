@@ -1,13 +1,12 @@
 package scanner
 
 import (
-	"archive/tar"
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -22,33 +21,68 @@ const (
 	sniffed     = 512 // bytes that tell an archive
 )
 
-// unpacker scans what is in an archive. Nothing is written to disk; what is
-// damaged is left at the scan of its bytes.
+var (
+	errTooMuch  = errors.New("an archive too large, or too deep in others, to be unpacked")
+	errAppended = errors.New("a zip behind other data, to be unpacked from a file only")
+)
+
+// unpacker scans what is in an archive. Nothing is written to disk. Whatever the
+// beginning of a blob or a member says that it is, its bytes are scanned as a text
+// as well; what cannot be unpacked is noted.
 type unpacker struct {
 	s       *Scanner
 	ctx     context.Context
-	ws      workspace
+	ws      *workspace
 	left    int64 // of maxUnpacked
 	members int
+	unread  unread
 	result  Result
 }
 
-var errTooMuch = errors.New("an archive too large, or too deep in others, to be unpacked")
-
-// unpack scans the members of data if it is an archive: gzip, bzip2, zip (and
-// so jar and whl) or tar.
-func (s *Scanner) unpack(ctx context.Context, data []byte) Result {
-	if !isArchive(data) {
+// unpack scans the members of data if it is an archive, or if a zip ends it.
+func (s *Scanner) unpack(ctx context.Context, data []byte, zipEnds bool, ws *workspace) Result {
+	head := data[:min(len(data), sniffed)]
+	kind := kindOf(head)
+	if kind == noArchive && !zipEnds {
 		return Result{}
 	}
-	u := &unpacker{s: s, ctx: ctx, left: maxUnpacked}
-	if err := u.archive(data, "", 1); errors.Is(err, errTooMuch) {
-		u.result.Unpacked = errors.Join(u.result.Unpacked, err)
+	u := s.newUnpacker(ctx, ws)
+	switch {
+	case kind != noArchive:
+		u.fail("", u.archive(data, kind, "", 1))
+	default:
+		u.appended(bytes.NewReader(data), int64(len(data)))
 	}
+	return u.finish(int64(len(data)))
+}
+
+// unpackEnd unpacks the zip that ends what r yields, of size bytes.
+func (s *Scanner) unpackEnd(ctx context.Context, r io.Reader, size int64, ws *workspace) Result {
+	at, ok := r.(io.ReaderAt)
+	if !ok {
+		return Result{Unpacked: errAppended}
+	}
+	u := s.newUnpacker(ctx, ws)
+	u.appended(at, size)
+	return u.finish(size)
+}
+
+func (s *Scanner) newUnpacker(ctx context.Context, ws *workspace) *unpacker {
+	if ws.members == nil {
+		ws.members = new(workspace)
+	}
+	return &unpacker{s: s, ctx: ctx, ws: ws.members, left: maxUnpacked}
+}
+
+// finish returns what was found, at the place of all of the archive.
+func (u *unpacker) finish(size int64) Result {
 	for _, list := range [][]Finding{u.result.Findings, u.result.Dropped} {
 		for i := range list {
-			list[i].relocate(Span{Start: 0, End: int64(len(data)), Line: 1, Column: 1, EndLine: 1, EndColumn: 1})
+			list[i].relocate(Span{Start: 0, End: size, Line: 1, Column: 1, EndLine: 1, EndColumn: 1})
 		}
+	}
+	if len(u.unread.list) > 0 {
+		u.result.Unpacked = errors.Join(u.result.Unpacked, &u.unread)
 	}
 	return u.result
 }
@@ -62,110 +96,117 @@ func (f *Finding) relocate(at Span) {
 	}
 }
 
-func isArchive(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) || bytes.HasPrefix(head, []byte("PK\x03\x04")) ||
-		bytes.HasPrefix(head, []byte("BZh")) || isTar(head)
+// fail notes why an archive or a member was not unpacked, if it was not.
+func (u *unpacker) fail(name string, err error) {
+	if err != nil {
+		u.unread.add(name, err)
+	}
 }
 
-func isTar(head []byte) bool { return len(head) > 262 && string(head[257:262]) == "ustar" }
-
-// archive scans what data holds. name is that of the archive within others.
-func (u *unpacker) archive(data []byte, name string, depth int) error {
-	switch {
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+// archive unpacks data. name is what an archive that holds it is called, and a
+// comma.
+func (u *unpacker) archive(data []byte, kind archiveKind, name string, depth int) error {
+	switch kind {
+	case zipArchive:
 		return u.zip(data, name, depth)
-	case bytes.HasPrefix(data, []byte("BZh")):
+	case bzip2Archive:
 		return u.member(bzip2.NewReader(bytes.NewReader(data)), name+"bzip2", depth)
-	case isTar(data):
+	case tarArchive:
 		return u.tar(bytes.NewReader(data), name, depth)
 	}
-	r, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		return err
-	}
-	return u.member(r, name+"gzip", depth)
+	return u.gzip(data, name, depth)
 }
 
-func (u *unpacker) zip(data []byte, name string, depth int) error {
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return err
-	}
-	for _, f := range r.File {
-		body, err := f.Open()
-		if err != nil {
-			continue
+// gzip unpacks the streams that data is made of (RFC 1952, 2.2), and what else
+// may follow them.
+func (u *unpacker) gzip(data []byte, name string, depth int) error {
+	in := bytes.NewReader(data)
+	var z gzip.Reader
+	for {
+		rest := data[len(data)-in.Len():]
+		switch kind := kindOf(rest); {
+		case kind == noArchive:
+			return nil // the end, padding, or text that was scanned as such
+		case kind != gzipArchive:
+			return u.member(bytes.NewReader(rest), name+"gzip, behind its end", depth)
 		}
-		err = u.member(body, fmt.Sprintf("%szip member %s", name, f.Name), depth)
-		_ = body.Close()
-		if errors.Is(err, errTooMuch) {
+		if err := z.Reset(in); err != nil {
+			return fmt.Errorf("%sgzip: damaged: %w", name, err)
+		}
+		z.Multistream(false)
+		if err := u.member(&z, name+"gzip", depth); err != nil || u.left < 0 {
 			return err
 		}
-	}
-	return nil
-}
-
-func (u *unpacker) tar(r io.Reader, name string, depth int) error {
-	for t := tar.NewReader(r); ; {
-		h, err := t.Next()
-		if err != nil {
-			return nil
-		}
-		if err := u.member(t, fmt.Sprintf("%star member %s", name, h.Name), depth); errors.Is(err, errTooMuch) {
-			return err
+		if _, err := io.Copy(io.Discard, &z); err != nil {
+			return nil // told by member
 		}
 	}
 }
 
-// member scans one member, and unpacks it if it is an archive itself.
+// member scans one member, and unpacks it if it is an archive itself. The error
+// is that there is too much of all.
 func (u *unpacker) member(r io.Reader, name string, depth int) error {
 	if u.members++; u.members > maxMembers {
 		return fmt.Errorf("%s: %w", name, errTooMuch)
 	}
-	limited := &io.LimitedReader{R: r, N: u.left + 1}
+	limited := &io.LimitedReader{R: &stoppable{u.ctx, r}, N: u.left + 1}
 	in := bufio.NewReaderSize(limited, 4<<10)
 	head, _ := in.Peek(sniffed)
-	err := u.content(in, head, name, depth)
-	u.left = min(u.left, limited.N-1)
-	if u.left < 0 {
+	u.content(in, head, name, depth)
+	if u.left = min(u.left, limited.N-1); u.left < 0 {
 		return fmt.Errorf("%s: %w", name, errTooMuch)
 	}
-	return err
+	return nil
 }
 
-// content unpacks or scans what a member holds. An archive that is too deep or
-// too large for that is scanned as it is, and noted.
-func (u *unpacker) content(in io.Reader, head []byte, name string, depth int) error {
+// content scans what a member holds, and unpacks it. An archive that is too deep
+// or too large for that is noted.
+func (u *unpacker) content(in io.Reader, head []byte, name string, depth int) {
+	kind := kindOf(head)
 	switch {
-	case !isArchive(head):
-		u.scan(in, name)
-		return nil
+	case kind == noArchive:
+		u.add(name, u.text(in))
+		return
 	case depth >= maxNesting:
-		u.note(name)
-		u.scan(in, name)
-		return nil
-	case isTar(head):
-		return u.tar(in, name+", ", depth+1)
+		u.fail(name, errTooMuch)
+		u.add(name, u.text(in))
+		return
+	case kind == tarArchive:
+		u.nestedTar(in, name, depth)
+		return
 	}
 	data, err := io.ReadAll(io.LimitReader(in, maxArchive+1))
-	if err != nil {
-		return err
-	}
+	u.damaged(name, err)
 	if len(data) > maxArchive {
-		u.note(name)
-		u.scan(io.MultiReader(bytes.NewReader(data), in), name)
-		return nil
+		u.fail(name, errTooMuch)
+		u.add(name, u.text(io.MultiReader(bytes.NewReader(data), in)))
+		return
 	}
-	return u.archive(data, name+", ", depth+1)
+	u.both(name, u.text(bytes.NewReader(data)), func() error { return u.archive(data, kind, name+", ", depth+1) })
 }
 
-// note says that a member was not unpacked.
-func (u *unpacker) note(name string) {
-	u.result.Unpacked = errors.Join(u.result.Unpacked, fmt.Errorf("%s: %w", name, errTooMuch))
+// both adds what is found in an archive's members, and what else was found in its
+// bytes.
+func (u *unpacker) both(name string, bytes Result, members func() error) {
+	before := u.result
+	u.result = Result{}
+	u.fail("", members())
+	before.add(u.result.with(u.named(name, bytes)))
+	u.result = before
 }
 
-func (u *unpacker) scan(r io.Reader, name string) {
-	found := u.s.scanText(u.ctx, &stoppable{u.ctx, r}, &u.ws)
+// text scans what r yields as one text.
+func (u *unpacker) text(r io.Reader) Result { return u.s.scanText(u.ctx, r, u.ws) }
+
+func (u *unpacker) add(name string, found Result) { u.result.add(u.named(name, found)) }
+
+// named says of findings in which member they are. If that could not be read to
+// its end, it is noted.
+func (u *unpacker) named(name string, found Result) Result {
+	if found.Err != nil && u.ctx.Err() == nil {
+		u.damaged(name, found.Err)
+		found.Err = nil
+	}
 	for _, list := range [][]Finding{found.Findings, found.Dropped} {
 		for i := range list {
 			from := fmt.Sprintf("%s, line %d", name, list[i].Span.Line)
@@ -175,5 +216,88 @@ func (u *unpacker) scan(r io.Reader, name string) {
 			list[i].DecodedFrom = from
 		}
 	}
-	u.result.add(found)
+	for i := range found.Sealed {
+		found.Sealed[i] = name + ", " + found.Sealed[i]
+	}
+	return found
+}
+
+func (u *unpacker) damaged(name string, err error) {
+	if err != nil {
+		u.unread.add(name, fmt.Errorf("damaged: %w", err))
+	}
+}
+
+// unread lists what of an archive was not read.
+type unread struct {
+	list []string
+	more int
+}
+
+// maxUnread is how many members are named that were not read.
+const maxUnread = 3
+
+func (e *unread) add(name string, err error) {
+	if len(e.list) == maxUnread {
+		e.more++
+		return
+	}
+	if name != "" {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	e.list = append(e.list, err.Error())
+}
+
+// Error implements error.
+func (e *unread) Error() string {
+	out := "not unpacked: "
+	for i, s := range e.list {
+		if i > 0 {
+			out += "; "
+		}
+		out += s
+	}
+	if e.more > 0 {
+		out += fmt.Sprintf("; and %d more", e.more)
+	}
+	return out
+}
+
+// cleanMembers are the hashes of packed members in which nothing was found, so
+// that what many versions of an archive share is unpacked once.
+type cleanMembers map[[sha256.Size]byte]bool
+
+// maxClean bounds how many are remembered: about 2 MiB.
+const maxClean = 1 << 15
+
+// once unpacks a packed member, unless one of the same bytes was unpacked at the
+// same depth before and had nothing to tell.
+func (u *unpacker) once(packed []byte, method uint16, depth int, unpack func() error) error {
+	h := sha256.New()
+	_, _ = h.Write([]byte{byte(method), byte(depth)})
+	_, _ = h.Write(packed)
+	key := [sha256.Size]byte(h.Sum(nil))
+	if u.ws.clean[key] {
+		return nil
+	}
+	told := u.told()
+	err := unpack()
+	if err != nil || u.told() != told || u.ctx.Err() != nil {
+		return err
+	}
+	if u.ws.clean == nil || len(u.ws.clean) == maxClean {
+		u.ws.clean = make(cleanMembers)
+	}
+	u.ws.clean[key] = true
+	return nil
+}
+
+// told counts what there is to tell so far.
+func (u *unpacker) told() int {
+	r := &u.result
+	n := len(r.Findings) + len(r.Dropped) + len(r.Sealed) + len(u.unread.list) + u.unread.more
+	if r.Unpacked != nil || r.Err != nil {
+		n++
+	}
+	return n
 }

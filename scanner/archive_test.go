@@ -5,8 +5,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
+	"encoding/binary"
+	"io"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/keyguard/keyguard/scanner"
 )
 
 func zipped(t *testing.T, name string, data []byte) []byte {
@@ -56,6 +62,34 @@ func tarred(t *testing.T, name string, data []byte) []byte {
 	return b.Bytes()
 }
 
+// method sets the compression method and the flags of a zip's only member.
+func method(zip []byte, method, flags uint16) []byte {
+	out := bytes.Clone(zip)
+	for _, at := range []int{bytes.Index(out, []byte("PK\x03\x04")) + 6, bytes.Index(out, []byte("PK\x01\x02")) + 8} {
+		binary.LittleEndian.PutUint16(out[at:], binary.LittleEndian.Uint16(out[at:])|flags)
+		binary.LittleEndian.PutUint16(out[at+2:], method)
+	}
+	return out
+}
+
+// headless returns a zip without its directory.
+func headless(zip []byte) []byte { return zip[:bytes.Index(zip, []byte("PK\x01\x02"))] }
+
+func commented(t *testing.T, comment string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Name: "x", Format: tar.FormatPAX, PAXRecords: map[string]string{"comment": comment}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
 func TestArchives(t *testing.T) {
 	s := newScanner(t)
 	key := []byte(expand(t, "\nid={{akia}}\nsecret={{secret}}\n"))
@@ -67,26 +101,49 @@ func TestArchives(t *testing.T) {
 	for range 40 {
 		nested = tarred(t, "in.tar", nested)
 	}
+	clean := []byte("nothing\n")
+	bz2, err := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWb+HtY4AAALBgAAQAOGEACAAIg09AhgOINkou5IpwoSF/D2scA==")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name     string
 		data     []byte
 		findings int
 		decoded  string
-		unpacked bool
+		unread   string
 	}{
-		{"zip", zipped(t, "a/b.env", key), 1, "zip member a/b.env, line 3", true},
-		{"gzip", gzipped(t, key), 1, "gzip, line 3", true},
-		{"tar.gz", gzipped(t, tarred(t, "b.env", key)), 1, "gzip, tar member b.env, line 3", true},
-		{"tar shows it by itself, once", tarred(t, "b.env", key), 1, "", true},
-		{"zip in zip in zip", zipped(t, "x.zip", zipped(t, "y.jar", zipped(t, "c", key))), 1, "zip member x.zip, zip member y.jar, zip member c, line 3", true},
-		{"too deep is said", deep, 0, "", false},
-		{"tar in tar, too deep, is said", gzipped(t, nested), 1, "", false},
-		{"a damaged zip is scanned as bytes", append([]byte("PK\x03\x04"), key...), 1, "", true},
+		{"zip", zipped(t, "a/b.env", key), 1, "zip member a/b.env, line 3", ""},
+		{"gzip", gzipped(t, key), 1, "gzip, line 3", ""},
+		{"tar.gz", gzipped(t, tarred(t, "b.env", key)), 1, "gzip, tar member b.env, line 3", ""},
+		{"tar shows it by itself, once", tarred(t, "b.env", key), 1, "", ""},
+		{"zip in zip in zip", zipped(t, "x.zip", zipped(t, "y.jar", zipped(t, "c", key))), 1, "zip member x.zip, zip member y.jar, zip member c, line 3", ""},
+		{"bzip2", bz2, 0, "", ""},
+		{"too deep", deep, 0, "", "zip member in.zip, zip member in.zip, zip member in.zip: " + tooMuch},
+		{"tar in tar, too deep", gzipped(t, nested), 1, "", "gzip, tar member in.tar, tar member in.tar: " + tooMuch},
+
+		{"behind a false mark", join([]byte("PK\x03\x04"), key), 1, "", "zip: damaged: zip: not a valid zip file"},
+		{"behind a false mark in a gzip", gzipped(t, join([]byte("BZh91AY&SY"), key)), 1, "gzip, line 3", "gzip, bzip2: damaged: bzip2 data invalid: block checksum mismatch"},
+		{"behind a false mark in a zip", zipped(t, "m", join([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"), key)), 1, "zip member m, line 3", "zip member m, gzip: damaged: flate: corrupt input before offset 7"},
+		{"behind a tar's end", gzipped(t, join(tarred(t, "x", clean), key)), 1, "gzip, line 4", ""},
+		{"in the second tar", gzipped(t, join(tarred(t, "x", clean), tarred(t, "y", gzipped(t, key)))), 1, "gzip, tar member y, gzip, line 3", ""},
+		{"in a tar's comment", gzipped(t, commented(t, strings.TrimSpace(string(key)))), 1, "gzip, line 2", ""},
+		{"in the second gzip", join(gzipped(t, clean), gzipped(t, key)), 1, "gzip, line 3", ""},
+		{"in a zip behind a gzip", join(gzipped(t, clean), zipped(t, "m", key)), 1, "gzip, behind its end, zip member m, line 3", ""},
+		{"in a zip behind a program", join([]byte("MZ program"), zipped(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"in a zip without a directory", headless(zipped(t, "m", key)), 1, "zip member m, line 3", "zip: damaged: zip: not a valid zip file"},
+		{"in a member that the directory has not", join(headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"encrypted", method(zipped(t, "m", clean), 8, 1), 0, "", "zip member m: encrypted"},
+		{"an unknown method", method(zipped(t, "m", clean), 99, 0), 0, "", "zip member m: compression method 99 is not supported"},
+		{"cut short", gzipped(t, join(key, bytes.Repeat(key, 9)))[:100], 1, "", "gzip: damaged: unexpected EOF"},
+		{"no gzip", join([]byte("\x1f\x8b\x08\xff and so on"), key), 1, "", ""},
+		{"no bzip2", join([]byte("BZhello"), key), 1, "", ""},
+		{"no end of a zip", join(key, []byte("PK\x05\x06 and so on, for long enough")), 1, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := s.ScanReader(bytes.NewReader(c.data))
-			if len(r.Findings) != c.findings || (r.Unpacked == nil) != c.unpacked {
-				t.Fatalf("%d findings, unpacked: %v", len(r.Findings), r.Unpacked)
+			if len(r.Findings) != c.findings || unread(r) != c.unread {
+				t.Fatalf("%d findings, unread: %q", len(r.Findings), unread(r))
 			}
 			if c.decoded != "" && r.Findings[0].DecodedFrom != c.decoded {
 				t.Errorf("decoded from %q, want %q", r.Findings[0].DecodedFrom, c.decoded)
@@ -94,10 +151,40 @@ func TestArchives(t *testing.T) {
 			if got := s.ScanBytes(c.data); len(got) != c.findings {
 				t.Errorf("whole: %d findings", len(got))
 			}
-			if _, got := s.NewTracker(t.Context()).Scan(c.data, nil, nil); len(got.Findings) != c.findings {
-				t.Errorf("tracked: %d findings", len(got.Findings))
+			tracker := s.NewTracker(t.Context())
+			for range 2 { // the second time around, clean members are known
+				if _, got := tracker.Scan(c.data, nil, nil); len(got.Findings) != c.findings || unread(got) != c.unread {
+					t.Errorf("tracked: %d findings, unread: %q", len(got.Findings), unread(got))
+				}
 			}
 		})
+	}
+}
+
+const tooMuch = "an archive too large, or too deep in others, to be unpacked"
+
+func unread(r scanner.Result) string {
+	if r.Unpacked == nil {
+		return ""
+	}
+	return strings.TrimPrefix(r.Unpacked.Error(), "not unpacked: ")
+}
+
+func TestWhatIsNotUnpackedIsTold(t *testing.T) {
+	s := newScanner(t)
+	xz := []byte("\xfd7zXZ\x00 and so on")
+	for name, data := range map[string][]byte{"xz": xz, "zip member m, xz": zipped(t, "m", xz)} {
+		if r := s.ScanReader(bytes.NewReader(data)); !slices.Equal(r.Sealed, []string{name}) || r.Unpacked != nil {
+			t.Errorf("%s: got %q, %v", name, r.Sealed, r.Unpacked)
+		}
+	}
+}
+
+// TestZipBehindAStream: what cannot be read again is said not to be unpacked.
+func TestZipBehindAStream(t *testing.T) {
+	data := join([]byte("MZ program"), zipped(t, "m", []byte("nothing")))
+	if r := newScanner(t).ScanReader(io.MultiReader(bytes.NewReader(data))); r.Unpacked == nil {
+		t.Error("nothing was said")
 	}
 }
 

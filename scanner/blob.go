@@ -40,7 +40,7 @@ type inMemory struct {
 
 func (*inMemory) Close() error { return nil }
 
-// Skipped is a Source's word that it left something out on purpose.
+// Skipped says that something was left out on purpose.
 type Skipped struct {
 	Path   string
 	Reason string
@@ -48,6 +48,11 @@ type Skipped struct {
 
 // Error implements error.
 func (s *Skipped) Error() string { return fmt.Sprintf("%s: skipped: %s", s.Path, s.Reason) }
+
+// NotUnpacked says of one of a Result's Sealed formats that it was left out.
+func NotUnpacked(path, format string) *Skipped {
+	return &Skipped{Path: path, Reason: format + " is not unpacked; its bytes were scanned as they are"}
+}
 
 // Lines is a set of lines, as ranges in ascending order.
 type Lines []LineRange

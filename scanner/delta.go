@@ -89,7 +89,11 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.addUnpacked(t.s.unpack(t.ctx, text))
+	r.Sealed = sealed(text)
+	zipEnds := slices.ContainsFunc(trail, func(tr trace) bool {
+		return int(tr.word) == t.s.zipEnd && zipEnd(text, int(tr.pos)) == len(text)
+	})
+	r = r.with(t.s.unpack(t.ctx, text, zipEnds, &t.ws))
 	if len(trail) == 0 {
 		return nil, r
 	}

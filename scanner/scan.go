@@ -27,9 +27,10 @@ type Options struct {
 // Scanner finds what a set of rules describes.
 type Scanner struct {
 	set      *patterns.Set
-	literals *literal.Set // of the rules' words, then of the decoders', then of watch
+	literals *literal.Set // of the rules' words, then of the decoders', endMark, then of watch
 	rules    int          // number of the rules' words
 	decoders []decoder
+	zipEnd   int // index of endMark among the literals
 	watch    []string
 	jobs     int
 	// How many bytes before and after a keyword may matter.
@@ -46,9 +47,12 @@ type Result struct {
 	Findings []Finding // in the order of their place
 	Dropped  []Finding // candidates that are no findings, with the reason
 	Watched  []Watched
-	Bytes    int64 // scanned
-	Unpacked error // why an archive was not unpacked to its end; nil if it was, or is none
-	Err      error // a *Skipped, or why the blob was not scanned to its end
+	Bytes    int64    // scanned
+	Sealed   []string // formats of compressed data that were scanned as they are: xz, or where in an archive one is
+	Unpacked error    // why an archive was not unpacked to its end; nil if it was, or is none
+	Err      error    // a *Skipped, or why the blob was not scanned to its end
+
+	zipEnds bool // as a zip's directory does
 }
 
 // addWide adds what was found in the text as UTF-16, and forgets what of it was
@@ -59,12 +63,15 @@ func (r *Result) addWide(wide Result) {
 	r.add(wide)
 }
 
-// addUnpacked adds what was found in the members of an archive, but for what
-// its bytes showed already: a tar's members are not compressed.
-func (r *Result) addUnpacked(members Result) {
-	known := r.credentials()
-	members.forget(func(f Finding) bool { return known.has(&f) })
-	r.add(members)
+// with returns r and what another result has besides. What is in the members of
+// an archive may be in its bytes as well: those of a tar are not compressed.
+func (r Result) with(other Result) Result {
+	if len(r.Findings)+len(r.Dropped) > 0 {
+		known := r.credentials()
+		other.forget(func(f Finding) bool { return known.has(&f) })
+	}
+	r.add(other)
+	return r
 }
 
 func (r *Result) forget(known func(Finding) bool) {
@@ -94,6 +101,7 @@ func (c credentials) has(f *Finding) bool {
 func (r *Result) add(other Result) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Dropped = append(r.Dropped, other.Dropped...)
+	r.Sealed = append(r.Sealed, other.Sealed...)
 	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
 	r.Err = cmp.Or(r.Err, other.Err)
 }
@@ -103,6 +111,8 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	s := &Scanner{set: set, rules: len(set.Words()), watch: opts.Watch, jobs: opts.Jobs}
 	words, list := decoders()
 	s.decoders = list
+	s.zipEnd = s.rules + len(list)
+	words = append(words, literal.Word{Text: endMark})
 	for _, word := range opts.Watch {
 		words = append(words, literal.Word{Text: word})
 	}

@@ -8,10 +8,13 @@ type Watched struct {
 }
 
 // watched notes where the words are that the caller asked for, among the
-// keywords that were found last.
+// keywords that were found last, and where a zip may end.
 func (w *window) watched() {
-	first := w.s.rules + len(w.s.decoders)
+	first := w.s.zipEnd + 1
 	for _, hit := range w.w.hits {
+		if hit.Word == w.s.zipEnd {
+			w.zipEnd = w.base + int64(zipEnd(w.buf, hit.Pos))
+		}
 		if hit.Word < first {
 			continue
 		}

@@ -21,9 +21,11 @@ const (
 
 // workspace is what one worker reuses from blob to blob.
 type workspace struct {
-	buf  []byte
-	wide []byte
-	hits []literal.Hit
+	buf     []byte
+	wide    []byte
+	hits    []literal.Hit
+	members *workspace // for what is in archives
+	clean   cleanMembers
 }
 
 // window slides over one text and collects its findings. What it finds does
@@ -39,7 +41,16 @@ type window struct {
 	start   position
 	effort  effort
 	pending []candidate
+	zipEnd  int64 // where the text would end if a zip ended it
 	result  Result
+}
+
+// newWindow returns a window that text is written to.
+func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
+	if ws.buf == nil {
+		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
+	}
+	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx)}
 }
 
 // process locates what can be located. At the end of the text, that is all.
@@ -130,6 +141,12 @@ func (w *window) slide() {
 	w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
 }
 
+// Write implements io.Writer.
+func (w *window) Write(text []byte) (int, error) {
+	w.write(text)
+	return len(text), nil
+}
+
 // write adds text to the window and scans what has become scannable.
 func (w *window) write(text []byte) {
 	for len(text) > 0 {
@@ -143,11 +160,16 @@ func (w *window) write(text []byte) {
 	}
 }
 
-// scanReader scans all that r yields, and what is in it if that is an archive.
+// scanReader scans all that r yields, and what is in it if that is an archive. A
+// zip at the end of a long text is found only if r can be read at any place.
 func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Result {
 	in := bufio.NewReader(&stoppable{ctx, r})
-	if head, _ := in.Peek(sniffed); !isArchive(head) {
-		return s.scanText(ctx, in, ws)
+	if head, _ := in.Peek(sniffed); kindOf(head) == noArchive {
+		result := s.scanText(ctx, in, ws)
+		if result.zipEnds {
+			result = result.with(s.unpackEnd(ctx, r, result.Bytes, ws))
+		}
+		return result
 	}
 	var data bytes.Buffer
 	result := s.scanText(ctx, io.TeeReader(in, &limitedBuffer{&data}), ws)
@@ -155,7 +177,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 		result.Unpacked = errTooMuch
 		return result
 	}
-	result.addUnpacked(s.unpack(ctx, data.Bytes()))
+	result = result.with(s.unpack(ctx, data.Bytes(), false, ws))
 	return result
 }
 
@@ -171,27 +193,24 @@ func (l *limitedBuffer) Write(p []byte) (int, error) {
 
 // scanText scans all that r yields as one text.
 func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Result {
-	if ws.buf == nil {
-		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
-	}
-	w := &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx)}
+	w := s.newWindow(ctx, ws)
 	var wide *wideWindow
 	var size int64
 	for {
-		n, err := io.ReadFull(r, w.buf[len(w.buf):cap(w.buf)])
+		n, err := fill(r, w.buf[len(w.buf):cap(w.buf)])
 		fresh := w.buf[len(w.buf) : len(w.buf)+n]
 		if size == 0 {
 			wide = s.newWide(ctx, fresh, ws)
+			w.result.Sealed = sealed(fresh)
 		}
 		size += int64(n)
 		w.buf = w.buf[:len(w.buf)+n]
 		if wide != nil {
 			wide.write(fresh)
 		}
-		eof := err == io.EOF || err == io.ErrUnexpectedEOF
-		w.process(eof || err != nil)
-		if eof || err != nil {
-			if !eof {
+		w.process(err != nil)
+		if err != nil {
+			if err != io.EOF {
 				w.result.Err = err
 			}
 			break
@@ -203,7 +222,19 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		w.result.addWide(wide.finish())
 	}
 	w.result.Bytes = size
+	w.result.zipEnds = size > 0 && w.zipEnd == size
 	return w.result
+}
+
+// fill reads until buf is full or r ends. Unlike io.ReadFull it tells the end of
+// r, io.EOF, from an archive's that is cut short.
+func fill(r io.Reader, buf []byte) (n int, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	return n, err
 }
 
 // scanBytes scans text without copying it.
@@ -215,7 +246,8 @@ func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Res
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.addUnpacked(s.unpack(ctx, text))
+	w.result.Sealed = sealed(text)
+	w.result = w.result.with(s.unpack(ctx, text, len(text) > 0 && w.zipEnd == int64(len(text)), ws))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }

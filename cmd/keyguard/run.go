@@ -133,6 +133,9 @@ func (r *run) count(result *scanner.Result) {
 	default:
 		r.sum.Files++
 	}
+	for _, format := range result.Sealed {
+		r.sum.Skipped = append(r.sum.Skipped, *scanner.NotUnpacked(result.Origin.Path, format))
+	}
 	if result.Unpacked != nil {
 		err := fmt.Errorf("%s: %w", result.Origin.Path, result.Unpacked)
 		r.sum.Errors = append(r.sum.Errors, err.Error())

@@ -1,0 +1,165 @@
+package scanner
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"compress/bzip2"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+var errEncrypted = errors.New("encrypted")
+
+// zip unpacks the members that a zip's directory names, and those that it does
+// not: a reader of the stream would see them.
+func (u *unpacker) zip(data []byte, name string, depth int) error {
+	var known []stretch
+	r, err := newZip(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		u.damaged(name+"zip", err)
+	} else if known, err = u.listed(r, data, name, depth); err != nil {
+		return err
+	}
+	at := 0
+	slices.SortFunc(known, func(a, b stretch) int { return cmp.Compare(a.from, b.from) })
+	for _, k := range append(known, stretch{len(data), len(data)}) {
+		if at < k.from {
+			if err := u.unlisted(data[:k.from], at, name, depth); err != nil {
+				return err
+			}
+		}
+		at = max(at, k.to)
+	}
+	return nil
+}
+
+// appended unpacks a zip that stands behind other data, such as a program that
+// unpacks itself. What only looks like the end of one is none.
+func (u *unpacker) appended(r io.ReaderAt, size int64) {
+	if z, err := newZip(r, size); err == nil {
+		_, err := u.listed(z, nil, "", 1)
+		u.fail("", err)
+	}
+}
+
+func newZip(r io.ReaderAt, size int64) (*zip.Reader, error) {
+	z, err := zip.NewReader(r, size)
+	if err == nil {
+		z.RegisterDecompressor(12, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	}
+	return z, err
+}
+
+// listed unpacks the members in a zip's directory, and returns where in data
+// what they hold is. data is nil if the zip is not in memory.
+func (u *unpacker) listed(r *zip.Reader, data []byte, name string, depth int) (known []stretch, err error) {
+	for _, f := range r.File {
+		name := fmt.Sprintf("%szip member %s", name, f.Name)
+		from, err := f.DataOffset()
+		if err != nil {
+			u.damaged(name, err)
+			continue
+		}
+		unpack := func() error { return u.listedMember(f, name, depth) }
+		to := from + int64(min(f.CompressedSize64, uint64(maxArchive)))
+		if data == nil || to > int64(len(data)) {
+			err = unpack()
+		} else {
+			known = append(known, stretch{int(from), int(to)})
+			err = u.once(data[from:to], f.Method, depth, unpack)
+		}
+		if err != nil {
+			return known, err
+		}
+	}
+	return known, nil
+}
+
+func (u *unpacker) listedMember(f *zip.File, name string, depth int) error {
+	if f.Flags&1 != 0 {
+		u.fail(name, errEncrypted)
+		return nil
+	}
+	body, err := f.Open()
+	if err != nil {
+		if errors.Is(err, zip.ErrAlgorithm) {
+			err = fmt.Errorf("compression method %d is not supported", f.Method)
+		}
+		u.fail(name, err)
+		return nil
+	}
+	err = u.member(body, name, depth)
+	_ = body.Close()
+	return err
+}
+
+// unlisted unpacks the members whose headers are in data from an offset on, but
+// for the one whose content begins where data ends: it is in the directory.
+func (u *unpacker) unlisted(data []byte, at int, name string, depth int) error {
+	for {
+		i := bytes.Index(data[at:], []byte(localMark))
+		if i < 0 {
+			return nil
+		}
+		at += i
+		m, ok := parseLocal(data[at:])
+		if !ok || at+m.start == len(data) {
+			at += len(localMark)
+			continue
+		}
+		if err := u.local(m, data[at+m.start:], fmt.Sprintf("%szip member %s", name, m.name), depth); err != nil {
+			return err
+		}
+		at += m.start
+		if m.flags&8 == 0 {
+			at = min(len(data), at+m.size)
+		}
+	}
+}
+
+// localMember is what a member's own header tells.
+type localMember struct {
+	name          string
+	flags, method uint16
+	size          int // packed; 0 if flag 8 is set: it is told behind
+	start         int // where the content begins, counted from the header
+}
+
+// parseLocal reads a local file header (APPNOTE.TXT, 4.3.7).
+func parseLocal(data []byte) (m localMember, ok bool) {
+	if len(data) < localSize {
+		return m, false
+	}
+	le := binary.LittleEndian
+	nameLen, extraLen := int(le.Uint16(data[26:])), int(le.Uint16(data[28:]))
+	m = localMember{flags: le.Uint16(data[6:]), method: le.Uint16(data[8:]), size: int(le.Uint32(data[18:])), start: localSize + nameLen + extraLen}
+	if m.start > len(data) {
+		return m, false
+	}
+	m.name = string(data[localSize : localSize+nameLen])
+	return m, true
+}
+
+// local unpacks a member of which only the header before it tells.
+func (u *unpacker) local(m localMember, data []byte, name string, depth int) error {
+	if m.flags&8 == 0 {
+		data = data[:min(len(data), m.size)]
+	}
+	var body io.Reader = bytes.NewReader(data)
+	switch {
+	case m.flags&1 != 0:
+		u.fail(name, errEncrypted)
+		return nil
+	case m.method == zip.Deflate:
+		body = flate.NewReader(body)
+	case m.method != zip.Store:
+		u.fail(name, fmt.Errorf("compression method %d is not supported", m.method))
+		return nil
+	}
+	return u.member(body, name, depth)
+}
