@@ -244,6 +244,10 @@ func (a *attribution) before(x, y int) bool {
 	if cx.time != cy.time {
 		return cx.time < cy.time
 	}
+	// A script or a rebase makes several in a second.
+	if gx, gy := a.g.generation(x), a.g.generation(y); gx != gy {
+		return gx < gy
+	}
 	return a.v.catalog.ID(cx.num).String() < a.v.catalog.ID(cy.num).String()
 }
 

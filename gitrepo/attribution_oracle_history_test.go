@@ -197,7 +197,7 @@ func (b *bruteForce) claim(credential string) (out claim) {
 	}
 	if len(removals) > 0 && !out.InHead {
 		out.Removed = slices.MaxFunc(removals, func(x, y *snapshot) int {
-			return cmp.Or(cmp.Compare(fmt.Sprint(b.reached[x.id]), fmt.Sprint(b.reached[y.id])), strings.Compare(x.time, y.time), strings.Compare(x.id, y.id))
+			return cmp.Or(cmp.Compare(fmt.Sprint(b.reached[x.id]), fmt.Sprint(b.reached[y.id])), strings.Compare(x.time, y.time), cmp.Compare(b.generation(x), b.generation(y)), strings.Compare(x.id, y.id))
 		}).id
 	}
 	out.Line, out.Column = at.Span.Line, at.Span.Column
@@ -211,7 +211,17 @@ func (b *bruteForce) before(x, y *snapshot) bool {
 	if b.reached[x.id] != b.reached[y.id] {
 		return b.reached[x.id]
 	}
-	return cmp.Or(strings.Compare(x.time, y.time), strings.Compare(x.id, y.id)) < 0
+	return cmp.Or(strings.Compare(x.time, y.time), cmp.Compare(b.generation(x), b.generation(y)), strings.Compare(x.id, y.id)) < 0
+}
+
+func (b *bruteForce) generation(c *snapshot) int {
+	n := 0
+	for _, p := range c.parents {
+		if parent := b.commits[p]; parent != nil {
+			n = max(n, b.generation(parent))
+		}
+	}
+	return n + 1
 }
 
 // tell fills in which refs hold a credential.

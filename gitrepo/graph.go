@@ -16,6 +16,8 @@ type graph struct {
 	tips      []tip // refs that lead to commits, HEAD first
 	others    []tip // refs that lead to a tree or a blob
 	tagOf     map[uint32]bool
+	// generations are greater than those of any parent; 0 is not known yet.
+	generations []int32
 }
 
 // tip is a ref and what it leads to, by way of tags: a commit's tree, or another
@@ -77,6 +79,30 @@ func (g *graph) reach(stack []int) {
 			}
 		}
 	}
+}
+
+// generation returns how many commits the longest way from a commit to a root
+// has.
+func (g *graph) generation(commit int) int32 {
+	if g.generations == nil {
+		g.generations = make([]int32, len(g.commits))
+	}
+	for stack := []int{commit}; len(stack) > 0; {
+		i, highest, ready := stack[len(stack)-1], int32(0), true
+		for _, p := range g.commits[i].parents {
+			k, ok := g.at(p)
+			if ok && g.generations[k] == 0 {
+				stack, ready = append(stack, k), false
+			} else if ok {
+				highest = max(highest, g.generations[k])
+			}
+		}
+		if ready {
+			g.generations[i] = highest + 1
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return g.generations[commit]
 }
 
 // names sorts the refs that lead to the objects in holding into branches and
