@@ -18,7 +18,7 @@ var ErrShallow = errors.New("the clone is shallow, and the range reaches past it
 // list makes the catalog: of the objects that the revisions name, or of all.
 func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 	if v.part = len(revisions) > 0; !v.part {
-		v.catalog, err = v.repo.store.Catalog(ctx, pack.Everything)
+		v.catalog, err = v.repo.store.Catalog(ctx)
 	} else {
 		var ids []pack.ID
 		if ids, err = v.selected(ctx, revisions); err != nil {

@@ -53,11 +53,6 @@ func BenchmarkZlib(b *testing.B) {
 			_, err := fast.Zlib(dst, src)
 			return err
 		})
-		unsummed := Decoder{SkipChecksum: true}
-		run("inflate,no-checksum", func(dst, src []byte) error {
-			_, err := unsummed.Zlib(dst, src)
-			return err
-		})
 		run("compress-zlib", stdInflate())
 	}
 }

@@ -72,12 +72,6 @@ func check(t testing.TB, d *Decoder, src []byte) {
 	if err == nil && (n != want.n || !bytes.Equal(dst, want.out)) {
 		t.Fatalf("Zlib: %d bytes of %d taken, or others written", n, want.n)
 	}
-
-	skip := Decoder{SkipChecksum: true}
-	_, err = skip.Zlib(dst, src)
-	if bad := want.err != nil && want.err != zlib.ErrChecksum; bad != (err != nil) {
-		t.Fatalf("Zlib with SkipChecksum: %v, compress/zlib: %v", err, want.err)
-	}
 	checkSize(t, d, src, want)
 }
 

@@ -29,10 +29,6 @@ const (
 // A Decoder inflates zlib streams, one after the other. The zero value is ready.
 // It holds about 25 KB of tables and must not be used by two goroutines at once.
 type Decoder struct {
-	// SkipChecksum leaves the Adler-32 at the end of a stream unread, for data that
-	// is verified by other means. It must be there nevertheless.
-	SkipChecksum bool
-
 	tables tables
 	std    io.ReadCloser // a zlib.Reader, made when first needed
 }
@@ -76,7 +72,7 @@ func (d *Decoder) zlib(s *stream) (n int, ok bool) {
 		return 0, false
 	}
 	sum := binary.BigEndian.Uint32(s.src[s.in:])
-	return s.in + checksumLen, d.SkipChecksum || sum == adler32(s.dst)
+	return s.in + checksumLen, sum == adler32(s.dst)
 }
 
 // plainHeader reports whether src begins with a zlib header that asks for Deflate,
@@ -99,9 +95,6 @@ func (d *Decoder) slowZlib(dst, src []byte) (int, error) {
 		var m int
 		m, err = fill(d.std, more[:])
 		n += m
-	}
-	if d.SkipChecksum && err == zlib.ErrChecksum {
-		err = io.EOF
 	}
 	switch {
 	case err != nil && err != io.EOF:

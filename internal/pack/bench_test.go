@@ -14,7 +14,7 @@ func benchRepo(b *testing.B) (*Store, *Catalog) {
 	r.fill(1, 1000)
 	r.git("repack", "-adfq", "--depth=50", "--window=20")
 	s := r.open()
-	c, err := s.Catalog(context.Background(), Everything)
+	c, err := s.Catalog(context.Background())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func BenchmarkWalk(b *testing.B) {
 func BenchmarkCatalog(b *testing.B) {
 	s, _ := benchRepo(b)
 	for b.Loop() {
-		c, err := s.Catalog(context.Background(), Everything)
+		c, err := s.Catalog(context.Background())
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -8,14 +8,6 @@ import (
 	"sync"
 )
 
-// Scope says which objects a catalog lists.
-type Scope uint8
-
-const (
-	Everything Scope = iota // those of the store and its alternates
-	Own                     // those in Options.Dir alone, such as what a push brings
-)
-
 // Catalog lists the objects of a store as they were at one time, and numbers them
 // from 0: pack by pack and in each by offset, then loose ones. An object with
 // several copies has as many numbers, of which the lowest counts. It is safe for
@@ -30,7 +22,6 @@ type Catalog struct {
 	copies   []copyKind
 	set      *idSet
 	picked   bool // it lists not all objects of its sources
-	promisor bool
 	problems problems
 }
 
@@ -58,9 +49,9 @@ const maxObjects = 1<<31 - 2
 // Catalog lists the store's objects, for which it reads the indexes of the packs in
 // full. An error means that there is no catalog; what is merely damaged will be
 // among the problems of a walk.
-func (s *Store) Catalog(ctx context.Context, scope Scope) (*Catalog, error) {
+func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	c := &Catalog{store: s}
-	in := s.survey(scope, &c.problems)
+	in := s.survey(&c.problems)
 	if err := c.allocate(in); err != nil {
 		return nil, err
 	}
@@ -152,7 +143,6 @@ func (c *Catalog) addPack(p *packFile) error {
 	}
 	src.end = uint32(len(c.offsets))
 	c.sources = append(c.sources, src)
-	c.promisor = c.promisor || p.promisor
 	return err
 }
 

@@ -40,7 +40,7 @@ func grow(ctx context.Context, c *Catalog, opts *WalkOptions) *forest {
 		})
 	}
 	all.Wait()
-	f.mark(c, opts.Skip)
+	f.mark(c)
 	f.link()
 	return f
 }
@@ -95,14 +95,14 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 
 // mark finds out what is to be visited, and what that takes. A delta on a base with
 // several copies is linked to the one that is visited.
-func (f *forest) mark(c *Catalog, skip func(ID) bool) {
+func (f *forest) mark(c *Catalog) {
 	for num := range uint32(len(f.flags)) {
 		if base := f.next[num]; base != none && c.copies[base] == duplicate {
 			f.next[num], _ = c.FindSum(c.sum(base))
 		}
 	}
 	for num := range uint32(len(f.flags)) {
-		if c.copies[num] == duplicate || skip != nil && skip(c.ID(num)) {
+		if c.copies[num] == duplicate {
 			continue
 		}
 		f.flags[num] |= wanted

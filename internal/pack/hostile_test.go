@@ -147,7 +147,7 @@ func TestDeltaBaseElsewhere(t *testing.T) {
 			craft(t, dir, "pack-a", onThin)
 			craft(t, dir, "pack-c", thin)
 			tt.make(t, dir)
-			for _, opts := range []WalkOptions{{}, {Scope: Own}, {MaxBuffer: 4}} {
+			for _, opts := range []WalkOptions{{}, {MaxBuffer: 4}} {
 				seen, st := walkAll(t, dir, opts)
 				if st.ProblemCount > 0 || seen[nameID("thin")] != hello+"!" || seen[nameID("more")] != hello+"!!" {
 					t.Errorf("%+v: %q, %v", opts, seen, st.Problems)

@@ -103,7 +103,7 @@ func TestOffsetsBeyond4GiB(t *testing.T) {
 	if _, data, err := s.Read(nameID("far"), 0); string(data) != "far!" {
 		t.Errorf("Read: %q, %v", data, err)
 	}
-	c, err := s.Catalog(context.Background(), Everything)
+	c, err := s.Catalog(context.Background())
 	if num, ok := c.Find(nameID("far")); err != nil || !ok || c.Where(num) != s.packList()[0].data.path+" at 5368709120" {
 		t.Errorf("%v, %s", err, c.Where(num))
 	}

@@ -20,15 +20,12 @@ type looseList struct {
 	ids []byte // end to end
 }
 
-// survey finds the packs and loose objects in scope. Nothing escapes it that a
+// survey finds the packs and loose objects. Nothing escapes it that a
 // concurrent repack moves: loose objects are listed between two looks at the packs,
 // and a repack writes a pack before it removes what it packed, and unpacks before it
 // removes a pack.
-func (s *Store) survey(scope Scope, trouble *problems) (in inventory) {
+func (s *Store) survey(trouble *problems) (in inventory) {
 	dirs := s.dirs
-	if scope == Own {
-		dirs = dirs[:1]
-	}
 	s.relist()
 	s.openPacks(dirs, new(problems))
 	for _, dir := range dirs {

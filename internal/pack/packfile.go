@@ -20,7 +20,6 @@ type packFile struct {
 	dir, stem string
 	data, idx file
 	format    Format
-	promisor  bool // it came from a remote that may hold back what it refers to
 
 	mu       sync.Mutex
 	idxTable atomic.Pointer[index]
@@ -29,7 +28,7 @@ type packFile struct {
 
 // newPackFile returns a pack of an object directory.
 func newPackFile(dir string, f packFiles, format Format, open *atomic.Int32) *packFile {
-	p := &packFile{dir: dir, stem: f.stem, format: format, promisor: f.promisor}
+	p := &packFile{dir: dir, stem: f.stem, format: format}
 	p.data.path, p.data.open = f.stem+".pack", open
 	p.idx.path, p.idx.open = f.stem+".idx", open
 	return p

@@ -80,9 +80,6 @@ func (c *Catalog) addSpot(p spot) {
 	num := uint32(len(c.offsets))
 	if n := len(c.sources); n == 0 || c.sources[n-1].pack != p.pack || c.sources[n-1].dir != dir {
 		c.sources = append(c.sources, source{pack: p.pack, dir: dir, start: num, dataEnd: p.end})
-		if p.pack != nil {
-			c.promisor = c.promisor || p.pack.promisor
-		}
 	}
 	src := &c.sources[len(c.sources)-1]
 	for p.off>>32 > int64(len(src.steps)) {

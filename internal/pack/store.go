@@ -135,8 +135,8 @@ func (s *Store) forget(p *packFile) {
 
 // packFiles says which files of a pack a pack folder has.
 type packFiles struct {
-	stem                  string // their path, but for the suffix
-	pack, index, promisor bool
+	stem        string // their path, but for the suffix
+	pack, index bool
 }
 
 // listPacks lists the pack folder of an object directory. If there is none, there
@@ -160,7 +160,6 @@ func listPacks(dir string) ([]packFiles, error) {
 		f := &list[i]
 		f.pack = f.pack || suffix == ".pack"
 		f.index = f.index || suffix == ".idx"
-		f.promisor = f.promisor || suffix == ".promisor"
 	}
 	return list, err
 }

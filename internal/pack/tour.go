@@ -45,7 +45,6 @@ func (t *tour) finish() Stats {
 		}
 	}
 	st.Unselected = int64(t.cat.Len()) - st.Duplicates - st.Objects - st.Unread
-	st.Promisor = t.cat.promisor
 	var all problems
 	all.merge(&t.store.problems)
 	all.merge(&t.cat.problems)

@@ -13,13 +13,6 @@ import (
 type WalkOptions struct {
 	// Types are the types to visit; those of others are not inflated. Zero: all.
 	Types TypeSet
-	// Skip, if not nil, says which objects not to visit. They are inflated only if
-	// an object that is visited is built on them; that object then has no base as
-	// far as its visitor is concerned. It is called once for each object, before
-	// the first visit, by one goroutine.
-	Skip func(ID) bool
-	// Scope is which objects are listed; it does not apply if Catalog is given.
-	Scope Scope
 	// Catalog, if not nil, spares the walk to make one.
 	Catalog *Catalog
 	// Workers is how many goroutines visit. 0: GOMAXPROCS.
@@ -68,9 +61,8 @@ type Stats struct {
 	ByType       [Tag + 1]int64 // visits, by type
 	Bytes        int64          // sizes of the objects visited
 	Deltas       int64          // visits with segments
-	Unselected   int64          // objects of types that were not asked for, or skipped
+	Unselected   int64          // objects of types that were not asked for
 	Duplicates   int64          // further copies of objects in the catalog
-	Promisor     bool           // a pack came from a partial clone's remote: objects may be missing by intent
 	Unread       int64          // objects that should have been visited, and could not be
 	Problems     []Problem      // the first thousand
 	ProblemCount int            // all of them
@@ -109,7 +101,7 @@ func Walk[S any](ctx context.Context, s *Store, opts WalkOptions, visit func(wor
 	c := opts.Catalog
 	if c == nil {
 		var err error
-		if c, err = s.Catalog(ctx, opts.Scope); err != nil {
+		if c, err = s.Catalog(ctx); err != nil {
 			return Stats{}, err
 		}
 	}

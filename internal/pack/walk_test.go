@@ -216,7 +216,6 @@ func TestLayouts(t *testing.T) {
 			r := layout.make(t)
 			want := r.all()
 			t.Run("walk", func(t *testing.T) { testWalk(t, r.open(), want) })
-			t.Run("skip", func(t *testing.T) { testSkip(t, r.open(), want) })
 			t.Run("catalog", func(t *testing.T) { testCatalog(t, r.open(), want) })
 			t.Run("read", func(t *testing.T) { testRead(t, r.open(), want) })
 		})
@@ -252,39 +251,6 @@ func TestWalkOfSomeTypes(t *testing.T) {
 	st, err := Walk(context.Background(), r.open(), WalkOptions{Types: Types(Blob, Tag)}, v.visit)
 	if err != nil || st.ProblemCount > 0 || st.Unselected == 0 {
 		t.Error(err, st)
-	}
-	compare(t, v.seen, want)
-}
-
-func testSkip(t *testing.T, s *Store, all map[ID]digest) {
-	skip := func(id ID) bool { return id.sum[5]%3 != 0 }
-	want := make(map[ID]digest)
-	for id, d := range all {
-		if !skip(id) {
-			want[id] = d
-		}
-	}
-	v := visits{t: t}
-	st, err := Walk(context.Background(), s, WalkOptions{Skip: skip}, v.visit)
-	if err != nil || st.ProblemCount > 0 || st.Unselected != int64(len(all)-len(want)) {
-		t.Error(err, st)
-	}
-	compare(t, v.seen, want)
-}
-
-func TestWalkOfOwnObjects(t *testing.T) {
-	base, r := newRepo(t), newRepo(t)
-	base.fill(1, 60)
-	addAlternate(t, r, base.objects())
-	theirs := base.all()
-	r.fill(2, 20, "-c", "fastimport.unpackLimit=1")
-	want := r.all()
-	for id := range theirs {
-		delete(want, id)
-	}
-	v := visits{t: t}
-	if _, err := Walk(context.Background(), r.open(), WalkOptions{Scope: Own}, v.visit); err != nil {
-		t.Error(err)
 	}
 	compare(t, v.seen, want)
 }
@@ -331,7 +297,7 @@ func TestDeltasSayWhatIsNew(t *testing.T) {
 }
 
 func testCatalog(t *testing.T, s *Store, want map[ID]digest) {
-	c, err := s.Catalog(context.Background(), Everything)
+	c, err := s.Catalog(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
