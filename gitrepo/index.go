@@ -9,7 +9,6 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/keyguard/keyguard/internal/pack"
 )
@@ -21,7 +20,7 @@ var ErrIndex = errors.New("damaged index")
 // zeros for none (gitformat-index(5)). Git itself does not: it takes an index
 // that was cut short for one with empty entries.
 func (r *Repo) checkIndex() error {
-	f, err := os.Open(r.index)
+	f, err := pack.OpenRegular(r.index)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing was ever staged
 	}

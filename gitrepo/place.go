@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/keyguard/keyguard/internal/pack"
 )
 
 // Place is where a repository lies, found without asking git.
@@ -61,7 +63,7 @@ func gitDirOf(top string) (string, bool) {
 	if info.IsDir() {
 		return at, true
 	}
-	text, err := os.ReadFile(at)
+	text, err := pack.ReadRegular(at)
 	path, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
 	if err != nil || !ok {
 		return "", false

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,6 +29,9 @@ type ref struct {
 // refs returns all refs, HEAD first. They are read by go-git; where that does
 // not know the repository's format (SHA-256 ids, reftable), by the git program.
 func (r *Repo) refs(ctx context.Context) ([]ref, error) {
+	if err := r.plainRefs(); err != nil {
+		return nil, err
+	}
 	if r.store.Format() == pack.SHA1 && !r.reftable() {
 		refs, err := r.refsByGoGit()
 		if err == nil {
@@ -35,6 +39,26 @@ func (r *Repo) refs(ctx context.Context) ([]ref, error) {
 		}
 	}
 	return r.refsByGit(ctx)
+}
+
+// plainRefs reports, by its error, a pipe or a device where a ref should be: to
+// read it might never end.
+func (r *Repo) plainRefs() error {
+	for _, at := range []string{filepath.Join(r.GitDir, "HEAD"), filepath.Join(r.Common, "packed-refs"), filepath.Join(r.Common, "refs"), filepath.Join(r.GitDir, "refs")} {
+		err := filepath.WalkDir(at, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.Type().IsRegular() || d.IsDir() {
+				return nil // what cannot be listed, go-git or git will tell
+			}
+			if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+				return fmt.Errorf("read refs: %s is not a regular file", path)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Repo) reftable() bool {

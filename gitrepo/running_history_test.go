@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -122,6 +123,8 @@ func TestHistoryInterrupted(t *testing.T) {
 func TestHistoryProgress(t *testing.T) {
 	f := newFixture(t, "--bare")
 	f.importGraph(3)
+	ids := f.git("rev-list", "--objects", "--all", "--no-object-names") + "\n"
+	f.feed(ids, "pack-objects", "-q", "--window=0", filepath.Join(f.objects(), "pack", "pack")) // objects with two copies
 	for _, revs := range [][]string{nil, {"--all"}} {
 		h := &History{Repo: f.open(), Revisions: revs, Progress: func(Progress) {}}
 		v, err := h.survey(context.Background(), newScanner(t))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -143,7 +144,7 @@ func (r *Repo) added(old, new pack.ID) (scanner.Lines, error) {
 func (r *Repo) changes(ctx context.Context, f func(change) error, args ...string) error {
 	// diff, unlike diff-index, knows a HEAD without a commit.
 	args = append([]string{"diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
-		"--no-relative", "--ignore-submodules=none"}, args...)
+		"--no-relative", "--ignore-submodules=none", "-O" + os.DevNull}, args...)
 	return stream(ctx, r.Dir, func(out io.Reader) error {
 		in := bufio.NewReader(out)
 		for {

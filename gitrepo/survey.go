@@ -104,7 +104,7 @@ func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int)
 // (gitrepository-layout(5)).
 func (r *Repo) shallowCommits() (map[pack.ID]bool, error) {
 	out := make(map[pack.ID]bool)
-	data, err := os.ReadFile(filepath.Join(r.Common, "shallow"))
+	data, err := pack.ReadRegular(filepath.Join(r.Common, "shallow"))
 	if os.IsNotExist(err) {
 		return out, nil
 	}
@@ -336,7 +336,7 @@ func (v *survey) scanned() (n int64) {
 }
 
 func (v *survey) progress() Progress {
-	return Progress{Done: v.done.Load(), Total: int64(v.catalog.Len()), Findings: v.hits.Load()}
+	return Progress{Done: v.done.Load(), Total: int64(v.catalog.Distinct()), Findings: v.hits.Load()}
 }
 
 // ErrMissing reports an object that others name and that is not there.

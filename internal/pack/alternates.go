@@ -53,7 +53,7 @@ func (a *alternates) follow(dir string, depth int) {
 // C if need be, or a comment.
 func (a *alternates) list(dir string) (dirs []string) {
 	path := filepath.Join(dir, "info", "alternates")
-	text, err := os.ReadFile(path)
+	text, err := ReadRegular(path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			a.problems.add(path, err)

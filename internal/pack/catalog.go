@@ -15,14 +15,15 @@ import (
 //
 // It takes 31 bytes an object with SHA-1, 43 with SHA-256.
 type Catalog struct {
-	store    *Store
-	sources  []source
-	ids      []byte   // end to end, by number
-	offsets  []uint32 // low half of the offset in the pack
-	copies   []copyKind
-	set      *idSet
-	picked   bool // it lists not all objects of its sources
-	problems problems
+	store      *Store
+	sources    []source
+	ids        []byte   // end to end, by number
+	offsets    []uint32 // low half of the offset in the pack
+	copies     []copyKind
+	duplicates int
+	set        *idSet
+	picked     bool // it lists not all objects of its sources
+	problems   problems
 }
 
 // source is a pack, or the loose objects of one object directory.
@@ -163,12 +164,16 @@ func (c *Catalog) enroll() {
 	for num := range uint32(c.Len()) {
 		if other, dup := c.set.add(num); dup && c.source(other) != c.source(num) {
 			c.copies[other], c.copies[num] = original, duplicate
+			c.duplicates++
 		}
 	}
 }
 
 // Len returns the number of objects, duplicates included.
 func (c *Catalog) Len() int { return len(c.offsets) }
+
+// Distinct returns the number of objects, each counted once.
+func (c *Catalog) Distinct() int { return c.Len() - c.duplicates }
 
 // ID returns the id of an object, by its number.
 func (c *Catalog) ID(num uint32) ID { return NewID(c.sum(num)) }

@@ -31,7 +31,7 @@ func (f *file) handle() (*os.File, bool, error) {
 	if h := f.kept.Load(); h != nil {
 		return h, true, nil
 	}
-	h, err := os.Open(f.path)
+	h, err := OpenRegular(f.path)
 	if err != nil {
 		return nil, false, err
 	}

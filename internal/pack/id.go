@@ -3,6 +3,7 @@ package pack
 import (
 	"encoding/hex"
 	"fmt"
+	"hash"
 )
 
 // Format is a repository's object format, which decides the length of its ids.
@@ -56,6 +57,25 @@ func (id ID) Bytes() []byte { return append([]byte(nil), id.sum[:id.size]...) }
 // IsZero reports whether id names no object: the zero ID, or all zero bytes, as
 // git writes it.
 func (id ID) IsZero() bool { return id.sum == [32]byte{} }
+
+// newHash returns the hash of an object's header, to be gone on with: an id is
+// that of the header and the object.
+func (id ID) newHash(typ Type, size int64) hash.Hash {
+	format := SHA1
+	if int(id.size) == SHA256.Size() {
+		format = SHA256
+	}
+	h := format.newHash()
+	fmt.Fprintf(h, "%v %d\x00", typ, size)
+	return h
+}
+
+// names reports whether the id is that of an object.
+func (id ID) names(typ Type, data []byte) bool {
+	h := id.newHash(typ, int64(len(data)))
+	h.Write(data)
+	return NewID(h.Sum(nil)) == id
+}
 
 // String returns the id in hexadecimal.
 func (id ID) String() string { return hex.EncodeToString(id.sum[:id.size]) }

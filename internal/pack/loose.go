@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -91,7 +92,7 @@ func (b *builder) readLoose(path string, limit int64) (object, error) {
 // openLoose returns the file's bytes and what its header says; or no bytes, if the
 // object exceeds limit.
 func (b *builder) openLoose(path string, limit int64) (raw []byte, typ Type, size int64, n int, err error) {
-	f, err := os.Open(path)
+	f, err := OpenRegular(path)
 	if err != nil {
 		return nil, 0, 0, 0, err
 	}
@@ -120,10 +121,12 @@ type looseStream struct {
 	typ  Type
 	size int64
 	file *os.File
+	id   ID // with sum: what the object should be
+	sum  hash.Hash
 }
 
 func openLooseStream(path string) (*looseStream, error) {
-	f, err := os.Open(path)
+	f, err := OpenRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +156,21 @@ func (s *looseStream) start() error {
 		}
 	}
 	return fmt.Errorf("%w: no header", errLoose)
+}
+
+// verify makes the end of the stream an error if it is not the object of that id.
+func (s *looseStream) verify(id ID) { s.id, s.sum = id, id.newHash(s.typ, s.size) }
+
+// Read implements [io.Reader].
+func (s *looseStream) Read(p []byte) (int, error) {
+	n, err := s.stream.Read(p)
+	if s.sum != nil {
+		s.sum.Write(p[:n])
+		if err == io.EOF && NewID(s.sum.Sum(nil)) != s.id {
+			err = errOther
+		}
+	}
+	return n, err
 }
 
 // Close closes the file.

@@ -12,6 +12,7 @@ import (
 var (
 	errBase   = errors.New("its delta base cannot be read")
 	errCycle  = errors.New("delta chain without an end")
+	errOther  = errors.New("the file holds another object than its name says, or a damaged one")
 	errNoBase = errors.New("delta base is at no entry of the pack")
 )
 
@@ -39,12 +40,8 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 // finish completes the statistics.
 func (t *tour) finish() Stats {
 	st := &t.stats
-	for _, kind := range t.cat.copies {
-		if kind == duplicate {
-			st.Duplicates++
-		}
-	}
-	st.Unselected = int64(t.cat.Len()) - st.Duplicates - st.Objects - st.Unread
+	st.Duplicates = int64(t.cat.duplicates)
+	st.Unselected = int64(t.cat.Distinct()) - st.Objects - st.Unread
 	var all problems
 	all.merge(&t.store.problems)
 	all.merge(&t.cat.problems)
@@ -78,7 +75,7 @@ func (h *hand) source(num uint32) *source {
 func (h *hand) root(num uint32) (o object, ok bool, err error) {
 	src := h.source(num)
 	if src.pack == nil {
-		return h.looseRoot(h.cat.loosePath(src, num), h.forest.child[num] == none)
+		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.forest.child[num] == none)
 	}
 	e := h.cat.entry(src, num)
 	head, err := h.builder.header(e)
@@ -113,8 +110,9 @@ func (h *hand) largeRoot(e entry, head header, leaf bool) (object, error) {
 	return object{typ: head.kind, size: head.size, stream: io.NopCloser(s)}, nil
 }
 
-// looseRoot is root for a loose object.
-func (h *hand) looseRoot(path string, leaf bool) (o object, ok bool, err error) {
+// looseRoot is root for a loose object. Unlike those in packs, it has no checksum
+// but its name.
+func (h *hand) looseRoot(path string, id ID, leaf bool) (o object, ok bool, err error) {
 	_, typ, size, _, err := h.builder.openLoose(path, 0)
 	switch {
 	case err != nil:
@@ -126,9 +124,13 @@ func (h *hand) looseRoot(path string, leaf bool) (o object, ok bool, err error) 
 		if err != nil {
 			return object{}, true, fmt.Errorf("%s: %w", path, err)
 		}
+		s.verify(id)
 		return object{typ: typ, size: size, stream: s}, true, nil
 	}
 	o, err = h.builder.loose(path, h.opts.MaxBuffer)
+	if err == nil && o.data != nil && !id.names(o.typ, o.data) {
+		h.trouble.object(id, path, errOther) // and is looked at all the same
+	}
 	return o, true, err
 }
 
