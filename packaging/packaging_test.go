@@ -90,3 +90,19 @@ func TestReleasesAreForTheSystemsThatAreChecked(t *testing.T) {
 		t.Errorf("released for %q, checked for %q", released, m)
 	}
 }
+
+// The job to include in GitLab is the one that docs/ci.md has to copy, which is
+// run by a test of its own.
+func TestTemplateIsTheRecipeOfTheDocuments(t *testing.T) {
+	_, recipe, ok := strings.Cut(read(t, "docs/ci.md"), "# .gitlab-ci.yml\n")
+	recipe, _, _ = strings.Cut(recipe, "```")
+	if !ok || !strings.Contains(recipe, "script:") {
+		t.Fatal("docs/ci.md has no recipe for GitLab")
+	}
+	template := read(t, "templates/keyguard.gitlab-ci.yml")
+	for line := range strings.Lines(recipe) {
+		if !strings.Contains(template, strings.TrimSuffix(line, "\n")) && !strings.Contains(line, "name: ghcr.io/") {
+			t.Errorf("templates/keyguard.gitlab-ci.yml has no line %q", line)
+		}
+	}
+}
