@@ -30,8 +30,14 @@ func read(patch io.Reader) []string {
 			out = append(out, "error: "+err.Error())
 			continue
 		}
-		only, _ := b.Only()
-		out = append(out, fmt.Sprintf("%s %q +%v", b.Origin.Path, strings.ReplaceAll(string(text), strings.Repeat("\n", 200), "…"), numbers(b, only)))
+		lines := "all"
+		if b.Only != nil {
+			only, _ := b.Only()
+			lines = fmt.Sprint(numbers(b, only))
+		} else if b.Renumber != nil {
+			lines = fmt.Sprintf("all, from %d", b.Renumber(1))
+		}
+		out = append(out, fmt.Sprintf("%s %q +%s", b.Origin.Path, strings.ReplaceAll(string(text), strings.Repeat("\n", 200), "…"), lines))
 	}
 	return out
 }
@@ -51,7 +57,7 @@ func TestPatch(t *testing.T) {
 		want        []string
 	}{
 		{"empty", "", nil},
-		{"no patch", "hello\n", []string{"error: " + source.ErrNoPatch.Error()}},
+		{"no patch", "hello\n", []string{`<stdin> "hello\n" +all, from 1`, "error: " + source.ErrNoPatch.Error()}},
 		{"git", "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@ func\n a\n-b\n+c\n+d\n", []string{`x "a\nc\nd\n" +[2 3]`}},
 		{"two hunks", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n@@ -9,0 +9,1 @@\n+c\n", []string{`x "b…\nc\n" +[1 9]`}},
 		{"two files", "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n--- a/y\n+++ b/y\n@@ -0,0 +1 @@\n+b\n", []string{`x "a\n" +[1]`, `y "b\n" +[1]`}},
@@ -64,9 +70,21 @@ func TestPatch(t *testing.T) {
 			[]string{"error: p.png: " + source.ErrBinary.Error(), `x "a\n" +[1]`}},
 		{"binary, deleted", "diff --git a/p.png b/p.png\ndeleted file mode 100644\nBinary files a/p.png and /dev/null differ\n", nil},
 		{"cut short", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n", []string{"error: broken patch: it ends within a hunk"}},
-		{"broken hunk", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n*\n", []string{"error: broken patch: a line in a hunk begins with none of blank, + and -"}},
+		{"broken hunk", "+++ b/x\n@@ -1,3 +1,3 @@\n a\n*\n", []string{"error: broken patch: a line in a hunk begins with none of blank, + and -", `<stdin> "*\n" +all, from 4`}},
+		{"a hunk that swallows the next file", "+++ b/x\n@@ -1 +1,9 @@\n a\n+++ b/y\n@@ -0,0 +1 @@\n+b\n", []string{"error: broken patch: a line in a hunk begins with none of blank, + and -", `x "b\n" +[1]`}},
+		{"a hunk longer than it says", "+++ b/x\n@@ -0,0 +1 @@\n+a\n+b\n+c\n+++ b/y\n@@ -0,0 +1 @@\n+d\n",
+			[]string{`x "a\n" +[1]`, "error: x: broken patch: line 4 is in no hunk", `y "d\n" +[1]`, `<stdin> "b\nc\n" +all, from 4`}},
+		{"a damaged hunk header", "+++ b/x\n@@ -1 +1\n+a\n", []string{"error: x: broken patch: line 2 is in no hunk", `<stdin> "@@ -1 +1\na\n" +all, from 2`}},
+		{"no hunk header", "--- a/x\n+++ b/x\n+a\n", []string{"error: x: broken patch: line 3 is in no hunk", `<stdin> "a\n" +all, from 3`}},
+		{"a header alone", "--- a/x\n+++ b/x\ndiff --git a/y b/y\n", []string{"error: x: broken patch: it has no hunk"}},
 		{"carriage returns", "+++ b/x\r\n@@ -0,0 +1,2 @@\r\n+a\r\n+b\r\n", []string{`x "a\r\nb\r\n" +[1 2]`}},
-		{"a mail around it", "From x\nSubject: y\n\n---\n x | 1 +\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n-- \n2.39\n", []string{`x "a\n" +[1]`}},
+		{"a mail around it", "From x\nSubject: y\n\n---\n x | 1 +\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n-- \n2.39\n",
+			[]string{`x "a\n" +[1]`, `<stdin> "From x\nSubject: y\n\n---\n x | 1 +\n\n-- \n2.39\n" +all, from 1`}},
+		{"a list in a mail", "From x\n\n+ one\n+ two\n---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n", []string{`x "a\n" +[1]`, `<stdin> "From x\n\n one\n two\n---\n" +all, from 1`}},
+		{"deleted, then another", "diff --git a/p b/p\ndeleted file mode 100644\nBinary files a/p and /dev/null differ\ndiff --git a/q b/q\nBinary files a/q and b/q differ\n", []string{"error: q: " + source.ErrBinary.Error()}},
+		{"a binary patch", "diff --git a/x b/x\nGIT binary patch\nliteral 6\nNcmZ?r^kWE$1ONpz0fhhn\n\nliteral 0\nHcmV?d00001\n\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -0,0 +1 @@\n+a\n",
+			[]string{`x "BIN\x00RY" +all`, `y "a\n" +[1]`}},
+		{"a damaged binary patch", "diff --git a/x b/x\nGIT binary patch\nliteral 6\n+plain\n", []string{"error: x: " + source.ErrBinary.Error() + ": it is damaged", "error: x: broken patch: line 4 is in no hunk", `<stdin> "plain\n" +all, from 4`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, r := range []io.Reader{strings.NewReader(c.patch), iotest.OneByteReader(strings.NewReader(c.patch))} {

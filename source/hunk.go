@@ -1,0 +1,228 @@
+package source
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// parseHunk reads "@@ -1,2 +3,4 @@" and "@@@ -1,2 -1,2 +3,4 @@@".
+func parseHunk(line string) (h hunk, ok bool) {
+	marks := len(line) - len(strings.TrimLeft(line, "@"))
+	if marks < 2 {
+		return h, false
+	}
+	fields := strings.Fields(line[marks:])
+	h.parents = marks - 1
+	if len(fields) <= marks || fields[marks] != line[:marks] {
+		return h, false
+	}
+	for i, f := range fields[:marks] {
+		sign := byte('-')
+		if i == marks-1 {
+			sign = '+'
+		}
+		first, count := 0, 1
+		if f[0] != sign {
+			return h, false
+		}
+		if n, err := fmt.Sscanf(f[1:], "%d,%d", &first, &count); n < 1 || err != nil && strings.Contains(f, ",") || first < 0 || count < 0 {
+			return h, false
+		}
+		if sign == '+' {
+			h.first, h.new = first, count
+		} else {
+			h.old += count
+		}
+	}
+	return h, true
+}
+
+// newSide is the text that a patch makes of one file, as a reader.
+type newSide struct {
+	r        *patchReader
+	path     string
+	done     chan struct{}
+	closed   bool
+	space    []byte // holds pending
+	pending  []byte // text not handed out yet
+	line     int    // lines of text so far
+	inLine   bool   // within a long line
+	keep     bool   // which is on the new side
+	added    scanner.Lines
+	segments numbering
+	err      error
+}
+
+// numbering tells which lines of a file those of an extract of it are.
+type numbering []segment
+
+// segment says that the text's line at and those after it are the file's from
+// number first.
+type segment struct{ at, first int }
+
+// number turns a line of the text into one of the file.
+func (n numbering) number(line int) int {
+	for i := len(n) - 1; i >= 0; i-- {
+		if seg := n[i]; line >= seg.at {
+			return seg.first + line - seg.at
+		}
+	}
+	return line
+}
+
+func newSideOf(r *patchReader) *newSide {
+	s := &newSide{r: r, path: r.path, done: make(chan struct{})}
+	s.begin()
+	return s
+}
+
+func (s *newSide) blob() *scanner.Blob {
+	return &scanner.Blob{
+		Origin:   scanner.Origin{Path: s.path},
+		Open:     func() (io.ReadCloser, error) { return s, nil },
+		Only:     func() (scanner.Lines, error) { return s.added, nil },
+		Renumber: func(line int) int { return s.segments.number(line) },
+	}
+}
+
+// begin starts the hunk that r stands at.
+func (s *newSide) begin() {
+	if len(s.segments) > 0 {
+		s.pending = append(s.pending, strings.Repeat("\n", hunkGap)...)
+		s.line += hunkGap
+	}
+	s.segments = append(s.segments, segment{s.line + 1, s.r.hunk.first})
+}
+
+// Read implements io.Reader.
+func (s *newSide) Read(p []byte) (int, error) {
+	for len(s.pending) == 0 && s.err == nil {
+		s.err = s.advance()
+	}
+	n := copy(p, s.pending)
+	s.pending = s.pending[n:]
+	if n == 0 {
+		s.finish()
+		return 0, s.err
+	}
+	return n, nil
+}
+
+// Close implements io.Closer. It reads on to the end of the file's hunks.
+func (s *newSide) Close() error {
+	for s.err == nil {
+		s.err = s.advance()
+	}
+	s.finish()
+	if s.err != io.EOF {
+		return s.err
+	}
+	return nil
+}
+
+func (s *newSide) finish() {
+	if !s.closed {
+		s.closed = true
+		close(s.done)
+	}
+}
+
+// advance makes one line pending, or a piece of a long one. It returns io.EOF
+// when the file's hunks end.
+func (s *newSide) advance() error {
+	s.pending = s.space[:0]
+	err := s.take()
+	s.space = s.pending
+	return err
+}
+
+func (s *newSide) take() error {
+	h := &s.r.hunk
+	if !s.inLine && h.new <= 0 && h.old <= 0 {
+		return s.between()
+	}
+	if err := s.r.read(); err != nil {
+		if err == io.EOF {
+			err = fmt.Errorf("%w: it ends within a hunk", ErrBadPatch)
+		}
+		return err
+	}
+	text := s.r.line
+	if !s.inLine {
+		var err error
+		if text, err = s.open(text); err != nil {
+			return err
+		}
+	}
+	s.inLine = s.r.part
+	if s.keep {
+		s.pending = append(s.pending, text...)
+	}
+	return nil
+}
+
+// open reads the marks before a line and counts it.
+func (s *newSide) open(text []byte) ([]byte, error) {
+	h := &s.r.hunk
+	if len(text) > 0 && text[0] == '\\' { // "\ No newline at end of file"
+		s.keep = false
+		return nil, nil
+	}
+	if trimmed := strings.TrimRight(string(text[:min(len(text), 2)]), "\r\n"); trimmed == "" {
+		text = []byte(strings.Repeat(" ", h.parents) + "\n") // mailers eat the blank of empty lines
+	}
+	if len(text) < h.parents || strings.Trim(string(text[:h.parents]), " +-") != "" {
+		s.r.held = true // it may begin something else
+		return nil, fmt.Errorf("%w: a line in a hunk begins with none of blank, + and -", ErrBadPatch)
+	}
+	marks := string(text[:h.parents])
+	h.old -= h.parents - strings.Count(marks, "+")
+	if s.keep = !strings.Contains(marks, "-"); s.keep {
+		h.new--
+		s.line++
+		if strings.Contains(marks, "+") {
+			s.add(s.line)
+		}
+	} else {
+		h.old += strings.Count(marks, " ") // of parents that never had the line
+	}
+	return text[h.parents:], nil
+}
+
+func (s *newSide) add(line int) {
+	if n := len(s.added); n > 0 && s.added[n-1].Last == line-1 {
+		s.added[n-1].Last = line
+		return
+	}
+	s.added = append(s.added, scanner.LineRange{First: line, Last: line})
+}
+
+// between looks whether another hunk of the same file follows.
+func (s *newSide) between() error {
+	for {
+		err := s.r.read()
+		if err != nil {
+			return err
+		}
+		if len(s.r.line) > 0 && s.r.line[0] == '\\' {
+			if err := s.r.rest(); err != nil {
+				return err
+			}
+			continue
+		}
+		h, ok := parseHunk(strings.TrimRight(string(s.r.line[:min(len(s.r.line), 8<<10)]), "\r\n"))
+		if !ok {
+			s.r.held = true
+			return io.EOF
+		}
+		if err := s.r.rest(); err != nil {
+			return err
+		}
+		s.r.hunk = h
+		s.begin()
+		return nil
+	}
+}
