@@ -13,7 +13,7 @@
 // The limit that follows: what only later text would show to be a credential, as a
 // secret whose id comes half a second after it, is passed on.
 //
-// Memory is some 3 MiB, however long a line is. Time is that of scanning, twice
-// where something was masked: masks are put in and the result is scanned again,
-// until nothing more is found in it (mask.go).
+// Memory is some 2 MiB, however long a line is, and a KiB or two for each credential
+// in half a MiB of text. Time is that of scanning; around what was masked it is scanned
+// again with the masks in place, until nothing more is found (mask.go).
 package redact

@@ -8,7 +8,7 @@ import (
 )
 
 // bulk is how many bytes are scanned at once, beside their surroundings.
-const bulk = 1 << 20
+const bulk = 512 << 10
 
 // Filter is a writer that masks credentials in what it passes on. It is for one
 // goroutine. Close must be called at the end: it passes on the rest.

@@ -70,6 +70,7 @@ func TestMasks(t *testing.T) {
 		{"a secret without a name, lines after its id", "user: ‹{{akia}}›\n\n\n\nkey\n«{{secret}}»\n"},
 		{"two secrets and one id", "‹{{akia}}›\none «{{secret}}»\ntwo «{{secret}}»\n"},
 		{"terraform's colours", "  \x1b[33m~\x1b[0m secret_key = \x1b[32m\"«{{secret}}»\"\x1b[0m \x1b[33m->\x1b[0m \x1b[32m\"«{{secret}}»\"\x1b[0m # aws\n"},
+		{"many values behind one name", "aws_secret «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}» «{{secret}}»\n"},
 		{"old and new on a line", `~ aws_secret = "«{{secret}}»" -> "«{{secret}}»"`},
 		{"a name and its value in base64", "  AWS_SECRET_ACCESS_KEY: «{{secret|base64}}»\n"},
 		{"a private key", "cloudfront\n«-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n{{b64 40}}\n-----END RSA PRIVATE KEY-----»\nApply complete\n"},

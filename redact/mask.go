@@ -16,22 +16,26 @@ type mask struct {
 	text       string
 }
 
-// maxRounds bounds how often a text is scanned again with its masks in place.
-const maxRounds = 8
+// maxRounds bounds how often a text is scanned again with its masks in place. Each
+// round may uncover one more value behind a name, and there is room for some fifty.
+const maxRounds = 64
 
 // masks returns what to mask in text, in order. A mask changes what stands beside
-// other words, so the masked text is scanned again: the new value of a
+// other words, so the masked text is scanned again around it: the new value of a
 // configuration is found only when the old one before it is gone.
 func (f *Filter) masks(text []byte) []mask {
 	var found, kept []mask
-	now := &view{text: text, pieces: []piece{{0, 0, len(text)}}}
+	areas := []area{{0, len(text), 0, len(text)}}
 	for range maxRounds {
-		fresh := f.find(text, now, &kept)
+		var fresh []mask
+		for _, a := range areas {
+			fresh = append(fresh, f.find(text, a, masked(text, found, a), &kept)...)
+		}
 		if len(fresh) == 0 {
 			break
 		}
 		found = merge(append(found, fresh...))
-		now = masked(text, found)
+		areas = f.around(fresh, len(text))
 	}
 	for i := range found {
 		found[i].text += colours(text[found[i].start:found[i].end])
@@ -39,17 +43,36 @@ func (f *Filter) masks(text []byte) []mask {
 	return found
 }
 
-// find returns the masks for what a view of text shows, with colours and without.
-func (f *Filter) find(text []byte, v *view, kept *[]mask) []mask {
+// area is a stretch of a text to scan, and within it that where what is found counts:
+// beside its ends, words are cut.
+type area struct{ from, to, first, last int }
+
+// around returns the areas in which masks may have changed what is found.
+func (f *Filter) around(masks []mask, size int) (out []area) {
+	reach := f.before + f.after
+	for _, m := range merge(masks) {
+		a := area{max(0, m.start-reach), min(size, m.end+reach), max(0, m.start-f.after), min(size, m.end+f.before)}
+		if n := len(out) - 1; n >= 0 && a.from <= out[n].to {
+			out[n].to, out[n].last = a.to, a.last
+		} else {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// find returns the masks for what a view of an area shows, with colours and without.
+func (f *Filter) find(text []byte, a area, v *view, kept *[]mask) []mask {
 	var out []mask
 	add := func(list []scanner.Finding, place func(start, end int) (int, int)) {
 		for i := range list {
 			p := &list[i]
 			m := mask{text: standIn(p)}
 			if m.start, m.end = place(int(p.Span.Start), int(p.Span.End)); m.end < 0 {
-				m.end = len(text)
+				m.end = a.to
 			}
 			switch {
+			case m.end <= a.first || m.start >= a.last:
 			case slices.ContainsFunc(*kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end }):
 			case f.keep != nil && f.keep(p):
 				*kept = append(*kept, m)
@@ -112,16 +135,19 @@ func merge(masks []mask) []mask {
 
 func isWide(text string) bool { return strings.Contains(text, "\x00") }
 
-// masked returns text with its masks in place.
-func masked(text []byte, masks []mask) *view {
-	v := &view{text: make([]byte, 0, len(text))}
-	last := 0
+// masked returns an area of text with its masks in place.
+func masked(text []byte, masks []mask, a area) *view {
+	v := &view{text: make([]byte, 0, a.to-a.from), first: a.from}
+	last := a.from
 	for _, m := range masks {
+		if m.end <= last || m.start >= a.to {
+			continue
+		}
 		v.copy(text, last, m.start)
 		v.text = append(v.text, m.text...)
 		last = m.end
 	}
-	v.copy(text, last, len(text))
+	v.copy(text, last, a.to)
 	return v
 }
 

@@ -10,6 +10,7 @@ import (
 // or not.
 type view struct {
 	text   []byte
+	first  int // where in the other text it begins
 	pieces []piece
 }
 
@@ -30,6 +31,7 @@ func (v *view) span(start, end int) (from, to int) {
 		i, _ := slices.BinarySearchFunc(v.pieces, at, func(p piece, at int) int { return cmp.Compare(p.at, at+1) })
 		return i
 	}
+	from = v.first
 	if i := after(start) - 1; i >= 0 {
 		p := v.pieces[i]
 		from = p.from + min(start-p.at, p.n)
