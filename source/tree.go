@@ -34,6 +34,7 @@ var ErrNotFile = errors.New("not a regular file")
 // Tree is the source of the files at and below Paths. A file that is named is
 // scanned, whatever List says.
 type Tree struct {
+	Dir   string // that Paths and the blobs' paths start from; empty: the current folder
 	Paths []string
 	List  Lister
 	// Except are files that are left out wherever they are met: the report
@@ -45,8 +46,9 @@ type Tree struct {
 // Blobs implements scanner.Source.
 func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		w := walk{ctx: ctx, named: t.Paths, list: t.List, except: t.Except, maxSize: t.MaxSize, yield: yield}
+		w := walk{ctx: ctx, Tree: t, yield: yield}
 		for _, path := range t.Paths {
+			path = t.name(path)
 			info, err := os.Stat(path) // a link that is named is followed
 			switch {
 			case err != nil:
@@ -67,11 +69,8 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 
 // walk is one iteration over a tree.
 type walk struct {
+	Tree
 	ctx     context.Context
-	named   []string
-	list    Lister
-	except  []fs.FileInfo
-	maxSize int64
 	yield   func(*scanner.Blob, error) bool
 	stopped bool
 }
@@ -84,7 +83,7 @@ func (w *walk) fail(err error) { w.emit(nil, err) }
 
 // dir yields what is in a folder.
 func (w *walk) dir(dir string) {
-	for name, err := range w.list(w.ctx, dir) {
+	for name, err := range w.List(w.ctx, dir) {
 		switch {
 		case errors.Is(err, ErrNotListed):
 			w.all(dir)
@@ -122,7 +121,7 @@ func (w *walk) all(dir string) {
 		}
 		return stopOr(nil, w.stopped)
 	})
-	if !met && slices.Contains(w.named, dir) {
+	if named := func(path string) bool { return w.name(path) == dir }; !met && slices.ContainsFunc(w.Paths, named) {
 		err = fmt.Errorf("%s: %w", dir, ErrEmpty)
 	}
 	if err != nil && !w.stopped {
@@ -159,11 +158,11 @@ func (w *walk) entry(path string) {
 }
 
 func (w *walk) file(path string, info fs.FileInfo) {
-	origin := scanner.Origin{Path: display(path)}
+	origin := scanner.Origin{Path: w.display(path)}
 	switch mode := info.Mode(); {
-	case slices.ContainsFunc(w.except, func(e fs.FileInfo) bool { return os.SameFile(e, info) }):
+	case slices.ContainsFunc(w.Except, func(e fs.FileInfo) bool { return os.SameFile(e, info) }):
 		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "the report of this scan"})
-	case w.maxSize > 0 && mode.IsRegular() && info.Size() > w.maxSize:
+	case w.MaxSize > 0 && mode.IsRegular() && info.Size() > w.MaxSize:
 		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: fmt.Sprintf("%d bytes, more than max_file_size", info.Size())})
 	case mode.IsRegular():
 		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil)
@@ -180,7 +179,20 @@ func (w *walk) file(path string, info fs.FileInfo) {
 	}
 }
 
-// display is the path as reports have it.
-func display(path string) string {
+// name returns what a path is called on the disk.
+func (t Tree) name(path string) string {
+	if t.Dir == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(t.Dir, path)
+}
+
+// display returns a name as reports have it.
+func (t Tree) display(path string) string {
+	if t.Dir != "" {
+		if rel, err := filepath.Rel(t.Dir, path); err == nil && filepath.IsLocal(rel) {
+			path = rel
+		}
+	}
 	return strings.TrimPrefix(filepath.ToSlash(path), "./")
 }

@@ -104,6 +104,25 @@ func TestTree(t *testing.T) {
 	}
 }
 
+// TestTreeOfAnotherFolder: names start there, on the disk and in reports.
+func TestTreeOfAnotherFolder(t *testing.T) {
+	inFolder(t, map[string]string{"a": "1", "in/b": "2", "in/c/d": "3"})
+	dir, err := filepath.Abs("in")
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside, err := filepath.Abs("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := lists{filepath.ToSlash(dir): {"b", "c/d"}}
+	got := contents(source.Tree{Dir: dir, Paths: []string{".", "c/d", outside}, List: known.list})
+	want := []string{`b "2" <nil>`, `c/d "3" <nil>`, `c/d "3" <nil>`, filepath.ToSlash(outside) + ` "1" <nil>`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestTreeGoesOn: what cannot be listed or read is told, and the rest scanned.
 func TestTreeGoesOn(t *testing.T) {
 	inFolder(t, map[string]string{"a": "1", "d/b": "2"})

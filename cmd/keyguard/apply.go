@@ -76,6 +76,18 @@ const (
 	allHistory
 )
 
+// covers tells how much a scan covers.
+func (f *scanFlags) covers(t *top) coverage {
+	h := &f.history
+	switch {
+	case h.all && h.since == "" && len(h.branches) == 0 && !h.reachableOnly:
+		return allHistory
+	case f.target() == targetFiles && len(f.paths) == 0 && (f.dir == t.dir || f.dir == "" && t.here == t.dir):
+		return workTree
+	}
+	return someFiles
+}
+
 // stale lists the entries that have expired and those that a scan of that much
 // should have used but did not.
 func (p *policy) stale(covered coverage) []report.Stale {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -97,10 +96,7 @@ func (c *collector) end(report.Summary) error { return nil }
 // scan returns the findings, those of the baseline included. All of history is
 // meant to have the work tree in it, committed or not.
 func (b *baseliner) scan(ctx context.Context) ([]scanner.Finding, error) {
-	if err := os.Chdir(b.p.top.dir); err != nil { // all of the work tree, wherever this was called
-		return nil, err
-	}
-	b.p.top.here = b.p.top.dir
+	b.flags.dir = b.p.top.dir // all of the work tree, wherever this was called
 	b.p.inTop = func(path string) string { return path }
 	found, err := b.part(ctx, b.flags)
 	if err == nil && b.flags.history.all {
@@ -117,7 +113,7 @@ func (b *baseliner) scan(ctx context.Context) ([]scanner.Finding, error) {
 // baseline.
 func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Finding, error) {
 	found := &collector{}
-	sum, err := b.app.newRun(b.p, found, &flags, nil).do(ctx, flags, nil)
+	sum, err := b.app.newRun(b.p, found, flags).do(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil, sum.Partial != "":
 		return nil, exit(exitInterrupted)

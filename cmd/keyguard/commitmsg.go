@@ -32,8 +32,8 @@ func (a *app) commitMessage(ctx context.Context, hook hooks.Hook, args []string,
 		text = e.kept(text)
 	}
 	f := forHook(report.MessageHook, timeout)
-	f.given = source.Stream{Name: filepath.ToSlash(args[0]), R: bytes.NewReader(text)}
-	return a.scan(ctx, f, nil)
+	f.message = source.Stream{Name: filepath.ToSlash(args[0]), R: bytes.NewReader(text)}
+	return a.scan(ctx, f)
 }
 
 // editing is what git will cut from a message that went through an editor. The

@@ -42,7 +42,7 @@ func (a *app) preCommitFramework(ctx context.Context, names []string, timeout ti
 	}
 	f := forHook(report.CommitHook, timeout)
 	f.staged = true
-	return a.scan(ctx, f, nil)
+	return a.scan(ctx, f)
 }
 
 func (a *app) either(name, older string) string {
@@ -74,7 +74,7 @@ func (a *app) betweenRefs(ctx context.Context, from, to string, timeout time.Dur
 		has, err := repo.Tracked(ctx, remote, url)
 		return append(args, has...), err
 	}
-	return a.scan(ctx, f, nil)
+	return a.scan(ctx, f)
 }
 
 // areStaged reports whether all the names, from the top of the work tree, are those
@@ -115,5 +115,6 @@ func (a *app) namedFiles(ctx context.Context, names []string, timeout time.Durat
 	}
 	f := forHook(report.NoHook, timeout)
 	f.report.Quiet = true
-	return a.scan(ctx, f, names)
+	f.paths = names
+	return a.scan(ctx, f)
 }

@@ -121,12 +121,9 @@ const collectHistoryAt = 40
 const ballast = 64 << 20
 
 // history scans history.
-func (r *run) history(ctx context.Context, f scanFlags) (report.Summary, error) {
-	dir, err := workingDir()
-	if err != nil {
-		return r.sum, err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+func (r *run) history(ctx context.Context) (report.Summary, error) {
+	f := &r.flags
+	repo, err := gitrepo.Open(ctx, r.policy.top.here)
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}

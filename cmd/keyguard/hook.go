@@ -46,7 +46,7 @@ func (a *app) hook(ctx context.Context, name string, args []string, timeout time
 	case hooks.PreCommit:
 		f := forHook(report.CommitHook, timeout)
 		f.staged = true
-		return a.scan(ctx, f, nil)
+		return a.scan(ctx, f)
 	case hooks.PrepareCommitMsg, hooks.CommitMsg:
 		return a.commitMessage(ctx, hook, args, timeout)
 	case hooks.PrePush:

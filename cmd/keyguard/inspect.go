@@ -81,7 +81,7 @@ func notInspected(s *scanner.Scanner, arg string, err error) error {
 
 // inspectFiles describes each credential in what arg names.
 func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) error {
-	src, closeSource, err := a.source(scanFlags{}, []string{arg})
+	src, closeSource, err := a.source(ctx, scanFlags{paths: []string{arg}})
 	if err != nil {
 		return err
 	}

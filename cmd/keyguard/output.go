@@ -66,30 +66,30 @@ type outputs struct {
 
 // open opens what the flags name. Nothing is written yet, and nothing replaced.
 func (a *app) open(f *reportFlags, repository *report.Repository) (*outputs, error) {
-	targets, err := f.targets()
+	destinations, err := f.destinations()
 	if err != nil {
 		return nil, err
 	}
 	out := &outputs{ui: a, options: f.report, quiet: f.report.Quiet}
 	out.options.Version, out.options.Repository = buildVersion(), repository
-	for _, t := range targets {
+	for _, d := range destinations {
 		o := &output{name: "the report", buffer: bufio.NewWriterSize(a.out, 64<<10)}
 		options := out.options
 		color := f.color
 		if f.noColor {
 			color = "never"
 		}
-		options.Color, err = a.colorful(color, t.file == "-" && isTerminal(a.out))
-		if err == nil && t.file != "-" {
-			if o.file, err = createAtomic(t.file, f.report.Reveal); err == nil {
-				o.name, o.buffer = t.file, bufio.NewWriterSize(o.file, 64<<10)
+		options.Color, err = a.colorful(color, d.file == "-" && isTerminal(a.out))
+		if err == nil && d.file != "-" {
+			if o.file, err = createAtomic(d.file, f.report.Reveal); err == nil {
+				o.name, o.buffer = d.file, bufio.NewWriterSize(o.file, 64<<10)
 			}
 		}
 		if err != nil {
 			out.discard()
 			return nil, err
 		}
-		o.writer = t.format.New(o.buffer, options)
+		o.writer = d.format.New(o.buffer, options)
 		out.list = append(out.list, o)
 	}
 	return out, nil

@@ -225,17 +225,17 @@ func (p *policy) skip(path string) string {
 }
 
 // scanPolicy returns the policy of a scan.
-func (a *app) scanPolicy(ctx context.Context, f *scanFlags, args []string) (*policy, error) {
+func (a *app) scanPolicy(ctx context.Context, f *scanFlags) (*policy, error) {
 	p, err := a.policy(ctx, f.policy, f.layer())
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case f.staged || f.patch || f.history.on(): // these have paths from the top
-	case f.given != nil, len(args) == 1 && args[0] == "-":
+	switch f.target() {
+	case targetStdin, targetMessage:
 		p.inTop = func(string) string { return "" }
-	default:
+	case targetFiles:
 		p.inTop = p.top.relative
+	default: // paths from the top
 	}
 	return p, nil
 }
@@ -246,21 +246,4 @@ func (p *policy) limit(ctx context.Context) (context.Context, context.CancelFunc
 		return context.WithTimeout(ctx, p.config.Timeout)
 	}
 	return context.WithCancel(ctx)
-}
-
-// ofFiles reports whether whole files of the work tree are scanned.
-func (f *scanFlags) ofFiles(args []string) bool {
-	return f.given == nil && !f.staged && !f.patch && !f.history.on() && (len(args) != 1 || args[0] != "-")
-}
-
-// covers tells how much a scan covers.
-func (f *scanFlags) covers(p *policy, args []string) coverage {
-	h := &f.history
-	switch {
-	case h.all && h.since == "" && len(h.branches) == 0 && !h.reachableOnly:
-		return allHistory
-	case f.ofFiles(args) && len(args) == 0 && p.top.here == p.top.dir:
-		return workTree
-	}
-	return someFiles
 }

@@ -47,7 +47,7 @@ func (a *app) outgoing(ctx context.Context, remote, url string, updates []gitrep
 	f.history.exact = func(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
 		return repo.Outgoing(ctx, remote, url, updates)
 	}
-	return a.scan(ctx, f, nil)
+	return a.scan(ctx, f)
 }
 
 // readUpdates reads the lines that git hands to hooks of a push (githooks(5)).

@@ -92,7 +92,7 @@ func (a *app) receive(ctx context.Context, p *policy, updates []gitrepo.Update, 
 	f.history.exact = func(context.Context, *gitrepo.Repo) ([]string, error) { return gitrepo.Incoming(updates), nil }
 	var text bytes.Buffer
 	out := refusal{report.Remote{W: &text, Bypass: options.enabled}}
-	sum, err := a.newRun(p, &out, &f, nil).history(ctx, f)
+	sum, err := a.newRun(p, &out, f).do(ctx)
 	switch {
 	case ctx.Err() != nil && sum.Findings == 0:
 		return a.late(p)

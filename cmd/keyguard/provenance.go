@@ -11,12 +11,12 @@ import (
 
 // repository returns what reports say of where their findings are; nil if that
 // is no repository, or if no report says it.
-func (f *scanFlags) repository(ctx context.Context, t *top, args []string) *report.Repository {
+func (f *scanFlags) repository(ctx context.Context, t *top) *report.Repository {
 	if t.gitDir == "" || !slices.ContainsFunc(f.formats, linked) && !slices.ContainsFunc(f.files, func(name string) bool { return filepath.Ext(name) != "" }) {
 		return nil
 	}
 	out := &report.Repository{}
-	if !f.staged && !f.patch && !slices.Equal(args, []string{"-"}) {
+	if f.target() == targetFiles {
 		if rel, err := filepath.Rel(t.dir, t.here); err == nil && rel != "." {
 			out.Prefix = filepath.ToSlash(rel)
 		}

@@ -40,14 +40,14 @@ func formatNames() string {
 	return strings.Join(names, ", ")
 }
 
-// target is a format and where it goes.
-type target struct {
+// destination is a format and where it goes.
+type destination struct {
 	format report.Format
 	file   string // -: standard output
 }
 
-// targets pairs formats with files.
-func (f *reportFlags) targets() ([]target, error) {
+// destinations pairs formats with files.
+func (f *reportFlags) destinations() ([]destination, error) {
 	formats, files := f.formats, f.files
 	switch {
 	case len(formats) == 0 && len(files) == 0:
@@ -57,7 +57,7 @@ func (f *reportFlags) targets() ([]target, error) {
 	case len(formats) > 0 && len(formats) != len(files):
 		return nil, usage("scan", "%d of --format and %d of --output: they go in pairs, as in -f sarif -o a.sarif -f text -o -", len(formats), len(files))
 	}
-	var out []target
+	var out []destination
 	for i, file := range files {
 		format, err := formatOf(file)
 		if len(formats) > 0 {
@@ -66,10 +66,10 @@ func (f *reportFlags) targets() ([]target, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(out, func(t target) bool { return sameFile(t.file, file) }) {
+		if slices.ContainsFunc(out, func(d destination) bool { return sameFile(d.file, file) }) {
 			return nil, usage("scan", "two reports go to %s", file)
 		}
-		out = append(out, target{format, file})
+		out = append(out, destination{format, file})
 	}
 	return out, nil
 }

@@ -19,31 +19,32 @@ const maxTold = 5
 
 // run is one scan on its way from source to report.
 type run struct {
-	verbose bool
 	ui      *app
 	scanner *scanner.Scanner
 	out     sink
-	asked   *staged       // with --staged: the source, on its way
+	flags   scanFlags
+	open    opener        // of the source
 	written []fs.FileInfo // what must not be scanned, as the report goes there
 	policy  *policy
 	covered coverage
 	sum     report.Summary
 }
 
-func (a *app) newRun(p *policy, out sink, f *scanFlags, args []string) *run {
+func (a *app) newRun(p *policy, out sink, f scanFlags) *run {
 	opts := scanner.Options{Jobs: p.config.Jobs}
-	if f.ofFiles(args) && !p.config.Inline.Forbid {
+	if f.target() == targetFiles && !p.config.Inline.Forbid {
 		opts.Watch = []string{allow.Mark}
 	}
-	return &run{verbose: f.report.Verbose, ui: a, scanner: scanner.New(p.config.Set, opts), out: out, policy: p, covered: f.covers(p, args)}
+	return &run{ui: a, flags: f, open: func(ctx context.Context) (scanner.Source, func(), error) { return a.source(ctx, f) },
+		scanner: scanner.New(p.config.Set, opts), out: out, policy: p, covered: f.covers(p.top)}
 }
 
-// do scans what the flags and arguments name.
-func (r *run) do(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
-	if f.history.on() {
-		return r.history(ctx, f)
+// do scans what the flags name.
+func (r *run) do(ctx context.Context) (report.Summary, error) {
+	if r.flags.target() == targetHistory {
+		return r.history(ctx)
 	}
-	return r.blobs(ctx, f, args)
+	return r.blobs(ctx)
 }
 
 // sourceError says that there is nothing to scan: no report was begun.
@@ -52,8 +53,8 @@ type sourceError struct{ error }
 func (e *sourceError) Unwrap() error { return e.error }
 
 // blobs scans a source of blobs.
-func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Summary, error) {
-	src, closeSource, err := r.source(f, args)
+func (r *run) blobs(ctx context.Context) (report.Summary, error) {
+	src, closeSource, err := r.open(ctx)
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
@@ -67,17 +68,10 @@ func (r *run) blobs(ctx context.Context, f scanFlags, args []string) (report.Sum
 	}
 	defer closeSource()
 	sum, err := r.report(ctx, r.scanner.Scan(ctx, src), nil)
-	if fromStdin := f.patch || len(args) == 1 && args[0] == "-"; fromStdin && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !f.report.Quiet {
+	if t := r.flags.target(); (t == targetPatch || t == targetStdin) && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.report.Quiet {
 		fmt.Fprintln(r.ui.err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
 	}
 	return sum, err
-}
-
-func (r *run) source(f scanFlags, args []string) (scanner.Source, func(), error) {
-	if r.asked != nil {
-		return r.asked.wait()
-	}
-	return r.ui.source(f, args)
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary
@@ -96,7 +90,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 		}
 	}
 	r.sum.Duration = time.Since(start).Truncate(time.Millisecond)
-	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.verbose {
+	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.flags.report.Verbose {
 		fmt.Fprintf(r.ui.err, "keyguard: error: and %d more, which -v lists\n", n)
 	}
 	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
@@ -127,7 +121,7 @@ func (r *run) count(result *scanner.Result) {
 		return
 	case result.Err != nil:
 		r.sum.Errors = append(r.sum.Errors, result.Err.Error())
-		if len(r.sum.Errors) <= maxTold || r.verbose {
+		if len(r.sum.Errors) <= maxTold || r.flags.report.Verbose {
 			r.ui.fail(result.Err)
 		}
 	default:

@@ -15,16 +15,20 @@ import (
 
 // scanFlags are what `keyguard scan` can be told.
 type scanFlags struct {
+	paths         []string // the arguments
 	staged, patch bool
 	ci            bool
-	plan          *ci.Plan // with ci
 	history       historyFlags
 	policy        policyFlags
-	given         scanner.Source // what a hook was given; nil: what the arguments name
 	exitZero      bool
 	jobs          int
 	timeout       time.Duration
 	reportFlags
+
+	// What no flag says.
+	dir     string         // that paths start from; empty: the current folder
+	message scanner.Source // of a commit, as its hook gets it
+	plan    *ci.Plan       // with ci
 }
 
 func (a *app) scanCommand() *cobra.Command {
@@ -45,7 +49,10 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
   keyguard scan --ci                  what a push or a pull request adds, in CI
   terraform show | keyguard scan -    standard input
   git diff main | keyguard scan --patch`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.scan(cmd.Context(), f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.paths = args
+			return a.scan(cmd.Context(), f)
+		},
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.staged, "staged", false, "scan what is staged; report what touches added or changed lines")
@@ -66,31 +73,25 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 }
 
 // scan runs the main job.
-func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
-	if (f.staged || f.patch || f.ci || f.history.on()) && len(args) > 0 {
-		return usage("scan", "paths go only with a scan of files, not with --staged, --history, --range, --ci or --patch: %s", args[0])
-	}
-	if err := f.history.check(); err != nil {
+func (a *app) scan(ctx context.Context, f scanFlags) error {
+	if err := f.check(); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var asked *staged
-	if f.staged {
-		asked = askStaged(ctx)
-	}
 	if f.ci {
 		if err := a.planCI(ctx, &f); err != nil {
 			return err
 		}
 	}
-	p, err := a.scanPolicy(ctx, &f, args)
+	opened := a.begin(ctx, f)
+	p, err := a.scanPolicy(ctx, &f)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := p.limit(ctx)
 	defer cancel()
-	out, err := a.open(&f.reportFlags, f.repository(ctx, p.top, args))
+	out, err := a.open(&f.reportFlags, f.repository(ctx, p.top))
 	if err != nil {
 		return err
 	}
@@ -99,9 +100,9 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 	if f.ci {
 		to = a.tellCI(&f, out)
 	}
-	r := a.newRun(p, to, &f, args)
-	r.written, r.asked = out.itself(), asked
-	sum, err := r.do(ctx, f, args)
+	r := a.newRun(p, to, f)
+	r.written, r.open = out.itself(), opened
+	sum, err := r.do(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return ended(ctx)
@@ -115,6 +116,14 @@ func (a *app) scan(ctx context.Context, f scanFlags, args []string) error {
 		return err
 	}
 	return a.verdict(ctx, sum, f.exitZero)
+}
+
+// check refuses flags that do not go together.
+func (f *scanFlags) check() error {
+	if t := f.target(); len(f.paths) > 0 && (f.ci || t != targetFiles && t != targetStdin) {
+		return usage("scan", "paths go only with a scan of files, not with --staged, --history, --range, --ci or --patch: %s", f.paths[0])
+	}
+	return f.history.check()
 }
 
 // verdict is the exit code as an error.

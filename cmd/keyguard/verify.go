@@ -65,7 +65,7 @@ func (a *app) verify(ctx context.Context, o verify.Options, args []string) error
 	if err != nil {
 		return err
 	}
-	src, closeSource, err := a.source(scanFlags{}, args)
+	src, closeSource, err := a.source(ctx, scanFlags{paths: args})
 	if err != nil {
 		return err
 	}
