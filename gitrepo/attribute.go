@@ -20,7 +20,7 @@ import (
 type attribution struct {
 	v      *survey
 	g      *graph
-	f      *forest
+	trees  *signatures
 	byBlob map[uint32][]int // credentials, by index, of each wanted blob
 	sets   map[uint64][]int // credentials below a tree of that signature, in order
 	found  []trace          // by credential
@@ -59,7 +59,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 			a.byBlob[num] = append(a.byBlob[num], i)
 		}
 	}
-	if a.f, err = newForest(ctx, v, wanted); err != nil {
+	if a.trees, err = newSignatures(ctx, v, wanted); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(a.introductions(), a.refs()); err != nil {
@@ -90,7 +90,7 @@ func inOrder(a, b scanner.Result) int {
 // introductions looks at each commit once.
 func (a *attribution) introductions() error {
 	for i, c := range a.g.commits {
-		sig := a.f.signature(c.tree)
+		sig := a.trees.signature(c.tree)
 		set, err := a.set(c.tree)
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (a *attribution) changes(c commit, sig uint64, set []int) (fresh, gone []in
 			continue
 		}
 		tree := a.g.commits[k].tree
-		if a.f.signature(tree) == sig {
+		if a.trees.signature(tree) == sig {
 			return nil, nil, nil
 		}
 		theirs, err := a.set(tree)
@@ -164,11 +164,11 @@ func without(list, other []int) []int {
 
 // set returns the credentials below a tree.
 func (a *attribution) set(tree uint32) ([]int, error) {
-	sig := a.f.signature(tree)
+	sig := a.trees.signature(tree)
 	if set, ok := a.sets[sig]; ok || sig == 0 {
 		return set, nil
 	}
-	list, err := a.f.under(tree)
+	list, err := a.trees.under(tree)
 	if err != nil {
 		return nil, fmt.Errorf("look for the origin of a finding: %w", err)
 	}
@@ -197,7 +197,7 @@ func (a *attribution) refs() error {
 		}
 		for _, cred := range set {
 			a.found[cred].named = r.object
-			a.found[cred].sigs[a.f.signature(r.object)] = true
+			a.found[cred].sigs[a.trees.signature(r.object)] = true
 		}
 	}
 	return nil
@@ -266,7 +266,7 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 	delete(t.paths, at.path)
 	history.Paths = slices.Sorted(maps.Keys(t.paths))
 	history.InHead, history.Branches, history.Tags = a.g.names(func(r tip) bool {
-		return t.sigs[a.f.signature(r.object)]
+		return t.sigs[a.trees.signature(r.object)]
 	})
 	if err := a.removal(t, history); err != nil {
 		return c.finding, err
@@ -331,7 +331,7 @@ func (a *attribution) within(cred int, tree uint32) (held, error) {
 	if _, ok := a.byBlob[tree]; ok {
 		return held{blob: tree}, nil
 	}
-	list, err := a.f.under(tree)
+	list, err := a.trees.under(tree)
 	if err != nil {
 		return held{}, err
 	}
@@ -340,6 +340,9 @@ func (a *attribution) within(cred int, tree uint32) (held, error) {
 		if slices.Contains(a.byBlob[h.blob], cred) && (at.blob == noObject || h.path < at.path) {
 			at = h
 		}
+	}
+	if at.blob == noObject { // its path is not told
+		at.blob = a.v.credentials[cred].objects[0]
 	}
 	return at, nil
 }

@@ -126,10 +126,13 @@ func (g *graph) names(holds func(tip) bool) (head bool, branches, tags []string)
 	return head, branches, tags
 }
 
+// maxObject is how large a commit, a tag or a tree may be to be read again.
+const maxObject = 64 << 20
+
 // header reads a commit object.
 func (v *survey) header(num uint32) (commitHeader, error) {
 	id := v.catalog.ID(num)
-	_, data, err := v.repo.store.Read(id, maxCompared)
+	_, data, err := v.repo.store.Read(id, maxObject)
 	if err != nil {
 		return commitHeader{}, fmt.Errorf("read commit %v: %w", id, err)
 	}
@@ -139,7 +142,7 @@ func (v *survey) header(num uint32) (commitHeader, error) {
 
 // tagName reads the name of an annotated tag.
 func (v *survey) tagName(id pack.ID) (string, error) {
-	_, data, err := v.repo.store.Read(id, maxCompared)
+	_, data, err := v.repo.store.Read(id, maxObject)
 	if err != nil {
 		return "", fmt.Errorf("read tag %v: %w", id, err)
 	}

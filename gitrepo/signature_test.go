@@ -14,15 +14,15 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// TestForestEqualsTrees: what is known of each tree from the deltas that trees
+// TestSignaturesEqualTrees: what is known of each tree from the deltas that trees
 // are made of is what stands in it. The deltas are such as git makes few of:
 // they cut entries and change their order.
-func TestForestEqualsTrees(t *testing.T) {
+func TestSignaturesEqualTrees(t *testing.T) {
 	for seed := range 20 * seeds() {
 		rng := rand.New(rand.NewPCG(seed, 4))
-		p, wanted := packForest(rng)
+		p, wanted := packTrees(rng)
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
-		p.write(t, dir, "forest")
+		p.write(t, dir, "trees")
 		r := openObjects(t, dir)
 		v, err := newSurvey(t.Context(), r, newScanner(t), 2)
 		if err != nil {
@@ -36,12 +36,12 @@ func TestForestEqualsTrees(t *testing.T) {
 			num, _ := v.catalog.Find(id)
 			nums[num] = true
 		}
-		compareForest(t, v, nums)
+		compareBranches(t, v, nums)
 	}
 }
 
-// packForest makes blobs and 60 trees, most of them by a delta from another.
-func packForest(rng *rand.Rand) (p *packer, wanted []pack.ID) {
+// packTrees makes blobs and 60 trees, most of them by a delta from another.
+func packTrees(rng *rand.Rand) (p *packer, wanted []pack.ID) {
 	p = new(packer)
 	var children []treeLine
 	for i := range 12 {
@@ -121,16 +121,16 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 	return text, deltaTo(len(base), len(text), ops...)
 }
 
-// compareForest compares the branches of every tree with those that a look at it
+// compareBranches compares the branches of every tree with those that a look at it
 // gives.
-func compareForest(t *testing.T, v *survey, wanted map[uint32]bool) {
+func compareBranches(t *testing.T, v *survey, wanted map[uint32]bool) {
 	t.Helper()
 	ctx := context.Background()
 	g := &grove{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]branch, len(v.crew)), slots: make([]slot, v.catalog.Len())}
 	if _, err := v.walk(ctx, pack.Types(pack.Tree), g.plant); err != nil {
 		t.Fatal(err)
 	}
-	f := &forest{v: v}
+	f := &signatures{v: v}
 	found := make(map[uint32]bool)
 	for _, num := range f.gather(g.spread(), slices.Collect(maps.Keys(wanted))) {
 		found[num] = true

@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"crypto/sha1"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -215,6 +216,23 @@ func TestHistoryOfHostileObjects(t *testing.T) {
 				t.Errorf("got  %.300q\nwant %.300q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestHistoryOfEndlessPaths: where the paths of a credential would not fit in
+// memory, it is told without, and so is that.
+func TestHistoryOfEndlessPaths(t *testing.T) {
+	f := newFixture(t)
+	p := new(packer)
+	id := p.tree(treeLine{"100644 f", p.blob(f.text("{{akia#key}}\n"))})
+	for i := range 3 * maxDepth {
+		id = p.tree(treeLine{fmt.Sprintf("40000 %d%s", i, strings.Repeat("d", 100)), id})
+	}
+	f.pack(p, p.commit(id, "deep\n"))
+	out := f.scanFaulty()
+	out.of(f, "key")
+	if len(out.errors) != 1 || !errors.Is(out.errors[0], errPaths) {
+		t.Errorf("errors: %v", out.errors)
 	}
 }
 

@@ -1,0 +1,94 @@
+package gitrepo
+
+import (
+	"errors"
+	"slices"
+)
+
+// Bounds on the paths that are told. A few trees that hold one another many times,
+// or one in another thousands of times, have more paths than fit in memory.
+const (
+	maxHeld      = 20_000   // of one tree
+	maxDepth     = 4096     // folders within one another
+	maxPathBytes = 64 << 20 // of all trees
+)
+
+var errPaths = errors.New("some paths of findings are not told: folders are nested too deep, or too often")
+
+// held is a wanted blob at its path.
+type held struct {
+	path string
+	blob uint32
+}
+
+// paths is the lists of what trees hold, as far as they were asked for.
+type paths struct {
+	lists map[uint64][]held // by signature of a tree
+	bytes int
+	depth int  // of the present tree
+	cut   bool // at a bound
+}
+
+// under returns the wanted blobs below a tree, by path. Beyond a bound some are
+// left out, and that is a fault of the survey.
+func (s *signatures) under(tree uint32) ([]held, error) {
+	p, sig := &s.paths, s.sig[tree]
+	if list, ok := p.lists[sig]; ok {
+		return list, nil
+	}
+	if p.depth == maxDepth || p.bytes > maxPathBytes {
+		if !p.cut {
+			p.cut = true
+			s.v.faults = append(s.v.faults, errPaths)
+		}
+		return nil, nil
+	}
+	p.lists[sig] = nil // for trees that are below themselves
+	p.depth++
+	defer func() { p.depth-- }()
+	_, data, err := s.v.repo.store.Read(s.v.catalog.ID(tree), maxObject)
+	if err != nil {
+		return nil, err
+	}
+	var out []held
+	size := s.v.repo.store.Format().Size()
+	for off := 0; off < len(data) && len(out) < maxHeld; {
+		entry, ok := nextEntry(data, off, size)
+		if !ok {
+			break
+		}
+		off = entry.end
+		if out, err = s.hold(out, &entry); err != nil {
+			return nil, err
+		}
+	}
+	out = slices.Clip(out)
+	p.lists[sig] = out
+	return out, nil
+}
+
+// hold appends what an entry of a tree holds.
+func (s *signatures) hold(out []held, entry *treeEntry) ([]held, error) {
+	if entry.isGitlink() {
+		return out, nil
+	}
+	num, ok := s.v.catalog.FindSum(entry.sum)
+	if !ok || s.sig[num] == 0 {
+		return out, nil
+	}
+	list := []held{{"", num}}
+	name := string(entry.name)
+	if entry.isTree() {
+		var err error
+		if list, err = s.under(num); err != nil {
+			return nil, err
+		}
+		name += "/"
+	}
+	for _, h := range list[:min(len(list), maxHeld-len(out))] {
+		h.path = name + h.path
+		s.paths.bytes += len(h.path)
+		out = append(out, h)
+	}
+	return out, nil
+}
