@@ -137,6 +137,9 @@ func isWide(text string) bool { return strings.Contains(text, "\x00") }
 
 // masked returns an area of text with its masks in place.
 func masked(text []byte, masks []mask, a area) *view {
+	if len(masks) == 0 {
+		return &view{text: text[a.from:a.to], first: a.from, pieces: []piece{{0, a.from, a.to - a.from}}}
+	}
 	v := &view{text: make([]byte, 0, a.to-a.from), first: a.from}
 	last := a.from
 	for _, m := range masks {
