@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"os"
 
 	"github.com/keyguard/keyguard/internal/pack"
 )
@@ -16,13 +17,20 @@ import (
 // ErrIndex reports an index whose bytes are not what its checksum says.
 var ErrIndex = errors.New("damaged index")
 
+// errNoIndex reports that the index is not there which GIT_INDEX_FILE names. Git
+// takes that for an empty one, from which every file of HEAD was removed.
+var errNoIndex = errors.New("the index is not there")
+
 // checkIndex compares the index with the checksum at its end, which may be
 // zeros for none (gitformat-index(5)). Git itself does not: it takes an index
 // that was cut short for one with empty entries.
 func (r *Repo) checkIndex() error {
 	f, err := pack.OpenRegular(r.index)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // nothing was ever staged
+		if os.Getenv("GIT_INDEX_FILE") == "" {
+			return nil // nothing is staged, or all for removal
+		}
+		return fmt.Errorf("%s: %w", r.index, errNoIndex)
 	}
 	if err != nil {
 		return err

@@ -43,7 +43,9 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		renames := renames{repo: s.Repo}
 		sound := make(chan error, 1)
 		go func() { sound <- s.Repo.checkIndex() }()
+		changed := false
 		err := s.Repo.changes(ctx, func(c change) error {
+			changed = true
 			blob, err := s.blob(ctx, c, &renames)
 			if blob == nil && err == nil || yield(blob, err) {
 				return nil
@@ -52,6 +54,9 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		}, "--no-renames")
 		if err == nil {
 			err = <-sound
+		}
+		if errors.Is(err, errNoIndex) && !changed { // nothing was ever staged
+			err = nil
 		}
 		if err != nil && !errors.Is(err, errStop) {
 			yield(nil, fmt.Errorf("read what is staged: %w", err))

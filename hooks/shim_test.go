@@ -305,3 +305,73 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+// TestShared: the shims of a folder that serves many repositories run the hook that
+// each of them has, where git says by GIT_DIR; with a linked worktree's, where that
+// says by commondir.
+func TestShared(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		role    Role
+		gitDir  string // empty: .git
+		common  string // what commondir says; empty: there is none
+		own     string // the repository's own hook, below work
+		exits   string // its exit status
+		want    int
+		wantLog string
+	}{
+		{name: "none", role: Shared, wantLog: "keyguard: <hook> <pre-commit> <a b>\n"},
+		{name: "own", role: Shared, own: ".git/hooks/pre-commit", exits: "0", wantLog: "own: <a b>\nkeyguard: <hook> <pre-commit> <a b>\n"},
+		{name: "own fails", role: Shared, own: ".git/hooks/pre-commit", exits: "4", want: 4, wantLog: "own: <a b>\n"},
+		{name: "another folder", role: Shared, gitDir: "../git dir", own: "../git dir/hooks/pre-commit", exits: "0",
+			wantLog: "own: <a b>\nkeyguard: <hook> <pre-commit> <a b>\n"},
+		{name: "worktree", role: Shared, gitDir: "main/.git/worktrees/w", common: "../..", own: "main/.git/hooks/pre-commit", exits: "0",
+			wantLog: "own: <a b>\nkeyguard: <hook> <pre-commit> <a b>\n"},
+		{name: "passed on", role: PassOn, own: ".git/hooks/pre-commit", exits: "0", wantLog: "own: <a b>\n"},
+		{name: "passed on, fails", role: PassOn, own: ".git/hooks/pre-commit", exits: "3", want: 3, wantLog: "own: <a b>\n"},
+		{name: "nothing to pass on", role: PassOn},
+	} {
+		for name, shell := range shells() {
+			t.Run(c.name+"/"+name, func(t *testing.T) {
+				y := newYard(t)
+				y.write(y.bin, witness("keyguard", y.log(), false, "0"), 0o755)
+				work := filepath.Join(y.dir, "work")
+				var env []string
+				if c.gitDir != "" {
+					env = []string{"GIT_DIR=" + c.gitDir}
+				}
+				if c.common != "" {
+					y.write(filepath.Join(work, c.gitDir, "commondir"), c.common+"\n", 0o644)
+				}
+				if c.own != "" {
+					y.write(filepath.Join(work, c.own), witness("own", y.log(), false, c.exits), 0o755)
+				}
+				y.install(Options{Hook: PreCommit, Role: c.role})
+				status, out, log := y.run(shell, PreCommit, env, "", "a b")
+				if status != c.want || out != "" || log != c.wantLog {
+					t.Errorf("exit %d, wrote %q, log\n%s\nwant %d, log\n%s", status, out, log, c.want, c.wantLog)
+				}
+				if st, err := Status(y.hook, PreCommit); err != nil || st.Owner != Ours || st.Role != c.role {
+					t.Errorf("Status: %v, %v, %v", err, st.Owner, st.Role)
+				}
+			})
+		}
+	}
+}
+
+// TestSharedAroundLocal: a repository may have keyguard's hook of its own, which
+// chains another. Each runs once within the shared one.
+func TestSharedAroundLocal(t *testing.T) {
+	y := newYard(t)
+	y.write(y.bin, witness("keyguard", y.log(), false, "0"), 0o755)
+	y.install(Options{Hook: PreCommit, Role: Shared})
+	own := filepath.Join(y.dir, "work", ".git", "hooks")
+	y.write(filepath.Join(own, "pre-commit"), witness("own", y.log(), false, "0"), 0o755)
+	if _, err := Install(Options{Dir: own, Hook: PreCommit, Binary: y.bin}); err != nil {
+		t.Fatal(err)
+	}
+	const call = "keyguard: <hook> <pre-commit>\n"
+	if status, out, log := y.run(nil, PreCommit, nil, ""); status != 0 || log != "own: <>\n"+call+call {
+		t.Errorf("exit %d, log %q, wrote %q", status, log, out)
+	}
+}
