@@ -53,16 +53,22 @@ func decoders() (words []literal.Word, list []decoder) {
 		}
 		return found
 	}
+	wide := decoder{"utf-16", decode.WideAfter / 2, decode.WideAfter, decode.UTF16, exactly}
 	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
 		for _, once := range base64(id) {
 			base64(once)
 		}
 		base64(spell(id, "%s\x00"))
-		add(spell(id, "%s\x00"), false, decoder{"utf-16", decode.WideAfter / 2, decode.WideAfter, decode.UTF16, exactly})
+		add(spell(id, "%s\x00"), false, wide)
 		add(spell(id, "%x"), true, decoder{"hex", decode.After / 2, decode.After, decode.Hex, exactly})
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
 			add(spell(id, form), true, decoder{escapes, escapesAfter, 2 * escapesAfter, unescape, anyhow})
 		}
+	}
+	// A text in UTF-16 is narrowed as a whole if its beginning shows that it is one;
+	// these words show it in any other.
+	for _, word := range []string{"secret", "session_token", "sessiontoken", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "ABSK"} {
+		add(spell(word, "%s\x00"), true, wide)
 	}
 	add(decode.GzipWord, false, decoder{"base64, gzip", decode.After, decode.After, decode.Gzip, never})
 	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {

@@ -81,6 +81,8 @@ func TestScanBytes(t *testing.T) {
 			"key_pair@4+access_key_id@2+secret_access_key@3+access_key_id@1+session_token@5"},
 		{"utf-16 with a mark", "\xff\xfe{{(}}a\nk={{akia}}\n{{)|utf16le}}", "access_key_id@2"},
 		{"utf-16 without", "{{(}}some text before\nk={{akia}}\nsecret={{secret}}{{)|utf16be}}", "key_pair@3+access_key_id@2"},
+		{"utf-16 of other letters", "{{(}}секретные ключи нашей службы\naws_secret_access_key={{secret}}\n{{)|utf16le}}", "secret_access_key@2"},
+		{"the same, big-endian, to its end", "{{(}}секретные ключи нашей службы\naws_secret_access_key={{secret}}{{)|utf16be}}", "secret_access_key@2"},
 		{"ascii behind a false mark", "\xff\xfek={{akia}}\n", "access_key_id@1"},
 		{"binary around", "\x00\x01\x02{{akia}}\x00\xff{{secret}}\x00", "key_pair@1+access_key_id@1"},
 	} {

@@ -275,18 +275,19 @@ func digit16(c byte) int {
 const WideAfter = 4 << 10
 
 // UTF16 reads text around at as 16-bit units of which text[at] is the low half
-// and text[at+1] the high one. Units beyond ASCII become 0xff.
+// and text[at+1] the high one. Units beyond ASCII become 0xff. Where the text ends
+// with a low half, the high one came before: both orders look alike.
 func UTF16(text []byte, at int) (View, bool) {
 	start := at - min(at, WideAfter/2)&^1
 	v := View{base: start}
 	end := min(len(text), at+WideAfter)
-	for i := start; i+1 < end; i += 2 {
+	for i := start; i < end && (i+1 < end || end == len(text)); i += 2 {
 		c := text[i]
-		if text[i+1] != 0 || c >= 0x80 {
+		if i+1 < end && text[i+1] != 0 || c >= 0x80 {
 			c = 0xff
 		}
 		v.add(c, i-start)
-		v.end = i + 2
+		v.end = min(i+2, end)
 	}
 	return v, len(v.Text) > 0
 }
