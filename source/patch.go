@@ -39,6 +39,10 @@ const hunkGap = 200
 // Blobs implements scanner.Source.
 func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
+		if err := given(p.R); err != nil {
+			yield(nil, err)
+			return
+		}
 		r := &patchReader{in: bufio.NewReaderSize(interruptible(ctx, p.R), 64<<10)}
 		for {
 			blob, err := r.next()

@@ -2,14 +2,21 @@ package source
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"iter"
+	"os"
 
 	"github.com/keyguard/keyguard/scanner"
 )
 
 // StdinName stands for standard input in reports.
 const StdinName = "<stdin>"
+
+// ErrNoInput reports an input that is closed, or the null device: a program that
+// starts with its input closed has that instead. An empty pipe or file is an input.
+var ErrNoInput = errors.New("there is no input: it is closed, or the null device")
 
 // Stream is the source of one blob, whatever R yields.
 type Stream struct {
@@ -22,9 +29,31 @@ func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
 		yield(&scanner.Blob{
 			Origin: scanner.Origin{Path: s.Name},
-			Open:   func() (io.ReadCloser, error) { return io.NopCloser(interruptible(ctx, s.R)), nil },
+			Open: func() (io.ReadCloser, error) {
+				if err := given(s.R); err != nil {
+					return nil, err
+				}
+				return io.NopCloser(interruptible(ctx, s.R)), nil
+			},
 		}, nil)
 	}
+}
+
+// given returns ErrNoInput if that is what r is.
+func given(r io.Reader) error {
+	file, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return nil
+	}
+	is, err := file.Stat()
+	if errors.Is(err, fs.ErrClosed) {
+		return ErrNoInput
+	}
+	null, nullErr := os.Stat(os.DevNull)
+	if err == nil && nullErr == nil && os.SameFile(is, null) {
+		return ErrNoInput
+	}
+	return nil
 }
 
 // interruptible returns a reader of what r yields that ends with ctx's error

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -54,5 +56,44 @@ func TestStreamEnds(t *testing.T) {
 		if !errors.Is(err, reason) {
 			t.Errorf("patch: got %v", err)
 		}
+	}
+}
+
+// TestNoInput: a closed input is not an empty one.
+func TestNoInput(t *testing.T) {
+	closed, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	empty, err := os.Create(filepath.Join(t.TempDir(), "empty"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close()
+	for _, c := range []struct {
+		name string
+		in   *os.File
+		want error
+	}{{"closed", closed, source.ErrNoInput}, {"the null device", null, source.ErrNoInput}, {"an empty file", empty, nil}} {
+		t.Run(c.name, func(t *testing.T) {
+			for b, err := range (source.Stream{R: c.in}).Blobs(t.Context()) {
+				if _, err = b.Open(); !errors.Is(err, c.want) {
+					t.Errorf("stream: got %v", err)
+				}
+			}
+			for _, err := range (source.Patch{R: c.in}).Blobs(t.Context()) {
+				if !errors.Is(err, c.want) || c.want == nil {
+					t.Errorf("patch: got %v", err)
+				}
+			}
+		})
 	}
 }
