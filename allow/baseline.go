@@ -23,6 +23,16 @@ const (
 	FalseAlarm Label = "false" // no credential
 )
 
+func (l Label) audited() string {
+	switch l {
+	case Leak:
+		return "audited: a leak"
+	case FalseAlarm:
+		return "audited: a false alarm"
+	}
+	return "not audited"
+}
+
 // Known is a line of a baseline: a finding that was there before.
 type Known struct {
 	Fingerprint string

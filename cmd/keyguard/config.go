@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/report"
 )
@@ -57,14 +58,14 @@ func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
 	if err := errors.Join(errs...); err != nil {
 		return &hinted{err, "examples must be found, counter_examples must not"}
 	}
-	for _, s := range p.stale(someFiles) {
+	for _, s := range p.stale(allow.Partial) {
 		fmt.Fprintf(a.out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
 	}
 	if untested > 0 {
 		fmt.Fprintf(a.out, "keyguard: %s of your own without examples: nothing is known of what they find\n", plural(untested, "rule"))
 	}
 	fmt.Fprintf(a.out, "keyguard: %s, %s, %s of your own and %s are right\n",
-		plural(len(p.config.Files), "file"), plural(len(p.config.Allow), "allowance"), plural(rules, "rule"), plural(p.baseline.Len(), "known finding"))
+		plural(len(p.config.Files), "file"), plural(len(p.config.Allow), "allowance"), plural(rules, "rule"), plural(p.allow.Baseline.Len(), "known finding"))
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/gitrepo"
 )
@@ -69,10 +70,10 @@ func (c *checkup) policy(ctx context.Context) {
 	}
 	c.add("configuration", well, "", "%s: %s, %s", name, plural(len(p.config.Set.Rules), "rule"), allowances(len(p.config.Allow)))
 	c.weakened(p.config)
-	if n := p.baseline.Len(); n > 0 {
+	if n := p.allow.Baseline.Len(); n > 0 {
 		c.add("baseline", well, "", "%s", plural(n, "known finding"))
 	}
-	if stale := p.stale(someFiles); len(stale) > 0 {
+	if stale := p.stale(allow.Partial); len(stale) > 0 {
 		c.add("allowlist", warn, "remove them, or extend them with a later expires", "%d entries have expired", len(stale))
 	}
 }

@@ -182,8 +182,8 @@ func (i *importer) put(p *policy, text string, results []*peer.Result) error {
 	known := 0
 	for _, r := range results {
 		for k := range r.Known {
-			p.baseline.Add(&r.Known[k].Finding)
-			if e := p.baseline.Match(&r.Known[k].Finding); e.Label == allow.Unaudited {
+			p.allow.Baseline.Add(&r.Known[k].Finding)
+			if e := p.allow.Baseline.Match(&r.Known[k].Finding); e.Label == allow.Unaudited {
 				e.Label = r.Known[k].Label
 			}
 			known++
@@ -193,7 +193,7 @@ func (i *importer) put(p *policy, text string, results []*peer.Result) error {
 		return nil
 	}
 	b := &baseliner{app: i.app, p: p, file: i.top.path(allow.BaselineName)}
-	return b.save(p.baseline, plural(p.baseline.Len(), "known finding"))
+	return b.save(p.allow.Baseline, plural(p.allow.Baseline.Len(), "known finding"))
 }
 
 // tell lists what was not carried over, and what was in another sense.

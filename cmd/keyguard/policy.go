@@ -13,7 +13,6 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
-	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
 )
@@ -71,19 +70,17 @@ func (f *scanFlags) layer() *config.File {
 
 // policy is what a team says about findings.
 type policy struct {
-	config   *config.Config
-	top      *top
-	store    config.Store
-	ignore   *source.Ignore
-	list     *allow.List
-	baseline *allow.Baseline
-	strict   bool
+	config *config.Config
+	top    *top
+	store  config.Store
+	ignore *source.Ignore
+	allow  allow.Policy
+	strict bool
 	// inTop returns a finding's path as patterns see it; "" if none applies.
 	inTop  func(path string) string
 	bypass map[string]bool   // fingerprints that a push option lets through
 	passed []scanner.Finding // those it did
 	last   []lastFinding
-	idle   []report.Stale // marks in files that allow nothing
 }
 
 // policy reads what the flags, the environment and the files say. layer wins
@@ -110,7 +107,7 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 		return nil, err
 	}
 	if f.noBaseline {
-		p.baseline = allow.NewBaseline("")
+		p.allow.Baseline = allow.NewBaseline("")
 		return p, nil
 	}
 	return p, p.readBaseline(f.baseline)
@@ -129,7 +126,7 @@ func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 			e.Paths = placed{e.Paths, p}
 		}
 	}
-	p.list = allow.NewList(p.config.Allow, time.Now())
+	p.allow = allow.Policy{Excluded: placed{p.ignore, p}, Inline: p.config.Inline, List: allow.NewList(p.config.Allow, time.Now())}
 	return nil
 }
 
@@ -202,7 +199,7 @@ func (p *policy) readBaseline(name string) error {
 	if err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
 		return &hinted{fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one"}
 	}
-	if p.baseline, err = allow.ParseBaseline(label, data); err != nil {
+	if p.allow.Baseline, err = allow.ParseBaseline(label, data); err != nil {
 		return &hinted{err, "mend that line, or make the baseline anew: keyguard baseline write"}
 	}
 	return nil

@@ -152,7 +152,7 @@ func (a *app) serverPolicy(ctx context.Context) (*policy, error) {
 		}
 		p.config.Server, p.config.Timeout = server.Server, server.Timeout
 	}
-	p.config.Inline.Forbid = !marksCount(server.Files)
+	p.allow.Inline.Forbid = !marksCount(server.Files)
 	return p, p.readBaseline("")
 }
 

@@ -72,7 +72,7 @@ func (a *app) redact(ctx context.Context, config string, fail bool) error {
 
 // permits reports whether the configuration allows a finding.
 func (p *policy) permits(f *scanner.Finding) bool {
-	return p.list.Match(f) != nil
+	return p.allow.List.Match(f) != nil
 }
 
 // piece is what one read brought.

@@ -26,13 +26,13 @@ type run struct {
 	open    opener        // of the source
 	written []fs.FileInfo // what must not be scanned, as the report goes there
 	policy  *policy
-	covered coverage
+	covered allow.Coverage
 	sum     report.Summary
 }
 
 func (a *app) newRun(p *policy, out sink, f scanFlags) *run {
 	opts := scanner.Options{Jobs: p.config.Jobs}
-	if f.target() == targetFiles && !p.config.Inline.Forbid {
+	if f.target() == targetFiles && !p.allow.Inline.Forbid {
 		opts.Watch = []string{allow.Mark}
 	}
 	return &run{ui: a, flags: f, open: func(ctx context.Context) (scanner.Source, func(), error) { return a.source(ctx, f) },
@@ -94,7 +94,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 		fmt.Fprintf(r.ui.err, "keyguard: error: and %d more, which -v lists\n", n)
 	}
 	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
-		r.covered = someFiles
+		r.covered = allow.Partial
 	}
 	r.sum.Stale = r.policy.stale(r.covered)
 	r.sum.StaleFails = r.policy.strict && len(r.sum.Stale) > 0

@@ -1,0 +1,116 @@
+package allow
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// Policy is all that a team says about findings, in the order in which it is
+// asked. The zero value allows what marks allow.
+type Policy struct {
+	// Excluded are paths that are not scanned. They are asked about findings of
+	// history only: elsewhere the path is known before the scan.
+	Excluded Paths
+	Inline   Inline
+	List     *List
+	Baseline *Baseline
+
+	idle []Stale
+}
+
+// Apply moves the findings that are allowed to the dropped ones, each with the
+// reason. The scanner's Options.Watch must have Mark in it if marks that allow
+// nothing are to be told as stale.
+func (p *Policy) Apply(r *scanner.Result) {
+	found := r.Findings[:0]
+	marks := make(map[int]bool) // by the lines that have one
+	for _, f := range r.Findings {
+		marks[p.judge(&f)] = true
+		if f.Drop != "" {
+			r.Dropped = append(r.Dropped, f)
+			continue
+		}
+		found = append(found, f)
+	}
+	r.Findings = found
+	for _, w := range r.Watched {
+		if reason, ok := Stands(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
+			marks[w.Line] = true
+			p.idle = append(p.idle, Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: w.Word + " allows nothing", Reason: reason})
+		}
+	}
+}
+
+// judge says of f why it is dropped, if it is. It returns the line of a mark that
+// there is.
+func (p *Policy) judge(f *scanner.Finding) (marked int) {
+	if f.Origin.History != nil && p.Excluded != nil {
+		if place := Everywhere(p.Excluded, f); place != "" {
+			f.Drop, f.DropBy = "in an excluded path", place
+			return 0
+		}
+	}
+	j := p.Inline.Judge(f)
+	if f.Drop, f.DropBy, f.Note = j.Drop, j.By, j.Note; f.Drop != "" {
+		return j.Line
+	}
+	if p.List != nil {
+		if e := p.List.Match(f); e != nil {
+			f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
+			return j.Line
+		}
+	}
+	if p.Baseline != nil {
+		if k := p.Baseline.Match(f); k != nil {
+			f.Drop, f.DropBy = "in the baseline", p.Baseline.Place(k)+", "+k.Label.audited()
+		}
+	}
+	return j.Line
+}
+
+// Coverage is what was scanned, as far as it decides which entries should have
+// been of use.
+type Coverage int
+
+// What was scanned.
+const (
+	Partial    Coverage = iota // less than these
+	WorkTree                   // all of it
+	AllHistory                 // that of commits which no ref reaches, too
+)
+
+// Stale is an entry or a mark that should be removed.
+type Stale struct {
+	Place   string // file:line
+	Problem string // why: it expired, it allows nothing
+	Reason  string // that it gives for what it allows; of a baseline, what it is about
+}
+
+// Stale returns what has expired, and what a scan of that much should have used
+// and did not. Results must have been applied before.
+func (p *Policy) Stale(covered Coverage) []Stale {
+	out := slices.Clone(p.idle)
+	if p.List != nil {
+		for _, e := range p.List.Expired() {
+			out = append(out, Stale{e.Place, "expired on " + e.Expires.AddDate(0, 0, -1).Format("2006-01-02"), e.Reason})
+		}
+	}
+	if covered == Partial {
+		return out
+	}
+	if p.List != nil {
+		for _, e := range p.List.Unused() {
+			if len(e.Commits) == 0 || covered == AllHistory {
+				out = append(out, Stale{e.Place, "unused", e.Reason})
+			}
+		}
+	}
+	if b := p.Baseline; b != nil && b.History == (covered == AllHistory) {
+		for _, k := range b.Unused() {
+			out = append(out, Stale{b.Place(k), "no longer occurs", k.Rule + " " + k.Path})
+		}
+	}
+	return out
+}
