@@ -1,0 +1,95 @@
+package scanner
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Result is what came of one blob, or of one that could not be had.
+type Result struct {
+	Origin   Origin
+	Findings []Finding // in the order of their place
+	Dropped  []Finding // candidates that are no findings, with the reason
+	Watched  []Watched
+	Bytes    int64    // scanned
+	Sealed   []string // formats of compressed data that were scanned as they are: xz, or where in an archive one is
+	Unpacked error    // why an archive was not unpacked to its end; nil if it was, or is none
+	Err      error    // a *Skipped, or why the blob was not scanned to its end
+
+	zipEnds bool // as a zip's directory does
+}
+
+// addWide adds what was found in the text as UTF-16, and forgets what of it was
+// found before by way of single words.
+func (r *Result) addWide(wide Result) {
+	known := wide.credentials()
+	r.forget(func(f Finding) bool { return strings.HasPrefix(f.DecodedFrom, "utf-16") && known.has(&f) })
+	r.add(wide)
+}
+
+// with returns r and what another result has besides. What is in the members of
+// an archive may be in its bytes as well: those of a tar are not compressed.
+func (r Result) with(other Result) Result {
+	if len(r.Findings)+len(r.Dropped) > 0 {
+		known := r.credentials()
+		other.forget(func(f Finding) bool { return known.has(&f) })
+	}
+	r.add(other)
+	return r
+}
+
+func (r *Result) forget(known func(Finding) bool) {
+	r.Findings = slices.DeleteFunc(r.Findings, known)
+	r.Dropped = slices.DeleteFunc(r.Dropped, known)
+}
+
+// credentials are the ids and the secrets of findings.
+type credentials struct{ ids, secrets map[string]bool }
+
+func (r *Result) credentials() credentials {
+	c := credentials{make(map[string]bool), make(map[string]bool)}
+	for _, list := range [][]Finding{r.Findings, r.Dropped} {
+		for i := range list {
+			c.ids[list[i].KeyID] = true
+			c.secrets[string(list[i].Secret)] = true
+		}
+	}
+	return c
+}
+
+// has reports whether a finding is of one of the credentials.
+func (c credentials) has(f *Finding) bool {
+	return f.KeyID != "" && c.ids[f.KeyID] || c.secrets[string(f.Secret)]
+}
+
+func (r *Result) add(other Result) {
+	r.Findings = append(r.Findings, other.Findings...)
+	r.Dropped = append(r.Dropped, other.Dropped...)
+	r.Sealed = append(r.Sealed, other.Sealed...)
+	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
+	r.Err = cmp.Or(r.Err, other.Err)
+}
+
+func renumber(list []Finding, number func(int) int) {
+	for i := range list {
+		spans := []*Span{&list[i].Span}
+		for k := range list[i].Related {
+			spans = append(spans, &list[i].Related[k].Span)
+		}
+		for _, sp := range spans {
+			sp.Line, sp.EndLine = number(sp.Line), number(sp.EndLine)
+		}
+	}
+}
+
+func touching(list []Finding, lines Lines) []Finding {
+	var out []Finding
+	for _, f := range list {
+		if f.touches(lines) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
