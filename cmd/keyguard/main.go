@@ -1,5 +1,3 @@
-// Command keyguard finds AWS credentials before they are committed, and those
-// that were.
 package main
 
 import (
