@@ -57,7 +57,7 @@ func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	if repo.IsShallow() {
 		return nil, &Error{"the clone is shallow: which commits are new cannot be told from a history that is cut", j.whole()}
 	}
-	p := &planner{Context: ctx, repo: repo, job: j}
+	p := &planner{ctx: ctx, repo: repo, job: j}
 	tip := j.Tip
 	if tip == "" {
 		tip = "HEAD"
@@ -94,9 +94,9 @@ func (p *planner) check(plan *Plan) (err error) {
 	if selected == nil {
 		selected = []string{"--all"}
 	}
-	whole, err := p.repo.IsWhole(p, selected, false)
+	whole, err := p.repo.IsWhole(p.ctx, selected, false)
 	if err == nil && whole && plan.Config != "" {
-		whole, err = p.repo.IsWhole(p, []string{plan.Config}, true)
+		whole, err = p.repo.IsWhole(p.ctx, []string{plan.Config}, true)
 	}
 	switch {
 	case err != nil:
@@ -104,14 +104,14 @@ func (p *planner) check(plan *Plan) (err error) {
 	case !whole:
 		return &Error{"the clone is partial: files of its history are missing", p.job.whole()}
 	case plan.Revisions != nil:
-		plan.Commits, err = p.repo.Count(p, plan.Revisions[len(p.beside()):])
+		plan.Commits, err = p.repo.Count(p.ctx, plan.Revisions[len(p.beside()):])
 	}
 	return err
 }
 
 // planner is a plan that is being made.
 type planner struct {
-	context.Context
+	ctx  context.Context // of the one call of Plan
 	repo Repository
 	job  *Job
 	tip  string
@@ -119,11 +119,11 @@ type planner struct {
 }
 
 func (p *planner) commit(revision string) string {
-	return p.repo.Resolve(p, revision+"^{commit}")
+	return p.repo.Resolve(p.ctx, revision+"^{commit}")
 }
 
 func (p *planner) reaches(from, to string) bool {
-	ok, err := p.repo.Reaches(p, from, to)
+	ok, err := p.repo.Reaches(p.ctx, from, to)
 	if p.err == nil {
 		p.err = err
 	}
@@ -215,7 +215,7 @@ func (p *planner) before() (before, forced string) {
 func (p *planner) defaultBranch() (name, tip string) {
 	names := []string{p.job.Default}
 	if p.job.Default == "" {
-		names = []string{p.repo.DefaultBranch(p), "main", "master"}
+		names = []string{p.repo.DefaultBranch(p.ctx), "main", "master"}
 	}
 	for _, name := range names {
 		for _, ref := range tracking(name) {
@@ -231,7 +231,7 @@ func (p *planner) defaultBranch() (name, tip string) {
 // message counts as well, and a merge, as it is what is checked out.
 func (p *planner) beside() (ids []string) {
 	if isRefName(p.job.Tag) {
-		ids = append(ids, p.repo.Resolve(p, "refs/tags/"+p.job.Tag))
+		ids = append(ids, p.repo.Resolve(p.ctx, "refs/tags/"+p.job.Tag))
 	}
 	if p.job.Merge != "" {
 		ids = append(ids, p.commit(p.job.Merge))

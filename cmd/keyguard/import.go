@@ -41,7 +41,6 @@ type importer struct {
 	top     *top
 	repo    *gitrepo.Repo // nil outside of one
 	scanner *scanner.Scanner
-	ctx     context.Context
 }
 
 const maxImport = 64 << 20 // bytes of a file
@@ -51,13 +50,13 @@ func (i *importer) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	i.ctx, i.top, i.scanner = ctx, p.top, scanner.New(p.config.Set, scanner.Options{})
+	i.top, i.scanner = p.top, scanner.New(p.config.Set, scanner.Options{})
 	if i.repo, err = gitrepo.Open(ctx, i.top.dir); err == nil {
 		defer func() { _ = i.repo.Close() }()
 	} else if !errors.Is(err, gitrepo.ErrNotRepo) && !errors.Is(err, gitrepo.ErrNoGit) {
 		return err
 	}
-	results, err := i.read(args)
+	results, err := i.read(ctx, args)
 	if err != nil {
 		return &hinted{err, "name files of gitleaks, git-secrets or detect-secrets: keyguard config import FILE"}
 	}
@@ -75,7 +74,7 @@ func (i *importer) run(ctx context.Context, args []string) error {
 }
 
 // read imports the files that are named, or those that are there.
-func (i *importer) read(args []string) ([]*peer.Result, error) {
+func (i *importer) read(ctx context.Context, args []string) ([]*peer.Result, error) {
 	named := len(args) > 0
 	if !named {
 		for _, name := range []string{".gitleaks.toml", ".gitleaksignore", ".gitallowed", ".secrets.baseline"} {
@@ -91,14 +90,14 @@ func (i *importer) read(args []string) ([]*peer.Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
-		r, err := i.parse(name, data)
+		r, err := i.parse(name, data, i.lookup(ctx))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, r)
 	}
 	if i.repo != nil && !named {
-		settings, err := i.repo.Settings(i.ctx, "secrets")
+		settings, err := i.repo.Settings(ctx, "secrets")
 		if err != nil {
 			return nil, err
 		}
@@ -117,29 +116,34 @@ func (i *importer) read(args []string) ([]*peer.Result, error) {
 }
 
 // parse tells by its name what a file is.
-func (i *importer) parse(name string, data []byte) (*peer.Result, error) {
+func (i *importer) parse(name string, data []byte, look peer.Lookup) (*peer.Result, error) {
 	base := filepath.Base(name)
 	switch {
 	case strings.Contains(base, "gitleaksignore"):
-		return peer.GitleaksIgnore(base, data, i.look)
+		return peer.GitleaksIgnore(base, data, look)
 	case strings.HasSuffix(base, ".toml"):
 		return peer.Gitleaks(base, data)
 	case strings.Contains(base, "gitallowed"):
 		return peer.GitAllowed(base, data)
 	case strings.HasSuffix(base, ".baseline"), strings.HasSuffix(base, ".json"):
-		return peer.DetectSecrets(base, data, i.look)
+		return peer.DetectSecrets(base, data, look)
 	}
 	return nil, fmt.Errorf("%s: the name tells nothing of its form", name)
 }
 
+// lookup returns what finds credentials in a file.
+func (i *importer) lookup(ctx context.Context) peer.Lookup {
+	return func(commit, path string) ([]scanner.Finding, error) { return i.look(ctx, commit, path) }
+}
+
 // look finds what is in a file, of a commit or of the work tree.
-func (i *importer) look(commit, path string) ([]scanner.Finding, error) {
+func (i *importer) look(ctx context.Context, commit, path string) ([]scanner.Finding, error) {
 	var store config.Store = i.top
 	if commit != "" {
 		if i.repo == nil {
 			return nil, errors.New("there is no repository to look into")
 		}
-		c, err := i.repo.Commit(i.ctx, commit)
+		c, err := i.repo.Commit(ctx, commit)
 		if err != nil {
 			return nil, err
 		}
