@@ -68,7 +68,7 @@ func (c *checkup) policy(ctx context.Context) {
 	if len(files) > 0 {
 		name = strings.Join(files, ", ")
 	}
-	c.add("configuration", well, "", "%s: %s, %s", name, plural(len(p.config.Set.Rules), "rule"), allowances(len(p.config.Allow)))
+	c.add("configuration", well, "", "%s: %s, %s", name, plural(len(p.config.Set.Rules), "rule"), plural(len(p.config.Allow), "allowance"))
 	c.weakened(p.config)
 	if n := p.allow.Baseline.Len(); n > 0 {
 		c.add("baseline", well, "", "%s", plural(n, "known finding"))
@@ -76,13 +76,6 @@ func (c *checkup) policy(ctx context.Context) {
 	if stale := p.stale(allow.Partial); len(stale) > 0 {
 		c.add("allowlist", warn, "remove them, or extend them with a later expires", "%d entries have expired", len(stale))
 	}
-}
-
-func allowances(n int) string {
-	if n == 1 {
-		return "1 allow entry"
-	}
-	return strings.Replace(plural(n, "allow entrie"), "allow entries", "allow entries", 1)
 }
 
 // weakened tells what the configuration switches off.
