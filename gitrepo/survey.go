@@ -176,6 +176,9 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 	if r.Unpacked != nil {
 		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Unpacked))
 	}
+	if errors.Is(r.Err, scanner.ErrTooMany) {
+		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Err))
+	}
 	for _, what := range r.Sealed {
 		if len(w.sealed) < maxErrors {
 			w.sealed = append(w.sealed, scanner.NotUnpacked(fmt.Sprintf("object %v", e.ID), what))

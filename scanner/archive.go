@@ -146,7 +146,7 @@ func (u *unpacker) gzip(data []byte, name string, depth int) error {
 // member scans one member, and unpacks it if it is an archive itself. The error
 // is that there is too much of all.
 func (u *unpacker) member(r io.Reader, name string, depth int) error {
-	if u.members++; u.members > maxMembers {
+	if u.members++; u.members > maxMembers || u.told() > maxCandidates {
 		return fmt.Errorf("%s: %w", name, errTooMuch)
 	}
 	limited := &io.LimitedReader{R: &stoppable{u.ctx, r}, N: u.left + 1}

@@ -224,9 +224,9 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 	})
 	for i, h := range t.ws.hits {
 		tr := trace{pos: int64(h.Pos), word: int32(h.Word)}
-		if j := &t.judged[i]; len(j.found) > 0 || j.shared {
+		if j := &t.judged[i]; len(j.found) > 0 || j.shared || t.effort.full() {
 			tr.found = t.verdict(text, tr.pos, j.found)
-			tr.found.partial = j.shared
+			tr.found.partial = j.shared || t.effort.full()
 		}
 		out = append(out, tr)
 	}

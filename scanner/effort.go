@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 )
 
 // What decoders may yield for one blob: a part of it for each byte that is
@@ -14,6 +16,13 @@ const (
 	decodedPerByte = 32
 )
 
+// maxCandidates bounds the candidates of one blob, and so the memory that a file
+// full of ids takes.
+const maxCandidates = 50_000
+
+// ErrTooMany reports a blob of which only a part was scanned.
+var ErrTooMany = fmt.Errorf("more than %d credentials: what comes after them was not scanned", maxCandidates)
+
 var errTooEncoded = errors.New("too much encoded text within encoded text to be decoded")
 
 // effort is what may still be done for one blob.
@@ -21,6 +30,7 @@ type effort struct {
 	ctx     context.Context
 	left    int  // bytes that decoders may still yield
 	refused bool // something was not decoded for want of those
+	found   int  // candidates
 	views   int  // pieces of text that were decoded
 	decoded int  // bytes that came out of them
 }
@@ -45,14 +55,20 @@ func (e *effort) spend(n int) {
 }
 
 // stopped reports whether the scan is to end.
-func (e *effort) stopped() bool { return e.ctx.Err() != nil }
+func (e *effort) stopped() bool { return e.full() || e.ctx.Err() != nil }
+
+// full reports whether there are too many candidates to go on.
+func (e *effort) full() bool { return e.found > maxCandidates }
 
 // finish notes in r what was left out.
 func (e *effort) finish(r *Result) {
 	if e.refused {
 		r.Unpacked = errors.Join(r.Unpacked, errTooEncoded)
 	}
-	if e.stopped() && r.Err == nil {
-		r.Err = context.Cause(e.ctx)
+	switch {
+	case e.ctx.Err() != nil:
+		r.Err = cmp.Or(r.Err, context.Cause(e.ctx))
+	case e.full():
+		r.Err = cmp.Or(r.Err, ErrTooMany)
 	}
 }

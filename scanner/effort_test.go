@@ -109,6 +109,32 @@ func TestTooMuchToDecodeIsSaid(t *testing.T) {
 	}
 }
 
+// TestTooManyCandidates: a file full of ids ends early, and is an error.
+func TestTooManyCandidates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("scans a hundred thousand ids")
+	}
+	id, err := synth.New(1).Expand("{{akia}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := []byte(strings.Repeat(id+"\n", 2*maxCandidates))
+	s := builtin(t)
+	if r := s.ScanReader(bytes.NewReader(text)); !errors.Is(r.Err, ErrTooMany) || r.Bytes == int64(len(text)) || len(r.Findings) == 0 {
+		t.Errorf("read: %v, %d bytes, %d findings", r.Err, r.Bytes, len(r.Findings))
+	}
+	tracker := s.NewTracker(t.Context())
+	trail, r := tracker.Scan(text, nil, nil)
+	if !errors.Is(r.Err, ErrTooMany) || len(r.Findings) == 0 {
+		t.Errorf("tracked: %v, %d findings", r.Err, len(r.Findings))
+	}
+	last := text[len(text)-len(id)-1:]
+	_, r = tracker.Scan(last, []Segment{{Off: 0, Len: int64(len(last)), From: int64(len(text) - len(last))}}, trail)
+	if r.Err != nil || len(r.Findings) != 1 {
+		t.Errorf("the end of it: %v, %d findings", r.Err, len(r.Findings))
+	}
+}
+
 // stopAfter is a context that is done once it was asked n times.
 type stopAfter struct {
 	context.Context

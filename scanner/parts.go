@@ -36,7 +36,7 @@ func (s *Scanner) PartReach() (before, after int) {
 func (s *Scanner) parts(text []byte) []Finding {
 	ws := new(workspace)
 	w := &window{s: s, w: ws, buf: text, effort: newEffort(context.Background())}
-	w.effort.left = math.MaxInt // better late than unmasked
+	w.effort.left, w.effort.found = math.MaxInt, math.MinInt // better late than unmasked
 	cands := w.number(s.locate(&w.effort, text, 0, len(text), 0, ws))
 	if s.set.Pair != nil {
 		s.dropHalves(cands)

@@ -70,7 +70,11 @@ func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, y
 			break
 		}
 		v.closeBefore(hit.Pos)
-		yield(v.at(i, hit))
+		shown := v.at(i, hit)
+		if depth == 0 {
+			e.found += len(shown.found)
+		}
+		yield(shown)
 	}
 	v.closeBefore(math.MaxInt)
 }

@@ -209,10 +209,11 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 			wide.write(fresh)
 		}
 		w.process(err != nil)
-		if err != nil {
+		if err != nil || w.effort.full() {
 			if err != io.EOF {
 				w.result.Err = err
 			}
+			w.flush(true)
 			break
 		}
 		w.slide()
