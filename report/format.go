@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
-
-	"github.com/keyguard/keyguard/scanner"
 )
 
 // Writer writes one report. After an error it is of no further use.
@@ -29,42 +26,6 @@ type Options struct {
 	// Repository is what is scanned; nil if it is none, or not known.
 	Repository *Repository
 	Hook       Hook
-}
-
-// Summary is what a scan covered and what came of it.
-type Summary struct {
-	Files    int
-	Bytes    int64
-	Findings int
-	Dropped  map[string]int // candidates that are no findings, by reason
-	Skipped  []scanner.Skipped
-	Errors   []string // what was not read
-	Partial  string   // why the scan ended early; empty if it did not
-	Objects  *Objects // nil unless history was scanned
-	Stale    []Stale
-	// StaleFails says that the scan is no success because of Stale.
-	StaleFails bool
-	Started    time.Time // zero if not known
-	Duration   time.Duration
-}
-
-// Complete reports whether all that should be read was read.
-func (s Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" }
-
-// Stale is an entry of an allowlist or a baseline that should be removed.
-type Stale struct {
-	Place   string `json:"place"`   // file:line
-	Problem string `json:"problem"` // expired, unused, …
-	Reason  string `json:"reason"`  // as the entry has it
-}
-
-// Objects is what a scan of history covered.
-type Objects struct {
-	Commits, Trees, Blobs, Tags int64
-	Inflated, Scanned           int64 // bytes
-	Missing                     int64
-	Shallow                     bool
-	Attribution                 time.Duration // of the scan's duration
 }
 
 // Format is a kind of report.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Merge makes one report of several, such as those of the shards of a scan.
@@ -87,37 +86,6 @@ func (f *Finding) join(other *Finding) {
 func union(names []string) []string {
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// add adds what another scan covered.
-func (s *Summary) add(o *Summary) {
-	s.Files, s.Bytes, s.Duration = s.Files+o.Files, s.Bytes+o.Bytes, s.Duration+o.Duration
-	for reason, n := range o.Dropped {
-		s.Dropped[reason] += n
-	}
-	s.Errors = append(s.Errors, o.Errors...)
-	for _, skipped := range o.Skipped {
-		if !slices.Contains(s.Skipped, skipped) {
-			s.Skipped = append(s.Skipped, skipped)
-		}
-	}
-	if o.Partial != "" && !strings.Contains(s.Partial, o.Partial) {
-		s.Partial = strings.TrimPrefix(s.Partial+"; "+o.Partial, "; ")
-	}
-	if s.Started.IsZero() || !o.Started.IsZero() && o.Started.Before(s.Started) {
-		s.Started = o.Started
-	}
-	s.StaleFails = s.StaleFails || o.StaleFails
-	if o.Objects == nil {
-		return
-	}
-	if s.Objects == nil {
-		s.Objects = &Objects{}
-	}
-	a, b := s.Objects, o.Objects
-	a.Commits, a.Trees, a.Blobs, a.Tags = a.Commits+b.Commits, a.Trees+b.Trees, a.Blobs+b.Blobs, a.Tags+b.Tags
-	a.Inflated, a.Scanned, a.Missing = a.Inflated+b.Inflated, a.Scanned+b.Scanned, a.Missing+b.Missing
-	a.Shallow, a.Attribution = a.Shallow || b.Shallow, a.Attribution+b.Attribution
 }
 
 // staleEverywhere returns the entries that were of use to none of the scans.

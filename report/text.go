@@ -1,13 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/fatih/color"
 
@@ -145,91 +141,4 @@ func (t *textWriter) End(s Summary) error {
 	t.stale(s.Stale)
 	t.printf("%s\n", s.String())
 	return t.err
-}
-
-// String returns the line that ends every report: what came of the scan, what
-// was scanned, and what was not. It can be printed as it is.
-func (s Summary) String() string {
-	result := "clean"
-	switch {
-	case s.Findings > 0:
-		result = plural(s.Findings, "finding")
-	case len(s.Errors) > 0 || s.Partial != "":
-		result = "no findings in what was read"
-	case s.StaleFails:
-		result = fmt.Sprintf("no findings, but %s to remove", plural(len(s.Stale), "allowance"))
-	}
-	out := fmt.Sprintf("keyguard: %s: %s", result, scanned(s))
-	if o := s.Objects; o != nil && o.Shallow {
-		out += "; SHALLOW: history before the cut is not here"
-	}
-	if n := dropped(s.Dropped); n > 0 {
-		reasons := slices.SortedFunc(maps.Keys(s.Dropped), func(a, b string) int {
-			return cmp.Or(cmp.Compare(s.Dropped[b], s.Dropped[a]), cmp.Compare(a, b))
-		})
-		for i, r := range reasons {
-			reasons[i] = fmt.Sprintf("%d %s", s.Dropped[r], Printable(r))
-		}
-		if len(reasons) > 3 {
-			reasons = append(reasons[:3], "…")
-		}
-		out += fmt.Sprintf("; %d dropped (%s)", n, strings.Join(reasons, ", "))
-	}
-	if n := len(s.Skipped); n > 0 {
-		out += fmt.Sprintf("; %d skipped", n)
-	}
-	if n := len(s.Errors); n > 0 {
-		out += fmt.Sprintf("; %d NOT READ", n)
-	}
-	if s.Partial != "" {
-		out += "; PARTIAL: " + Printable(s.Partial)
-	}
-	return out
-}
-
-func scanned(s Summary) string {
-	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
-	if o := s.Objects; o != nil {
-		what = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
-			plural(int(o.Tags), "tag"), plural(int(o.Trees), "tree"), size(o.Inflated), size(o.Scanned))
-	}
-	return fmt.Sprintf("%s scanned in %s", what, duration(s.Duration))
-}
-
-func dropped(by map[string]int) int {
-	n := 0
-	for _, k := range by {
-		n += k
-	}
-	return n
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// size tells bytes in decimal units.
-func size(n int64) string {
-	for _, u := range []struct {
-		bytes int64
-		name  string
-	}{{1e9, "GB"}, {1e6, "MB"}, {1e3, "kB"}} {
-		if n >= u.bytes {
-			return fmt.Sprintf("%.1f %s", float64(n)/float64(u.bytes), u.name)
-		}
-	}
-	return fmt.Sprintf("%d B", n)
-}
-
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return d.Round(time.Second).String()
 }

@@ -22,11 +22,6 @@ type candidate struct {
 	owner      *candidate // the id that it holds, if it is no key pair
 }
 
-const (
-	excerptReach = 100 // bytes of a line that are shown before and after a secret
-	markReach    = 600 // bytes before and after a secret where a mark may stand
-)
-
 // locate returns the candidates whose keyword begins in text[from:to], and
 // what lies near to those, ordered by place. text reaches as far around as the
 // rules look. base is text's offset in the blob.
@@ -120,27 +115,6 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 		decoded:    rule.Decode,
 		alone:      m.Alone,
 		drop:       m.Drop,
-	}
-}
-
-// newExcerpt cuts the line that holds text[start:end] and the one before, or
-// what of them is near.
-func newExcerpt(text []byte, start, end int, base int64) Excerpt {
-	first, last := max(0, start-markReach), min(len(text), end+markReach)
-	line := first
-	if i := bytes.LastIndexAny(text[first:start], "\r\n"); i >= 0 {
-		line = first + i + 1
-		before := bytes.TrimRight(text[first:line], "\r\n")
-		if i := bytes.LastIndexAny(before, "\r\n"); i >= 0 {
-			first += i + 1
-		}
-	}
-	if i := bytes.IndexAny(text[end:last], "\r\n"); i >= 0 {
-		last = end + i
-	}
-	return Excerpt{
-		text: bytes.Clone(text[first:last]), start: base + int64(first), line: line - first,
-		from: max(line, start-excerptReach) - first, to: min(last, end+excerptReach) - first,
 	}
 }
 
