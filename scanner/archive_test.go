@@ -198,3 +198,27 @@ func TestArchiveBomb(t *testing.T) {
 		t.Errorf("%d bytes became 300 MiB, and nothing was said", len(big))
 	}
 }
+
+// FuzzArchives: no archive, whole or damaged, stops the scan or hides what is
+// in its bytes, and it is the same however it is read.
+func FuzzArchives(f *testing.F) {
+	s := newScanner(f)
+	key := []byte(expand(f, "\nid={{akia}}\nsecret={{secret}}\n"))
+	f.Add([]byte("PK\x03\x04"), []byte("PK\x05\x06"))
+	f.Add(bytes.Repeat([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"), 3), []byte("BZh91AY&SY"))
+	f.Add(append(make([]byte, 257), "ustar"...), []byte{})
+	f.Fuzz(func(t *testing.T, before, after []byte) {
+		data := join(before, []byte("\n"), key, after)
+		want := s.ScanBytes(data)
+		if len(want) == 0 {
+			t.Fatalf("nothing found in %q", data)
+		}
+		r := s.ScanReader(bytes.NewReader(data))
+		if len(r.Findings) != len(want) {
+			t.Errorf("read %s, whole %s", describe(r.Findings), describe(want))
+		}
+		if _, got := s.NewTracker(t.Context()).Scan(data, nil, nil); len(got.Findings) != len(want) || unread(got) != unread(r) {
+			t.Errorf("tracked %s, %v, read %s, %v", describe(got.Findings), got.Unpacked, describe(want), r.Unpacked)
+		}
+	})
+}
