@@ -12,9 +12,10 @@
 //	scanFlags    what the command line, a hook or --ci says to scan (scan.go, history.go, ci.go)
 //	→ target     which decides on the source of blobs (target.go)
 //	→ policy     configuration, ignores, allowlist and baseline of the project (policy.go, top.go)
-//	→ run        scans, applies the policy to each result, and counts (run.go, apply.go)
+//	→ run        scans, applies the policy to each result, and counts (run.go, policy_apply.go)
 //	→ sink       a report or several (output.go), a baseline's collector, what a pusher is told
 //
-// The hooks of git (hook.go) fill in scanFlags and scan: commitmsg.go, prepush.go,
-// framework.go. A server's hook makes its own policy: prereceive.go, bypass.go.
+// The hooks of git (hook.go) fill in scanFlags and scan: hook_message.go, hook_push.go,
+// hook_framework.go. A server's hook has a policy of its own (hook_receive.go), which
+// a pusher may be let past (hook_bypass.go).
 package main

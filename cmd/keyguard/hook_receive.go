@@ -217,13 +217,3 @@ func (t *transcript) close() {
 	defer t.mu.Unlock()
 	t.closed = true
 }
-
-// letThrough drops a finding that a push option allows.
-func (p *policy) letThrough(f *scanner.Finding) bool {
-	if len(p.bypass) == 0 || !p.bypass[f.Fingerprint()] {
-		return false
-	}
-	f.Drop = "let through by " + allowOption
-	p.passed = append(p.passed, *f)
-	return true
-}

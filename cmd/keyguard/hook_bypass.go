@@ -13,6 +13,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // Push options of the pre-receive hook, as in git push -o keyguard.allow=….
@@ -65,6 +66,16 @@ func (p *policy) let(list string) error {
 		p.bypass[print] = true
 	}
 	return nil
+}
+
+// letThrough drops a finding that a push option allows.
+func (p *policy) letThrough(f *scanner.Finding) bool {
+	if len(p.bypass) == 0 || !p.bypass[f.Fingerprint()] {
+		return false
+	}
+	f.Drop = "let through by " + allowOption
+	p.passed = append(p.passed, *f)
+	return true
 }
 
 // pusher names who pushes, as servers tell their hooks.
