@@ -1,0 +1,174 @@
+package gitrepo
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keyguard/keyguard/internal/pack"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// surveyor is the part of a survey that one worker does.
+type surveyor struct {
+	v           *survey
+	tracker     *scanner.Tracker
+	segments    []scanner.Segment
+	credentials map[string]*credential
+	dropped     map[string]scanner.Finding
+	commits     []commit
+	tags        []tag
+	missing     missing
+	faults      []error
+	named       map[namedBlob]bool
+	sealed      []error // what was scanned, but not unpacked
+}
+
+// visit scans an object and keeps what is found.
+func (w *surveyor) visit(e *pack.Entry, base memory) memory {
+	w.v.done.Add(1)
+	m, r := w.scan(e, base)
+	w.keep(e, &r)
+	return m
+}
+
+// scan scans an object.
+func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
+	if e.Type == pack.Tree {
+		return memory{marks: w.tree(e, base.marks)}, scanner.Result{}
+	}
+	if e.Stream != nil {
+		return memory{}, w.tracker.ScanReader(e.Stream)
+	}
+	switch e.Type {
+	case pack.Commit:
+		w.commit(e)
+	case pack.Tag:
+		w.tag(e)
+	}
+	trail, r := w.tracker.Scan(e.Data, w.segmentsOf(e), base.trail)
+	return memory{trail: trail}, r
+}
+
+// segmentsOf hands a delta's make-up to the scanner, which knows nothing of
+// packs.
+func (w *surveyor) segmentsOf(e *pack.Entry) []scanner.Segment {
+	if e.Segments == nil {
+		return nil
+	}
+	w.segments = w.segments[:0]
+	for _, s := range e.Segments {
+		w.segments = append(w.segments, scanner.Segment(s))
+	}
+	return w.segments
+}
+
+// keep notes what was found in an object.
+func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
+	if r.Unpacked != nil {
+		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Unpacked))
+	}
+	if errors.Is(r.Err, scanner.ErrTooMany) {
+		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Err))
+	}
+	for _, what := range r.Sealed {
+		if len(w.sealed) < maxErrors {
+			w.sealed = append(w.sealed, scanner.NotUnpacked(fmt.Sprintf("object %v", e.ID), what))
+		}
+	}
+	for _, f := range r.Findings {
+		key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
+		c := w.credentials[key]
+		if c == nil {
+			f.Origin.Object = e.ID.String()
+			c = &credential{key: key, finding: f}
+			w.credentials[key] = c
+			w.v.hits.Add(1)
+		}
+		if n := len(c.objects); n == 0 || c.objects[n-1] != e.Index {
+			c.objects = append(c.objects, e.Index)
+		}
+	}
+	for _, f := range r.Dropped {
+		key := f.RuleID + "\x00" + f.Secret.Reveal()
+		if _, ok := w.dropped[key]; !ok {
+			f.Origin.Object = e.ID.String()
+			w.dropped[key] = f
+		}
+	}
+}
+
+func (w *surveyor) commit(e *pack.Entry) {
+	h, ok := parseCommit(e.Data)
+	if !ok {
+		w.fault(fmt.Errorf("commit %v: it has no tree", e.ID))
+		return
+	}
+	c := commit{num: e.Index, tree: w.number(h.tree, "the tree of commit", e.ID), time: h.time}
+	for _, p := range h.parents {
+		if w.v.cut[e.ID] {
+			break
+		}
+		if num := w.number(p, "a parent of commit", e.ID); num != noObject {
+			c.parents = append(c.parents, num)
+		}
+	}
+	w.commits = append(w.commits, c)
+}
+
+func (w *surveyor) tag(e *pack.Entry) {
+	target, _ := parseTag(e.Data)
+	w.tags = append(w.tags, tag{e.Index, w.number(target, "the object of tag", e.ID)})
+}
+
+// number finds an object in the catalog, or notes that it is missing.
+func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
+	num, ok := w.v.catalog.Find(id)
+	if !ok {
+		if !w.v.part {
+			w.missing.note(id, fmt.Sprintf("%s %v", what, of))
+		}
+		return noObject
+	}
+	return num
+}
+
+// tree looks whether the objects that a tree names are there. Of a tree made
+// from another it looks at the entries that are new.
+func (w *surveyor) tree(e *pack.Entry, base marks) marks {
+	if e.Stream != nil {
+		w.fault(fmt.Errorf("tree %v: too large to be read, %d bytes", e.ID, e.Size))
+		return nil
+	}
+	out, err := readTree(e, w.v.repo.store.Format().Size(), base, &treeChecker{w, e})
+	if err != nil {
+		w.fault(err)
+	}
+	return out
+}
+
+// treeChecker looks for the objects that a tree's new entries name.
+type treeChecker struct {
+	w    *surveyor
+	tree *pack.Entry
+}
+
+func (c *treeChecker) copied(int, int, int) {}
+
+func (c *treeChecker) fresh(_ int, entry *treeEntry) {
+	if entry.isGitlink() {
+		return
+	}
+	num, ok := c.w.v.catalog.FindSum(entry.sum)
+	switch {
+	case ok && entry.isFile() && c.w.v.scanner.MaySensitive(entry.name):
+		c.w.named[namedBlob{num, string(entry.name)}] = true
+	case !ok && !c.w.v.part: // of a part, git rev-list looked already
+		c.w.missing.note(pack.NewID(entry.sum), fmt.Sprintf("%q in tree %v", entry.name, c.tree.ID))
+	}
+}
+
+func (w *surveyor) fault(err error) {
+	if len(w.faults) < maxErrors {
+		w.faults = append(w.faults, err)
+	}
+}
