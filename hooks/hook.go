@@ -60,17 +60,17 @@ func (h Hook) wayPast() string {
 	}
 }
 
-// Policy is what a shim does when keyguard is neither where it was at install
+// MissingPolicy is what a shim does when keyguard is neither where it was at install
 // nor in PATH.
-type Policy int
+type MissingPolicy int
 
 const (
-	Block Policy = iota // fail, with a hint on standard error: the default
-	Allow               // say the same, and let git go on
+	Block MissingPolicy = iota // fail, with a hint on standard error: the default
+	Allow                      // say the same, and let git go on
 )
 
 // String returns "block" or "allow", as the command line spells them.
-func (p Policy) String() string {
+func (p MissingPolicy) String() string {
 	if p == Allow {
 		return "allow"
 	}

@@ -15,7 +15,7 @@ type Options struct {
 	Hook      Hook
 	Role      Role   // of the shim; not used by Uninstall
 	Binary    string // absolute path of keyguard; the shim tries it first, then PATH
-	IfMissing Policy
+	IfMissing MissingPolicy
 	Force     bool // replace or remove a shim that somebody edited; never another's hook
 	DryRun    bool // change nothing, but return the same Report
 }

@@ -33,7 +33,7 @@ func (m Manager) AddLine(dryRun bool) (Action, error) {
 
 // IfMissing is the manager with a Snippet for what shall be done where keyguard is
 // missing.
-func (m Manager) IfMissing(h Hook, p Policy) Manager {
+func (m Manager) IfMissing(h Hook, p MissingPolicy) Manager {
 	m.Snippet = strings.Replace(m.Snippet, command(h, Block), command(h, p), 1)
 	return m
 }
@@ -75,7 +75,7 @@ func isOurs(line string) bool {
 
 // command is a line of sh that runs keyguard by its name, as the script is shared
 // with others.
-func command(h Hook, missing Policy) string {
+func command(h Hook, missing MissingPolicy) string {
 	line := fmt.Sprintf(`keyguard hook %s "$@" || exit $?`, h)
 	if missing == Allow {
 		line = "! command -v keyguard >/dev/null || " + line

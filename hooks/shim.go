@@ -26,7 +26,7 @@ type shim struct {
 	hook    Hook
 	role    Role
 	binary  string // with forward slashes, as sh wants them on Windows too
-	missing Policy
+	missing MissingPolicy
 	edited  bool // the text is not what was once written
 }
 

@@ -184,7 +184,7 @@ func TestShimFindsKeyguard(t *testing.T) {
 func TestShimWithoutKeyguard(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		missing Policy
+		missing MissingPolicy
 		env     string
 		before  bool
 		want    int

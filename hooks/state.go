@@ -46,7 +46,7 @@ type State struct {
 	Version   int // of the shim, from 1
 	Role      Role
 	Binary    string // where keyguard was at install, with forward slashes
-	IfMissing Policy
+	IfMissing MissingPolicy
 }
 
 // Status looks at hook h in the hooks folder dir. A folder that does not exist

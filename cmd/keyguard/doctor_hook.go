@@ -224,7 +224,7 @@ func (c *checkup) missing(ctx context.Context, p *hookPlace) {
 const versionTime = 10 * time.Second
 
 // program looks at the program that the hook calls. It is false if there is none.
-func (c *checkup) program(ctx context.Context, path string, missing hooks.Policy) bool {
+func (c *checkup) program(ctx context.Context, path string, missing hooks.MissingPolicy) bool {
 	path = filepath.FromSlash(path)
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		found, err := exec.LookPath("keyguard")
