@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"regexp/syntax"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -40,6 +41,20 @@ func maxLen(re *syntax.Regexp) (n int, ok bool) {
 		return 0, false
 	}
 	return 0, true // anchors and boundaries
+}
+
+// endReach returns how many bytes at the end of a text decide whether expr matches
+// it: few if expr is bounded and matches at the end only.
+func endReach(expr string) int {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil || re.Op != syntax.OpConcat || re.Sub[len(re.Sub)-1].Op != syntax.OpEndText || strings.ContainsAny(expr, "^") || strings.Contains(expr, `\A`) {
+		return ContextReach
+	}
+	n, ok := maxLen(re)
+	if !ok {
+		return ContextReach
+	}
+	return min(ContextReach, n+utf8.UTFMax) // and what a boundary looks at
 }
 
 // runeLen is the number of bytes of re's longest rune.

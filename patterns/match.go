@@ -119,7 +119,8 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.Alone = false
 		m.Confidence = Unsure
 	}
-	if prefix := linePrefix(text, m.SecretStart); r.Unless != "" && matches(r.use().unless, prefix) && indexFold(nameOf(prefix), "aws") < 0 {
+	prefix := linePrefix(text, m.SecretStart)
+	if c := r.use(); r.Unless != "" && matches(c.unless, prefix[max(0, len(prefix)-c.unlessReach):]) && indexFold(nameOf(prefix), "aws") < 0 {
 		m.Drop = "named after another service"
 		return m, true
 	}

@@ -69,6 +69,8 @@ type compiled struct {
 	context func() *regexp.Regexp
 	sure    func() *regexp.Regexp
 	unless  func() *regexp.Regexp
+	// How many bytes at the end of a line's start decide whether unless matches.
+	unlessReach int
 }
 
 var errUnbounded = errors.New("the regex has no greatest length: write {0,40} for * and {1,40} for +, or use tail")
@@ -150,6 +152,7 @@ func (r *Rule) compile() (*compiled, error) {
 	if c.unless, err = lazyRegexp(r.Unless); err != nil {
 		return nil, fmt.Errorf("rule %s: unless: %w", r.ID, err)
 	}
+	c.unlessReach = endReach(r.Unless)
 	return c, nil
 }
 
