@@ -318,6 +318,9 @@ func idAfter(text []byte) []byte {
 		upper = upper && (value[n] < 'a' || value[n] > 'z')
 		n++
 	}
+	if n < len(value) && isBase64(value[n]) {
+		return nil // the beginning of something longer, such as the secret itself
+	}
 	if n == 20 || upper && 18 <= n && n <= 24 {
 		return value[:n]
 	}
