@@ -10,14 +10,14 @@ import (
 )
 
 // signatures knows of every tree which wanted blobs are below it, without keeping
-// any tree: the branches that lead to such a blob, and a signature for each tree
+// any tree: the children that lead to such a blob, and a signature for each tree
 // that is the same for two trees exactly if they hold the same wanted blobs at
 // the same paths.
 type signatures struct {
 	v *survey
-	// By object number: where a tree's branches begin, and its signature.
+	// By object number: where a tree's children begin, and its signature.
 	start    []uint32
-	branches []branch
+	children []child
 	sig      []uint64
 	paths    paths
 }
@@ -25,24 +25,24 @@ type signatures struct {
 // newSignatures visits all trees, or only those of the selection.
 func newSignatures(ctx context.Context, v *survey, wanted map[uint32]bool) (*signatures, error) {
 	n := v.catalog.Len()
-	g := &grove{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]branch, len(v.crew)), slots: make([]slot, n)}
-	if _, err := v.walk(ctx, pack.Types(pack.Tree), g.plant); err != nil {
+	l := &lineage{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]child, len(v.crew)), slots: make([]slot, n)}
+	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
 		return nil, err
 	}
 	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
-	found := s.gather(g.spread(), slices.Sorted(maps.Keys(wanted)))
+	found := s.gather(l.spread(), slices.Sorted(maps.Keys(wanted)))
 	s.sign(found, wanted)
 	return s, nil
 }
 
 // gather finds the trees that lead to the wanted blobs, and which of their
-// branches do. It returns all these objects.
+// children do. It returns all these objects.
 func (s *signatures) gather(in *spread, wanted []uint32) []uint32 {
-	n := len(in.g.slots)
+	n := len(in.l.slots)
 	s.start = make([]uint32, n+1)
 	found := wanted
 	for i := 0; i < len(found); i++ {
-		in.each(found[i], func(tree uint32, _ branch) {
+		in.each(found[i], func(tree uint32, _ child) {
 			if s.start[tree+1] == 0 {
 				found = append(found, tree)
 			}
@@ -50,10 +50,10 @@ func (s *signatures) gather(in *spread, wanted []uint32) []uint32 {
 		})
 	}
 	accumulate(s.start)
-	s.branches = make([]branch, s.start[n])
+	s.children = make([]child, s.start[n])
 	for _, num := range found {
-		in.each(num, func(tree uint32, b branch) {
-			s.branches[s.start[tree]] = b
+		in.each(num, func(tree uint32, c child) {
+			s.children[s.start[tree]] = c
 			s.start[tree]++
 		})
 	}
@@ -61,7 +61,7 @@ func (s *signatures) gather(in *spread, wanted []uint32) []uint32 {
 	return found
 }
 
-func (s *signatures) of(tree uint32) []branch { return s.branches[s.start[tree]:s.start[tree+1]] }
+func (s *signatures) of(tree uint32) []child { return s.children[s.start[tree]:s.start[tree+1]] }
 
 // sign computes the signatures of objects, children first.
 func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
@@ -78,9 +78,9 @@ func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
 			t := stack[len(stack)-1]
 			if state[t] == unseen && len(s.of(t)) > 0 {
 				state[t] = open
-				for _, b := range s.of(t) {
-					if state[b.child] == unseen {
-						stack = append(stack, b.child)
+				for _, c := range s.of(t) {
+					if state[c.num] == unseen {
+						stack = append(stack, c.num)
 					}
 				}
 				continue
@@ -94,13 +94,13 @@ func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
 	}
 }
 
-// combine makes the signature of a tree from those of its branches, in whatever
+// combine makes the signature of a tree from those of its children, in whatever
 // order they are.
 func (s *signatures) combine(tree uint32) {
 	sum := uint64(0)
-	for _, b := range s.of(tree) {
-		if s := s.sig[b.child]; s != 0 {
-			sum += mix(uint64(b.name), s)
+	for _, c := range s.of(tree) {
+		if s := s.sig[c.num]; s != 0 {
+			sum += mix(uint64(c.name), s)
 		}
 	}
 	if sum != 0 {

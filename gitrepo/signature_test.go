@@ -36,7 +36,7 @@ func TestSignaturesEqualTrees(t *testing.T) {
 			num, _ := v.catalog.Find(id)
 			nums[num] = true
 		}
-		compareBranches(t, v, nums)
+		compareChildren(t, v, nums)
 	}
 }
 
@@ -121,18 +121,18 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 	return text, deltaTo(len(base), len(text), ops...)
 }
 
-// compareBranches compares the branches of every tree with those that a look at it
+// compareChildren compares the children of every tree with those that a look at it
 // gives.
-func compareBranches(t *testing.T, v *survey, wanted map[uint32]bool) {
+func compareChildren(t *testing.T, v *survey, wanted map[uint32]bool) {
 	t.Helper()
 	ctx := context.Background()
-	g := &grove{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]branch, len(v.crew)), slots: make([]slot, v.catalog.Len())}
-	if _, err := v.walk(ctx, pack.Types(pack.Tree), g.plant); err != nil {
+	l := &lineage{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]child, len(v.crew)), slots: make([]slot, v.catalog.Len())}
+	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
 		t.Fatal(err)
 	}
 	f := &signatures{v: v}
 	found := make(map[uint32]bool)
-	for _, num := range f.gather(g.spread(), slices.Collect(maps.Keys(wanted))) {
+	for _, num := range f.gather(l.spread(), slices.Collect(maps.Keys(wanted))) {
 		found[num] = true
 	}
 	for num := range uint32(v.catalog.Len()) {
@@ -143,20 +143,20 @@ func compareBranches(t *testing.T, v *survey, wanted map[uint32]bool) {
 		if typ != pack.Tree {
 			continue
 		}
-		var want []branch
+		var want []child
 		for off := 0; off < len(data); {
 			entry, _ := nextEntry(data, off, 20)
 			off = entry.end
-			if child, ok := v.catalog.FindSum(entry.sum); ok && found[child] {
-				want = append(want, branch{child, uint32(maphash.Bytes(g.seed, entry.name))})
+			if num, ok := v.catalog.FindSum(entry.sum); ok && found[num] {
+				want = append(want, child{num, uint32(maphash.Bytes(l.seed, entry.name))})
 			}
 		}
 		got := slices.Clone(f.of(num))
-		order := func(a, b branch) int { return cmp.Or(cmp.Compare(a.child, b.child), cmp.Compare(a.name, b.name)) }
+		order := func(a, b child) int { return cmp.Or(cmp.Compare(a.num, b.num), cmp.Compare(a.name, b.name)) }
 		slices.SortFunc(want, order)
 		slices.SortFunc(got, order)
 		if !slices.Equal(got, want) {
-			t.Errorf("tree %v: branches %v, want %v", v.catalog.ID(num), got, want)
+			t.Errorf("tree %v: children %v, want %v", v.catalog.ID(num), got, want)
 		}
 		if (len(want) > 0) != found[num] {
 			t.Errorf("tree %v: found %v, leads to %d", v.catalog.ID(num), found[num], len(want))

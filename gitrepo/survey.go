@@ -101,7 +101,7 @@ func (r *Repo) shallowCommits() (map[pack.ID]bool, error) {
 type memory struct {
 	trail    *scanner.Trail // of what is scanned
 	marks    marks          // of a tree
-	branches []markedBranch // of a tree, see grove
+	children []markedChild  // of a tree, see lineage
 	tree     uint32         // its number, if it has marks
 }
 
