@@ -56,7 +56,8 @@ func advice() []layout {
 		}, "git rm --cached the file, add it to .gitignore, and commit an .env.example without values"},
 		{contains("application.y", "application.properties", "bootstrap.y"), "leave the keys out: Spring Cloud AWS uses the default provider chain"},
 		{contains("k8s", "kube", "helm", "chart", "manifests", "deployment.y"), "use IRSA or EKS Pod Identity for the service account; a Secret in git is no secret"},
-		{ext(".py .ipynb"), "drop the key arguments: boto3 finds profiles, SSO and roles by itself"},
+		{ext(".ipynb"), "drop it from the code, where boto3 finds profiles, SSO and roles by itself, and clear the cells' outputs"},
+		{ext(".py"), "drop the key arguments: boto3 finds profiles, SSO and roles by itself"},
 		{ext(".go .js .ts .mjs .cjs .java .kt .scala .rb .php .cs .rs .swift"), "drop the key arguments: the SDK's default credential chain finds profiles, SSO and roles"},
 		{ext(".sh .bash .zsh .fish .ps1 .bat"), "use AWS_PROFILE or aws sso login in place of exported keys"},
 	}

@@ -88,6 +88,36 @@ func (f *Finding) why() string {
 	return s
 }
 
+// also tells the lines on which the same credential stands once more: who mends
+// one of them would be stopped again.
+func (f *Finding) also() string {
+	kind := f.Kind
+	if kind == patterns.KeyPair {
+		kind = patterns.SecretKey
+	}
+	var lines []int
+	for _, p := range f.Related {
+		if p.Kind == kind && p.Line != f.Line && !slices.Contains(lines, p.Line) {
+			lines = append(lines, p.Line)
+		}
+	}
+	slices.Sort(lines)
+	const few = 5
+	switch n := len(lines); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return fmt.Sprintf("on line %d", lines[0])
+	case n > few:
+		return fmt.Sprintf("on lines %s and %d more", numbers(lines[:few]), n-few)
+	}
+	return "on lines " + numbers(lines)
+}
+
+func numbers(list []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ", "), "[]")
+}
+
 func (f *Finding) grounds() string {
 	if f.Kind != patterns.KeyPair || len(f.Related) == 0 {
 		return map[patterns.Kind]string{

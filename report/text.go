@@ -89,6 +89,9 @@ func (t *textWriter) finding(f *Finding) {
 	t.printf("\n")
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Line), Printable(f.Excerpt))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), f.why())
+	if also := f.also(); also != "" {
+		t.printf("    %s %s\n", t.faint.Sprint("also:"), also)
+	}
 	if f.Note != "" {
 		t.printf("    %s %s\n", t.faint.Sprint("note:"), Printable(f.Note))
 	}
@@ -109,14 +112,15 @@ func (t *textWriter) evidence(f *Finding) {
 	}
 }
 
-// stale writes what should be removed from allowlists and baselines.
-func (t *textWriter) stale(list []Stale) {
-	const few = 10
-	for i, s := range list {
-		if i == few && !t.o.Verbose {
-			t.printf("%s\n", t.faint.Sprintf("and %d more such entries; -v lists them", len(list)-few))
-			return
-		}
+// stale writes what should be removed from allowlists and baselines: of many
+// their number alone, unless the scan fails for them.
+func (t *textWriter) stale(list []Stale, fails bool) {
+	const few = 3
+	if len(list) > few && !fails && !t.o.Verbose {
+		t.printf("%s\n", t.faint.Sprintf("%d allowances have expired or allow nothing; -v lists them", len(list)))
+		return
+	}
+	for _, s := range list {
 		problem := Printable(s.Problem)
 		if s.Reason != "" {
 			problem += ": " + Printable(s.Reason)
@@ -138,7 +142,7 @@ func (t *textWriter) End(s Summary) error {
 	if t.o.Hook != NoHook && len(s.Errors) == 0 && s.Partial == "" || t.o.Quiet && s.Findings == 0 && len(s.Errors) == 0 && s.Partial == "" && !s.StaleFails {
 		return t.err
 	}
-	t.stale(s.Stale)
+	t.stale(s.Stale, s.StaleFails)
 	t.printf("%s\n", s.String())
 	return t.err
 }
