@@ -25,8 +25,12 @@ func TestGeneratedDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got, err := os.ReadFile(name); err != nil || string(got) != want {
-			t.Errorf("%s is out of date, error %v: go test . -write", name, err)
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want {
+			t.Errorf("%s is out of date: go test . -write", name)
 		}
 	}
 }
