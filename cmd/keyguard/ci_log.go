@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
@@ -19,6 +21,9 @@ type told struct {
 	options report.Options
 	summary *bytes.Buffer // nil: the system shows none
 	file    string        // that the summary is added to
+
+	hint  io.Writer // nil: those who read may put a mark into the file
+	found []string  // fingerprints
 }
 
 // tellCI returns a sink that tells more than out does: text in the log, if that
@@ -30,6 +35,9 @@ func (a *app) tellCI(f *scanFlags, out *outputs) sink {
 	if !out.toStdout() {
 		t.add("text", a.out)
 		out.quiet = true
+	}
+	if !f.plan.Marks {
+		t.hint = a.err
 	}
 	if !f.plan.Job.System.Annotates {
 		return t
@@ -51,6 +59,11 @@ func (t *told) add(format string, w io.Writer) {
 func (t *told) result(r *scanner.Result) error {
 	err := t.sink.result(r)
 	list := report.Findings(r, t.options)
+	for i := range r.Findings {
+		if id := r.Findings[i].Fingerprint(); !slices.Contains(t.found, id) {
+			t.found = append(t.found, id)
+		}
+	}
 	for _, w := range t.also {
 		err = errors.Join(err, w.Findings(list))
 	}
@@ -62,10 +75,25 @@ func (t *told) end(s report.Summary) error {
 	for _, w := range t.also {
 		err = errors.Join(err, w.End(s))
 	}
+	t.tellAllow()
 	if t.summary == nil || err != nil {
 		return err
 	}
 	return addTo(t.file, t.summary.Bytes())
+}
+
+// tellAllow says how a change that cannot allow its own findings gets past a
+// false alarm.
+func (t *told) tellAllow() {
+	if t.hint == nil || len(t.found) == 0 {
+		return
+	}
+	const few = 5
+	list := strings.Join(t.found[:min(few, len(t.found))], " ")
+	if len(t.found) > few {
+		list += " …"
+	}
+	fmt.Fprintf(t.hint, "keyguard: false alarm? A change cannot allow itself. On its target branch:\n  keyguard allow %s --reason '…'\n", list)
 }
 
 // addTo appends to a file that others may have written to as well.
