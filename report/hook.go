@@ -26,7 +26,9 @@ func (t *textWriter) epilogue() {
 	case MessageHook:
 		what, allow = "commit blocked for its message", "False alarm? keyguard allow --last --reason '…'"
 	case PushHook:
-		what, skip = "push blocked", "Push unchecked: git push --no-verify"
+		// A mark in a later commit does not reach the one that is pushed.
+		what, allow = "push blocked", "False alarm? keyguard allow --last --reason '…'"
+		skip = "Push unchecked: git push --no-verify"
 	}
 	t.printf("%s %s.\n", t.bold.Sprintf("keyguard: %s:", what), titles(t.kinds))
 	t.printf("  A key that was ever pushed or shared is leaked: do not only delete it, rotate it (keyguard inspect tells how).\n")
