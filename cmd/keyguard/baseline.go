@@ -52,7 +52,16 @@ type baseliner struct {
 	flags scanFlags
 	file  string // full name
 	old   *allow.Baseline
+	none  bool // there is no such file yet
 	p     *policy
+}
+
+// there fails where there is no baseline to work on.
+func (b *baseliner) there() error {
+	if b.none {
+		return &hinted{fmt.Errorf("there is no %s", report.Printable(b.old.Name)), "keyguard baseline write makes it"}
+	}
+	return nil
 }
 
 // open reads the policy and the baseline there is.
@@ -77,6 +86,7 @@ func (b *baseliner) open(ctx context.Context) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", label, err)
 	}
+	b.none = err != nil
 	if b.old, err = allow.ParseBaseline(label, text); err != nil {
 		return &hinted{err, "mend that line"}
 	}
@@ -137,7 +147,11 @@ func (b *baseliner) write(ctx context.Context) error {
 		fresh.Add(&found[i])
 	}
 	fresh.Labels(b.old)
-	return b.save(fresh, plural(fresh.Len(), "known finding"))
+	if err := b.save(fresh, plural(fresh.Len(), "known finding")); err != nil || fresh.Len() == 0 {
+		return err
+	}
+	fmt.Fprintf(b.app.out, "keyguard: next: commit it; keyguard baseline audit tells leaks, to be rotated, from false alarms\n")
+	return nil
 }
 
 // update adds to it.
@@ -159,6 +173,9 @@ func (b *baseliner) update(ctx context.Context) error {
 
 // prune removes from it what no longer occurs, and tells what that was.
 func (b *baseliner) prune(ctx context.Context) error {
+	if err := b.there(); err != nil {
+		return err
+	}
 	b.flags.history.all = b.old.History
 	found, err := b.scan(ctx)
 	if err != nil {
@@ -211,6 +228,9 @@ func (b *baseliner) merge() error {
 
 // audit asks about each entry that nobody has labelled.
 func (b *baseliner) audit(ctx context.Context) error {
+	if err := b.there(); err != nil {
+		return err
+	}
 	b.flags.history.all = b.old.History
 	found, err := b.scan(ctx)
 	if err != nil {
