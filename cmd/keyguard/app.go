@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -45,7 +46,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil:
 	case !started:
-		a.fail(&hinted{err, "see " + cmd.CommandPath() + " --help"})
+		if !errors.As(err, new(*hinted)) {
+			err = &hinted{err, "see " + cmd.CommandPath() + " --help"}
+		}
+		a.fail(err)
 		code = exitError
 	case errors.As(err, &code):
 	case ctx.Err() != nil:
@@ -64,8 +68,10 @@ func (a *app) root() *cobra.Command {
 		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          isVerb,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		SuggestionsMinimumDistance: 2,
 	}
 	cmd.SetIn(a.in)
 	cmd.SetOut(a.out)
@@ -79,3 +85,15 @@ func (a *app) root() *cobra.Command {
 
 // workingDir is where the command was called.
 func workingDir() (string, error) { return os.Getwd() }
+
+// isVerb refuses what no verb has taken, and names one that it may be meant for.
+func isVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return &hinted{err, "did you mean keyguard " + near[0] + "?"}
+	}
+	return err
+}

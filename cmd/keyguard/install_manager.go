@@ -21,7 +21,7 @@ func (a *app) findManager(p *hookFolder, name string, h hooks.Hook) (m hooks.Man
 	case "auto":
 		m, ok = hooks.FindManager(p.repo.Root, p.dir, h)
 		if ok && !m.Active {
-			fmt.Fprintf(a.out, "keyguard: note: %s is there for %s, which does not run here; once it does, install again\n", a.short(p, m.Config), m.Name)
+			fmt.Fprintf(a.out, "keyguard: note: %s is for %s, which has no hook here yet; once it has, run keyguard install again\n", a.short(p, m.Config), m.Name)
 			return m, false, nil
 		}
 		return m, ok, nil

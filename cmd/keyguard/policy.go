@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -116,7 +117,7 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 // load reads the configuration and the ignore file.
 func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 	if p.config, err = config.Load(sources, layer); err != nil {
-		return &hinted{err, "keyguard config init shows what there is to say, keyguard config schema tells it to editors"}
+		return &hinted{err, configHint(err)}
 	}
 	if err := p.readIgnore(); err != nil {
 		return err
@@ -128,6 +129,18 @@ func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 	}
 	p.allow = allow.Policy{Excluded: placed{p.ignore, p}, Inline: p.config.Inline, List: allow.NewList(p.config.Allow, time.Now())}
 	return nil
+}
+
+// configHint tells what to do about a configuration that is wrong. Entries that two
+// branches added mostly share their first line, of which git's merge keeps one.
+func configHint(err error) string {
+	text := err.Error()
+	for _, sign := range []string{"<<<<<<<", "=======", ">>>>>>>", "'allow.fingerprints' has already been defined"} {
+		if strings.Contains(text, sign) {
+			return "a merge left this? Keep the entries of both sides, each below an [[allow]] of its own"
+		}
+	}
+	return "keyguard config init shows what there is to say, keyguard config schema tells it to editors"
 }
 
 // sources returns the configuration files, those that win last: the user's,
