@@ -54,10 +54,10 @@ func (a *app) outgoing(ctx context.Context, remote, url string, updates []gitrep
 func readUpdates(r io.Reader, parse func(fields []string) (gitrepo.Update, bool)) (out []gitrepo.Update, err error) {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
-		fields := strings.Fields(lines.Text())
-		if len(fields) == 0 {
+		if lines.Text() == "" {
 			continue
 		}
+		fields := strings.Split(lines.Text(), " ") // what else is space may be in a ref's name
 		u, ok := parse(fields)
 		if !ok || !isID(u.Old) || !isID(u.New) {
 			return nil, &hinted{fmt.Errorf("standard input is not what git hands to this hook: %q", lines.Text()), "pass on the hook's standard input as it is"}
