@@ -66,9 +66,11 @@ func (t *Trial) stage(ctx context.Context, name string, content []byte) error {
 	return err
 }
 
-// git runs git on the trial's index and returns what it prints.
+// git runs git on the trial's index and returns what it prints. Writing an index
+// runs a hook (post-index-change, githooks(5)), which is the repository's own: none
+// is to be found.
 func (t *Trial) git(ctx context.Context, in []byte, args ...string) (string, error) {
-	cmd := command(ctx, t.repo.Root, args...)
+	cmd := command(ctx, t.repo.Root, append([]string{"-c", "core.hooksPath=" + os.DevNull}, args...)...)
 	cmd.Env = append(cmd.Env, t.env...)
 	cmd.Stdin = bytes.NewReader(in)
 	var stderr limited

@@ -42,8 +42,10 @@ type State struct {
 	// owner than Ours or Edited it is a leftover that nothing runs.
 	Before File
 
-	// Of a shim (Ours, Edited), what its text says.
-	Version   int // of the shim, from 1
+	// Of a shim (Ours, Edited), what its text says. Its sum is no signature: only
+	// one that is Current is known to do nothing else.
+	Current   bool // this version would write the same
+	Version   int  // of the shim, from 1
 	Role      Role
 	Binary    string // where keyguard was at install, with forward slashes
 	IfMissing MissingPolicy
@@ -76,6 +78,7 @@ func Status(dir string, h Hook) (State, error) {
 		st.Owner = Ours
 	}
 	st.Version, st.Role, st.Binary, st.IfMissing = s.version, s.role, s.binary, s.missing
+	st.Current = shim{hook: h, role: s.role, binary: s.binary, missing: s.missing}.render() == hook.text
 	return st, nil
 }
 

@@ -108,13 +108,45 @@ func (c *checkup) ours(ctx context.Context, p *hookPlace) {
 	if b := p.state.Before; b.Path != "" && b.Runs {
 		c.add("hook", well, "", "%s runs first, and was not tried", filepath.Base(b.Path))
 	}
+	if c.isWithin(p.state.Binary) {
+		c.add("program", unknown, "keyguard install", "%s is in the repository, whose author could have put anything there: it was not run", p.state.Binary)
+		return
+	}
+	program := c.program(ctx, p.state.Binary, p.state.IfMissing)
 	switch {
-	case !c.program(ctx, p.state.Binary, p.state.IfMissing):
+	case program == "":
 	case p.hook == hooks.PreReceive:
 		c.add("trial", well, "", "none: push a made-up key from a clone to see it refused")
+	case !p.state.Current: // it may do anything
+		c.add("hook", warn, "keyguard install --force writes one that can be tried", "%s is not as this version writes it: its program was tried, not the hook", filepath.Base(path))
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, program, "hook", string(p.hook)) })
 	default:
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return c.shimAlone(ctx, t, p) })
 	}
+}
+
+// isWithin reports whether a program is in the repository, which may have come from
+// a stranger, hooks and all. A relative path starts there. What runs now is known.
+func (c *checkup) isWithin(program string) bool {
+	if own, err := os.Executable(); err == nil && filepath.FromSlash(program) == own {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(filepath.FromSlash(program))
+	if err != nil {
+		return false // there is none to run
+	}
+	for _, dir := range []string{c.repo.Root, c.repo.GitDir, c.repo.Common} {
+		if dir == "" {
+			continue
+		}
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = real
+		}
+		if rel, err := filepath.Rel(dir, target); err == nil && filepath.IsLocal(rel) {
+			return true
+		}
+	}
+	return !filepath.IsAbs(target)
 }
 
 // shimAlone runs a copy of the shim, where no other hook is beside it to run first:
@@ -175,7 +207,7 @@ func (c *checkup) called(ctx context.Context, p *hookPlace, path string) {
 		}
 		path = found
 	}
-	if c.program(ctx, path, hooks.Block) && p.hook == hooks.PreCommit {
+	if c.program(ctx, path, hooks.Block) != "" && p.hook == hooks.PreCommit {
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, path, "hook", string(p.hook)) })
 	}
 }
@@ -223,18 +255,19 @@ func (c *checkup) missing(ctx context.Context, p *hookPlace) {
 // versionTime bounds how long the hook's program may take to say its version.
 const versionTime = 10 * time.Second
 
-// program looks at the program that the hook calls. It is false if there is none.
-func (c *checkup) program(ctx context.Context, path string, missing hooks.MissingPolicy) bool {
+// program looks at the program that the hook calls, and returns its path; empty if
+// there is none that works.
+func (c *checkup) program(ctx context.Context, path string, missing hooks.MissingPolicy) string {
 	path = filepath.FromSlash(path)
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		found, err := exec.LookPath("keyguard")
 		if err != nil && missing == hooks.Allow {
 			c.add("program", fail, "keyguard install", "%s is gone, keyguard is not in PATH, and the hook lets everything pass", path)
-			return false
+			return ""
 		}
 		if err != nil {
 			c.add("program", unknown, "keyguard install", "%s is gone and keyguard is not in PATH: the hook stops every commit", path)
-			return false
+			return ""
 		}
 		c.add("program", warn, "keyguard install", "%s is gone; the hook takes %s, which is in PATH", path, found)
 		path = found
@@ -247,11 +280,11 @@ func (c *checkup) program(ctx context.Context, path string, missing hooks.Missin
 	switch {
 	case err != nil || !ok:
 		c.add("program", unknown, "keyguard install", "%s does not tell its version", path)
-		return false
+		return ""
 	case version != buildVersion():
 		c.add("program", warn, "keyguard install", "%s is version %s, and this is %s", path, version, buildVersion())
 	default:
 		c.add("program", well, "", "%s, version %s", path, version)
 	}
-	return true
+	return path
 }

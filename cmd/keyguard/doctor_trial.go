@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/pack"
 	"github.com/keyguard/keyguard/internal/synth"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
@@ -72,7 +73,7 @@ func madeUpKey() (text []byte, id string, err error) {
 // which the trial replaces.
 func (c *checkup) keepLast() (restore func()) {
 	t := &top{gitDir: c.repo.GitDir}
-	before, err := os.ReadFile(t.lastFile())
+	before, err := pack.ReadRegular(t.lastFile())
 	return func() {
 		switch {
 		case err == nil:
