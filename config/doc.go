@@ -8,7 +8,7 @@
 //
 // It stands above patterns, source and allow, whose values it makes, and below
 // the command line, which hands it what flags and the environment say. Nothing
-// here reads the environment, and files are read through a function, so that a
+// here reads the environment, and files are read through a Store, so that a
 // configuration can come from a commit. A Config is immutable; loading one of a
 // thousand entries takes some milliseconds.
 package config

@@ -2,10 +2,13 @@ package report_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/keyguard/keyguard/internal/synth"
 	"github.com/keyguard/keyguard/patterns"
@@ -19,7 +22,8 @@ type pages map[string]string
 // Blobs implements scanner.Source.
 func (p pages) Blobs(context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		for name, text := range p {
+		for _, name := range slices.Sorted(maps.Keys(p)) { // in the same order each time
+			text := p[name]
 			open := func() (io.ReadCloser, error) { return scanner.InMemory([]byte(text)), nil }
 			if !yield(&scanner.Blob{Origin: scanner.Origin{Path: name}, Open: open}, nil) {
 				return
@@ -48,9 +52,8 @@ func Example() {
 	out := format.New(os.Stdout, options)
 	sum := report.Summary{}
 	for r := range scanner.New(set, scanner.Options{}).Scan(context.Background(), wiki) {
-		if r.Err != nil {
-			sum.Errors = append(sum.Errors, r.Err.Error())
-			continue
+		if err := errors.Join(r.Err, r.Unpacked); err != nil { // there may be findings all the same
+			sum.Errors = append(sum.Errors, err.Error())
 		}
 		sum.Files++
 		sum.Bytes += r.Bytes

@@ -2,9 +2,10 @@
 //
 // Its pipeline: a Source yields Blobs (blob.go); a window slides over each
 // (window.go); keywords are located and rules applied around them (locate.go),
-// through encodings (decode.go, views.go, wide.go) and in archives (archive.go, zip.go, tar.go); candidates
-// that belong together become one Finding (pair.go); and results come out in the
-// order of the blobs, however many workers scan (scan.go). A Tracker (delta.go)
+// through encodings (decode.go, views.go, wide.go) and in archives (archive.go,
+// zip.go, tar.go); candidates that belong together become one Finding (pair.go), which
+// shows what is around it with the secrets masked (excerpt.go); and results come out in
+// the order of the blobs, however many workers scan (scan.go). A Tracker (delta.go)
 // scans texts that are made from one another, as the versions in a git pack are.
 // Parts (parts.go) returns what to mask in a text rather than what to report.
 // The package knows nothing of git, of files, or of reports.
