@@ -41,10 +41,26 @@ func TestAheadKeepsEverythingInOrder(t *testing.T) {
 	}
 }
 
+// ending is a source that tells when it has ended.
+type ending struct {
+	scanner.Source
+	ended chan struct{}
+}
+
+func (e ending) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
+	return func(yield func(*scanner.Blob, error) bool) {
+		defer close(e.ended)
+		e.Source.Blobs(ctx)(yield)
+	}
+}
+
+// TestAheadStops: what is left does not wait for a reader, for ever.
 func TestAheadStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	for range source.Ahead(ctx, counted(1_000_000)).Blobs(ctx) {
+	src := ending{counted(1_000_000), make(chan struct{})}
+	for range source.Ahead(ctx, src).Blobs(ctx) {
 		break
 	}
-	cancel() // what is left must not wait for a reader
+	cancel()
+	<-src.ended
 }
