@@ -48,13 +48,13 @@ func maxLen(re *syntax.Regexp) (n int, ok bool) {
 func endReach(expr string) int {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil || re.Op != syntax.OpConcat || re.Sub[len(re.Sub)-1].Op != syntax.OpEndText || strings.ContainsAny(expr, "^") || strings.Contains(expr, `\A`) {
-		return ContextReach
+		return contextReach
 	}
 	n, ok := maxLen(re)
 	if !ok {
-		return ContextReach
+		return contextReach
 	}
-	return min(ContextReach, n+utf8.UTFMax) // and what a boundary looks at
+	return min(contextReach, n+utf8.UTFMax) // and what a boundary looks at
 }
 
 // runeLen is the number of bytes of re's longest rune.

@@ -31,8 +31,8 @@ func namedChecks() []namedCheck {
 	}
 }
 
-// CheckNames lists the checks that a rule can name.
-func CheckNames() (names []string) {
+// checkNames lists the checks that a rule can name.
+func checkNames() (names []string) {
 	for _, c := range namedChecks() {
 		names = append(names, c.name)
 	}

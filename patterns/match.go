@@ -76,7 +76,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		// with the id itself and a slash.
 		for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
 			at := start + skip
-			if skip > keyIDLen && (end-at < c.run.least || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) {
+			if skip > keyIDLen && (end-at < c.run.least || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !escapeEndsAt(text, at) && !optionEndsAt(text, at) {
 				continue
 			}
 			loc := c.regex().FindSubmatchIndex(text[at:min(at+c.reach+1, len(text))])
@@ -109,12 +109,12 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	if !r.bounded(text, m) || !r.decode(text, &m) {
 		return Match{}, false
 	}
-	before := text[max(0, at-ContextReach):m.SecretStart]
+	before := text[max(0, at-contextReach):m.SecretStart]
 	m.Confidence = Likely
 	if r.Sure == "" || matches(r.use().sure, before) {
 		m.Confidence = Sure
 	}
-	around := text[max(0, at-ContextReach):min(len(text), m.SecretEnd+contextAfter)]
+	around := text[max(0, at-contextReach):min(len(text), m.SecretEnd+contextAfter)]
 	if r.Context != "" && !matches(r.use().context, around) {
 		m.Alone = false
 		m.Confidence = Unsure
@@ -139,9 +139,9 @@ func nameOf(prefix []byte) []byte {
 	return prefix[i:]
 }
 
-// linePrefix returns what stands before at in its line, as far as ContextReach.
+// linePrefix returns what stands before at in its line, as far as contextReach.
 func linePrefix(text []byte, at int) []byte {
-	before := text[max(0, at-ContextReach):at]
+	before := text[max(0, at-contextReach):at]
 	return before[bytes.LastIndexByte(before, '\n')+1:]
 }
 
@@ -176,7 +176,7 @@ func matches(re func() *regexp.Regexp, text []byte) bool { return re().Match(tex
 // bounded reports whether the secret is a token of its own, not part of a
 // longer one.
 func (r *Rule) bounded(text []byte, m Match) bool {
-	if at := m.SecretStart; at > 0 && r.Left.Has(text[at-1]) && !EscapeEndsAt(text, at) && !optionEndsAt(text, at) && !idEndsAt(text, at) {
+	if at := m.SecretStart; at > 0 && r.Left.Has(text[at-1]) && !escapeEndsAt(text, at) && !optionEndsAt(text, at) && !idEndsAt(text, at) {
 		return false
 	}
 	return m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd])
@@ -195,10 +195,10 @@ func (r *Rule) judge(text []byte, m *Match) {
 	}
 }
 
-// EscapeEndsAt reports whether an escape sequence ends right before text[at]:
+// escapeEndsAt reports whether an escape sequence ends right before text[at]:
 // \n, %3D, \x3d, \u003d, \075 or an ANSI colour. Its last character is then no
 // part of the word that begins at at, though it may look like one.
-func EscapeEndsAt(text []byte, at int) bool {
+func escapeEndsAt(text []byte, at int) bool {
 	back := func(n int) byte {
 		if at-n < 0 {
 			return 0

@@ -67,21 +67,6 @@ func TestEntropy(t *testing.T) {
 	}
 }
 
-func TestEscapeEndsAt(t *testing.T) {
-	for _, c := range []struct {
-		before string
-		want   bool
-	}{
-		{`\n`, true}, {`%3D`, true}, {`\x3d`, true}, {`\u003D`, true}, {`\075`, true}, {"\x1b[1;31m", true}, {"\x1b[m", true},
-		{`n`, false}, {`3D`, false}, {`xy`, false}, {``, false}, {`[1;31m`, false},
-	} {
-		text := []byte(c.before + "AKIA")
-		if got := patterns.EscapeEndsAt(text, len(c.before)); got != c.want {
-			t.Errorf("%q: got %v", c.before, got)
-		}
-	}
-}
-
 func TestClassIsWrittenAsItIsRead(t *testing.T) {
 	for _, text := range []string{"", "a", "0-9A-Za-z", "+/-9A-Z", "-", "+A-Z-", "+--", "\x00-\xff"} {
 		c, err := patterns.ParseClass(text)
@@ -211,7 +196,10 @@ func FuzzParseFile(f *testing.F) {
 		if set, err := patterns.NewSet(file); err == nil {
 			for _, r := range set.Rules {
 				for at := range min(len(data), 100) {
-					r.MatchAt(data, at)
+					m, ok := r.MatchAt(data, at)
+					if ok && (m.SecretStart < 0 || m.SecretEnd < m.SecretStart || len(data) < m.SecretEnd) {
+						t.Fatalf("%q at %d: a secret from %d to %d, of %d bytes", r.Regex, at, m.SecretStart, m.SecretEnd, len(data))
+					}
 				}
 			}
 		}

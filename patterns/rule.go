@@ -43,8 +43,8 @@ type Rule struct {
 	compiled func() (*compiled, error)
 }
 
-// ContextReach is how many bytes before a keyword a rule's Context may lie.
-const ContextReach = 300
+// contextReach is how many bytes before a keyword a rule's Context may lie.
+const contextReach = 300
 
 // contextAfter is how many bytes behind a secret its Context may lie.
 const contextAfter = 120
@@ -126,7 +126,7 @@ func (r *Rule) compile() (*compiled, error) {
 	for _, name := range r.Checks {
 		check, ok := checkNamed(name)
 		if !ok {
-			return nil, fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(CheckNames(), ", "))
+			return nil, fmt.Errorf("rule %s: unknown check %q (known: %s)", r.ID, name, strings.Join(checkNames(), ", "))
 		}
 		c.checks = append(c.checks, check.check)
 	}
@@ -180,5 +180,5 @@ func (r *Rule) Reach() (before, after int) {
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}
-	return max(r.Before, ContextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach, lineReach)
+	return max(r.Before, contextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach, lineReach)
 }
