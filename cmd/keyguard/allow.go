@@ -110,7 +110,11 @@ func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config
 	if err := writeFile(name, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "keyguard: %s allows %s; commit it too: git add %s\n", report.Printable(label), fingerprint, report.Printable(label))
+	fromHere := name // git takes it from where the command is typed
+	if rel, err := filepath.Rel(t.here, name); err == nil {
+		fromHere = filepath.ToSlash(rel)
+	}
+	fmt.Fprintf(a.out, "keyguard: %s allows %s; commit it too: git add %s\n", report.Printable(label), fingerprint, report.Printable(fromHere))
 	return nil
 }
 

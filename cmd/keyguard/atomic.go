@@ -35,7 +35,11 @@ func createAtomic(name string, private bool) (*atomicFile, error) {
 	}
 	f, err := os.OpenFile(filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:12]), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", name, errors.Unwrap(err))
+		err = fmt.Errorf("create %s: %w", name, errors.Unwrap(err))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = &hinted{err, "make its folder first"}
+		}
+		return nil, err
 	}
 	if info != nil && !private { // the new file is as open as the old one
 		if err := f.Chmod(info.Mode().Perm()); err != nil {
