@@ -118,19 +118,6 @@ func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config
 	return nil
 }
 
-// writeFile replaces a file as a whole.
-func writeFile(name string, data []byte) error {
-	f, err := createAtomic(name, false)
-	if err != nil {
-		return err
-	}
-	defer f.discard()
-	if _, err := f.Write(data); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return f.commit()
-}
-
 // chosen returns the fingerprints that are meant.
 func (f *allowFlags) chosen(last []lastFinding, args []string) ([]string, error) {
 	if f.last {

@@ -80,3 +80,16 @@ func (f *atomicFile) itself() (files []fs.FileInfo) {
 	}
 	return files
 }
+
+// writeFile replaces a file as a whole.
+func writeFile(name string, data []byte) error {
+	f, err := createAtomic(name, false)
+	if err != nil {
+		return err
+	}
+	defer f.discard()
+	if _, err := f.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.commit()
+}

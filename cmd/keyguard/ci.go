@@ -47,11 +47,7 @@ func (a *app) ciPlan(ctx context.Context) (*ci.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := workingDir()
-	if err != nil {
-		return nil, err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return nil, err
 	}

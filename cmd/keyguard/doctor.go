@@ -82,11 +82,7 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	if format != "text" && format != "json" {
 		return usage("doctor", "--format is %q: it takes text or json", format)
 	}
-	dir, err := workingDir()
-	if err != nil {
-		return err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return err
 	}

@@ -80,11 +80,7 @@ func (a *app) betweenRefs(ctx context.Context, from, to string, timeout time.Dur
 // areStaged reports whether all the names, from the top of the work tree, are those
 // of files that are staged.
 func areStaged(ctx context.Context, names []string) (bool, error) {
-	dir, err := workingDir()
-	if err != nil {
-		return false, err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return false, err
 	}

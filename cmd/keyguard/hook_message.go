@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/hooks"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/source"
@@ -45,11 +44,7 @@ type editing struct {
 
 func editorHabits(ctx context.Context) (editing, error) {
 	e := editing{"#", "default"}
-	dir, err := workingDir()
-	if err != nil {
-		return e, err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return e, err
 	}

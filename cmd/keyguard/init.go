@@ -201,11 +201,7 @@ func (a *app) nextSteps(ctx context.Context, p *policy) error {
 
 // hooked reports whether keyguard's own hook is where git looks for it.
 func hooked(ctx context.Context) bool {
-	dir, err := workingDir()
-	if err != nil {
-		return false
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return false
 	}

@@ -68,11 +68,7 @@ func (a *app) source(ctx context.Context, f scanFlags) (scanner.Source, func(), 
 
 // stagedSource opens the source of what is staged, and asks git for it already.
 func stagedSource(ctx context.Context) (scanner.Source, func(), error) {
-	dir, err := workingDir()
-	if err != nil {
-		return nil, nil, err
-	}
-	repo, err := gitrepo.Open(ctx, dir)
+	repo, err := openHere(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -34,6 +34,15 @@ func findTop() (*top, error) {
 	return t, nil
 }
 
+// openHere opens the repository of the current folder.
+func openHere(ctx context.Context) (*gitrepo.Repo, error) {
+	dir, err := workingDir()
+	if err != nil {
+		return nil, err
+	}
+	return gitrepo.Open(ctx, dir)
+}
+
 // relative returns a path given from the current folder as one from the top,
 // with slashes; "" if it is not below.
 func (t *top) relative(path string) string {
