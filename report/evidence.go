@@ -61,14 +61,27 @@ func (e *Evidence) String() string {
 	if e.KeyID != "" {
 		parts = append(parts, "id: "+e.KeyID)
 	}
-	for _, p := range e.Parts {
-		side := "after"
-		if p.Lines < 0 {
-			side = "before"
+	const few = 3
+	for i, p := range e.Parts {
+		if i == few {
+			parts = append(parts, fmt.Sprintf("%d more", len(e.Parts)-few))
+			break
 		}
-		parts = append(parts, fmt.Sprintf("%s %s and %s %s it", p.RuleID, plural(max(p.Lines, -p.Lines), "line"), plural(int(p.Bytes), "byte"), side))
+		parts = append(parts, p.String())
 	}
 	return strings.Join(parts, "; ")
+}
+
+// String tells where the part is, seen from the secret.
+func (p PartEvidence) String() string {
+	bytes := plural(int(p.Bytes), "byte")
+	switch {
+	case p.Lines < 0:
+		return fmt.Sprintf("%s %s and %s before it", p.RuleID, plural(-p.Lines, "line"), bytes)
+	case p.Lines > 0:
+		return fmt.Sprintf("%s %s and %s after it", p.RuleID, plural(p.Lines, "line"), bytes)
+	}
+	return fmt.Sprintf("%s on its line, %s away", p.RuleID, bytes)
 }
 
 // reason is why a candidate was dropped, with the entry or mark that did it.

@@ -70,3 +70,19 @@ func TestTextCountsManyStaleAllowances(t *testing.T) {
 		}
 	}
 }
+
+func TestEvidence(t *testing.T) {
+	part := func(lines int) report.PartEvidence {
+		return report.PartEvidence{RuleID: "id", Lines: lines, Bytes: 9}
+	}
+	for want, parts := range map[string][]report.PartEvidence{
+		"id 1 line and 9 bytes before it": {part(-1)},
+		"id on its line, 9 bytes away":    {part(0)},
+		"id 2 lines and 9 bytes after it; id on its line, 9 bytes away; id on its line, 9 bytes away; 2 more": {part(2), part(0), part(0), part(0), part(0)},
+	} {
+		e := report.Evidence{Length: 40, Entropy: 4.5, Parts: parts}
+		if got := e.String(); got != "40 characters of 4.50 bits; "+want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
