@@ -96,7 +96,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
 		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: strings.TrimSpace(f.Excerpt.Masked()),
-		DecodedFrom: f.DecodedFrom, Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
+		DecodedFrom: maskPath(f.DecodedFrom), Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}
 	if o.Reveal {

@@ -39,7 +39,7 @@ func (t *textWriter) epilogue() {
 func titles(counts map[string]int) string {
 	var out []string
 	for _, title := range slices.Sorted(maps.Keys(counts)) {
-		out = append(out, fmt.Sprintf("%d × %s", counts[title], title))
+		out = append(out, fmt.Sprintf("%d × %s", counts[title], Printable(title)))
 	}
 	return strings.Join(out, ", ")
 }

@@ -69,9 +69,9 @@ func hostile() []report.Finding {
 // Reports that are read back may hold anything, whatever keyguard would write.
 func TestHostileRecordsAreHarmless(t *testing.T) {
 	all := hostileNames()
-	s := report.Summary{Errors: all, Partial: all[2], Dropped: map[string]int{all[3]: 1}, Stale: []report.Stale{{Place: all[1], Problem: all[3], Reason: all[4]}}}
+	s := report.Summary{Findings: 1, Errors: all, Partial: all[2], Dropped: map[string]int{all[3]: 1}, Stale: []report.Stale{{Place: all[1], Problem: all[3], Reason: all[4]}}}
 	for _, f := range report.Formats() {
-		for _, o := range []report.Options{{}, {Why: true, Verbose: true}} {
+		for _, o := range []report.Options{{}, {Why: true, Verbose: true}, {Hook: report.CommitHook}} {
 			harmless(t, f, o, writeRecords(t, f, o, hostile(), s))
 		}
 	}

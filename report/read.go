@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // Report is a report that was read.
@@ -54,6 +56,8 @@ func Read(r io.Reader, reveal bool) (*Report, error) {
 	out.Summary.Findings = out.count()
 	if !reveal {
 		out.Summary.mask()
+		out.Repository.mask()
+		out.Version = scanner.MaskRandom(out.Version)
 	}
 	return out, nil
 }
@@ -76,7 +80,7 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 		Summary  *jsonSummary `json:"summary"`
 	}
 	if err := json.Unmarshal(text, &doc); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoReport, err)
+		return nil, fmt.Errorf("%w: %s", ErrNoReport, scanner.MaskRandom(err.Error()))
 	}
 	if doc.Findings == nil || doc.Summary == nil {
 		return nil, ErrNoReport
@@ -90,7 +94,7 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 	var head jsonHead
 	if err := json.Unmarshal(first, &head); err != nil {
-		return nil, fmt.Errorf("line 1: %w", err)
+		return nil, fmt.Errorf("line 1: %s", scanner.MaskRandom(err.Error()))
 	}
 	out := &Report{Version: head.Version, Repository: head.Repository}
 	for n := 2; ; n++ {
@@ -105,7 +109,7 @@ func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 			end, err = out.line(text)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, fmt.Errorf("line %d: %s", n, scanner.MaskRandom(err.Error()))
 		}
 		if !end {
 			continue

@@ -107,6 +107,14 @@ func TestReadMasks(t *testing.T) {
 			t.Errorf("%+v, %v", shown, err)
 		}
 	}
+	all := strings.ReplaceAll(`{"version": "S", "repository": {"uri": "https://u:S@h/", "revision": "S", "branch": "S", "prefix": "S"}, "summary": {}, "findings": [{
+		"rule_id": "r", "kind": "api_key", "fingerprint": "0123456789abcdef0123456789abcdef", "secret": "S", "dropped_by": "S", "evidence": {"parts": [{"rule_id": "S"}]}}]}`, "S", strings.ReplaceAll(secret, "/", "+"))
+	if r, err := report.Read(strings.NewReader(all), false); err != nil || strings.Contains(fmt.Sprintf("%+v %+v %+v", r, r.Repository, r.Findings[0].Evidence), strings.ReplaceAll(secret, "/", "+")) {
+		t.Errorf("%+v %+v, %v", r, r.Repository, err)
+	}
+	if _, err := report.Read(strings.NewReader(strings.Replace(all, "api_key", secret, 1)), false); err == nil || strings.Contains(err.Error(), secret) {
+		t.Errorf("%v", err)
+	}
 	r, err := report.Read(strings.NewReader(`{"findings": [], "summary": {"errors": ["read `+strings.ReplaceAll(secret, "/", "+")+`: no"]}}`), false)
 	if err != nil || r.Summary.Errors[0] != "read ********: no" {
 		t.Errorf("%+v, %v", r, err)

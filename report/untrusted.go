@@ -45,13 +45,21 @@ func (f *Finding) mask() {
 		*text = scanner.MaskRandom(*text)
 	}
 	for _, text := range []*string{
-		&f.RuleID, &f.Title, &f.Description, &f.AccessKeyID, &f.AccountID, &f.SecretSHA256, &f.Excerpt, &f.DecodedFrom, &f.Dropped, &f.Note, &f.Fix, &f.Object,
+		&f.RuleID, &f.Title, &f.Description, &f.AccessKeyID, &f.AccountID, &f.SecretSHA256, &f.Excerpt, &f.Dropped, &f.Note, &f.Fix, &f.Object,
 	} {
 		hide(text)
 	}
-	f.DroppedBy = maskPath(f.DroppedBy)
+	for _, text := range []*string{&f.DroppedBy, &f.DecodedFrom} { // paths are in these
+		if secret != f.Secret && secret != "" {
+			*text = strings.ReplaceAll(*text, secret, scanner.Mask)
+		}
+		*text = maskPath(*text)
+	}
 	if f.Evidence != nil {
 		hide(&f.Evidence.KeyID)
+		for i := range f.Evidence.Parts {
+			hide(&f.Evidence.Parts[i].RuleID)
+		}
 	}
 	for i := range f.Related {
 		hide(&f.Related[i].RuleID)
@@ -67,6 +75,14 @@ func (f *Finding) mask() {
 // isKeyID reports whether text has the shape of an access key id.
 func isKeyID(text string) bool {
 	return len(text) >= 16 && len(text) < 32 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// mask takes out credentials: a URL may have been written with them.
+func (r *Repository) mask() {
+	if r != nil {
+		r.URI = maskPath(RepositoryURI(r.URI))
+		r.Revision, r.Branch, r.Prefix = scanner.MaskRandom(r.Revision), maskName(r.Branch), maskPath(r.Prefix)
+	}
 }
 
 func (s *Summary) mask() {
