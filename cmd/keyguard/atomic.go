@@ -81,8 +81,12 @@ func (f *atomicFile) itself() (files []fs.FileInfo) {
 	return files
 }
 
-// writeFile replaces a file as a whole.
+// writeFile replaces a file of the project as a whole. A link is not followed: it may
+// have come from a stranger.
 func writeFile(name string, data []byte) error {
+	if isLink(name) {
+		return &hinted{fmt.Errorf("%s is a link, and a repository's may lead anywhere", name), "make it a file"}
+	}
 	f, err := createAtomic(name, false)
 	if err != nil {
 		return err
