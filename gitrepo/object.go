@@ -45,9 +45,8 @@ func (e *treeEntry) isGitlink() bool { return string(e.mode) == gitlink }
 type commitHeader struct {
 	tree    pack.ID
 	parents []pack.ID
-	author  string
-	date    time.Time // of authorship
-	time    int64     // of the commit, in seconds since 1970
+	author  person
+	time    int64 // of the commit, in seconds since 1970
 }
 
 // parseCommit reads the header lines of a commit.
@@ -62,13 +61,10 @@ func parseCommit(data []byte) (h commitHeader, ok bool) {
 		case "parent":
 			h.parents = append(h.parents, parseID(value))
 		case "author":
-			var sec int64
-			h.author, sec, h.date = parsePerson(value)
-			if h.time == 0 {
-				h.time = sec
-			}
+			h.author = value
+			h.time = h.author.seconds()
 		case "committer":
-			_, h.time, _ = parsePerson(value)
+			h.time = person(value).seconds()
 		}
 	}
 	return h, !h.tree.IsZero()
@@ -98,25 +94,44 @@ func parseID(hex []byte) pack.ID {
 	return id
 }
 
-// parsePerson reads "Name <address> seconds zone".
-func parsePerson(value []byte) (who string, sec int64, date time.Time) {
-	i := bytes.LastIndexByte(value, '>')
+// person is who did something and when: "Name <address> seconds zone".
+type person []byte
+
+// parts separates the name and address from the time, if there is one.
+func (p person) parts() (who, seconds, zone []byte) {
+	i := bytes.LastIndexByte(p, '>')
 	if i < 0 {
-		return string(value), 0, time.Time{}
+		return p, nil, nil
 	}
-	fields := bytes.Fields(value[i+1:])
-	if len(fields) == 0 {
-		return string(value[:i+1]), 0, time.Time{}
-	}
-	sec, err := strconv.ParseInt(string(fields[0]), 10, 64)
+	seconds, zone, _ = bytes.Cut(bytes.TrimSpace(p[i+1:]), []byte{' '})
+	return p[:i+1], seconds, bytes.TrimSpace(zone)
+}
+
+// who returns the name and address.
+func (p person) who() string {
+	who, _, _ := p.parts()
+	return string(who)
+}
+
+// seconds returns the time, since 1970; 0 if there is none.
+func (p person) seconds() int64 {
+	_, digits, _ := p.parts()
+	sec, err := strconv.ParseInt(string(digits), 10, 64)
 	if err != nil {
-		return string(value[:i+1]), 0, time.Time{}
+		return 0
+	}
+	return sec
+}
+
+// date returns the time in its zone; zero if there is none.
+func (p person) date() time.Time {
+	_, digits, hours := p.parts()
+	if _, err := strconv.ParseInt(string(digits), 10, 64); err != nil {
+		return time.Time{}
 	}
 	zone := time.UTC
-	if len(fields) > 1 {
-		if n, err := strconv.Atoi(string(fields[1])); err == nil && n > -2400 && n < 2400 {
-			zone = time.FixedZone("", (n/100*60+n%100)*60)
-		}
+	if n, err := strconv.Atoi(string(hours)); err == nil && n > -2400 && n < 2400 {
+		zone = time.FixedZone("", (n/100*60+n%100)*60)
 	}
-	return string(value[:i+1]), sec, time.Unix(sec, 0).In(zone)
+	return time.Unix(p.seconds(), 0).In(zone)
 }

@@ -122,6 +122,7 @@ func (v *survey) finish(stats pack.Stats) {
 	v.missing = make(missing)
 	v.named = make(map[namedBlob]bool)
 	for _, w := range v.crew {
+		w.lookUp()
 		for key, c := range w.credentials {
 			if m := merged[key]; m != nil {
 				m.objects = append(m.objects, c.objects...)

@@ -18,6 +18,7 @@ type surveyor struct {
 	commits     []commit
 	tags        []tag
 	missing     missing
+	lookups     lookups
 	faults      []error
 	named       map[namedBlob]bool
 	sealed      []error // what was scanned, but not unpacked
@@ -139,32 +140,11 @@ func (w *surveyor) tree(e *pack.Entry, base marks) marks {
 		w.fault(fmt.Errorf("tree %v: too large to be read, %d bytes", e.ID, e.Size))
 		return nil
 	}
-	out, err := readTree(e, w.v.repo.store.Format().Size(), base, &treeChecker{w, e})
+	out, err := readTree(e, w.v.repo.store.Format().Size(), base, &treeChecker{w, e.Index})
 	if err != nil {
 		w.fault(err)
 	}
 	return out
-}
-
-// treeChecker looks for the objects that a tree's new entries name.
-type treeChecker struct {
-	w    *surveyor
-	tree *pack.Entry
-}
-
-func (c *treeChecker) copied(int, int, int) {}
-
-func (c *treeChecker) fresh(_ int, entry *treeEntry) {
-	if entry.isGitlink() {
-		return
-	}
-	num, ok := c.w.v.catalog.FindSum(entry.sum)
-	switch {
-	case ok && entry.isFile() && c.w.v.scanner.MaySensitive(entry.name):
-		c.w.named[namedBlob{num, string(entry.name)}] = true
-	case !ok && !c.w.v.part: // of a part, git rev-list looked already
-		c.w.missing.note(pack.NewID(entry.sum), fmt.Sprintf("%q in tree %v", entry.name, c.tree.ID))
-	}
 }
 
 func (w *surveyor) fault(err error) {

@@ -74,7 +74,7 @@ func (a *attribution) introduction(cred int, history *scanner.History) (held, er
 	if err != nil {
 		return held{}, err
 	}
-	history.Commit, history.Author, history.Date = a.v.catalog.ID(c.num).String(), header.author, header.date
+	history.Commit, history.Author, history.Date = a.v.catalog.ID(c.num).String(), header.author.who(), header.author.date()
 	history.Reachable = history.Reachable || a.g.reachable[intro]
 	if slices.Contains(a.byBlob[c.num], cred) {
 		history.Message = true
@@ -90,7 +90,7 @@ func (a *attribution) removal(t *trace, history *scanner.History) error {
 	}
 	num := a.g.commits[t.removal].num
 	header, err := a.v.header(num)
-	history.Removed, history.RemovedDate = a.v.catalog.ID(num).String(), header.date
+	history.Removed, history.RemovedDate = a.v.catalog.ID(num).String(), header.author.date()
 	return err
 }
 

@@ -156,6 +156,23 @@ func (c *Catalog) addLoose(l looseList) {
 	c.sources = append(c.sources, src)
 }
 
+// maxLoaded is how many bytes of packs a walk holds in memory, each pack whole: it
+// reads every byte, and goes to and fro.
+const maxLoaded = 64 << 20
+
+// load reads small packs into memory, unless few of their objects may be wanted.
+func (c *Catalog) load() {
+	if c.picked {
+		return
+	}
+	left := int64(maxLoaded)
+	for i := range c.sources {
+		if p := c.sources[i].pack; p != nil {
+			left -= p.data.load(left)
+		}
+	}
+}
+
 // enroll makes the objects findable, and finds the duplicates.
 func (c *Catalog) enroll() {
 	c.copies = make([]copyKind, c.Len())
@@ -193,6 +210,12 @@ func (c *Catalog) FindSum(sum []byte) (num uint32, ok bool) {
 	}
 	num, ok, _, _ = c.set.find(sum)
 	return num, ok
+}
+
+// FindSums is FindSum for many ids, end to end in sums. It calls visit for each in
+// order, and takes less time than as many calls.
+func (c *Catalog) FindSums(sums []byte, visit func(i int, num uint32, ok bool)) {
+	c.set.findAll(sums, visit)
 }
 
 // Has reports whether the catalog lists an object. Unlike [Store.Has] it touches

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -16,8 +17,9 @@ type file struct {
 	path string
 	open *atomic.Int32 // files kept open, of the whole store
 
-	mu   sync.Mutex
-	kept atomic.Pointer[os.File]
+	mu    sync.Mutex
+	kept  atomic.Pointer[os.File]
+	whole atomic.Pointer[[]byte] // what is in it, once it was loaded
 }
 
 // handle returns the open file, and whether it is kept; if not, the caller
@@ -53,6 +55,32 @@ func (f *file) ReadAt(b []byte, off int64) (int, error) {
 		defer h.Close()
 	}
 	return h.ReadAt(b, off)
+}
+
+// load reads the file into memory, where it stays, unless it has more than max bytes.
+// It returns how many it has, or 0 if it was not loaded: then reading it
+// will tell why.
+func (f *file) load(max int64) int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.whole.Load() != nil {
+		return 0
+	}
+	h, err := OpenRegular(f.path)
+	if err != nil {
+		return 0
+	}
+	defer h.Close()
+	info, err := h.Stat()
+	if err != nil || info.Size() > max {
+		return 0
+	}
+	whole := make([]byte, info.Size())
+	if _, err := io.ReadFull(h, whole); err != nil {
+		return 0
+	}
+	f.whole.Store(&whole)
+	return info.Size()
 }
 
 func (f *file) size() (int64, error) {

@@ -33,6 +33,7 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 	t := &tour{ctx: ctx, store: s, cat: c, opts: opts}
 	t.spools.dir = s.spools.dir
 	t.spools.left.Store(opts.MaxSpool)
+	c.load()
 	t.forest = grow(ctx, c, &t.opts)
 	return t
 }

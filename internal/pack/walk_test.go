@@ -301,6 +301,23 @@ func testCatalog(t *testing.T, s *Store, want map[ID]digest) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var sums []byte // of an object that is there and one that is not, in turn
+	for id := range want {
+		sums = append(sums, id.Bytes()...)
+		id.sum[3]++
+		sums = append(sums, id.Bytes()...)
+	}
+	next := 0
+	c.FindSums(sums, func(i int, num uint32, ok bool) {
+		sum := sums[i*s.format.Size():][:s.format.Size()]
+		if i != next || ok != (i%2 == 0) || ok && !bytes.Equal(c.sum(num), sum) {
+			t.Errorf("look-up %d, the %dth: %d, %v", i, next, num, ok)
+		}
+		next++
+	})
+	if next != 2*len(want) {
+		t.Errorf("%d of %d look-ups", next, 2*len(want))
+	}
 	for id := range want {
 		num, ok := c.Find(id)
 		if !ok || c.ID(num) != id || c.copies[num] == duplicate {

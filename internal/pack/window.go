@@ -33,6 +33,9 @@ func (w *window) end() int64 { return w.off + int64(len(w.buf)) }
 // at returns the bytes at off: n of them or more, fewer only at the end of the
 // file. They are valid until the next call.
 func (ws *windows) at(f *file, off int64, n int) ([]byte, error) {
+	if whole := f.whole.Load(); whole != nil {
+		return (*whole)[min(off, int64(len(*whole))):], nil
+	}
 	if n > onwardRead {
 		return ws.large.read(f, off, n)
 	}
