@@ -180,6 +180,14 @@ func TestHistoryFaults(t *testing.T) {
 			}
 			return []string{path + ": pack without index"}
 		}, 0},
+		{"a pack that git is writing", func(f *fixture, _ string) []string {
+			for _, name := range []string{".tmp-17-pack-1.pack", "tmp_pack_XyZ123.pack"} {
+				if err := os.WriteFile(filepath.Join(f.objects(), "pack", name), []byte("PACK"), 0o600); err != nil {
+					f.t.Fatal(err)
+				}
+			}
+			return nil
+		}, 0},
 		{"an index that lost its pack", func(f *fixture, _ string) []string {
 			p := new(packer)
 			p.blob("whatever")

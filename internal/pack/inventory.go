@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -75,9 +77,13 @@ func (s *Store) openPacks(dirs []string, trouble *problems) (packs []*packFile, 
 // while it adds or removes the two.
 const moment = 50 * time.Millisecond
 
-// checkListing reports what listing the packs passes over in silence.
+// checkListing reports what listing the packs passes over in silence. What git is
+// still writing, under the names that it gives to that, is none of it.
 func checkListing(dirs []string, trouble *problems) {
-	bare := func(f packFiles) bool { return f.pack && !f.index }
+	bare := func(f packFiles) bool {
+		name := filepath.Base(f.stem)
+		return f.pack && !f.index && !strings.HasPrefix(name, ".tmp-") && !strings.HasPrefix(name, "tmp_")
+	}
 	for _, dir := range dirs {
 		list, err := listPacks(dir)
 		if slices.ContainsFunc(list, bare) {
