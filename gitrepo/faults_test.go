@@ -252,6 +252,9 @@ func TestHistoryFaults(t *testing.T) {
 					t.Errorf("no error has %q: %v", w, out.errors)
 				}
 			}
+			if len(want) == 0 && len(out.errors) > 0 {
+				t.Errorf("nothing is wrong, but: %v", out.errors)
+			}
 			if out.coverage.Missing != c.missing {
 				t.Errorf("%d objects are missing, want %d", out.coverage.Missing, c.missing)
 			}
