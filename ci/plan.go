@@ -176,12 +176,16 @@ func (p *planner) from(start string) *Plan {
 }
 
 // push starts at the commit that the branch had before; if that is not known, or
-// was no ancestor, at the default branch; else nowhere.
+// was no ancestor, at the default branch; else nowhere. Configuration is the
+// default branch's, where there is another: one that a first push brings must not
+// hide what a second one does.
 func (p *planner) push() *Plan {
 	before, forced := p.before()
 	name, tip := p.defaultBranch()
 	own := name != "" && p.job.Branch == name
 	switch {
+	case before != "" && tip != "" && !own:
+		return &Plan{Start: before, Config: tip, Marks: true}
 	case before != "":
 		return &Plan{Start: before, Config: before, Marks: true}
 	case tip != "" && !own && (p.job.Branch != "" || p.job.Tag != "" || !p.reaches(tip, p.tip)):

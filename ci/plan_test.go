@@ -101,7 +101,7 @@ func TestPlan(t *testing.T) {
 		says      string
 	}{
 		{"a push", ci.Job{Tip: id("e"), Starts: []string{id("d")}, Branch: "x", Default: "main"}, nil,
-			"e ^d", "d", "scanning ddddddd..eeeeeee, 3 commits, configuration from ddddddd"},
+			"e ^d", "c", "scanning ddddddd..eeeeeee, 3 commits, configuration from ccccccc"},
 		{"a push to the default branch", ci.Job{Tip: id("c"), Starts: []string{id("b")}, Branch: "main", Default: "main"}, nil,
 			"c ^b", "b", "scanning bbbbbbb..ccccccc, 1 commit, configuration from bbbbbbb"},
 		{"a new branch", ci.Job{Tip: id("d"), Branch: "y", Default: "main"}, nil,
@@ -147,7 +147,7 @@ func TestPlan(t *testing.T) {
 		{"the default branch, proposed for another that the system does not tell", ci.Job{Kind: ci.Change, Tip: id("c")}, nil,
 			"c", "c", "ccccccc and its history, 3 commits"},
 		{"a commit that the system does not tell", ci.Job{Starts: []string{id("d")}, Branch: "x"}, nil,
-			"e ^d", "d", ""},
+			"e ^d", "c", ""},
 		{"a schedule", ci.Job{Kind: ci.Sweep, Tip: id("c")}, nil,
 			"", "c", "scanning all history, configuration from ccccccc"},
 	}
