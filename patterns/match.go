@@ -79,6 +79,9 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 			if skip > keyIDLen && (end-at < c.run.least || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !escapeEndsAt(text, at) && !optionEndsAt(text, at) {
 				continue
 			}
+			if c.closed && end-at > c.reach {
+				continue // a match would end within the run
+			}
 			loc := c.regex().FindSubmatchIndex(text[at:min(at+c.reach+1, len(text))])
 			if loc == nil {
 				continue
@@ -109,23 +112,32 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	if !r.bounded(text, m) || !r.decode(text, &m) {
 		return Match{}, false
 	}
-	before := text[max(0, at-contextReach):m.SecretStart]
-	m.Confidence = Likely
-	if r.Sure == "" || matches(r.use().sure, before) {
-		m.Confidence = Sure
-	}
-	around := text[max(0, at-contextReach):min(len(text), m.SecretEnd+contextAfter)]
-	if r.Context != "" && !matches(r.use().context, around) {
-		m.Alone = false
-		m.Confidence = Unsure
-	}
+	m.Confidence = Sure
 	prefix := linePrefix(text, m.SecretStart)
 	if c := r.use(); r.Unless != "" && matches(c.unless, prefix[max(0, len(prefix)-c.unlessReach):]) && indexFold(nameOf(prefix), "aws") < 0 {
 		m.Drop = "named after another service"
 		return m, true
 	}
+	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // before the dearer look around
+		m.Drop = "entropy too low for a random secret"
+		return m, true
+	}
+	from := max(0, at-contextReach)
+	r.weigh(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
 	r.judge(text, &m)
 	return m, true
+}
+
+// weigh lowers the confidence in a match if the text around it, before of which
+// stand in front of the secret, does not speak for it.
+func (r *Rule) weigh(around []byte, before int, m *Match) {
+	if r.Sure != "" && !matches(r.use().sure, around[:before]) {
+		m.Confidence = min(m.Confidence, Likely)
+	}
+	if r.Context != "" && !matches(r.use().context, around) {
+		m.Alone = false
+		m.Confidence = Unsure
+	}
 }
 
 // nameOf returns the name at the end of a line's start, such as that of a
@@ -184,10 +196,6 @@ func (r *Rule) bounded(text []byte, m Match) bool {
 
 // judge runs the checks. The first that objects decides.
 func (r *Rule) judge(text []byte, m *Match) {
-	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy {
-		m.Drop = "entropy too low for a random secret"
-		return
-	}
 	for _, check := range r.use().checks {
 		if check(text, m); m.Drop != "" {
 			return

@@ -60,9 +60,10 @@ const MaxReach = maxTail + maxRegex + maxBefore
 
 // compiled is what Rule's text says, in the form that matching needs.
 type compiled struct {
-	reach   int // greatest number of bytes from keyword to the end of a match
-	breaks  int // greatest number of line feeds among them
-	run     run // that a match holds
+	reach   int  // greatest number of bytes from keyword to the end of a match
+	breaks  int  // greatest number of line feeds among them
+	run     run  // that a match holds
+	closed  bool // no match may end within it
 	checks  []check
 	regex   func() *regexp.Regexp
 	value   func() *regexp.Regexp
@@ -120,6 +121,7 @@ func (r *Rule) compile() (*compiled, error) {
 	}
 	c.reach, c.breaks = reach, maxBreaks(tree)
 	c.run = requiredRun(tree, nil, nil)
+	c.closed = r.Tail == (Class{}) && c.run.class.within(&r.Right)
 	if r.Near != nil && c.run.least == 0 {
 		return nil, fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
 	}

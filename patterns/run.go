@@ -151,6 +151,16 @@ func directed[T any](list []T, d direction) []T {
 	return list
 }
 
+// within reports whether all bytes of the class are in another.
+func (c *Class) within(other *Class) bool {
+	for i := range c {
+		if c[i]&^other[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // hasFold reports whether r is in the class, in upper or lower case.
 func (c *Class) hasFold(r rune) bool {
 	for f := unicode.SimpleFold(r); ; f = unicode.SimpleFold(f) {

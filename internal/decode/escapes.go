@@ -206,9 +206,7 @@ const BrokenReach = 128
 // without it, or -1: undoing escapes is worth the while only where there is one.
 func Broken(text []byte, from, to, n int) int {
 	for i := from; i < to; i++ {
-		switch text[i] {
-		case '\\', '%', '&', '=', '"', '\'', '`':
-		default:
+		if !mayEscape(text[i]) {
 			continue
 		}
 		_, length := escapeAt(text[:to], i)
@@ -227,6 +225,17 @@ func Broken(text []byte, from, to, n int) int {
 		}
 	}
 	return -1
+}
+
+// mayEscape reports whether an escape may begin with c.
+func mayEscape(c byte) bool {
+	const low = 1<<'%' | 1<<'&' | 1<<'=' | 1<<'"' | 1<<'\''
+	const high = 1<<('\\'-64) | 1<<('`'-64)
+	mask := uint64(low)
+	if c >= 64 {
+		mask = high
+	}
+	return c < 128 && mask>>(c&63)&1 != 0
 }
 
 func isWord(c byte) bool {
