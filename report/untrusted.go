@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -16,6 +17,8 @@ func (f *Finding) check() error {
 		return errors.New("it has no rule_id")
 	case !isHex(f.Fingerprint, scanner.FingerprintLen):
 		return errors.New("it has no fingerprint")
+	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
+		return errors.New("it has no kind")
 	}
 	if f.PathBytes != "" {
 		path, err := base64.StdEncoding.DecodeString(f.PathBytes)
