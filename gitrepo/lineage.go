@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"cmp"
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 
@@ -13,6 +14,7 @@ import (
 type lineage struct {
 	v      *survey
 	wanted map[uint32]bool // blobs, by number
+	maybe  *idFilter       // of their ids
 	seed   maphash.Seed
 	parts  [][]child // records, by worker
 	slots  []slot    // by object number
@@ -38,6 +40,32 @@ type slot uint64
 // lost marks, as a part of its number, a child that only the base has. Objects
 // have numbers below it.
 const lost = 1 << 31
+
+// newLineage returns a lineage of the trees that lead to wanted blobs.
+func newLineage(v *survey, wanted map[uint32]bool) *lineage {
+	l := &lineage{
+		v: v, wanted: wanted, maybe: new(idFilter), seed: maphash.MakeSeed(),
+		parts: make([][]child, len(v.crew)), slots: make([]slot, v.catalog.Len()),
+	}
+	for num := range wanted {
+		l.maybe.add(v.catalog.ID(num).Bytes())
+	}
+	return l
+}
+
+// idFilter tells most ids that are not in a set, without a look at the catalog, which
+// is far away in memory: it has a bit for what ids begin with.
+type idFilter [1 << 16 / 64]uint64
+
+func (f *idFilter) add(sum []byte) {
+	bit := binary.BigEndian.Uint16(sum)
+	f[bit/64] |= 1 << (bit % 64)
+}
+
+func (f *idFilter) has(sum []byte) bool {
+	bit := binary.BigEndian.Uint16(sum)
+	return f[bit/64]>>(bit%64)&1 == 1
+}
 
 // note is a visitor that records the children of a tree.
 func (l *lineage) note(worker int, e *pack.Entry, base memory) memory {
@@ -69,6 +97,9 @@ type childReader struct {
 
 func (p *childReader) fresh(off int, entry *treeEntry) {
 	if entry.isGitlink() {
+		return
+	}
+	if !entry.isTree() && !p.l.maybe.has(entry.sum) {
 		return
 	}
 	num, ok := p.l.v.catalog.FindSum(entry.sum)

@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"context"
-	"hash/maphash"
 	"maps"
 	"slices"
 
@@ -24,8 +23,7 @@ type signatures struct {
 
 // newSignatures visits all trees, or only those of the selection.
 func newSignatures(ctx context.Context, v *survey, wanted map[uint32]bool) (*signatures, error) {
-	n := v.catalog.Len()
-	l := &lineage{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]child, len(v.crew)), slots: make([]slot, n)}
+	l := newLineage(v, wanted)
 	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
 		return nil, err
 	}

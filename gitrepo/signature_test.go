@@ -126,7 +126,7 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 func compareChildren(t *testing.T, v *survey, wanted map[uint32]bool) {
 	t.Helper()
 	ctx := context.Background()
-	l := &lineage{v: v, wanted: wanted, seed: maphash.MakeSeed(), parts: make([][]child, len(v.crew)), slots: make([]slot, v.catalog.Len())}
+	l := newLineage(v, wanted)
 	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
 		t.Fatal(err)
 	}
