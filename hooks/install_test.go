@@ -95,11 +95,11 @@ func TestInstallThenUninstall(t *testing.T) {
 		}, hooks.Created, true, true, hooks.Restored},
 		{"a link to nothing", func(t *testing.T, h string) { link(t, "nowhere/else", h) }, hooks.Created, true, false, hooks.Restored},
 		{"a link to a shim elsewhere", func(t *testing.T, h string) {
-			o := options(t, filepath.Join(h, "../../shared"))
+			o := options(t, filepath.Join(h, "../../elsewhere"))
 			if _, err := hooks.Install(o); err != nil {
 				t.Fatal(err)
 			}
-			link(t, "../shared/pre-commit", h)
+			link(t, "../elsewhere/pre-commit", h)
 		}, hooks.Created, true, true, hooks.Restored},
 		{"other hooks beside it", func(t *testing.T, h string) {
 			put(t, h+".sample", foreign, 0o755)
