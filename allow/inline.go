@@ -28,6 +28,17 @@ type Inline struct {
 	Forbid        bool // honour none
 	KeyguardOnly  bool // leave the marks of other scanners aside
 	RequireReason bool // honour only marks that say why
+	// Except are paths in which a mark is only text, as it is where marks are
+	// tested or explained: none there is honoured, nor idle. It may be nil.
+	Except Paths
+}
+
+// textIn reports whether marks in a file are only text, and what says so.
+func (in Inline) textIn(path string) (place string, ok bool) {
+	if in.Except == nil {
+		return "", false
+	}
+	return in.Except.Match(path)
 }
 
 // Judgement is what the marks around a finding say of it.
@@ -96,9 +107,12 @@ func Stands(line string) (reason string, ok bool) {
 
 // objection says why a mark does not count for f.
 func (in Inline) objection(m mark, f *scanner.Finding) string {
+	place, text := in.textIn(f.Origin.Path)
 	switch {
 	case in.Forbid:
 		return "marks in files are switched off"
+	case text:
+		return "marks in this file are only text, by " + place
 	case in.KeyguardOnly && m.name != Mark:
 		return "marks of other scanners are switched off"
 	case len(m.rules) > 0 && !slices.Contains(m.rules, f.RuleID) && !slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return slices.Contains(m.rules, p.RuleID) }):

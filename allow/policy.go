@@ -35,6 +35,9 @@ func (p *Policy) Apply(r *scanner.Result) {
 		found = append(found, f)
 	}
 	r.Findings = found
+	if _, text := p.Inline.textIn(r.Origin.Path); text {
+		return
+	}
 	for _, w := range r.Watched {
 		if reason, ok := Stands(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
 			marks[w.Line] = true

@@ -56,9 +56,10 @@ type Rules struct {
 
 // Inline is the policy for marks in files.
 type Inline struct {
-	Marks         *bool `toml:"marks" doc:"Whether any mark counts. Default: true."`
-	Foreign       *bool `toml:"foreign" doc:"Whether the marks of other scanners count, such as gitleaks:allow. Default: true."`
-	RequireReason *bool `toml:"require_reason" doc:"Whether a mark counts only with reason=…. Default: false."`
+	Marks         *bool    `toml:"marks" doc:"Whether any mark counts. Default: true."`
+	Foreign       *bool    `toml:"foreign" doc:"Whether the marks of other scanners count, such as gitleaks:allow. Default: true."`
+	RequireReason *bool    `toml:"require_reason" doc:"Whether a mark counts only with reason=…. Default: false."`
+	Except        []string `toml:"except" doc:"Paths in gitignore syntax where a mark is only text, as in tests or documents about marks: none counts there, and none is told as one that allows nothing."`
 }
 
 // Server says what the pre-receive hook does.

@@ -172,18 +172,17 @@ func (f *File) entryLines() []int {
 func build(files []*File) (*Config, error) {
 	c := &Config{Files: files}
 	var errs []error
-	var excludes []*source.Ignore
+	var excludes, excepts []*source.Ignore
 	for _, f := range files {
 		for i, line := range f.entryLines() {
 			e, err := f.entry(i, fmt.Sprintf("%s:%d", f.name, line))
 			errs = append(errs, err)
 			c.Allow = append(c.Allow, e)
 		}
-		for i, pattern := range f.Scan.Exclude {
-			ig, err := source.NewIgnore(f.Place(fmt.Sprintf("scan.exclude[%d]", i)), []string{pattern})
-			errs = append(errs, err)
-			excludes = append(excludes, ig)
-		}
+		exclude, err := f.paths("scan.exclude", f.Scan.Exclude)
+		excludes, errs = append(excludes, exclude...), append(errs, err)
+		except, err := f.paths("inline.except", f.Inline.Except)
+		excepts, errs = append(excepts, except...), append(errs, err)
 		set(&c.Inline.Forbid, negated(f.Inline.Marks))
 		set(&c.Inline.KeyguardOnly, negated(f.Inline.Foreign))
 		set(&c.Inline.RequireReason, f.Inline.RequireReason)
@@ -200,9 +199,21 @@ func build(files []*File) (*Config, error) {
 		}
 	}
 	c.Exclude = source.Join(excludes...)
+	if len(excepts) > 0 {
+		c.Inline.Except = source.Join(excepts...)
+	}
 	var err error
 	c.Set, err = buildSet(files)
 	return c, errors.Join(append(errs, err)...)
+}
+
+// paths compiles patterns, each with its own place in the file.
+func (f *File) paths(at string, patterns []string) (out []*source.Ignore, err error) {
+	for i, pattern := range patterns {
+		ig, fault := source.NewIgnore(f.Place(fmt.Sprintf("%s[%d]", at, i)), []string{pattern})
+		out, err = append(out, ig), errors.Join(err, fault)
+	}
+	return out, err
 }
 
 func set[T any](to *T, value *T) {

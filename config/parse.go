@@ -197,6 +197,7 @@ func keysAt(t reflect.Type, path toml.Key) []string {
 
 func (p *faults) scan() {
 	p.patterns("scan.exclude", p.file.Scan.Exclude)
+	p.patterns("inline.except", p.file.Inline.Except)
 	if j := p.file.Scan.Jobs; j != nil && *j < 0 {
 		p.add("scan.jobs", "a number of workers is 0 or more")
 	}

@@ -43,6 +43,7 @@ func (c *Config) Show(w io.Writer) error {
 	s.value("marks", "inline.marks", "true", func(f *File) string { return print(f.Inline.Marks) })
 	s.value("foreign", "inline.foreign", "true", func(f *File) string { return print(f.Inline.Foreign) })
 	s.value("require_reason", "inline.require_reason", "false", func(f *File) string { return print(f.Inline.RequireReason) })
+	s.list("except", "inline.except", func(f *File) []string { return f.Inline.Except })
 	s.server()
 	for _, f := range c.Files {
 		tables := f.tables()

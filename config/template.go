@@ -20,6 +20,7 @@ const Template = `# keyguard's configuration. It adds to the built-in rules. Che
 # marks = true            # keyguard:allow in a comment counts
 # foreign = true          # and so do gitleaks:allow, trufflehog:ignore, …
 # require_reason = false  # only with reason=…
+# except = ["docs/"]      # paths where marks are only text
 
 # Findings that are fine. All conditions of an entry must hold.
 #

@@ -127,6 +127,9 @@ func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 			e.Paths = placed{e.Paths, p}
 		}
 	}
+	if p.config.Inline.Except != nil {
+		p.config.Inline.Except = placed{p.config.Inline.Except, p}
+	}
 	p.allow = allow.Policy{Excluded: placed{p.ignore, p}, Inline: p.config.Inline, List: allow.NewList(p.config.Allow, time.Now())}
 	return nil
 }
