@@ -69,9 +69,24 @@ func calls(config string, h Hook) bool {
 	if err != nil {
 		return false
 	}
+	text = code(text)
 	return strings.Contains(text, "keyguard hook "+string(h)) ||
 		(h == PreCommit || h == PrePush) && strings.Contains(text, "keyguard hook framework") ||
 		filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard") && (h == PreCommit || h == PrePush)
+}
+
+// code is a script or a configuration without its comments: those of sh, YAML and
+// TOML, and lines of JSON's.
+func code(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
+			continue
+		}
+		line, _, _ = strings.Cut(line, " #")
+		out.WriteString(line + "\n")
+	}
+	return out.String()
 }
 
 // hookTexts is what git's hooks say, those included that a shim chains.

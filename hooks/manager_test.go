@@ -104,3 +104,32 @@ func TestFindManager(t *testing.T) {
 		t.Errorf("bare repository: %+v", m)
 	}
 }
+
+// A call that is commented out is none: nothing would be scanned.
+func TestCommentsAreNoCalls(t *testing.T) {
+	for _, c := range []struct {
+		file, text string
+		calls      bool
+	}{
+		{".husky/pre-commit", "npm test\nkeyguard hook pre-commit \"$@\" || exit $?\n", true},
+		{".husky/pre-commit", "# keyguard hook pre-commit \"$@\"\n", false},
+		{".husky/pre-commit", "npm test # then keyguard hook pre-commit\n", false},
+		{".husky/pre-commit", "test \"${x#y}\" && keyguard hook pre-commit\r\n", true},
+		{"lefthook.yml", "pre-commit:\n  commands:\n#    keyguard: {run: keyguard hook pre-commit}\n", false},
+		{"lefthook.jsonc", "{\n  // \"run\": \"keyguard hook pre-commit\"\n}", false},
+		{"lefthook.jsonc", `{"run": "keyguard hook pre-commit"}`, true},
+		{".pre-commit-config.yaml", "  # - id: keyguard\n", false},
+		{".pre-commit-config.yaml", "  - id: keyguard # staged\n", true},
+	} {
+		top := t.TempDir()
+		path := filepath.Join(top, c.file)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		put(t, path, c.text, 0o755)
+		m, ok := hooks.FindManager(top, filepath.Join(top, ".git", "hooks"), hooks.PreCommit)
+		if !ok || m.Calls != c.calls {
+			t.Errorf("%q: %v, calls %v", c.text, ok, m.Calls)
+		}
+	}
+}

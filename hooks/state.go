@@ -28,6 +28,7 @@ type File struct {
 	// ReadsName says that it seems to look at its own file name, as programs do
 	// that serve several hooks. Kept under another name it may do nothing: warn.
 	ReadsName bool
+	Mentions  bool // keyguard, outside of comments
 
 	link bool
 	text string // the first maxRead bytes
@@ -106,6 +107,7 @@ func readFile(path string) (File, error) {
 	}
 	// Windows keeps no such bit: there git goes by the first line.
 	f.Runs = info.Mode()&0o111 != 0 || runtime.GOOS == "windows"
+	f.Mentions = strings.Contains(code(f.text), "keyguard")
 	f.ReadsName = strings.Contains(f.text, "basename") || strings.Contains(f.text, "${0##*/}")
 	return f, nil
 }

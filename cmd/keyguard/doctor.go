@@ -20,7 +20,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: `Doctor looks at the hook, the program it calls, the configuration and the
 repository, and tells for each line that is not well what to do. To prove the hook it
 stages a made-up key in a temporary index and runs the hook on that: nothing is left
-in the repository, and no other hook is run.
+in the repository, and no other hook is run. Those before a push and of messages are
+looked at, not tried.
 
 Exit codes: 0 the repository is protected, 1 it is not, 2 it could not be told.`,
 		Args: cobra.NoArgs,

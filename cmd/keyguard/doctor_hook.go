@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -46,6 +45,7 @@ func (c *checkup) protection(ctx context.Context) {
 		p.manager = m
 	}
 	c.shadowed(ctx, &p)
+	defer c.others(&p)
 	switch {
 	case p.state.Owner == hooks.Ours && p.state.Role == hooks.PassOn:
 		c.passedOn(ctx, &p)
@@ -69,6 +69,25 @@ func (c *checkup) shadowed(ctx context.Context, p *hookPlace) {
 		}
 		if st, err := hooks.Status(dir, p.hook); err == nil && st.Owner == hooks.Ours {
 			c.add("hook", warn, "keyguard install protects this repository by itself", "%s is not run here: core.hooksPath in %s wins", st.Hook.Path, p.file)
+		}
+	}
+}
+
+// others tells of keyguard's further hooks, which are not tried: that takes a message or
+// a push.
+func (c *checkup) others(p *hookPlace) {
+	for _, h := range hooks.All() {
+		st, err := hooks.Status(p.dir, h)
+		switch {
+		case h == p.hook || err == nil && (st.Owner != hooks.Ours && st.Owner != hooks.Edited || st.Role == hooks.PassOn):
+		case err != nil:
+			c.unsure("hook", conflict(err))
+		case !st.Hook.Runs:
+			c.add("hook", fail, "chmod +x "+st.Hook.Path, "%s is not executable, so git does not run it", st.Hook.Path)
+		case st.Owner == hooks.Edited:
+			c.add("hook", warn, "keyguard install --force --type "+string(h)+" writes it anew", "%s was edited by hand, and was not tried", st.Hook.Path)
+		default:
+			c.add("hook", well, "", "%s, which was not tried", st.Hook.Path)
 		}
 	}
 }
@@ -171,7 +190,7 @@ func (c *checkup) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlace)
 // managed looks at the configuration of the program that owns the hooks.
 func (c *checkup) managed(ctx context.Context, p *hookPlace) {
 	m := p.manager
-	if !m.Calls || !mentions(m.Config) { // the second knows comments behind commands
+	if !m.Calls {
 		c.add("hook", fail, "keyguard install adds it, or tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
 		return
 	}
@@ -189,7 +208,7 @@ func (c *checkup) foreign(ctx context.Context, p *hookPlace) {
 	switch {
 	case !p.state.Hook.Runs:
 		c.add("hook", fail, "keyguard install", "%s is not executable, so git does not run it", path)
-	case !mentions(path):
+	case !p.state.Hook.Mentions:
 		c.add("hook", fail, "keyguard install keeps it, and runs it first", "%s is another's, and does not call keyguard", path)
 	default:
 		c.add("hook", warn, "keyguard install writes one that can be proved", "%s is another's that calls keyguard, and was not tried itself", path)
@@ -210,22 +229,6 @@ func (c *checkup) called(ctx context.Context, p *hookPlace, path string) {
 	if c.program(ctx, path, hooks.Block) != "" && p.hook == hooks.PreCommit {
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, path, "hook", string(p.hook)) })
 	}
-}
-
-// mentions reports whether a file says keyguard outside of a comment.
-func mentions(path string) bool {
-	const most = 1 << 20
-	text, err := disk{}.Read(path, most)
-	if err != nil {
-		return false
-	}
-	for line := range bytes.Lines(text) {
-		code, _, _ := bytes.Cut(line, []byte("#"))
-		if bytes.Contains(code, []byte("keyguard")) {
-			return true
-		}
-	}
-	return false
 }
 
 // missing tells why there is no hook, if that can be seen.
