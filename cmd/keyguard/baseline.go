@@ -130,7 +130,7 @@ func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Findin
 	case err != nil:
 		return nil, err
 	case len(sum.Errors) > 0:
-		return nil, &hinted{fmt.Errorf("not all was read (%s): the baseline stays as it is", plural(len(sum.Errors), "error")), "mend or exclude them"}
+		return nil, &hinted{fmt.Errorf("not all was read (%s): the baseline stays as it is", plural(len(sum.Errors), "error")), "mend what the errors above tell of, or exclude the files, and run it again"}
 	}
 	return found.found, nil
 }

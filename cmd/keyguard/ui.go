@@ -46,7 +46,7 @@ func hint(err error) string {
 	case errors.As(err, &git):
 		return gitHint(git)
 	case errors.Is(err, gitrepo.ErrMissing):
-		return "git fetch --refetch brings what a partial clone left out, and git fsck tells what else is missing"
+		return "git fetch --refetch --no-filter brings what a partial clone left out, and git fsck tells what else is missing"
 	case errors.Is(err, gitrepo.ErrIndex):
 		return indexHint
 	case errors.As(err, new(*gitrepo.ObjectError)):
