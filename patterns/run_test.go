@@ -37,7 +37,7 @@ func TestRequiredRun(t *testing.T) {
 // FuzzRequiredRun: where a rule's expression matches, the run that it requires
 // is there, no more is behind it than announced, and no line feed too many.
 func FuzzRequiredRun(f *testing.F) {
-	file, err := BuiltinFile()
+	file, err := builtinFile()
 	if err != nil {
 		f.Fatal(err)
 	}

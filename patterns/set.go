@@ -56,16 +56,16 @@ type Set struct {
 
 // Builtin returns the rules that keyguard comes with.
 func Builtin() (*Set, error) {
-	file, err := BuiltinFile()
+	file, err := builtinFile()
 	if err != nil {
 		return nil, err
 	}
 	return NewSet(file)
 }
 
-// BuiltinFile returns the rules that keyguard comes with, to be joined with
+// builtinFile returns the rules that keyguard comes with, to be joined with
 // others. Each call returns rules of its own.
-func BuiltinFile() (*File, error) {
+func builtinFile() (*File, error) {
 	all := &File{proven: true}
 	for _, name := range []string{"rules/aws.toml", "rules/files.toml"} {
 		data, err := builtin.ReadFile(name)
