@@ -10,9 +10,9 @@
 //
 // History visits every object once (survey.go) and has the scanner search what
 // is new in each; then it finds the commits that introduced what was found
-// (attribution.go, trace.go), by way of signatures of trees (signature.go,
-// lineage.go). It costs about what inflating the packs costs, and memory of some 60
-// bytes an object.
+// (attribution.go, trace.go), by way of signatures of trees (signature.go), which are
+// made from notes that were taken of them (lineage.go, descent.go). It costs about what
+// inflating the packs costs, and memory of some 100 bytes an object.
 //
 // Stage makes a temporary index and object folder to try a hook on (trial.go).
 //

@@ -101,9 +101,7 @@ func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, erro
 		return nil, err
 	}
 	stop := h.watch(v)
-	stats, err := v.walk(ctx, 0, func(worker int, e *pack.Entry, base memory) memory {
-		return v.crew[worker].visit(e, base)
-	})
+	stats, err := v.walk(ctx)
 	stop()
 	v.finish(stats)
 	if err == nil {

@@ -236,6 +236,32 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 	}
 }
 
+// TestHistoryOfManyEntries: where notes of trees would not fit in memory, it is told
+// that findings are not attributed; where there are none, that does not matter.
+func TestHistoryOfManyEntries(t *testing.T) {
+	for text, want := range map[string]error{"{{akia#key}}\n": errLineage, "nothing\n": nil} {
+		f := newFixture(t)
+		f.write("folder/a", text)
+		f.commit("add")
+		v, err := newSurvey(t.Context(), f.open(), newScanner(t), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.list(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		v.crew[0].lineage.limit = 6 // one of the two trees
+		stats, err := v.walk(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.finish(stats)
+		if _, err := new(History).attribute(t.Context(), v.scanner, v); !errors.Is(err, want) {
+			t.Errorf("%q: error %v, want %v", text, err, want)
+		}
+	}
+}
+
 // TestHistoryOfDeltaBomb: deltas that ask for more than fits are told, and what
 // is beside them is scanned.
 func TestHistoryOfDeltaBomb(t *testing.T) {

@@ -18,27 +18,29 @@ type lookup struct {
 	tree   uint32
 	file   bool
 	nameTo int // end of the name in names
+	noteAt int // where the lineage has its number
 }
 
 // manyLookups is how many wait for one another.
 const manyLookups = 64
 
-// treeChecker looks for the objects that a tree's new entries name.
+// treeChecker notes a tree's entries, and looks for the objects that new ones name.
 type treeChecker struct {
 	w    *surveyor
 	tree uint32
 }
 
-func (c *treeChecker) copied(int, int, int) {}
+func (c *treeChecker) copied(first, n int) { c.w.lineage.copied(first, n) }
 
-func (c *treeChecker) fresh(_ int, entry *treeEntry) {
+func (c *treeChecker) fresh(entry *treeEntry) {
+	at := c.w.lineage.fresh(entry)
 	if entry.isGitlink() {
 		return
 	}
 	l := &c.w.lookups
 	l.sums = append(l.sums, entry.sum...)
 	l.names = append(l.names, entry.name...)
-	l.list = append(l.list, lookup{c.tree, entry.isFile(), len(l.names)})
+	l.list = append(l.list, lookup{c.tree, entry.isFile(), len(l.names), at})
 	if len(l.list) == manyLookups {
 		c.w.lookUp()
 	}
@@ -51,6 +53,9 @@ func (w *surveyor) lookUp() {
 		at := l.list[i]
 		name := l.names[from:at.nameTo]
 		from = at.nameTo
+		if ok {
+			*w.lineage.at(at.noteAt) = num
+		}
 		switch {
 		case ok && at.file && w.v.scanner.MaySensitive(name):
 			w.named[namedBlob{num, string(name)}] = true

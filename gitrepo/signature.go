@@ -1,11 +1,11 @@
 package gitrepo
 
 import (
-	"context"
+	"errors"
+	"iter"
 	"maps"
 	"slices"
-
-	"github.com/keyguard/keyguard/internal/pack"
+	"sync"
 )
 
 // signatures knows of every tree which wanted blobs are below it, without keeping
@@ -14,56 +14,97 @@ import (
 // the same paths.
 type signatures struct {
 	v *survey
-	// By object number: where a tree's children begin, and its signature.
-	start    []uint32
-	children []child
+	// By object number: the last of a tree's children, as an index from 1, and its
+	// signature.
+	last     []uint32
+	children []linked
 	sig      []uint64
 	paths    paths
 }
 
-// newSignatures visits all trees, or only those of the selection.
-func newSignatures(ctx context.Context, v *survey, wanted map[uint32]bool) (*signatures, error) {
-	l := newLineage(v, wanted)
-	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
+// linked is a child, and the one before it of the same tree.
+type linked struct {
+	child
+	before uint32
+}
+
+// maxWords bounds the children, too: a few trees may hold one millions of times.
+var errLineage = errors.New("it is not told where findings came from: folders have too many entries")
+
+// newSignatures looks at the lineages of all trees, or those of the selection.
+func newSignatures(v *survey, wanted map[uint32]bool) (*signatures, error) {
+	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
+	found, err := s.gather(slices.Sorted(maps.Keys(wanted)))
+	if err != nil {
 		return nil, err
 	}
-	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
-	found := s.gather(l.spread(), slices.Sorted(maps.Keys(wanted)))
 	s.sign(found, wanted)
 	return s, nil
 }
 
-// gather finds the trees that lead to the wanted blobs, and which of their
-// children do. It returns all these objects.
-func (s *signatures) gather(in *spread, wanted []uint32) []uint32 {
-	n := len(in.l.slots)
-	s.start = make([]uint32, n+1)
-	found := wanted
+// gather finds the trees that lead to the wanted blobs, and which of their children
+// do. It returns all these objects.
+func (s *signatures) gather(wanted []uint32) (found []uint32, err error) {
+	n := s.v.catalog.Len()
+	parts, err := s.descents(wanted)
+	if err != nil {
+		return nil, err
+	}
+	s.last = make([]uint32, n)
+	found = wanted
 	for i := 0; i < len(found); i++ {
-		in.each(found[i], func(tree uint32, _ child) {
-			if s.start[tree+1] == 0 {
-				found = append(found, tree)
-			}
-			s.start[tree+1]++
-		})
+		for _, d := range parts {
+			d.each(found[i], func(tree uint32, c child) {
+				if len(s.children) == maxWords(n) {
+					err = errLineage
+					return
+				}
+				if s.last[tree] == 0 {
+					found = append(found, tree)
+				}
+				s.children = append(s.children, linked{c, s.last[tree]})
+				s.last[tree] = uint32(len(s.children))
+			})
+		}
 	}
-	accumulate(s.start)
-	s.children = make([]child, s.start[n])
-	for _, num := range found {
-		in.each(num, func(tree uint32, c child) {
-			s.children[s.start[tree]] = c
-			s.start[tree]++
-		})
-	}
-	rewind(s.start)
-	return found
+	return found, err
 }
 
-func (s *signatures) of(tree uint32) []child { return s.children[s.start[tree]:s.start[tree+1]] }
+// descents indexes what each surveyor noted.
+func (s *signatures) descents(wanted []uint32) ([]*descent, error) {
+	if slices.ContainsFunc(s.v.crew, func(w *surveyor) bool { return w.lineage.cut }) {
+		return nil, errLineage
+	}
+	n := s.v.catalog.Len()
+	set := make([]uint64, n/64+1)
+	for _, num := range wanted {
+		set[num/64] |= 1 << (num % 64)
+	}
+	parts := make([]*descent, len(s.v.crew))
+	var all sync.WaitGroup
+	for i, w := range s.v.crew {
+		all.Go(func() {
+			parts[i] = w.lineage.descent(n, func(num uint32) bool { return set[num/64]>>(num%64)&1 == 1 })
+		})
+	}
+	all.Wait()
+	return parts, nil
+}
+
+// of yields the children of a tree.
+func (s *signatures) of(tree uint32) iter.Seq[child] {
+	return func(yield func(child) bool) {
+		for i := s.last[tree]; i > 0; i = s.children[i-1].before {
+			if !yield(s.children[i-1].child) {
+				return
+			}
+		}
+	}
+}
 
 // sign computes the signatures of objects, children first.
 func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
-	s.sig = make([]uint64, len(s.start)-1)
+	s.sig = make([]uint64, len(s.last))
 	for num := range wanted {
 		s.sig[num] = mix(uint64(num)+1, 1)
 	}
@@ -74,9 +115,9 @@ func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
 		stack = append(stack, num)
 		for len(stack) > 0 {
 			t := stack[len(stack)-1]
-			if state[t] == unseen && len(s.of(t)) > 0 {
+			if state[t] == unseen && s.last[t] > 0 {
 				state[t] = open
-				for _, c := range s.of(t) {
+				for c := range s.of(t) {
 					if state[c.num] == unseen {
 						stack = append(stack, c.num)
 					}
@@ -96,7 +137,7 @@ func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
 // order they are.
 func (s *signatures) combine(tree uint32) {
 	sum := uint64(0)
-	for _, c := range s.of(tree) {
+	for c := range s.of(tree) {
 		if s := s.sig[c.num]; s != 0 {
 			sum += mix(uint64(c.name), s)
 		}

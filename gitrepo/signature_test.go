@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/maphash"
 	"maps"
 	"math/rand/v2"
 	"path/filepath"
@@ -125,14 +124,19 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 // gives.
 func compareChildren(t *testing.T, v *survey, wanted map[uint32]bool) {
 	t.Helper()
-	ctx := context.Background()
-	l := newLineage(v, wanted)
-	if _, err := v.walk(ctx, pack.Types(pack.Tree), l.note); err != nil {
+	stats, err := v.walk(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
+	v.finish(stats)
+	l := &v.crew[0].lineage
 	f := &signatures{v: v}
 	found := make(map[uint32]bool)
-	for _, num := range f.gather(l.spread(), slices.Collect(maps.Keys(wanted))) {
+	all, err := f.gather(slices.Collect(maps.Keys(wanted)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, num := range all {
 		found[num] = true
 	}
 	for num := range uint32(v.catalog.Len()) {
@@ -148,10 +152,10 @@ func compareChildren(t *testing.T, v *survey, wanted map[uint32]bool) {
 			entry, _ := nextEntry(data, off, 20)
 			off = entry.end
 			if num, ok := v.catalog.FindSum(entry.sum); ok && found[num] {
-				want = append(want, child{num, uint32(maphash.Bytes(l.seed, entry.name))})
+				want = append(want, child{num, l.name(&entry)})
 			}
 		}
-		got := slices.Clone(f.of(num))
+		got := slices.Collect(f.of(num))
 		order := func(a, b child) int { return cmp.Or(cmp.Compare(a.num, b.num), cmp.Compare(a.name, b.name)) }
 		slices.SortFunc(want, order)
 		slices.SortFunc(got, order)

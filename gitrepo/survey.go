@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/maphash"
 	"maps"
 	"os"
 	"path/filepath"
@@ -74,10 +75,12 @@ func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int)
 	if v.cut, err = repo.shallowCommits(); err != nil {
 		return nil, err
 	}
+	seed := maphash.MakeSeed()
 	for range workers {
 		v.crew = append(v.crew, &surveyor{
 			v: v, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
 			dropped: make(map[string]scanner.Finding), missing: make(missing), named: make(map[namedBlob]bool),
+			lineage: lineage{seed: seed},
 		})
 	}
 	return v, nil
@@ -99,20 +102,17 @@ func (r *Repo) shallowCommits() (map[pack.ID]bool, error) {
 
 // memory is what is remembered of an object for those made from it.
 type memory struct {
-	trail    *scanner.Trail // of what is scanned
-	marks    marks          // of a tree
-	children []markedChild  // of a tree, see lineage
-	tree     uint32         // its number, if it has marks
+	trail *scanner.Trail // of what is scanned
+	marks marks          // of a tree
+	tree  uint32         // its number, if it has marks
 }
 
-// visitor is called for each object by one of the workers, with what it
-// returned for the object's base.
-type visitor func(worker int, e *pack.Entry, base memory) memory
-
-// walk visits the objects of some types; no types stands for all.
-func (v *survey) walk(ctx context.Context, types pack.TypeSet, visit visitor) (pack.Stats, error) {
-	opts := pack.WalkOptions{Catalog: v.catalog, Workers: len(v.crew), Types: types}
-	return pack.Walk(ctx, v.repo.store, opts, visit)
+// walk visits the objects.
+func (v *survey) walk(ctx context.Context) (pack.Stats, error) {
+	opts := pack.WalkOptions{Catalog: v.catalog, Workers: len(v.crew)}
+	return pack.Walk(ctx, v.repo.store, opts, func(worker int, e *pack.Entry, base memory) memory {
+		return v.crew[worker].visit(e, base)
+	})
 }
 
 // finish brings together what the surveyors found, in an order of its own.

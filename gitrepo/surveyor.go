@@ -19,6 +19,7 @@ type surveyor struct {
 	tags        []tag
 	missing     missing
 	lookups     lookups
+	lineage     lineage
 	faults      []error
 	named       map[namedBlob]bool
 	sealed      []error // what was scanned, but not unpacked
@@ -35,7 +36,7 @@ func (w *surveyor) visit(e *pack.Entry, base memory) memory {
 // scan scans an object.
 func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
 	if e.Type == pack.Tree {
-		return memory{marks: w.tree(e, base.marks)}, scanner.Result{}
+		return w.tree(e, base), scanner.Result{}
 	}
 	if e.Stream != nil {
 		return memory{}, w.tracker.ScanReader(e.Stream)
@@ -135,16 +136,25 @@ func (w *surveyor) number(id pack.ID, what string, of pack.ID) uint32 {
 
 // tree looks whether the objects that a tree names are there. Of a tree made
 // from another it looks at the entries that are new.
-func (w *surveyor) tree(e *pack.Entry, base marks) marks {
+func (w *surveyor) tree(e *pack.Entry, base memory) memory {
 	if e.Stream != nil {
 		w.fault(fmt.Errorf("tree %v: too large to be read, %d bytes", e.ID, e.Size))
-		return nil
+		return memory{}
 	}
-	out, err := readTree(e, w.v.repo.store.Format().Size(), base, &treeChecker{w, e.Index})
+	from := noObject
+	if base.marks != nil {
+		from = base.tree
+	}
+	start := w.lineage.begin(e.Index, from)
+	out, err := readTree(e, w.v.repo.store.Format().Size(), base.marks, &treeChecker{w, e.Index})
 	if err != nil {
 		w.fault(err)
 	}
-	return out
+	if err != nil || !w.lineage.end(start) {
+		w.lookUp() // which writes to the record
+		w.lineage.drop(start)
+	}
+	return memory{marks: out, tree: e.Index}
 }
 
 func (w *surveyor) fault(err error) {

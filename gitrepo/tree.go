@@ -15,10 +15,9 @@ type marks []uint32
 // treeReader is told of a tree's entries, in order.
 type treeReader interface {
 	// fresh is told of an entry that is not copied whole from the base.
-	fresh(off int, entry *treeEntry)
-	// copied is told that the base's entries in [from, to) are now shift bytes
-	// farther on.
-	copied(from, to, shift int)
+	fresh(entry *treeEntry)
+	// copied is told that n entries are the base's, from that with index first on.
+	copied(first, n int)
 }
 
 // readTree goes through a tree and returns its marks. base is what it returned
@@ -40,7 +39,7 @@ func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error
 		if !ok {
 			return nil, fmt.Errorf("tree %v: damaged at byte %d", e.ID, off)
 		}
-		r.fresh(off, &entry)
+		r.fresh(&entry)
 		out = append(out, uint32(off))
 		off = entry.end
 	}
@@ -68,6 +67,6 @@ func copyMarks(out *marks, base marks, s pack.Segment, off int, r treeReader) in
 	for i := at; i < len(*out); i++ {
 		(*out)[i] += uint32(shift)
 	}
-	r.copied(int(base[first]), int(base[last]), shift)
+	r.copied(first, last-first)
 	return int(base[last] - base[first])
 }
