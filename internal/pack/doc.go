@@ -16,7 +16,8 @@
 // workers. A worker goes through a root's tree depth first, so every base is
 // in memory when its deltas come, and each entry is inflated exactly once. A
 // buffer is given back before the walk goes on with the last of its deltas, so
-// a chain of any length takes two buffers.
+// a chain of any length takes two buffers. When there are no roots left, a worker
+// that has finished takes over a part of another's tree.
 //
 // What cannot be read is a [Problem] in [Stats]; the rest is visited all the
 // same. If there is another copy of a broken object, that one is used.

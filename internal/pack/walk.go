@@ -107,9 +107,10 @@ func Walk[S any](ctx context.Context, s *Store, opts WalkOptions, visit func(wor
 	}
 	t := newTour(ctx, s, c, opts)
 	var all sync.WaitGroup
+	work := newExchange[S](opts.Workers)
 	workers := make([]worker[S], opts.Workers)
 	for i := range workers {
-		workers[i] = worker[S]{hand: t.hand(), num: i, visit: visit}
+		workers[i] = worker[S]{hand: t.hand(), exchange: work, num: i, visit: visit}
 		all.Go(workers[i].run)
 	}
 	all.Wait()

@@ -5,6 +5,7 @@ import "io"
 // worker visits the trees of one root after the other.
 type worker[S any] struct {
 	*hand
+	*exchange[S]
 	num   int
 	visit func(worker int, e *Entry, base S) S
 	entry Entry
@@ -32,11 +33,13 @@ func (w *worker[S]) run() {
 			}
 		}
 	}
+	w.take()
 }
 
 // sweep visits what no root leads to, because bases go round in circles: there may
-// be other copies.
+// be other copies. The other workers have left.
 func (w *worker[S]) sweep() {
+	w.exchange = new(exchange[S])
 	for num, flags := range w.forest.flags {
 		if w.ctx.Err() == nil && flags&(needed|done) == needed {
 			w.arrive(uint32(num), object{}, errCycle, nil)
@@ -59,9 +62,12 @@ func (w *worker[S]) tree(root uint32) {
 // climb visits what is built on the objects on the stack, depth first.
 func (w *worker[S]) climb() {
 	for n := 0; len(w.stack) > 0; n++ {
-		if n%64 == 0 && w.ctx.Err() != nil {
-			w.pop(len(w.stack))
-			return
+		if n%16 == 0 {
+			if w.ctx.Err() != nil {
+				w.pop(len(w.stack))
+				return
+			}
+			w.give()
 		}
 		w.step()
 	}
@@ -166,8 +172,7 @@ func (w *worker[S]) push(f frame[S]) {
 		return
 	}
 	f.next = w.forest.next[f.last]
-	w.stack = append(w.stack, f)
-	w.held += int64(len(f.data))
+	w.hold(f)
 	for w.held > w.opts.MaxBuffer && w.spilled < len(w.stack)-1 {
 		low := &w.stack[w.spilled]
 		w.spilled++
@@ -180,6 +185,12 @@ func (w *worker[S]) push(f frame[S]) {
 			low.err = err
 		}
 	}
+}
+
+// hold puts a base on the stack.
+func (w *worker[S]) hold(f frame[S]) {
+	w.stack = append(w.stack, f)
+	w.held += int64(len(f.data))
 }
 
 // pop drops the top n of the stack.
