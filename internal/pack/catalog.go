@@ -24,6 +24,9 @@ type Catalog struct {
 	set        *idSet
 	picked     bool // it lists not all objects of its sources
 	problems   problems
+
+	growing sync.Mutex
+	forest  *forest // see grown
 }
 
 // source is a pack, or the loose objects of one object directory.
@@ -56,13 +59,14 @@ func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	if err := c.allocate(in); err != nil {
 		return nil, err
 	}
-	var sums sync.WaitGroup
-	defer sums.Wait()
+	var aside sync.WaitGroup
+	defer aside.Wait()
+	aside.Go(func() { load(in.packs) })
 	for _, p := range in.packs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		sums.Go(func() { c.verify(p) })
+		aside.Go(func() { c.verify(p) })
 		if err := c.addPack(p); err != nil {
 			c.problems.add(p.idx.path, err)
 		}
@@ -156,19 +160,17 @@ func (c *Catalog) addLoose(l looseList) {
 	c.sources = append(c.sources, src)
 }
 
-// maxLoaded is how many bytes of packs a walk holds in memory, each pack whole: it
-// reads every byte, and goes to and fro.
+// maxLoaded is how many bytes of packs are held in memory for a walk, each pack
+// whole: it reads every byte, and goes to and fro.
 const maxLoaded = 64 << 20
 
-// load reads small packs into memory, unless few of their objects may be wanted.
-func (c *Catalog) load() {
-	if c.picked {
-		return
-	}
+// load reads small packs into memory.
+func load(packs []*packFile) {
 	left := int64(maxLoaded)
-	for i := range c.sources {
-		if p := c.sources[i].pack; p != nil {
-			left -= p.data.load(left)
+	for _, p := range packs {
+		if end, err := p.end(); err == nil && end <= left {
+			p.data.load(end)
+			left -= end
 		}
 	}
 }
@@ -191,6 +193,9 @@ func (c *Catalog) Len() int { return len(c.offsets) }
 
 // Distinct returns the number of objects, each counted once.
 func (c *Catalog) Distinct() int { return c.Len() - c.duplicates }
+
+// counts reports whether an object is not a further copy of another.
+func (c *Catalog) counts(num uint32) bool { return c.copies[num] != duplicate }
 
 // ID returns the id of an object, by its number.
 func (c *Catalog) ID(num uint32) ID { return NewID(c.sum(num)) }

@@ -1,8 +1,8 @@
 package pack
 
 import (
-	"io"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -57,30 +57,28 @@ func (f *file) ReadAt(b []byte, off int64) (int, error) {
 	return h.ReadAt(b, off)
 }
 
-// load reads the file into memory, where it stays, unless it has more than max bytes.
-// It returns how many it has, or 0 if it was not loaded: then reading it
-// will tell why.
-func (f *file) load(max int64) int64 {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// load reads the file, of size bytes, into memory, where it stays. If that fails,
+// reading it later will tell why.
+func (f *file) load(size int64) {
 	if f.whole.Load() != nil {
-		return 0
+		return
 	}
-	h, err := OpenRegular(f.path)
-	if err != nil {
-		return 0
+	whole := make([]byte, size)
+	var all sync.WaitGroup
+	var failed atomic.Bool
+	parts := int64(runtime.GOMAXPROCS(0)) // the time goes into making pages of memory
+	for i := range parts {
+		all.Go(func() {
+			from, to := size*i/parts, size*(i+1)/parts
+			if _, err := f.ReadAt(whole[from:to], from); err != nil {
+				failed.Store(true)
+			}
+		})
 	}
-	defer h.Close()
-	info, err := h.Stat()
-	if err != nil || info.Size() > max {
-		return 0
+	all.Wait()
+	if !failed.Load() {
+		f.whole.Store(&whole)
 	}
-	whole := make([]byte, info.Size())
-	if _, err := io.ReadFull(h, whole); err != nil {
-		return 0
-	}
-	f.whole.Store(&whole)
-	return info.Size()
 }
 
 func (f *file) size() (int64, error) {

@@ -9,29 +9,36 @@ import (
 // none is the number of no object.
 const none = 1<<32 - 1
 
-// What is known of an object.
-const (
-	wanted = 1 << iota // to be visited
-	needed             // wanted, or a base of what is
-	done               // the walk has come by
-)
-
-// forest links the objects of a catalog: deltas to their bases. It takes nine bytes
+// forest links the objects of a catalog: deltas to their bases. It takes eight bytes
 // and a bit an object.
 type forest struct {
-	flags []uint8  // by number; once the walk is under way, for the object's worker alone
 	child []uint32 // one of the deltas on this base, to be taken last
 	next  []uint32 // another delta on the same base
-	roots []uint64 // a bit for each object: a tree of needed ones begins there
+	roots []uint64 // a bit for each object: a tree begins there
+}
+
+// grown returns the catalog's forest, which the first walk makes. It is not kept if
+// ctx ended that.
+func (c *Catalog) grown(ctx context.Context, workers int) *forest {
+	c.growing.Lock()
+	defer c.growing.Unlock()
+	if c.forest != nil {
+		return c.forest
+	}
+	f := grow(ctx, c, workers)
+	if ctx.Err() == nil {
+		c.forest = f
+	}
+	return f
 }
 
 // grow reads the header of every entry that counts, and links them.
-func grow(ctx context.Context, c *Catalog, opts *WalkOptions) *forest {
+func grow(ctx context.Context, c *Catalog, workers int) *forest {
 	n := c.Len()
-	f := &forest{flags: make([]uint8, n), child: make([]uint32, n), next: make([]uint32, n)}
+	f := &forest{child: make([]uint32, n), next: make([]uint32, n)}
 	var next atomic.Uint32
 	var all sync.WaitGroup
-	for range opts.Workers {
+	for range workers {
 		all.Go(func() {
 			b := new(builder)
 			for start, end := f.batch(&next, scanBatch); start < end && ctx.Err() == nil; start, end = f.batch(&next, scanBatch) {
@@ -40,23 +47,24 @@ func grow(ctx context.Context, c *Catalog, opts *WalkOptions) *forest {
 		})
 	}
 	all.Wait()
-	f.mark(c)
-	f.link()
+	f.redirect(c)
+	f.link(c)
 	return f
 }
 
-// Objects that a worker takes on at once.
+// Objects that a worker takes on at once, at most.
 const (
 	scanBatch = 1 << 14
 	walkBatch = 1 << 8
 )
 
-// batch takes the next up to size objects from a counter that workers share.
+// batch takes the next up to size objects from a counter that workers share. They
+// get fewer towards the end, so that all workers come to it together.
 func (f *forest) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
-	n := uint32(len(f.flags))
+	n := uint32(len(f.next))
 	for {
 		start = next.Load()
-		end = min(start+size, n)
+		end = min(start+min(size, (n-start)/64+1), n)
 		if start >= n || next.CompareAndSwap(start, end) {
 			return start, end
 		}
@@ -72,7 +80,7 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 			src = c.source(num)
 		}
 		f.next[num] = none
-		if src.pack == nil || c.copies[num] == duplicate {
+		if src.pack == nil || !c.counts(num) {
 			continue
 		}
 		h, err := b.header(c.entry(src, num))
@@ -93,21 +101,11 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 	}
 }
 
-// mark finds out what is to be visited, and what that takes. A delta on a base with
-// several copies is linked to the one that is visited.
-func (f *forest) mark(c *Catalog) {
-	for num := range uint32(len(f.flags)) {
-		if base := f.next[num]; base != none && c.copies[base] == duplicate {
+// redirect leads a delta on a base with several copies to the one that is visited.
+func (f *forest) redirect(c *Catalog) {
+	for num, base := range f.next {
+		if base != none && !c.counts(base) {
 			f.next[num], _ = c.FindSum(c.sum(base))
-		}
-	}
-	for num := range uint32(len(f.flags)) {
-		if c.copies[num] == duplicate {
-			continue
-		}
-		f.flags[num] |= wanted
-		for n := num; n != none && f.flags[n]&needed == 0; n = f.next[n] {
-			f.flags[n] |= needed
 		}
 	}
 }
@@ -117,7 +115,7 @@ func (f *forest) mark(c *Catalog) {
 // its base is done with. So the bases that are held at a time are no more than
 // the number of objects has binary digits, provided that deltas lie behind their
 // bases, as git writes them. The rest of the list goes by offset.
-func (f *forest) link() {
+func (f *forest) link(c *Catalog) {
 	for i := range f.child {
 		f.child[i] = none
 	}
@@ -126,7 +124,7 @@ func (f *forest) link() {
 	for i := len(f.next) - 1; i >= 0; i-- {
 		base, num := f.next[i], uint32(i)
 		f.next[i] = none
-		if f.flags[i]&needed == 0 {
+		if !c.counts(uint32(i)) {
 			continue
 		}
 		if base == none {
@@ -143,5 +141,5 @@ func (f *forest) link() {
 	}
 }
 
-// root reports whether a tree of needed objects begins at num.
+// root reports whether a tree begins at num.
 func (f *forest) root(num uint32) bool { return f.roots[num/64]>>(num%64)&1 == 1 }

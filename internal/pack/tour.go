@@ -23,6 +23,7 @@ type tour struct {
 	cat     *Catalog
 	opts    WalkOptions
 	forest  *forest
+	done    []bool // by number: the walk has come by; for the object's worker alone
 	spools  spools
 	next    atomic.Uint32 // the first object that no worker has come to
 	trouble problems
@@ -33,8 +34,8 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 	t := &tour{ctx: ctx, store: s, cat: c, opts: opts}
 	t.spools.dir = s.spools.dir
 	t.spools.left.Store(opts.MaxSpool)
-	c.load()
-	t.forest = grow(ctx, c, &t.opts)
+	t.forest = c.grown(ctx, opts.Workers)
+	t.done = make([]bool, c.Len())
 	return t
 }
 
@@ -201,7 +202,7 @@ func (h *hand) other(num uint32, cause error) (object, error) {
 
 // lost records an object that could not be read.
 func (h *hand) lost(num uint32, err error) {
-	if h.forest.flags[num]&wanted == 0 {
+	if !h.cat.counts(num) {
 		return
 	}
 	h.own.Unread++
@@ -219,7 +220,7 @@ func (h *hand) skipTree(root uint32, stack []uint32) []uint32 {
 	for stack = append(stack[:0], root); len(stack) > 0; {
 		num := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		f.flags[num] |= done
+		h.done[num] = true
 		for n := f.child[num]; n != none; n = f.next[n] {
 			stack = append(stack, n)
 		}

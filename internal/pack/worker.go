@@ -40,9 +40,9 @@ func (w *worker[S]) run() {
 // be other copies. The other workers have left.
 func (w *worker[S]) sweep() {
 	w.exchange = new(exchange[S])
-	for num, flags := range w.forest.flags {
-		if w.ctx.Err() == nil && flags&(needed|done) == needed {
-			w.arrive(uint32(num), object{}, errCycle, nil)
+	for num := range uint32(w.cat.Len()) {
+		if w.ctx.Err() == nil && w.cat.counts(num) && !w.done[num] {
+			w.arrive(num, object{}, errCycle, nil)
 			w.climb()
 		}
 	}
@@ -83,7 +83,7 @@ func (w *worker[S]) step() {
 	} else {
 		top.next = w.forest.next[num]
 	}
-	if w.forest.flags[num]&done != 0 { // bases in a circle
+	if w.done[num] { // bases in a circle
 		if last {
 			w.pop(1)
 		}
@@ -105,7 +105,7 @@ func (w *worker[S]) step() {
 // arrive visits an object that was read, or not, and leaves it on the stack if there
 // are deltas on it.
 func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
-	w.forest.flags[num] |= done
+	w.done[num] = true
 	segs := w.builder.segs
 	if err != nil {
 		o, err = w.other(num, err)
@@ -120,7 +120,7 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 		w.lost(num, err)
 	}
 	f := frame[S]{object: o, last: w.forest.child[num]}
-	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.forest.flags[num]&wanted != 0 {
+	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.cat.counts(num) {
 		if base == nil || !base.seen || len(segs) == 0 {
 			base, segs = new(frame[S]), nil
 		}
