@@ -17,6 +17,9 @@ type Match struct {
 	Confidence             Confidence
 	Alone                  bool   // a finding even without another half
 	Drop                   string // why it is no finding; empty if it is one
+	// How many bytes before and after the keyword's offset MatchAt went by. Where
+	// nothing matches they alone mean something.
+	Before, After int
 }
 
 // MatchAt applies the rule where one of its keywords begins at offset at. The
@@ -24,11 +27,15 @@ type Match struct {
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	c := r.use()
-	end := beforeBreak(text, at, min(at+c.reach, len(text)), c.breaks)
+	end, ok := beforeBreak(text, at, min(at+c.reach, len(text)), c.breaks)
+	none := Match{Before: r.Before, After: c.reach + 1}
+	if ok {
+		none.After = end + 1 - at
+	}
 	if c.run.least > rareRun {
 		last, ok := c.run.lastEnd(text, max(0, at-r.Before), end-c.run.least+1)
 		if !ok {
-			return Match{}, false
+			return none, false
 		}
 		end = min(last+c.run.rest, end)
 	}
@@ -36,27 +43,36 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 		// One byte more than a match can have: "$" is then the text's end.
 		loc := c.regex().FindSubmatchIndex(text[start:min(end+1, len(text))])
 		if loc == nil || start+loc[0] > at {
-			return Match{}, false
+			return none, false
 		}
 		if start+loc[1] > at {
-			return r.finish(text, at, start, loc)
+			m, ok := r.finish(text, at, start, loc)
+			m.Before = max(r.Before, lookBefore+max(0, at-m.SecretStart))
+			m.After = max(none.After, m.SecretEnd-at+lookAfter)
+			return m, ok
 		}
 		start += max(loc[1], 1)
 	}
-	return Match{}, false
+	return none, false
 }
 
+// What is looked at around a secret, by contexts and checks.
+const (
+	lookBefore = max(contextReach, blobRun, foreignReach, lineReach)
+	lookAfter  = max(contextAfter, blobRun, foreignReach, lineReach)
+)
+
 // beforeBreak returns the place of the line feed in text[from:to] that comes after
-// n others, or else to.
-func beforeBreak(text []byte, from, to, n int) int {
+// n others, or else to and ok false.
+func beforeBreak(text []byte, from, to, n int) (at int, ok bool) {
 	for ; n >= 0; n-- {
 		i := bytes.IndexByte(text[from:to], '\n')
 		if i < 0 {
-			return to
+			return to, false
 		}
 		from += i + 1
 	}
-	return from - 1
+	return from - 1, true
 }
 
 // rareRun is the length beyond which a run is rare enough to be looked for first.
@@ -110,7 +126,7 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.SecretEnd = m.End
 	}
 	if !r.bounded(text, m) || !r.decode(text, &m) {
-		return Match{}, false
+		return m, false
 	}
 	m.Confidence = Sure
 	prefix := linePrefix(text, m.SecretStart)

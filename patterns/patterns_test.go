@@ -1,7 +1,9 @@
 package patterns_test
 
 import (
+	"bytes"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -143,9 +145,9 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 	}
 }
 
-// FuzzMatchAt holds the quick run check against the plain regular expression:
-// a keyword's match must not depend on the shortcut.
-func FuzzMatchAt(f *testing.F) {
+// examples returns the built-in rules and their words, and calls add with their
+// examples and counter-examples.
+func examples(f *testing.F, add func(text string)) (*patterns.Set, *literal.Set) {
 	set, err := patterns.Builtin()
 	if err != nil {
 		f.Fatal(err)
@@ -160,9 +162,45 @@ func FuzzMatchAt(f *testing.F) {
 			if err != nil {
 				f.Fatal(err)
 			}
-			f.Add([]byte(text))
+			add(text)
 		}
 	}
+	return set, literals
+}
+
+// FuzzMatchAtGoesBy: what lies farther from a keyword than Before and After say
+// decides on nothing.
+func FuzzMatchAtGoesBy(f *testing.F) {
+	set, literals := examples(f, func(text string) {
+		f.Add([]byte("aws "+text+"\n\nid\n"), []byte("\nxyz=0 %2F"))
+		f.Add([]byte(text+"\n"+text), []byte("aws secret jwt"))
+	})
+	f.Fuzz(func(t *testing.T, text, noise []byte) {
+		if len(noise) == 0 {
+			return
+		}
+		for _, hit := range literals.Append(nil, text, 0, len(text)) {
+			for _, r := range set.RulesOf(hit.Word) {
+				m, ok := r.MatchAt(text, hit.Pos)
+				other := bytes.Clone(text)
+				for i := range other {
+					if i < hit.Pos-m.Before || i >= hit.Pos+m.After {
+						other[i] = noise[i%len(noise)]
+					}
+				}
+				n, found := r.MatchAt(other, hit.Pos)
+				if m.Value, n.Value = nil, nil; found != ok || !reflect.DeepEqual(n, m) {
+					t.Fatalf("%s at %d: %+v, %v in %q\n%+v, %v in %q", r.ID, hit.Pos, m, ok, text, n, found, other)
+				}
+			}
+		}
+	})
+}
+
+// FuzzMatchAt holds the quick run check against the plain regular expression:
+// a keyword's match must not depend on the shortcut.
+func FuzzMatchAt(f *testing.F) {
+	set, literals := examples(f, func(text string) { f.Add([]byte(text)) })
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, r := range set.Rules {
 			if r.Near != nil || len(r.Paths) > 0 || r.Before > 0 || r.Decode != "" {

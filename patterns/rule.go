@@ -182,5 +182,5 @@ func (r *Rule) Reach() (before, after int) {
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}
-	return max(r.Before, contextReach) + blobRun, after + max(blobRun, contextAfter, foreignReach, lineReach)
+	return r.Before + lookBefore, after + lookAfter
 }

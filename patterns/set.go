@@ -165,16 +165,6 @@ func (s *Set) Words() []literal.Word { return s.words }
 // RulesOf returns the rules of the word of that index in Words.
 func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
 
-// WordReach returns how many bytes before and after the place of a word its
-// rules look at.
-func (s *Set) WordReach(word int) (before, after int) {
-	for _, r := range s.byWord[word] {
-		b, a := r.Reach()
-		before, after = max(before, b), max(after, a)
-	}
-	return before, after
-}
-
 // NearRules returns the rules that apply around matches of other rules.
 func (s *Set) NearRules() []*Rule { return s.near }
 

@@ -5,7 +5,6 @@ import (
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/patterns"
 )
 
 // maxDepth is how many encodings within one another are undone.
@@ -121,20 +120,4 @@ func spell(word, form string) (out string) {
 		}
 	}
 	return out
-}
-
-// decodeReach returns how many bytes before and after a word's occurrence its
-// candidates may depend on.
-func (s *Scanner) decodeReach(word int) (before, after int) {
-	if word >= s.rules {
-		return decode.Before, decode.After
-	}
-	before, after = s.set.WordReach(word)
-	switch s.set.RulesOf(word)[0].Kind {
-	case patterns.AccessKeyID:
-		return max(before, escapesBefore), max(after, escapesBefore+2*escapesAfter)
-	case patterns.Token:
-		return before, max(after, 2*escapesToken)
-	}
-	return before, max(after, 2*escapesNear)
 }

@@ -22,11 +22,13 @@ type Trail struct {
 	size   int64 // of the text
 }
 
-// trace is a keyword's place and what its rules said of it: nil for nothing.
+// trace is a keyword's place and what its rules said of it, nil for nothing, by
+// what stands so many bytes before and after the place.
 type trace struct {
-	pos   int64
-	word  int32
-	found *verdict
+	pos           int64
+	word          int32
+	before, after uint16
+	found         *verdict
 }
 
 // verdict is what came of a keyword. Texts share it: its places count from the
@@ -35,8 +37,8 @@ type verdict struct {
 	cands []candidate // those of the keyword's rules, then those near to them
 	own   int         // how many are of the keyword's rules
 	kept  bool        // not all of them are dropped
-	// It is not all: the keyword shares a view with others, or there are too many
-	// candidates to be kept for later. It is made anew for each text.
+	// It is not all: the keyword shares a view with others, or there is too much
+	// to be decoded or kept for later. It is made anew for each text.
 	partial bool
 	// What of the text decides on what is near.
 	before, after int64
@@ -192,9 +194,8 @@ func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool
 	if to == int64(len(text)) && s.From+s.Len == baseSize {
 		to = math.MaxInt64 / 2
 	}
-	before, after := t.s.decodeReach(int(tr.word))
 	switch v := tr.found; {
-	case tr.pos-int64(before) < from || tr.pos+int64(after) > to || v != nil && v.partial:
+	case tr.pos-int64(tr.before) < from || tr.pos+int64(tr.after) > to || v != nil && v.partial:
 		return false
 	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
 		tr.found = t.verdict(text, tr.pos, v.at(tr.pos, nil, v.own))
@@ -221,12 +222,16 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 		j := &t.judged[of.word]
 		j.found = append(j.found, of.found...)
 		j.shared = j.shared || of.shared
+		j.reach.extend(of.reach.before, of.reach.after)
 	})
 	for i, h := range t.ws.hits {
 		tr := trace{pos: int64(h.Pos), word: int32(h.Word)}
-		if j := &t.judged[i]; len(j.found) > 0 || j.shared || t.effort.full() {
+		j := &t.judged[i]
+		tr.before, tr.after = uint16(j.reach.before), uint16(j.reach.after)
+		partial := j.shared || t.effort.refused || t.effort.full()
+		if len(j.found) > 0 || partial {
 			tr.found = t.verdict(text, tr.pos, j.found)
-			tr.found.partial = j.shared || t.effort.full()
+			tr.found.partial = partial
 		}
 		out = append(out, tr)
 	}

@@ -29,6 +29,16 @@ type showing struct {
 	word   int // index of the hit
 	found  []candidate
 	shared bool // what its view shows is told of the first that wanted it
+	reach  reach
+}
+
+// reach is how many bytes before and after its place decided on what came of a
+// word.
+type reach struct{ before, after int }
+
+// extend makes a reach as long as another.
+func (r *reach) extend(before, after int) {
+	r.before, r.after = max(r.before, before), max(r.after, after)
 }
 
 // stretch is a part of a text.
@@ -85,26 +95,33 @@ func (v *views) at(word int, hit literal.Hit) showing {
 		if v.depth >= maxDepth || k >= len(v.s.decoders) {
 			return showing{word: word}
 		}
-		return v.ask(word, v.s.decoders[k].request(v.text, hit.Pos, v.depth+1))
+		shown := v.ask(word, v.s.decoders[k].request(v.text, hit.Pos, v.depth+1))
+		shown.reach = reach{decode.Before, decode.After}
+		return shown
 	}
 	var out []candidate
+	var looked reach
 	for _, rule := range v.s.set.RulesOf(hit.Word) {
-		if m, ok := rule.MatchAt(v.text, hit.Pos); ok {
+		m, ok := rule.MatchAt(v.text, hit.Pos)
+		if ok {
 			out = append(out, newCandidate(rule, m))
 		}
+		looked.extend(m.Before, m.After)
 	}
-	r, ok := v.escaped(hit, len(out) > 0)
+	r, ok := v.escaped(hit, len(out) > 0, &looked)
 	if !ok {
-		return showing{word: word, found: out}
+		return showing{word: word, found: out, reach: looked}
 	}
 	shown := v.ask(word, r)
 	shown.found = longest(append(out, shown.found...))
+	shown.reach = looked
 	return shown
 }
 
 // escaped returns the request of a word near which escapes may be undone. What
-// did not match may be written with them, and so may an id's secret.
-func (v *views) escaped(hit literal.Hit, matched bool) (r request, ok bool) {
+// did not match may be written with them, and so may an id's secret. It extends
+// looked by what decided on that.
+func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
 	switch kind := v.s.set.RulesOf(hit.Word)[0].Kind; {
 	case v.depth >= maxDepth:
@@ -116,10 +133,13 @@ func (v *views) escaped(hit literal.Hit, matched bool) (r request, ok bool) {
 	case matched:
 		return r, false
 	}
+	before, after := hit.Pos-from, to-hit.Pos
 	from, limit := max(0, from), min(len(v.text), to+(to-from))
+	looked.extend(before+decode.BrokenBefore(v.text, from), after)
 	if to = min(len(v.text), to); !v.isBroken(from, to) {
 		return r, false
 	}
+	looked.extend(0, before+2*after)
 	return request{
 		name: escapes, depth: maxDepth, from: from, to: to, limit: limit,
 		decode:  func() (decode.View, bool) { return decode.Escapes(v.text, from, limit) },

@@ -92,10 +92,12 @@ func TestHexAndUTF16(t *testing.T) {
 	}
 }
 
-// FuzzDecoders: no decoder panics, and whatever it yields lies in the text.
+// FuzzDecoders: no decoder panics, whatever it yields lies in the text, and Broken
+// goes by no more than BrokenBefore says.
 func FuzzDecoders(f *testing.F) {
 	f.Add([]byte(`"QUtJQ" + '%2F\u002f&#47;=\n`), 3)
 	f.Add([]byte("414b4941"), 0)
+	f.Add([]byte("key: "+strings.Repeat("a", 60)+"=\nb"), 15)
 	f.Fuzz(func(t *testing.T, text []byte, at int) {
 		if len(text) == 0 {
 			return
@@ -109,7 +111,11 @@ func FuzzDecoders(f *testing.F) {
 		h, _ := decode.Hex(text, at)
 		u, _ := decode.UTF16(text, at)
 		e, _ := decode.Escapes(text, at, len(text))
-		_ = decode.Broken(text, at, len(text), 16)
+		from := max(0, at-decode.BrokenBefore(text, at))
+		broken := decode.Broken(text, at, len(text), 16)
+		if alone := decode.Broken(text[from:], at-from, len(text)-from, 16); (broken < 0) != (alone < 0) || broken >= 0 && broken != alone+from {
+			t.Fatalf("broken at %d, without what is before %d at %d: %q from %d", broken, from, alone, text, at)
+		}
 		z, _ := decode.Gzip(text, at)
 		for _, v := range append(views, h, u, e, z) {
 			if len(v.Text) > 2*len(text)+64<<10 {

@@ -167,9 +167,13 @@ func quotedPrintable(src []byte, i int) (rune, int) {
 	return 0, 0
 }
 
+// maxSoftLine is more bytes than a line has that ends softly, with its end.
+const maxSoftLine = 80
+
 // softLine reports whether the line that ends with src[i] has 40 to 78 bytes, its own included.
 func softLine(src []byte, i int) bool {
-	n := i - bytes.LastIndexByte(src[max(0, i-80):i], '\n') - max(0, i-80)
+	from := max(0, i-maxSoftLine)
+	n := i - from - bytes.LastIndexByte(src[from:i], '\n')
 	return n >= 40 && n <= 78
 }
 
@@ -225,6 +229,16 @@ func Broken(text []byte, from, to, n int) int {
 		}
 	}
 	return -1
+}
+
+// BrokenBefore returns how many bytes before text[from] Broken looks at: none, or
+// those of from's line if that may end in a soft line break.
+func BrokenBefore(text []byte, from int) int {
+	line, _, ended := bytes.Cut(text[from:min(len(text), from+maxSoftLine)], []byte("\n"))
+	if ended && bytes.HasSuffix(bytes.TrimSuffix(line, []byte("\r")), []byte("=")) {
+		return maxSoftLine
+	}
+	return 0
 }
 
 // mayEscape reports whether an escape may begin with c.
