@@ -170,13 +170,17 @@ func maskPath(path string) string {
 // remedy is what to do: without the credential where it still stands, and with
 // a key that was committed.
 func (f *Finding) remedy() string {
+	rotate := "rotate it: keyguard inspect tells how"
+	if f.Kind == patterns.Sensitive { // whose owner alone knows what opens with it
+		rotate = "replace what it holds"
+	}
 	switch h := f.History; {
 	case h == nil:
 		return Advice(f.Path)
 	case h.Commit == "" && h.Tag == "" && !h.Reachable:
 		return "never committed: git gc --prune=now removes it from this clone"
 	case h.InHead && f.Path != "":
-		return Advice(f.Path) + "; and rotate it: keyguard inspect tells how"
+		return Advice(f.Path) + "; and " + rotate
 	}
-	return "rotate it: keyguard inspect tells how; taking it out of history does not make it secret again"
+	return rotate + "; taking it out of history does not make it secret again"
 }
