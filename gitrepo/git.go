@@ -52,40 +52,72 @@ func stream(ctx context.Context, dir string, read func(io.Reader) error, args ..
 
 // converse is stream with something on git's standard input.
 func converse(ctx context.Context, dir string, in io.Reader, read func(io.Reader) error, args ...string) error {
-	caller := ctx
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	cmd := command(ctx, dir, args...)
-	cmd.Stdin = in
-	var stderr limited
-	cmd.Stderr = &stderr
-	pipe, err := cmd.StdoutPipe()
+	p, err := start(ctx, dir, in, args...)
 	if err != nil {
 		return err
 	}
-	if err := cmd.Start(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return ErrNoGit
-		}
-		return fmt.Errorf("run git: %w", err)
+	return p.finish(read)
+}
+
+// process is a git that runs.
+type process struct {
+	caller context.Context
+	cancel context.CancelFunc
+	cmd    *exec.Cmd
+	out    io.Reader
+	stderr limited
+	args   []string
+}
+
+// start runs git with in, if not nil, on its standard input. It must be finished.
+func start(ctx context.Context, dir string, in io.Reader, args ...string) (*process, error) {
+	p := &process{caller: ctx, args: args}
+	ctx, p.cancel = context.WithCancel(ctx)
+	p.cmd = command(ctx, dir, args...)
+	p.cmd.Stdin = in
+	p.cmd.Stderr = &p.stderr
+	var err error
+	if p.out, err = p.cmd.StdoutPipe(); err == nil {
+		err = p.cmd.Start()
 	}
-	readErr := read(pipe)
+	switch {
+	case err == nil:
+		return p, nil
+	case errors.Is(err, exec.ErrNotFound):
+		err = ErrNoGit
+	default:
+		err = fmt.Errorf("run git: %w", err)
+	}
+	p.cancel()
+	return nil, err
+}
+
+// finish hands what git prints to read, and waits for its end.
+func (p *process) finish(read func(io.Reader) error) error {
+	defer p.cancel()
+	readErr := read(p.out)
 	if readErr != nil {
-		cancel()
+		p.cancel()
 	}
-	err = cmd.Wait()
+	err := p.cmd.Wait()
 	switch {
 	case errors.Is(readErr, errStop):
 		return readErr
-	case caller.Err() != nil: // which also cuts short what is read
-		return context.Cause(caller)
+	case p.caller.Err() != nil: // which also cuts short what is read
+		return context.Cause(p.caller)
 	case readErr != nil:
 		return readErr
 	}
-	if err != nil || strings.Contains(stderr.String(), unopened) {
-		return gitError(args, stderr.String(), err)
+	if err != nil || strings.Contains(p.stderr.String(), unopened) {
+		return gitError(p.args, p.stderr.String(), err)
 	}
 	return nil
+}
+
+// abandon stops git.
+func (p *process) abandon() {
+	p.cancel()
+	_ = p.cmd.Wait()
 }
 
 // unopened is in what git says of a folder that it may not read, and then takes

@@ -20,12 +20,16 @@ type renames struct {
 func (r *renames) source(ctx context.Context, path string) (pack.ID, error) {
 	r.once.Do(func() {
 		r.from = make(map[string]pack.ID)
-		r.err = r.repo.changes(ctx, func(c change) error {
+		var diff *process
+		if diff, r.err = startDiff(ctx, r.repo.Dir, "--find-renames", "--diff-filter=R"); r.err != nil {
+			return
+		}
+		r.err = diff.changes(func(c change) error {
 			if c.status == 'R' {
 				r.from[c.path] = c.old
 			}
 			return nil
-		}, "--find-renames", "--diff-filter=R")
+		})
 	})
 	return r.from[path], r.err
 }

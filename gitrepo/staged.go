@@ -24,7 +24,25 @@ const maxInMemory = 1 << 20
 // Staged is the source of what the index holds and HEAD does not: for each
 // path that was added or changed, the index's blob, matched in full, of which
 // the lines that HEAD's blob has not count.
-type Staged struct{ Repo *Repo }
+type Staged struct {
+	Repo *Repo
+	diff *process // nil: it is started when the blobs are asked for
+}
+
+// OpenStaged opens the repository of dir, with the errors of Open. Git is asked at
+// the same time what is staged there, as a commit waits for both; so the source can
+// be iterated once, and ends with ctx.
+func OpenStaged(ctx context.Context, dir string) (Staged, error) {
+	diff, err := startDiff(ctx, dir, "--no-renames")
+	if err != nil {
+		return Staged{}, err
+	}
+	repo, err := Open(ctx, dir)
+	if err != nil {
+		diff.abandon()
+	}
+	return Staged{repo, diff}, err
+}
 
 // change is a line of git's raw diff format (git-diff-tree(1)).
 type change struct {
@@ -44,14 +62,14 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		sound := make(chan error, 1)
 		go func() { sound <- s.Repo.checkIndex() }()
 		changed := false
-		err := s.Repo.changes(ctx, func(c change) error {
+		err := s.changes(ctx, func(c change) error {
 			changed = true
 			blob, err := s.blob(ctx, c, &renames)
 			if blob == nil && err == nil || yield(blob, err) {
 				return nil
 			}
 			return errStop
-		}, "--no-renames")
+		})
 		if err == nil {
 			err = <-sound
 		}
@@ -62,6 +80,17 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 			yield(nil, fmt.Errorf("read what is staged: %w", err))
 		}
 	}
+}
+
+// changes calls f for each difference between HEAD and the index.
+func (s Staged) changes(ctx context.Context, f func(change) error) (err error) {
+	if s.diff == nil {
+		if s.diff, err = startDiff(ctx, s.Repo.Dir, "--no-renames"); err != nil {
+			return err
+		}
+	}
+	defer context.AfterFunc(ctx, s.diff.cancel)()
+	return s.diff.changes(f)
 }
 
 var errStop = errors.New("stop")
@@ -145,12 +174,16 @@ func (r *Repo) added(old, new pack.ID) (scanner.Lines, error) {
 	return scanner.AddedLines(before, text), nil
 }
 
-// changes calls f for each difference between HEAD and the index.
-func (r *Repo) changes(ctx context.Context, f func(change) error, args ...string) error {
+// startDiff asks git for the differences between HEAD and the index.
+func startDiff(ctx context.Context, dir string, args ...string) (*process, error) {
 	// diff, unlike diff-index, knows a HEAD without a commit.
-	args = append([]string{"diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
-		"--no-relative", "--ignore-submodules=none", "-O" + os.DevNull}, args...)
-	return stream(ctx, r.Dir, func(out io.Reader) error {
+	return start(ctx, dir, nil, append([]string{"diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv",
+		"--no-relative", "--ignore-submodules=none", "-O" + os.DevNull}, args...)...)
+}
+
+// changes calls f for each difference that git prints.
+func (p *process) changes(f func(change) error) error {
+	return p.finish(func(out io.Reader) error {
 		in := bufio.NewReader(out)
 		for {
 			c, err := readChange(in)
@@ -164,7 +197,7 @@ func (r *Repo) changes(ctx context.Context, f func(change) error, args ...string
 				return err
 			}
 		}
-	}, args...)
+	})
 }
 
 // readChange reads ":oldmode newmode oldid newid status" NUL path NUL, and a

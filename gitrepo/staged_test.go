@@ -3,6 +3,7 @@ package gitrepo_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -82,13 +83,13 @@ type stagedFile struct {
 
 func (w workTree) staged() map[string]stagedFile {
 	w.t.Helper()
-	repo, err := gitrepo.Open(context.Background(), w.dir)
+	src, err := gitrepo.OpenStaged(context.Background(), w.dir)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer repo.Close()
+	defer src.Repo.Close()
 	out := make(map[string]stagedFile)
-	for b, err := range (gitrepo.Staged{Repo: repo}).Blobs(context.Background()) {
+	for b, err := range src.Blobs(context.Background()) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -248,7 +249,7 @@ func TestStagedSizes(t *testing.T) {
 // behind.
 func TestStagedStops(t *testing.T) {
 	w := newWorkTree(t)
-	for i := range 100 {
+	for i := range 1000 {
 		w.write(fmt.Sprint(i), fmt.Sprintf("%d\n", i))
 	}
 	w.git("add", "--all")
@@ -264,11 +265,26 @@ func TestStagedStops(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	ahead, err := gitrepo.OpenStaged(ctx, w.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ahead.Repo.Close()
 	cancel()
-	for _, err := range (gitrepo.Staged{Repo: repo}).Blobs(ctx) {
-		if err == nil || !strings.Contains(err.Error(), context.Canceled.Error()) {
-			t.Errorf("cancelled: %v", err)
+	for what, src := range map[string]gitrepo.Staged{"on demand": {Repo: repo}, "ahead": ahead} {
+		var last error
+		for _, err := range src.Blobs(ctx) {
+			last = err
 		}
+		if last == nil || !strings.Contains(last.Error(), context.Canceled.Error()) {
+			t.Errorf("%s, cancelled: %v", what, last)
+		}
+	}
+}
+
+func TestOpenStagedOutsideOfRepositories(t *testing.T) {
+	if _, err := gitrepo.OpenStaged(context.Background(), t.TempDir()); !errors.Is(err, gitrepo.ErrNotRepo) {
+		t.Errorf("%v, want ErrNotRepo", err)
 	}
 }
 

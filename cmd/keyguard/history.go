@@ -121,13 +121,8 @@ const collectHistoryAt = 40
 const ballast = 64 << 20
 
 // history scans history.
-func (r *run) history(ctx context.Context) (report.Summary, error) {
+func (r *run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, error) {
 	f := &r.flags
-	repo, err := gitrepo.Open(ctx, r.policy.top.here)
-	if err != nil {
-		return r.sum, &sourceError{err}
-	}
-	defer func() { _ = repo.Close() }()
 	defer debug.SetGCPercent(debug.SetGCPercent(collectHistoryAt))
 	defer runtime.KeepAlive(make([]byte, ballast))
 	revisions, err := f.history.arguments(ctx, repo)

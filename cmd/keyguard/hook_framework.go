@@ -80,13 +80,13 @@ func (a *app) betweenRefs(ctx context.Context, from, to string, timeout time.Dur
 // areStaged reports whether all the names, from the top of the work tree, are those
 // of files that are staged.
 func areStaged(ctx context.Context, names []string) (bool, error) {
-	repo, err := openHere(ctx)
+	in, err := openStaged(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = repo.Close() }()
+	defer in.close()
 	staged := make(map[string]bool)
-	for blob, err := range (gitrepo.Staged{Repo: repo}).Blobs(ctx) {
+	for blob, err := range in.blobs.Blobs(ctx) {
 		switch {
 		case blob != nil:
 			staged[blob.Origin.Path] = true

@@ -81,13 +81,13 @@ func notInspected(s *scanner.Scanner, arg string, err error) error {
 
 // inspectFiles describes each credential in what arg names.
 func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) error {
-	src, closeSource, err := a.source(ctx, scanFlags{paths: []string{arg}})
+	in, err := a.source(ctx, scanFlags{paths: []string{arg}})
 	if err != nil {
 		return err
 	}
-	defer closeSource()
+	defer in.close()
 	shown, failed := make(map[string]bool), false
-	for r := range s.Scan(ctx, src) {
+	for r := range s.Scan(ctx, in.blobs) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

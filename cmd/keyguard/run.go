@@ -23,7 +23,7 @@ type run struct {
 	scanner *scanner.Scanner
 	out     sink
 	flags   scanFlags
-	open    opener        // of the source
+	open    opener
 	written []fs.FileInfo // what must not be scanned, as the report goes there
 	policy  *policy
 	covered allow.Coverage
@@ -35,16 +35,21 @@ func (a *app) newRun(p *policy, out sink, f scanFlags) *run {
 	if f.target() == targetFiles && !p.allow.Inline.Forbid {
 		opts.Watch = []string{allow.Mark}
 	}
-	return &run{ui: a, flags: f, open: func(ctx context.Context) (scanner.Source, func(), error) { return a.source(ctx, f) },
+	return &run{ui: a, flags: f, open: a.opener(f),
 		scanner: scanner.New(p.config.Set, opts), out: out, policy: p, covered: f.covers(p.top)}
 }
 
 // do scans what the flags name.
 func (r *run) do(ctx context.Context) (report.Summary, error) {
-	if r.flags.target() == targetHistory {
-		return r.history(ctx)
+	in, err := r.open(ctx)
+	if err != nil {
+		return r.sum, &sourceError{err}
 	}
-	return r.blobs(ctx)
+	defer in.close()
+	if in.blobs == nil {
+		return r.history(ctx, in.repo)
+	}
+	return r.blobs(ctx, in.blobs)
 }
 
 // sourceError says that there is nothing to scan: no report was begun.
@@ -53,11 +58,7 @@ type sourceError struct{ error }
 func (e *sourceError) Unwrap() error { return e.error }
 
 // blobs scans a source of blobs.
-func (r *run) blobs(ctx context.Context) (report.Summary, error) {
-	src, closeSource, err := r.open(ctx)
-	if err != nil {
-		return r.sum, &sourceError{err}
-	}
+func (r *run) blobs(ctx context.Context, src scanner.Source) (report.Summary, error) {
 	if tree, ok := src.(source.Tree); ok {
 		tree.Except = r.written
 		tree.MaxSize = r.policy.config.MaxFileSize
@@ -66,7 +67,6 @@ func (r *run) blobs(ctx context.Context) (report.Summary, error) {
 	if !r.policy.ignore.Empty() {
 		src = source.Filter{Source: src, Skip: r.policy.skip}
 	}
-	defer closeSource()
 	sum, err := r.report(ctx, r.scanner.Scan(ctx, src), nil)
 	if t := r.flags.target(); (t == targetPatch || t == targetStdin) && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.report.Quiet {
 		fmt.Fprintln(r.ui.err, "keyguard: note: standard input was empty: did the command before the pipe fail?")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/scanner"
@@ -40,59 +41,67 @@ func (f *scanFlags) target() target {
 	return targetFiles
 }
 
-// opener opens a source, and returns how to close it.
-type opener func(context.Context) (src scanner.Source, closeSource func(), err error)
+// opened is what a scan reads.
+type opened struct {
+	blobs scanner.Source // nil: the history of repo
+	repo  *gitrepo.Repo  // nil: none is needed
+}
 
-// source opens what the flags name, if that is no history.
-func (a *app) source(ctx context.Context, f scanFlags) (scanner.Source, func(), error) {
-	none := func() {}
+func (o *opened) close() {
+	if o.repo != nil {
+		_ = o.repo.Close()
+	}
+}
+
+type opener func(context.Context) (*opened, error)
+
+func (a *app) opener(f scanFlags) opener {
+	return func(ctx context.Context) (*opened, error) { return a.source(ctx, f) }
+}
+
+// source opens what the flags name.
+func (a *app) source(ctx context.Context, f scanFlags) (*opened, error) {
 	switch f.target() {
 	case targetStaged:
-		return stagedSource(ctx)
+		return openStaged(ctx)
+	case targetHistory:
+		repo, err := openHere(ctx)
+		return &opened{repo: repo}, err
 	case targetPatch:
-		return source.Patch{R: a.in}, none, nil
+		return &opened{blobs: source.Patch{R: a.in}}, nil
 	case targetStdin:
-		return source.Stream{Name: source.StdinName, R: a.in}, none, nil
+		return &opened{blobs: source.Stream{Name: source.StdinName, R: a.in}}, nil
 	case targetMessage:
-		return f.message, none, nil
+		return &opened{blobs: f.message}, nil
 	}
 	paths := f.paths
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
 	if slices.Contains(paths, "-") {
-		return nil, nil, usage("scan", "- reads standard input, and goes with no other path")
+		return nil, usage("scan", "- reads standard input, and goes with no other path")
 	}
-	return source.Tree{Dir: f.dir, Paths: paths, List: files}, none, nil
+	return &opened{blobs: source.Tree{Dir: f.dir, Paths: paths, List: files}}, nil
 }
 
-// stagedSource opens the source of what is staged, and asks git for it already.
-func stagedSource(ctx context.Context) (scanner.Source, func(), error) {
-	repo, err := openHere(ctx)
+func openStaged(ctx context.Context) (*opened, error) {
+	dir, err := workingDir()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return source.Ahead(ctx, gitrepo.Staged{Repo: repo}), func() { _ = repo.Close() }, nil
+	staged, err := gitrepo.OpenStaged(ctx, dir)
+	return &opened{staged, staged.Repo}, err
 }
 
-// begin opens a source if that takes time, so that configuration and rules can be
-// read meanwhile. The opener waits for it.
+// begin opens at once what git must be asked about, so that configuration and rules
+// can be read meanwhile. The opener waits for it.
 func (a *app) begin(ctx context.Context, f scanFlags) opener {
-	if f.target() != targetStaged {
-		return func(ctx context.Context) (scanner.Source, func(), error) { return a.source(ctx, f) }
+	if t := f.target(); t != targetStaged && t != targetHistory {
+		return a.opener(f)
 	}
-	var src scanner.Source
-	var closeSource func()
-	var err error
-	ready := make(chan struct{})
-	go func() {
-		defer close(ready)
-		src, closeSource, err = a.source(ctx, f)
-	}()
-	return func(context.Context) (scanner.Source, func(), error) {
-		<-ready
-		return src, closeSource, err
-	}
+	open := sync.OnceValues(func() (*opened, error) { return a.source(ctx, f) })
+	go open()
+	return func(context.Context) (*opened, error) { return open() }
 }
 
 // files lists a folder as git sees it, or says that git does not know it.

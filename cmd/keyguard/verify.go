@@ -65,13 +65,13 @@ func (a *app) verify(ctx context.Context, o verify.Options, args []string) error
 	if err != nil {
 		return err
 	}
-	src, closeSource, err := a.source(ctx, scanFlags{paths: args})
+	in, err := a.source(ctx, scanFlags{paths: args})
 	if err != nil {
 		return err
 	}
-	defer closeSource()
+	defer in.close()
 	j := &verification{ui: a, verifier: v, asked: make(map[string]verify.Result), count: make(map[verify.Status]int)}
-	for r := range scanner.New(set, scanner.Options{}).Scan(ctx, src) {
+	for r := range scanner.New(set, scanner.Options{}).Scan(ctx, in.blobs) {
 		j.result(ctx, &r)
 		if ctx.Err() != nil {
 			return exit(exitInterrupted)
