@@ -109,7 +109,7 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	if segments == nil {
 		segments = []Segment{{0, int64(len(text)), -1}}
 	}
-	t.fresh(text, segments)
+	t.fresh(segments)
 	t.ws.hits = t.ws.hits[:0]
 	for _, w := range t.windows {
 		t.ws.hits = t.s.literals.Append(t.ws.hits, text, int(w.from), int(w.to))
@@ -131,52 +131,58 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	return out
 }
 
-// fresh sets t.windows to where keywords may begin that no segment copied
-// whole.
-func (t *Tracker) fresh(text []byte, segments []Segment) {
-	overlap := int64(t.s.literals.Longest() - 1)
-	t.windows = t.windows[:0]
-	add := func(from, to int64) {
-		from = max(from, 0)
-		if n := len(t.windows); n > 0 && from <= t.windows[n-1].to {
-			t.windows[n-1].to = max(t.windows[n-1].to, to)
-		} else if from < to {
-			t.windows = append(t.windows, span{from, to})
-		}
-	}
+// maxGap is how close to one another, in bytes, two windows are searched as one: that
+// costs less than to begin anew.
+const maxGap = 32
+
+// fresh sets t.windows to what is new in a text, and the seams between copies: a
+// keyword that touches none of them was copied whole. Windows that one keyword
+// could touch are one.
+func (t *Tracker) fresh(segments []Segment) {
+	apart := max(maxGap, int64(t.s.literals.Longest()))
+	out := t.windows[:0]
 	for i, s := range segments {
-		switch {
-		case s.From < 0:
-			add(s.Off-overlap, s.Off+s.Len)
-		case i > 0:
-			add(s.Off-overlap, s.Off)
+		w := span{s.Off, s.Off}
+		if s.From < 0 {
+			w.to += s.Len
+		} else if i == 0 {
+			continue
+		}
+		if n := len(out); n > 0 && w.from < out[n-1].to+apart {
+			out[n-1].to = w.to
+		} else {
+			out = append(out, w)
 		}
 	}
+	t.windows = out
 }
 
 // inherit appends the base's traces that lie in copied segments.
 func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Trail) []trace {
-	next := 0 // the window that ends last before or holds the present place
+	i := 0    // the base's first trace behind the segment before
+	next := 0 // the first window that ends behind the trace before
 	for _, s := range segments {
 		if s.From < 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(base.traces, s.From, func(tr trace, at int64) int { return cmp.Compare(tr.pos, at) })
+		if i > 0 && base.traces[i-1].pos >= s.From || i < len(base.traces) && base.traces[i].pos < s.From {
+			i, _ = slices.BinarySearchFunc(base.traces, s.From, func(tr trace, at int64) int { return cmp.Compare(tr.pos, at) })
+		}
 		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
 			tr := base.traces[i]
 			tr.pos += s.Off - s.From
+			end := tr.pos + int64(t.s.literals.Len(int(tr.word)))
 			for next < len(t.windows) && t.windows[next].to <= tr.pos {
 				next++
 			}
-			if next < len(t.windows) && t.windows[next].from <= tr.pos {
-				continue // seen anew
-			}
-			if tr.pos+int64(t.s.literals.Len(int(tr.word))) > s.Off+s.Len {
-				continue // cut off by the end of the text
-			}
-			if t.review(&tr, text, s, base.size) {
+			switch {
+			case next < len(t.windows) && t.windows[next].from < end:
+				// seen anew
+			case end > s.Off+s.Len:
+				// cut off by the end of the text
+			case t.review(&tr, text, s, base.size):
 				out = append(out, tr)
-			} else {
+			default:
 				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
 			}
 		}

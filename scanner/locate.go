@@ -27,6 +27,7 @@ type candidate struct {
 // rules look. base is text's offset in the blob.
 func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.literals.Append(w.hits[:0], text, from, to)
+	w.hits = slices.DeleteFunc(w.hits, func(h literal.Hit) bool { return h.Pos < from })
 	out := s.candidates(e, text, w.hits, 0)
 	for i := range out {
 		out[i].span.Start += base

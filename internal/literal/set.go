@@ -8,6 +8,7 @@ import (
 const (
 	window = 4          // bytes that represent a word
 	stride = window - 1 // a window holds this many byte pairs
+	round  = 3 * stride // bytes between one look and the next
 )
 
 // Word is something to look for.
@@ -24,11 +25,13 @@ type Hit struct {
 
 // Set is a compiled set of words.
 type Set struct {
-	words   []Word
-	longest int            // bytes of the longest word
-	reach   int            // bytes from a word's start to its window's end, at most
-	pairs   [1 << 16]uint8 // the pair's bucket; 0 if it is in no window
-	buckets [1 << 8][]probe
+	words         []Word
+	longest       int             // bytes of the longest word
+	before, after int             // how far around what is new in a text to sample
+	classes       [1 << 8]uint8   // each byte's class: one bit of eight
+	follows       [1 << 16]uint8  // the classes of what follows a pair in words; 0 if it is in no window
+	lists         [1 << 16]uint16 // where in probes those of a pair are
+	probes        [][]probe       // the first are those of a pair in no window: none
 }
 
 // probe says where a word would begin, had a pair been sampled at offset 0,
@@ -44,31 +47,52 @@ type probe struct {
 // New compiles words. A word of less than four bytes is an error: it could
 // not be found by sampling.
 func New(words []Word) (*Set, error) {
-	s := &Set{words: words}
+	s := &Set{words: words, probes: make([][]probe, 1)}
 	for _, w := range words {
 		if err := w.Check(); err != nil {
 			return nil, err
 		}
 		s.longest = max(s.longest, len(w.Text))
 	}
-	used := 0
+	for c := range s.classes {
+		s.classes[c] = 1 << ((c + c/4) % 8) // which sets common letters apart
+	}
 	for i, at := range chooseWindows(words) {
-		w := words[i]
-		s.reach = max(s.reach, at+window)
-		want, fold := windowBits(w.Text[at:at+window], w.Fold)
-		for k := at; k < at+stride; k++ {
-			for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
-				if s.pairs[pair] == 0 {
-					// Past 255 pairs, buckets are shared: slower, still right.
-					s.pairs[pair] = uint8(used%(len(s.buckets)-1)) + 1
-					used++
-				}
-				bucket := &s.buckets[s.pairs[pair]]
-				*bucket = append(*bucket, probe{word: i, shift: at - k, window: at, want: want, fold: fold})
-			}
-		}
+		s.add(i, at)
 	}
 	return s, nil
+}
+
+// add compiles the word of an index, whose window is at that offset of it.
+func (s *Set) add(word, at int) {
+	w := s.words[word]
+	s.before = max(s.before, len(w.Text)-1-at)
+	s.after = max(s.after, at+stride-1)
+	want, fold := windowBits(w.Text[at:at+window], w.Fold)
+	for k := at; k < at+stride; k++ {
+		follows := s.following(w, k+1)
+		for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+			s.follows[pair] |= follows
+			if s.lists[pair] == 0 {
+				s.lists[pair] = uint16(len(s.probes))
+				s.probes = append(s.probes, nil)
+			}
+			list := &s.probes[s.lists[pair]]
+			*list = append(*list, probe{word: word, shift: at - k, window: at, want: want, fold: fold})
+		}
+	}
+}
+
+// following returns the classes of what follows the byte at an offset of w:
+// behind its end anything may.
+func (s *Set) following(w Word, at int) (classes uint8) {
+	if at+1 == len(w.Text) {
+		return 1<<8 - 1
+	}
+	for _, c := range cases(w.Text[at+1], w.Fold) {
+		classes |= s.classes[c]
+	}
+	return classes
 }
 
 // Check reports, by its error, a word that New refuses.
@@ -85,51 +109,50 @@ func (s *Set) Longest() int { return s.longest }
 // Len returns the length of the word of that index, in bytes.
 func (s *Set) Len(word int) int { return len(s.words[word].Text) }
 
-// Append appends to hits every occurrence that begins in text[from:to], in
-// the order of the sampled bytes, and returns the result. An occurrence may
-// reach past to, but not past the end of text.
+// Append appends to hits every occurrence that has a byte in text[from:to], or
+// that lies across that place if it is empty, in the order of the sampled bytes,
+// and returns the result.
 func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
-	if len(text) < window {
-		return hits
-	}
-	end := min(to-1+s.reach, len(text)-1) // of the samples
-	i := from
-	// 9 bytes a round: the pairs at 0, 3 and 6 of one 8-byte load.
-	for ; i < end && i <= len(text)-8; i += 3 * stride {
-		x := binary.LittleEndian.Uint64(text[i:])
-		a, b, c := s.pairs[uint16(x)], s.pairs[uint16(x>>24)], s.pairs[uint16(x>>48)]
+	i := max(0, from-s.before)
+	end := min(to+s.after, len(text)-1) // of the samples
+	// The pairs at 0, 3 and 6, each with the byte that follows it.
+	for ; i < end && i <= len(text)-round; i += round {
+		x, last := binary.LittleEndian.Uint64(text[i:]), text[i+round-1]
+		a := s.follows[uint16(x)] & s.classes[uint8(x>>16)]
+		b := s.follows[uint16(x>>24)] & s.classes[uint8(x>>40)]
+		c := s.follows[uint16(x>>48)] & s.classes[last]
 		if a|b|c == 0 {
 			continue
 		}
 		if a != 0 {
-			hits = s.probe(hits, text, i, a, from, to)
+			hits = s.probe(hits, text, i, from, to)
 		}
 		if b != 0 {
-			hits = s.probe(hits, text, i+3, b, from, to)
+			hits = s.probe(hits, text, i+stride, from, to)
 		}
 		if c != 0 {
-			hits = s.probe(hits, text, i+6, c, from, to)
+			hits = s.probe(hits, text, i+2*stride, from, to)
 		}
 	}
 	for ; i < end; i += stride {
-		if a := s.pairs[binary.LittleEndian.Uint16(text[i:])]; a != 0 {
-			hits = s.probe(hits, text, i, a, from, to)
-		}
+		hits = s.probe(hits, text, i, from, to)
 	}
 	return hits
 }
 
-// probe appends the words of which the pair at i, of that bucket, is a part.
-func (s *Set) probe(hits []Hit, text []byte, i int, bucket uint8, from, to int) []Hit {
-	for k := range s.buckets[bucket] {
-		p := &s.buckets[bucket][k]
+// probe appends the words of whose windows the pair at i is a part.
+func (s *Set) probe(hits []Hit, text []byte, i, from, to int) []Hit {
+	probes := s.probes[s.lists[binary.LittleEndian.Uint16(text[i:])]]
+	for k := range probes {
+		p := &probes[k]
 		at := i + p.shift
-		if uint(at) > uint(len(text)-window) || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
+		if at < 0 || at > len(text)-window || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
 			continue
 		}
 		pos := at - p.window
 		w := &s.words[p.word]
-		if pos >= from && pos < to && pos+len(w.Text) <= len(text) && equal(text[pos:pos+len(w.Text)], w) {
+		end := pos + len(w.Text)
+		if pos >= 0 && pos < to && end > from && end <= len(text) && equal(text[pos:end], w) {
 			hits = append(hits, Hit{Word: p.word, Pos: pos})
 		}
 	}
@@ -163,22 +186,17 @@ func windowBits(text string, foldCase bool) (want, fold uint32) {
 }
 
 // spellings lists the pairs that a and b make, in all cases if fold is set.
-func spellings(a, b byte, fold bool) []uint16 {
-	pair := func(a, b byte) uint16 { return uint16(a) | uint16(b)<<8 }
-	if !fold {
-		return []uint16{pair(a, b)}
-	}
-	var out []uint16
-	for _, x := range cases(a) {
-		for _, y := range cases(b) {
-			out = append(out, pair(x, y))
+func spellings(a, b byte, fold bool) (out []uint16) {
+	for _, x := range cases(a, fold) {
+		for _, y := range cases(b, fold) {
+			out = append(out, uint16(x)|uint16(y)<<8)
 		}
 	}
 	return out
 }
 
-func cases(c byte) []byte {
-	if l := lower(c); 'a' <= l && l <= 'z' {
+func cases(c byte, fold bool) []byte {
+	if l := lower(c); fold && 'a' <= l && l <= 'z' {
 		return []byte{l, l - 'a' + 'A'}
 	}
 	return []byte{c}

@@ -17,7 +17,7 @@ func testWords() []Word {
 func plain(words []Word, text []byte, from, to int) []Hit {
 	var hits []Hit
 	for i, w := range words {
-		for pos := from; pos < to && pos+len(w.Text) <= len(text); pos++ {
+		for pos := max(0, from-len(w.Text)+1); pos < to && pos+len(w.Text) <= len(text); pos++ {
 			got := string(text[pos : pos+len(w.Text)])
 			if got == w.Text || w.Fold && strings.EqualFold(got, w.Text) {
 				hits = append(hits, Hit{i, pos})

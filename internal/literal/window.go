@@ -2,9 +2,13 @@ package literal
 
 import "slices"
 
-// lastWindow is how far into a word its window may begin. The farther it does,
-// the more bytes behind a text's new part must be searched.
-const lastWindow = 8
+// A word's window begins this far into it, at most, and leaves this much of the
+// word behind its first byte, but for words that are too long for both. The
+// larger these are, the more bytes around a text's new part must be searched.
+const (
+	lastWindow = 8
+	mostBehind = 7
+)
 
 // chooseWindows returns, for each word, the offset of the four bytes that
 // represent it: those whose pairs are the rarest in source code, so that few
@@ -29,13 +33,14 @@ func chooseWindows(words []Word) []int {
 
 // rarestWindow returns the offset of the window of w that is the least common.
 func rarestWindow(w Word, common *[1 << 16]uint16) (best int) {
+	first := min(max(0, len(w.Text)-1-mostBehind), lastWindow)
 	least := 0
-	for at := range min(len(w.Text)-window, lastWindow) + 1 {
+	for at := first; at <= min(len(w.Text)-window, lastWindow); at++ {
 		sum := 0
 		for _, pair := range windowPairs(w, at) {
 			sum += int(common[pair])
 		}
-		if at == 0 || sum < least {
+		if at == first || sum < least {
 			best, least = at, sum
 		}
 	}
