@@ -1,75 +1,111 @@
 package gitrepo
 
+import "sync"
+
 // child is an entry of a tree: an object, and a hash of its name.
 type child struct{ num, name uint32 }
 
-// descent tells which trees have an object as an entry, of those in a lineage. There
-// a tree is known by its rank, the index of its record.
+// descent tells which trees have an object as an entry.
 type descent struct {
-	l       *lineage
+	branches []*branch
+	adopted  map[uint32][]spot // by a tree's number: trees made from it that do not come with it
+	stack    []spot
+}
+
+// branch is an index of a lineage. A tree is known there by its rank, the index of its
+// record.
+type branch struct {
+	*lineage
 	starts  []int    // of records
-	ends    []uint32 // the rank behind those of the trees made from this one
+	ends    []uint32 // the rank behind those of the trees made from this one that come with it
 	holders relation // by object: trees that have it as a new entry
-	stack   []spot
+	orphans []uint32 // trees that do not come with their base: a worker took over from another
 }
 
 // spot is an entry of a tree: the first is at 0.
-type spot struct{ rank, pos uint32 }
+type spot struct {
+	*branch
+	rank, pos uint32
+}
 
-// descent indexes a lineage of n objects. Of entries that are no folders, only wanted
-// ones count.
-func (l *lineage) descent(n int, wanted func(num uint32) bool) *descent {
-	d := &descent{l: l, starts: make([]int, 0, l.records), ends: make([]uint32, l.records)}
-	var open []uint32 // the last tree, and before it those that it was made from
-	for start := 0; start < l.n; _, start = l.words(start) {
-		open = append(d.close(open, *l.at(start + 1)), uint32(len(d.starts)))
-		d.starts = append(d.starts, start)
+// newDescent indexes the lineages of n objects. Of entries that are no folders, only
+// wanted ones count.
+func newDescent(lineages []*lineage, n int, wanted func(num uint32) bool) *descent {
+	d := &descent{branches: make([]*branch, len(lineages)), adopted: make(map[uint32][]spot)}
+	var all sync.WaitGroup
+	for i, l := range lineages {
+		all.Go(func() { d.branches[i] = l.branch(n, wanted) })
 	}
-	d.close(open, noObject)
-	d.holders = relate(n, func(yield func(num, rank uint32)) {
-		for rank := range uint32(len(d.starts)) {
-			d.fresh(rank, func(_ uint32, c child) {
+	all.Wait()
+	for _, b := range d.branches {
+		for _, rank := range b.orphans {
+			base := b.base(rank)
+			d.adopted[base] = append(d.adopted[base], spot{b, rank, 0})
+		}
+	}
+	return d
+}
+
+func (l *lineage) branch(n int, wanted func(num uint32) bool) *branch {
+	b := &branch{lineage: l, starts: make([]int, 0, l.records), ends: make([]uint32, l.records)}
+	b.nest()
+	b.holders = relate(n, func(yield func(num, rank uint32)) {
+		for rank := range uint32(len(b.starts)) {
+			b.added(rank, func(_ uint32, c child) {
 				if c.num != unknown && (c.name&nameTree != 0 || wanted(c.num)) {
 					yield(c.num, rank)
 				}
 			})
 		}
 	})
-	return d
+	return b
 }
 
-// close ends the trees behind base: no more are made from those.
-func (d *descent) close(open []uint32, base uint32) []uint32 {
-	last := len(open) - 1
-	for ; last >= 0 && d.tree(open[last]) != base; last-- {
-		d.ends[open[last]] = uint32(len(d.starts))
+// nest finds out which trees come with which.
+func (b *branch) nest() {
+	var open []uint32 // the last tree, and before it those that it was made from
+	for start := 0; start < b.n; _, start = b.words(start) {
+		rank := uint32(len(b.starts))
+		b.starts = append(b.starts, start)
+		base := b.base(rank)
+		for len(open) > 0 && b.tree(open[len(open)-1]) != base {
+			b.ends[open[len(open)-1]] = rank
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 && base != noObject {
+			b.orphans = append(b.orphans, rank)
+		}
+		open = append(open, rank)
 	}
-	return open[:last+1]
+	for _, rank := range open {
+		b.ends[rank] = uint32(len(b.starts))
+	}
 }
 
-// tree returns a tree's number.
-func (d *descent) tree(rank uint32) uint32 { return *d.l.at(d.starts[rank]) }
+// tree returns a tree's number, base that of its base.
+func (b *branch) tree(rank uint32) uint32 { return *b.at(b.starts[rank]) }
+func (b *branch) base(rank uint32) uint32 { return *b.at(b.starts[rank] + 1) }
 
-// fresh calls visit with the new entries of a tree.
-func (d *descent) fresh(rank uint32, visit func(pos uint32, c child)) {
+// added calls visit with the new entries of a tree.
+func (b *branch) added(rank uint32, visit func(pos uint32, c child)) {
 	pos := uint32(0)
-	for i, end := d.l.words(d.starts[rank]); i < end; i++ {
-		word := *d.l.at(i)
+	for i, end := b.words(b.starts[rank]); i < end; i++ {
+		word := *b.at(i)
 		if word >= copied {
 			pos += word%maxCount + 1
 			continue
 		}
 		i++
-		visit(pos, child{word, *d.l.at(i)})
+		visit(pos, child{word, *b.at(i)})
 		pos++
 	}
 }
 
 // kept calls visit with where a tree has an entry that is at pos in its base.
-func (d *descent) kept(rank, pos uint32, visit func(pos uint32)) {
+func (b *branch) kept(rank, pos uint32, visit func(spot)) {
 	at := uint32(0)
-	for i, end := d.l.words(d.starts[rank]); i < end; i++ {
-		word := *d.l.at(i)
+	for i, end := b.words(b.starts[rank]); i < end; i++ {
+		word := *b.at(i)
 		if word < copied {
 			i++
 			at++
@@ -77,7 +113,7 @@ func (d *descent) kept(rank, pos uint32, visit func(pos uint32)) {
 		}
 		first, n := word%copied>>countBits, word%maxCount+1
 		if first <= pos && pos < first+n {
-			visit(at + pos - first)
+			visit(spot{b, rank, at + pos - first})
 		}
 		at += n
 	}
@@ -85,28 +121,35 @@ func (d *descent) kept(rank, pos uint32, visit func(pos uint32)) {
 
 // each calls visit with every tree that has an object as an entry, and as which.
 func (d *descent) each(num uint32, visit func(tree uint32, c child)) {
-	last := noObject
-	for _, rank := range d.holders.of(num) {
-		if rank == last {
-			continue // under another name
-		}
-		last = rank
-		d.fresh(rank, func(pos uint32, c child) {
-			if c.num == num {
-				d.follow(spot{rank, pos}, func(tree uint32) { visit(tree, c) })
+	for _, b := range d.branches {
+		last := noObject
+		for _, rank := range b.holders.of(num) {
+			if rank == last {
+				continue // under another name
 			}
-		})
+			last = rank
+			b.added(rank, func(pos uint32, c child) {
+				if c.num == num {
+					d.follow(spot{b, rank, pos}, func(tree uint32) { visit(tree, c) })
+				}
+			})
+		}
 	}
 }
 
 // follow visits a tree that has an entry, and all made from it that keep it.
 func (d *descent) follow(s spot, visit func(tree uint32)) {
-	for d.stack = append(d.stack[:0], s); len(d.stack) > 0; {
+	push := func(s spot) { d.stack = append(d.stack, s) }
+	for push(s); len(d.stack) > 0; {
 		s := d.stack[len(d.stack)-1]
 		d.stack = d.stack[:len(d.stack)-1]
-		visit(d.tree(s.rank))
-		for rank := s.rank + 1; rank < d.ends[s.rank]; rank = d.ends[rank] {
-			d.kept(rank, s.pos, func(pos uint32) { d.stack = append(d.stack, spot{rank, pos}) })
+		tree := s.tree(s.rank)
+		visit(tree)
+		for rank := s.rank + 1; rank < s.ends[s.rank]; rank = s.ends[rank] {
+			s.kept(rank, s.pos, push)
+		}
+		for _, a := range d.adopted[tree] {
+			a.kept(a.rank, s.pos, push)
 		}
 	}
 }

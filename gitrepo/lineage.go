@@ -13,8 +13,8 @@ import (
 // its base or noObject, the number of words that follow, and what its entries are, in
 // order. A new entry takes two words, the number of its object, or unknown, and its
 // name. Entries that are the base's take one: copied, at which of them they begin, and
-// their number less one. The records of the trees made from one come behind its own,
-// and nothing else before their end, as a walk goes depth first.
+// their number less one. The records of the trees made from one follow its own, as a
+// walk goes depth first, but for those that another worker takes over.
 type lineage struct {
 	seed    maphash.Seed
 	pieces  []*[pieceSize]uint32

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"sync"
 )
 
 // signatures knows of every tree which wanted blobs are below it, without keeping
@@ -46,49 +45,43 @@ func newSignatures(v *survey, wanted map[uint32]bool) (*signatures, error) {
 // do. It returns all these objects.
 func (s *signatures) gather(wanted []uint32) (found []uint32, err error) {
 	n := s.v.catalog.Len()
-	parts, err := s.descents(wanted)
+	d, err := s.descent(wanted)
 	if err != nil {
 		return nil, err
 	}
 	s.last = make([]uint32, n)
 	found = wanted
 	for i := 0; i < len(found); i++ {
-		for _, d := range parts {
-			d.each(found[i], func(tree uint32, c child) {
-				if len(s.children) == maxWords(n) {
-					err = errLineage
-					return
-				}
-				if s.last[tree] == 0 {
-					found = append(found, tree)
-				}
-				s.children = append(s.children, linked{c, s.last[tree]})
-				s.last[tree] = uint32(len(s.children))
-			})
-		}
+		d.each(found[i], func(tree uint32, c child) {
+			if len(s.children) == maxWords(n) {
+				err = errLineage
+				return
+			}
+			if s.last[tree] == 0 {
+				found = append(found, tree)
+			}
+			s.children = append(s.children, linked{c, s.last[tree]})
+			s.last[tree] = uint32(len(s.children))
+		})
 	}
 	return found, err
 }
 
-// descents indexes what each surveyor noted.
-func (s *signatures) descents(wanted []uint32) ([]*descent, error) {
-	if slices.ContainsFunc(s.v.crew, func(w *surveyor) bool { return w.lineage.cut }) {
-		return nil, errLineage
+// descent indexes what the surveyors noted.
+func (s *signatures) descent(wanted []uint32) (*descent, error) {
+	var lineages []*lineage
+	for _, w := range s.v.crew {
+		if w.lineage.cut {
+			return nil, errLineage
+		}
+		lineages = append(lineages, &w.lineage)
 	}
 	n := s.v.catalog.Len()
 	set := make([]uint64, n/64+1)
 	for _, num := range wanted {
 		set[num/64] |= 1 << (num % 64)
 	}
-	parts := make([]*descent, len(s.v.crew))
-	var all sync.WaitGroup
-	for i, w := range s.v.crew {
-		all.Go(func() {
-			parts[i] = w.lineage.descent(n, func(num uint32) bool { return set[num/64]>>(num%64)&1 == 1 })
-		})
-	}
-	all.Wait()
-	return parts, nil
+	return newDescent(lineages, n, func(num uint32) bool { return set[num/64]>>(num%64)&1 == 1 }), nil
 }
 
 // of yields the children of a tree.
