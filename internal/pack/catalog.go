@@ -13,7 +13,7 @@ import (
 // several copies has as many numbers, of which the lowest counts. It is safe for
 // concurrent use.
 //
-// It takes 31 bytes an object with SHA-1, 43 with SHA-256, and 8 more after a walk.
+// It takes 31 bytes an object with SHA-1, 43 with SHA-256.
 type Catalog struct {
 	store      *Store
 	sources    []source
@@ -24,9 +24,6 @@ type Catalog struct {
 	set        *idSet
 	picked     bool // it lists not all objects of its sources
 	problems   problems
-
-	growing sync.Mutex
-	forest  *forest // see grown
 }
 
 // source is a pack, or the loose objects of one object directory.

@@ -17,21 +17,6 @@ type forest struct {
 	roots []uint64 // a bit for each object: a tree begins there
 }
 
-// grown returns the catalog's forest, which the first walk makes. It is not kept if
-// ctx ended that.
-func (c *Catalog) grown(ctx context.Context, workers int) *forest {
-	c.growing.Lock()
-	defer c.growing.Unlock()
-	if c.forest != nil {
-		return c.forest
-	}
-	f := grow(ctx, c, workers)
-	if ctx.Err() == nil {
-		c.forest = f
-	}
-	return f
-}
-
 // grow reads the header of every entry that counts, and links them.
 func grow(ctx context.Context, c *Catalog, workers int) *forest {
 	n := c.Len()

@@ -34,7 +34,7 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 	t := &tour{ctx: ctx, store: s, cat: c, opts: opts}
 	t.spools.dir = s.spools.dir
 	t.spools.left.Store(opts.MaxSpool)
-	t.forest = c.grown(ctx, opts.Workers)
+	t.forest = grow(ctx, c, opts.Workers)
 	t.done = make([]bool, c.Len())
 	return t
 }
