@@ -39,8 +39,8 @@ func applyDelta(dst, base, ops []byte, segs []Segment) ([]Segment, error) {
 	out := 0
 	for i := 0; i < len(ops); {
 		op := ops[i]
-		i++
 		if op < 0x80 {
+			i++
 			n := int(op)
 			if n == 0 || n > len(ops)-i || n > len(dst)-out {
 				return segs, errDelta
@@ -50,13 +50,13 @@ func applyDelta(dst, base, ops []byte, segs []Segment) ([]Segment, error) {
 			i, out = i+n, out+n
 			continue
 		}
-		from, n, used := copyOp(ops[i-1:])
-		if used == 0 || from > int64(len(base)-n) || n > len(dst)-out {
+		from, n, used := copyOp(opWord(ops[i:]))
+		if used > len(ops)-i || from > int64(len(base)-n) || n > len(dst)-out {
 			return segs, errDelta
 		}
 		copy(dst[out:out+n], base[from:])
 		segs = extend(segs, out, n, from)
-		i, out = i-1+used, out+n
+		i, out = i+used, out+n
 	}
 	if out != len(dst) {
 		return segs, errDelta
@@ -67,31 +67,52 @@ func applyDelta(dst, base, ops []byte, segs []Segment) ([]Segment, error) {
 // maxCopyOp is the length of the longest copy instruction.
 const maxCopyOp = 8
 
-// copyOp decodes the copy instruction at the front of ops: n bytes of the base
-// at from. It returns the length of the instruction, or 0 if it is cut short.
+// opWord returns the first maxCopyOp bytes, with zeros for those that there are not.
+func opWord(ops []byte) uint64 {
+	if len(ops) >= maxCopyOp {
+		return binary.LittleEndian.Uint64(ops)
+	}
+	var b [maxCopyOp]byte
+	copy(b[:], ops)
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// copyOp decodes the copy instruction at the low end of word: n bytes of the base
+// at from. It returns the length of the instruction.
 //
 // The low seven bits of the first byte say which of the four bytes of from and the
-// three of n follow; the others are zero.
-func copyOp(ops []byte) (from int64, n, used int) {
-	op := ops[0]
-	if used = 1 + bits.OnesCount8(op&0x7f); used > len(ops) {
-		return 0, 0, 0
+// three of n follow; the others are zero. As a rule those are the high ones, and no
+// branch depends on how many there are, which the processor could not foresee.
+func copyOp(word uint64) (from int64, n, used int) {
+	froms, sizes := uint(word&0x0f), uint(word>>4&0x07)
+	word >>= 8
+	if froms&(froms+1)|sizes&(sizes+1) != 0 {
+		return sparseOp(word, froms, sizes)
 	}
-	i := 1
-	for shift := 0; shift < 32; shift += 8 {
-		if op&1 != 0 {
-			from |= int64(ops[i]) << shift
-			i++
+	f, s := bits.Len(froms), bits.Len(sizes)
+	from = int64(word & (1<<(8*f&63) - 1))
+	n = int(word >> (8 * f & 63) & (1<<(8*s&63) - 1))
+	if n == 0 {
+		n = 0x10000
+	}
+	return from, n, 1 + f + s
+}
+
+// sparseOp decodes a copy instruction, less its first byte, of any make-up.
+func sparseOp(word uint64, froms, sizes uint) (from int64, n, used int) {
+	used = 1
+	pick := func(flags uint) (v int64) {
+		for shift := 0; flags != 0; shift += 8 {
+			if flags&1 != 0 {
+				v |= int64(word&0xff) << shift
+				word >>= 8
+				used++
+			}
+			flags >>= 1
 		}
-		op >>= 1
+		return v
 	}
-	for shift := 0; shift < 24; shift += 8 {
-		if op&1 != 0 {
-			n |= int(ops[i]) << shift
-			i++
-		}
-		op >>= 1
-	}
+	from, n = pick(froms), int(pick(sizes))
 	if n == 0 {
 		n = 0x10000
 	}

@@ -79,10 +79,10 @@ func patch(w *bufio.Writer, base *object, ops *bufio.Reader, size int64) error {
 			src, n, used = ops, int(op[0]), 1
 		} else if len(op) > 0 {
 			var at int64
-			at, n, used = copyOp(op)
+			at, n, used = copyOp(opWord(op))
 			src = io.NewSectionReader(from, at, int64(n))
 		}
-		if used == 0 || n == 0 || int64(n) > size {
+		if used > len(op) || n == 0 || int64(n) > size {
 			return errDelta
 		}
 		ops.Discard(used)
