@@ -37,8 +37,8 @@ type verdict struct {
 	cands []candidate // those of the keyword's rules, then those near to them
 	own   int         // how many are of the keyword's rules
 	kept  bool        // not all of them are dropped
-	// It is not all: the keyword shares a view with others, or there is too much
-	// to be decoded or kept for later. It is made anew for each text.
+	// It is not all: there is too much to be decoded, kept for later or gone by. It
+	// is made anew for each text.
 	partial bool
 	// What of the text decides on what is near.
 	before, after int64
@@ -227,14 +227,14 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 	t.s.judge(&t.effort, text, t.ws.hits, 0, func(of showing) {
 		j := &t.judged[of.word]
 		j.found = append(j.found, of.found...)
-		j.shared = j.shared || of.shared
 		j.reach.extend(of.reach.before, of.reach.after)
+		t.join(of.shared)
 	})
 	for i, h := range t.ws.hits {
 		tr := trace{pos: int64(h.Pos), word: int32(h.Word)}
 		j := &t.judged[i]
 		tr.before, tr.after = uint16(j.reach.before), uint16(j.reach.after)
-		partial := j.shared || t.effort.refused || t.effort.full()
+		partial := t.effort.refused || t.effort.full() || max(j.reach.before, j.reach.after) > math.MaxUint16
 		if len(j.found) > 0 || partial {
 			tr.found = t.verdict(text, tr.pos, j.found)
 			tr.found.partial = partial
@@ -243,6 +243,20 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 	}
 	clear(t.judged)
 	return out
+}
+
+// join makes words go by the same part of the text, that of all: those that share
+// a view are asked about again together, or not at all.
+func (t *Tracker) join(words []int) {
+	from, to := math.MaxInt, 0
+	for _, k := range words {
+		pos, r := t.ws.hits[k].Pos, t.judged[k].reach
+		from, to = min(from, pos-r.before), max(to, pos+r.after)
+	}
+	for _, k := range words {
+		pos := t.ws.hits[k].Pos
+		t.judged[k].reach = reach{pos - from, to - pos}
+	}
 }
 
 // verdict adds what is near to the candidates of a keyword at pos.

@@ -28,8 +28,8 @@ type views struct {
 type showing struct {
 	word   int // index of the hit
 	found  []candidate
-	shared bool // what its view shows is told of the first that wanted it
 	reach  reach
+	shared []int // the words that wanted the same view: of the first of them it is told
 }
 
 // reach is how many bytes before and after its place decided on what came of a
@@ -55,8 +55,7 @@ type view struct {
 	depth  int    // encodings that were undone in it
 	limit  int    // where in the text its decoder had to end
 	wanted int    // offset in the text up to which it is to be searched
-	word   int    // that wanted it first
-	shared bool   // and was not searched yet
+	words  []int  // that want it; none if it was searched for one
 }
 
 // request is what a word wants to see decoded.
@@ -174,8 +173,9 @@ func (v *views) ask(word int, r request) showing {
 		if o.name != r.name || o.depth != r.depth || o.start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
-		if own++; o.shared && o.want(r.to) {
-			return showing{word: word, shared: true}
+		if own++; o.words != nil && o.want(r.to) {
+			o.words = append(o.words, word)
+			return showing{word: word}
 		}
 	}
 	if !v.e.afford() {
@@ -186,10 +186,11 @@ func (v *views) ask(word int, r request) showing {
 		return showing{word: word}
 	}
 	v.e.spend(len(decoded.Text))
-	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to, word: word}
+	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to}
 	v.open = append(v.open, o)
-	if o.shared = v.depth > 0 || own >= maxOwn; o.shared {
-		return showing{word: word, shared: true}
+	if v.depth > 0 || own >= maxOwn {
+		o.words = []int{word}
+		return showing{word: word}
 	}
 	return showing{word: word, found: v.search(o)}
 }
@@ -220,8 +221,8 @@ func (v *views) closeBefore(at int) {
 		if o.End() > at {
 			return false
 		}
-		if o.shared {
-			v.yield(showing{word: o.word, found: v.search(o), shared: true})
+		if o.words != nil {
+			v.yield(showing{word: o.words[0], found: v.search(o), shared: o.words})
 		}
 		return true
 	})
