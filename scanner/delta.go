@@ -105,7 +105,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 // trail finds the keywords of a text: those in what is new and across seams by
 // looking, the others by following the base's trail.
 func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
-	t.news = false
+	t.news, t.kept = false, 0
 	if segments == nil {
 		segments = []Segment{{0, int64(len(text)), -1}}
 	}
