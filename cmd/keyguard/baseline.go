@@ -27,22 +27,28 @@ may be committed. A label is ? until somebody has looked, then leak or false.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	verb := func(use, short string, run func(*baseliner, context.Context) error) {
-		b := &baseliner{app: a}
-		c := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := b.open(cmd.Context()); err != nil {
-				return err
-			}
-			return run(b, cmd.Context())
-		}}
-		b.flags.policy.files(c)
-		c.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree alone; a baseline remembers which")
-		cmd.AddCommand(c)
+	cmd.AddCommand(
+		a.baselineVerb("write", "Write a baseline of all findings, keeping the labels of those known", true, (*baseliner).write),
+		a.baselineVerb("update", "Add the findings that are new", true, (*baseliner).update),
+		a.baselineVerb("prune", "Remove the findings that no longer occur", false, (*baseliner).prune),
+		a.baselineVerb("audit", "Look at each finding and label it", false, (*baseliner).audit),
+	)
+	return cmd
+}
+
+// baselineVerb returns a command. Those that do not choose scan what the baseline is of.
+func (a *app) baselineVerb(use, short string, chooses bool, run func(*baseliner, context.Context) error) *cobra.Command {
+	b := &baseliner{app: a}
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if err := b.open(cmd.Context()); err != nil {
+			return err
+		}
+		return run(b, cmd.Context())
+	}}
+	b.flags.policy.files(cmd)
+	if chooses {
+		cmd.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree alone; a baseline remembers which")
 	}
-	verb("write", "Write a baseline of all findings, keeping the labels of those known", (*baseliner).write)
-	verb("update", "Add the findings that are new", (*baseliner).update)
-	verb("prune", "Remove the findings that no longer occur", (*baseliner).prune)
-	verb("audit", "Look at each finding and label it", (*baseliner).audit)
 	return cmd
 }
 
@@ -66,9 +72,6 @@ func (b *baseliner) there() error {
 
 // open reads the policy and the baseline there is.
 func (b *baseliner) open(ctx context.Context) error {
-	if b.flags.policy.from != "" {
-		return usage("baseline", "a commit's baseline cannot be changed: leave out --config-from")
-	}
 	name := b.flags.policy.baseline
 	b.flags.policy.noBaseline = true // findings must not be dropped by what is to be made
 	var err error

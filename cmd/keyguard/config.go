@@ -26,11 +26,13 @@ func (a *app) configCommand() *cobra.Command {
 		},
 	}
 	shown.files(show)
+	shown.commit(show)
 	check := &cobra.Command{
 		Use: "check", Short: "Check the configuration, the ignores, the baseline, and the examples of your rules", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkConfig(cmd, checked) },
 	}
 	checked.files(check)
+	checked.commit(check)
 	cmd.AddCommand(show, check, a.importCommand(),
 		&cobra.Command{Use: "init", Short: "Write a " + config.Name + " with everything there is to say, commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.initConfig() }},
 		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.printSchema() }},

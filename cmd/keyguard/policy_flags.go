@@ -22,11 +22,16 @@ func (f *policyFlags) files(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "configuration in place of "+config.Name)
 	flags.StringVarP(&f.baseline, "baseline", "b", "", "baseline in place of "+allow.BaselineName)
-	flags.StringVar(&f.from, "config-from", "", "read configuration, ignores and baseline from this commit, not from the work tree")
+}
+
+// commit registers the flag that names a commit which has the files.
+func (f *policyFlags) commit(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.from, "config-from", "", "read configuration, ignores and baseline from this commit, not from the work tree")
 }
 
 func (f *policyFlags) register(cmd *cobra.Command) {
 	f.files(cmd)
+	f.commit(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "paths not to scan, a pattern in gitignore syntax")
 	flags.StringSliceVar(&f.disable, "disable-rule", nil, "rules that do not apply, by id")
