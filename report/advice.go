@@ -7,13 +7,14 @@ import (
 )
 
 // Advice says in a sentence how to do without the credential in a file of that
-// name: AWS's own ways, temporary credentials before everything else.
-func Advice(name string) string {
+// name: AWS's own ways, temporary credentials before everything else. Commands name the
+// file for git; below says that they are run in a folder, and the name is from the top.
+func Advice(name string, below bool) string {
 	lower := strings.ToLower(name)
 	base, ext := path.Base(lower), path.Ext(lower)
 	for _, a := range advice() {
 		if a.fits(lower, base, ext) {
-			return strings.Replace(a.text, "{file}", pathspec(name), 1)
+			return strings.Replace(a.text, "{file}", pathspec(name, below), 1)
 		}
 	}
 	return "take it from the environment, an AWS profile or Secrets Manager; a role needs no key at all"
@@ -21,18 +22,22 @@ func Advice(name string) string {
 
 // pathspec is a file's name as an argument of git that can be pasted into any shell,
 // or "the file" where that cannot be had: a name may be made to run a command.
-func pathspec(name string) string {
+func pathspec(name string, below bool) string {
 	foreign := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune("\"$`\\!%^\ufffd", r) }
 	special := func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N) && !strings.ContainsRune("_./+-", r) }
+	top, magic := "", ":(literal)" // gitglossary(7), pathspec
+	if below {
+		top, magic = ":/", ":(top,literal)"
+	}
 	switch {
 	case name == "" || strings.ContainsFunc(name, foreign):
 		return "the file"
 	case name[0] == '-' || name[0] == ':' || strings.ContainsAny(name, "*?["):
-		return `":(literal)` + name + `"`
+		return `"` + magic + name + `"`
 	case strings.ContainsFunc(name, special):
-		return `"` + name + `"`
+		return `"` + top + name + `"`
 	}
-	return name
+	return top + name
 }
 
 type layout struct {

@@ -31,8 +31,17 @@ func TestCommandsInAdviceNameTheFile(t *testing.T) {
 		"Keys/Server Key.PEM":   `git rm --cached "Keys/Server Key.PEM", add`,
 		"home/.aws/credentials": "git rm --cached home/.aws/credentials, add",
 	} {
-		if got := report.Advice(name); !strings.Contains(got, want) {
+		if got := report.Advice(name, false); !strings.Contains(got, want) {
 			t.Errorf("%q: %s", name, got)
+		}
+	}
+	for name, want := range map[string]string{
+		"deploy/.env":     "git rm --cached :/deploy/.env, add",
+		"My Project/.env": `git rm --cached ":/My Project/.env", add`,
+		"pages/[id]/.env": `git rm --cached ":(top,literal)pages/[id]/.env", add`,
+	} {
+		if got := report.Advice(name, true); !strings.Contains(got, want) {
+			t.Errorf("%q, from below: %s", name, got)
 		}
 	}
 }

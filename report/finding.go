@@ -119,7 +119,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	for _, p := range f.Related {
 		out.Related = append(out.Related, Part{p.RuleID, p.Kind, newSpan(p.Span)})
 	}
-	if out.Fix = out.remedy(); o.Hook == PushHook && out.History != nil {
+	if out.Fix = out.remedy(o.Below); o.Hook == PushHook && out.History != nil {
 		out.Fix = unpushed(out.History)
 	}
 	return out
@@ -169,18 +169,18 @@ func maskPath(path string) string {
 
 // remedy is what to do: without the credential where it still stands, and with
 // a key that was committed.
-func (f *Finding) remedy() string {
+func (f *Finding) remedy(below bool) string {
 	rotate := "rotate it: keyguard inspect tells how"
 	if f.Kind == patterns.Sensitive { // whose owner alone knows what opens with it
 		rotate = "replace what it holds"
 	}
 	switch h := f.History; {
 	case h == nil:
-		return Advice(f.Path)
+		return Advice(f.Path, below)
 	case h.Commit == "" && h.Tag == "" && !h.Reachable:
 		return "never committed: git gc --prune=now removes it from this clone"
 	case h.InHead && f.Path != "":
-		return Advice(f.Path) + "; and " + rotate
+		return Advice(f.Path, below) + "; and " + rotate
 	}
 	return rotate + "; taking it out of history does not make it secret again"
 }

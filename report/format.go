@@ -26,6 +26,7 @@ type Options struct {
 	// Repository is what is scanned; nil if it is none, or not known.
 	Repository *Repository
 	Hook       Hook
+	Below      bool // whoever reads it is in a folder, and paths are from the top of the repository
 }
 
 // Format is a kind of report.

@@ -139,7 +139,7 @@ func (a *app) describe(c inspect.Credential, path string) {
 	fmt.Fprintln(a.out, "\nWhat to do")
 	steps := c.Steps(now)
 	if path != "" && c.Harmless == "" && c.Canary == "" {
-		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path) + "."})
+		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path, false) + "."})
 	}
 	for i, s := range steps {
 		fmt.Fprintf(a.out, "  %d. %s\n", i+1, report.Printable(s.Text))

@@ -91,6 +91,7 @@ func (a *app) scan(ctx context.Context, f scanFlags) error {
 	}
 	ctx, cancel := p.limit(ctx)
 	defer cancel()
+	f.report.Below = f.target() != targetFiles && (p.top.here != p.top.dir || a.env("GIT_PREFIX") != "") // the folder of git's caller
 	out, err := a.open(&f.reportFlags, f.repository(ctx, p.top))
 	if err != nil {
 		return err
