@@ -133,28 +133,45 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 
 // maxGap is how close to one another, in bytes, two windows are searched as one: that
 // costs less than to begin anew.
-const maxGap = 32
+const maxGap = 48
 
 // fresh sets t.windows to what is new in a text, and the seams between copies: a
 // keyword that touches none of them was copied whole. Windows that one keyword
-// could touch are one.
+// could touch are one; the first begins with the text. No processor can foretell
+// how pieces come, so the loop does not branch: it writes a window at each of them,
+// the same as before or the next.
 func (t *Tracker) fresh(segments []Segment) {
 	apart := max(maxGap, int64(t.s.literals.Longest()))
-	out := t.windows[:0]
-	for i, s := range segments {
-		w := span{s.Off, s.Off}
+	out := slices.Grow(t.windows[:0], len(segments)+1)[:len(segments)+1]
+	var w span
+	n := 0
+	out[n] = w
+	for _, s := range segments {
+		to := s.Off
 		if s.From < 0 {
-			w.to += s.Len
-		} else if i == 0 {
-			continue
+			to += s.Len
 		}
-		if n := len(out); n > 0 && w.from < out[n-1].to+apart {
-			out[n-1].to = w.to
-		} else {
-			out = append(out, w)
+		if s.Off-w.to >= apart {
+			w.from = s.Off
+			n++
 		}
+		w.to = to
+		out[n] = w
 	}
-	t.windows = out
+	t.windows = out[:n+1]
+}
+
+// first returns the index of the first trace that is not before pos.
+func (t *Trail) first(pos int64) int {
+	i := 0
+	for n := len(t.traces); n > 0; {
+		half := (n + 1) / 2
+		if t.traces[i+half-1].pos < pos {
+			i += half
+		}
+		n -= half
+	}
+	return i
 }
 
 // inherit appends the base's traces that lie in copied segments.
@@ -166,7 +183,7 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 			continue
 		}
 		if i > 0 && base.traces[i-1].pos >= s.From || i < len(base.traces) && base.traces[i].pos < s.From {
-			i, _ = slices.BinarySearchFunc(base.traces, s.From, func(tr trace, at int64) int { return cmp.Compare(tr.pos, at) })
+			i = base.first(s.From)
 		}
 		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
 			tr := base.traces[i]
