@@ -33,14 +33,14 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if err != nil {
 		return nil, err
 	}
-	g := v.newGraph(refs) // which notes refs to what is missing
+	v.follow(refs)
 	if len(v.credentials) == 0 {
 		return nil, nil
 	}
-	a := &attribution{v: v, g: g, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int), found: make([]trace, len(v.credentials))}
+	a := &attribution{v: v, g: v.newGraph(refs), byBlob: make(map[uint32][]int), sets: make(map[uint64][]int), found: make([]trace, len(v.credentials))}
 	wanted := make(map[uint32]bool)
 	for i, c := range v.credentials {
-		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool), sigs: make(map[uint64]bool)}
+		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
 		for _, num := range c.objects {
 			wanted[num] = true
 			a.byBlob[num] = append(a.byBlob[num], i)
@@ -77,7 +77,6 @@ func inOrder(a, b scanner.Result) int {
 // introductions looks at each commit once.
 func (a *attribution) introductions() error {
 	for i, c := range a.g.commits {
-		sig := a.trees.signature(c.tree)
 		set, err := a.set(c.tree)
 		if err != nil {
 			return err
@@ -90,9 +89,8 @@ func (a *attribution) introductions() error {
 		}
 		for _, cred := range set {
 			a.count(cred, i)
-			a.found[cred].sigs[sig] = true
 		}
-		fresh, gone, err := a.changes(c, sig, set)
+		fresh, gone, err := a.changes(c, set)
 		if err != nil {
 			return err
 		}
@@ -108,7 +106,7 @@ func (a *attribution) introductions() error {
 
 // changes returns which of a commit's credentials no parent has, and which it
 // lacks though all parents have them.
-func (a *attribution) changes(c commit, sig uint64, set []int) (fresh, gone []int, err error) {
+func (a *attribution) changes(c commit, set []int) (fresh, gone []int, err error) {
 	fresh = set
 	for i, p := range c.parents {
 		k, ok := a.g.at(p)
@@ -116,7 +114,7 @@ func (a *attribution) changes(c commit, sig uint64, set []int) (fresh, gone []in
 			continue
 		}
 		tree := a.g.commits[k].tree
-		if a.trees.signature(tree) == sig {
+		if a.trees.signature(tree) == a.trees.signature(c.tree) {
 			return nil, nil, nil
 		}
 		theirs, err := a.set(tree)
@@ -172,19 +170,22 @@ func (a *attribution) set(tree uint32) ([]int, error) {
 	return set, nil
 }
 
-// refs looks at the trees and blobs that refs lead to.
+// refs looks at what refs lead to.
 func (a *attribution) refs() error {
-	for _, r := range a.g.others {
+	for i, r := range slices.Concat(a.g.tips, a.g.others) {
+		other := i >= len(a.g.tips)
 		set, ok := a.byBlob[r.object]
-		if !ok {
+		if !ok || !other {
 			var err error
 			if set, err = a.set(r.object); err != nil {
 				return err
 			}
 		}
 		for _, cred := range set {
-			a.found[cred].named = r.object
-			a.found[cred].sigs[a.trees.signature(r.object)] = true
+			a.found[cred].refs = append(a.found[cred].refs, r.name)
+			if other {
+				a.found[cred].named = r.object
+			}
 		}
 	}
 	return nil

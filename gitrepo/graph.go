@@ -1,9 +1,7 @@
 package gitrepo
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -11,7 +9,8 @@ import (
 
 // graph is the commits of a survey and what names them.
 type graph struct {
-	commits   []commit // by object number
+	commits   []commit // in the order of their numbers
+	index     []uint32 // of a commit, from 1, by object number
 	reachable []bool
 	tips      []tip // refs that lead to commits, HEAD first
 	others    []tip // refs that lead to a tree or a blob
@@ -27,10 +26,28 @@ type tip struct {
 	object uint32
 }
 
-// newGraph reads the refs and follows them. Refs to objects that are not there
-// are faults of the survey.
+// follow notes refs to objects that are missing.
+func (v *survey) follow(refs []ref) {
+	for _, r := range refs {
+		if !v.part && !v.catalog.Has(r.id) {
+			v.missing.note(r.id, r.name)
+		}
+	}
+}
+
+// newGraph orders the commits and follows the refs.
 func (v *survey) newGraph(refs []ref) *graph {
-	g := &graph{commits: v.commits, reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
+	g := &graph{index: make([]uint32, v.catalog.Len()), reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
+	g.commits = make([]commit, 0, len(v.commits))
+	for i, c := range v.commits {
+		g.index[c.num] = uint32(i) + 1
+	}
+	for num, i := range g.index {
+		if i > 0 {
+			g.commits = append(g.commits, v.commits[i-1])
+			g.index[num] = uint32(len(g.commits))
+		}
+	}
 	targets := make(map[uint32]uint32, len(v.tags))
 	for _, t := range v.tags {
 		targets[t.num] = t.target
@@ -39,9 +56,6 @@ func (v *survey) newGraph(refs []ref) *graph {
 	for _, r := range refs {
 		num, ok := v.catalog.Find(r.id)
 		if !ok {
-			if !v.part {
-				v.missing.note(r.id, r.name)
-			}
 			continue
 		}
 		for target, ok := targets[num]; ok && !g.tagOf[num]; target, ok = targets[num] { // tags of tags
@@ -61,7 +75,11 @@ func (v *survey) newGraph(refs []ref) *graph {
 
 // at returns the index of a commit.
 func (g *graph) at(num uint32) (index int, ok bool) {
-	return slices.BinarySearchFunc(g.commits, num, func(c commit, num uint32) int { return cmp.Compare(c.num, num) })
+	if num == noObject {
+		return 0, false
+	}
+	index = int(g.index[num]) - 1
+	return index, index >= 0
 }
 
 // reach marks what the commits in stack lead to.
@@ -105,22 +123,18 @@ func (g *graph) generation(commit int) int32 {
 	return g.generations[commit]
 }
 
-// names sorts the refs that lead to the objects in holding into branches and
-// tags.
-func (g *graph) names(holds func(tip) bool) (head bool, branches, tags []string) {
-	for _, t := range slices.Concat(g.tips, g.others) {
-		if !holds(t) {
-			continue
-		}
+// sortRefs sorts refs into branches and tags.
+func sortRefs(names []string) (head bool, branches, tags []string) {
+	for _, name := range names {
 		switch {
-		case t.name == "HEAD":
+		case name == "HEAD":
 			head = true
-		case strings.HasPrefix(t.name, "refs/heads/"):
-			branches = append(branches, strings.TrimPrefix(t.name, "refs/heads/"))
-		case strings.HasPrefix(t.name, "refs/tags/"):
-			tags = append(tags, strings.TrimPrefix(t.name, "refs/tags/"))
+		case strings.HasPrefix(name, "refs/heads/"):
+			branches = append(branches, strings.TrimPrefix(name, "refs/heads/"))
+		case strings.HasPrefix(name, "refs/tags/"):
+			tags = append(tags, strings.TrimPrefix(name, "refs/tags/"))
 		default:
-			branches = append(branches, strings.TrimPrefix(t.name, "refs/"))
+			branches = append(branches, strings.TrimPrefix(name, "refs/"))
 		}
 	}
 	return head, branches, tags
@@ -132,7 +146,7 @@ const maxObject = 64 << 20
 // header reads a commit object.
 func (v *survey) header(num uint32) (commitHeader, error) {
 	id := v.catalog.ID(num)
-	_, data, err := v.repo.store.Read(id, maxObject)
+	_, data, err := v.catalog.Read(id, maxObject)
 	if err != nil {
 		return commitHeader{}, fmt.Errorf("read commit %v: %w", id, err)
 	}
@@ -142,7 +156,7 @@ func (v *survey) header(num uint32) (commitHeader, error) {
 
 // tagName reads the name of an annotated tag.
 func (v *survey) tagName(id pack.ID) (string, error) {
-	_, data, err := v.repo.store.Read(id, maxObject)
+	_, data, err := v.catalog.Read(id, maxObject)
 	if err != nil {
 		return "", fmt.Errorf("read tag %v: %w", id, err)
 	}

@@ -46,11 +46,12 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 	p.lists[sig] = nil // for trees that are below themselves
 	p.depth++
 	defer func() { p.depth-- }()
-	_, data, err := s.v.repo.store.Read(s.v.catalog.ID(tree), maxObject)
+	_, data, err := s.v.catalog.Read(s.v.catalog.ID(tree), maxObject)
 	if err != nil {
 		return nil, err
 	}
 	var out []held
+	leading := s.leading(tree)
 	size := s.v.repo.store.Format().Size()
 	for off := 0; off < len(data) && len(out) < maxHeld; {
 		entry, ok := nextEntry(data, off, size)
@@ -58,7 +59,7 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 			break
 		}
 		off = entry.end
-		if out, err = s.hold(out, &entry); err != nil {
+		if out, err = s.hold(out, leading, &entry); err != nil {
 			return nil, err
 		}
 	}
@@ -67,13 +68,21 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 	return out, nil
 }
 
-// hold appends what an entry of a tree holds.
-func (s *signatures) hold(out []held, entry *treeEntry) ([]held, error) {
-	if entry.isGitlink() {
-		return out, nil
+// leading returns the children of a tree that lead to wanted blobs, by their ids.
+func (s *signatures) leading(tree uint32) map[string]uint32 {
+	out := make(map[string]uint32)
+	for c := range s.of(tree) {
+		if s.sig[c.num] != 0 {
+			out[string(s.v.catalog.ID(c.num).Bytes())] = c.num
+		}
 	}
-	num, ok := s.v.catalog.FindSum(entry.sum)
-	if !ok || s.sig[num] == 0 {
+	return out
+}
+
+// hold appends what an entry of a tree holds.
+func (s *signatures) hold(out []held, leading map[string]uint32, entry *treeEntry) ([]held, error) {
+	num, ok := leading[string(entry.sum)]
+	if !ok || entry.isGitlink() {
 		return out, nil
 	}
 	list := []held{{"", num}}

@@ -141,7 +141,6 @@ func (v *survey) finish(stats pack.Stats) {
 			v.missing.note(id, by)
 		}
 	}
-	slices.SortFunc(v.commits, func(a, b commit) int { return cmp.Compare(a.num, b.num) })
 	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
 	for _, key := range slices.Sorted(maps.Keys(merged)) {
 		slices.Sort(merged[key].objects)

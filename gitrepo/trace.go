@@ -17,7 +17,7 @@ type trace struct {
 	unreach int    // commits that no ref reaches
 	named   uint32 // a tree or blob that a ref leads to and that holds it; or noObject
 	paths   map[string]bool
-	sigs    map[uint64]bool // of root trees that hold it, and of what refs name
+	refs    []string // that lead to it, HEAD first
 }
 
 // finding makes the finding of a credential, at its place in the commit that
@@ -34,9 +34,7 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 	}
 	delete(t.paths, at.path)
 	history.Paths = slices.Sorted(maps.Keys(t.paths))
-	history.InHead, history.Branches, history.Tags = a.g.names(func(r tip) bool {
-		return t.sigs[a.trees.signature(r.object)]
-	})
+	history.InHead, history.Branches, history.Tags = sortRefs(t.refs)
 	if err := a.removal(t, history); err != nil {
 		return c.finding, err
 	}
