@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/keyguard/keyguard/internal/pack"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -19,9 +20,10 @@ type attribution struct {
 	v      *survey
 	g      *graph
 	trees  *signatures
-	byBlob map[uint32][]int // credentials, by index, of each wanted blob
-	sets   map[uint64][]int // credentials below a tree of that signature, in order
-	found  []trace          // by credential
+	byBlob map[uint32][]int              // credentials, by index, of each wanted blob
+	sets   map[uint64][]int              // credentials below a tree of that signature, in order
+	found  []trace                       // by credential
+	again  map[pack.ID][]scanner.Finding // in what was scanned once more
 }
 
 // attribute turns the survey's credentials into findings with a history.
@@ -37,7 +39,10 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if len(v.credentials) == 0 {
 		return nil, nil
 	}
-	a := &attribution{v: v, g: v.newGraph(refs), byBlob: make(map[uint32][]int), sets: make(map[uint64][]int), found: make([]trace, len(v.credentials))}
+	a := &attribution{
+		v: v, g: v.newGraph(refs), byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
+		found: make([]trace, len(v.credentials)), again: make(map[pack.ID][]scanner.Finding),
+	}
 	wanted := make(map[uint32]bool)
 	for i, c := range v.credentials {
 		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}

@@ -142,11 +142,14 @@ func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (s
 		f, _, err := a.v.sensitiveFile(s, id, c.name)
 		return f, err
 	}
-	r, err := a.v.repo.scanObject(s, id)
-	if err != nil {
-		return c.finding, fmt.Errorf("read %v again: %w", id, err)
+	if _, ok := a.again[id]; !ok {
+		r, err := a.v.repo.scanObject(s, id)
+		if err != nil {
+			return c.finding, fmt.Errorf("read %v again: %w", id, err)
+		}
+		a.again[id] = r.Findings
 	}
-	for _, f := range r.Findings {
+	for _, f := range a.again[id] {
 		if f.RuleID == c.finding.RuleID && f.KeyID == c.finding.KeyID && string(f.Secret) == string(c.finding.Secret) {
 			return f, nil
 		}
