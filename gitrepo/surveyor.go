@@ -12,7 +12,6 @@ import (
 type surveyor struct {
 	v           *survey
 	tracker     *scanner.Tracker
-	segments    []scanner.Segment
 	credentials map[string]*credential
 	dropped     map[string]scanner.Finding
 	commits     []commit
@@ -47,21 +46,8 @@ func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
 	case pack.Tag:
 		w.tag(e)
 	}
-	trail, r := w.tracker.Scan(e.Data, w.segmentsOf(e), base.trail)
+	trail, r := w.tracker.Scan(e.Data, e.Segments, base.trail)
 	return memory{trail: trail}, r
-}
-
-// segmentsOf hands a delta's make-up to the scanner, which knows nothing of
-// packs.
-func (w *surveyor) segmentsOf(e *pack.Entry) []scanner.Segment {
-	if e.Segments == nil {
-		return nil
-	}
-	w.segments = w.segments[:0]
-	for _, s := range e.Segments {
-		w.segments = append(w.segments, scanner.Segment(s))
-	}
-	return w.segments
 }
 
 // keep notes what was found in an object.

@@ -8,11 +8,13 @@ import (
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/internal/splice"
 )
 
 // Segment is a stretch of a text that was made from another, its base: Len
 // bytes at Off that are the base's bytes at From, or new if From is negative.
-type Segment struct{ Off, Len, From int64 }
+// All three are int64.
+type Segment = splice.Segment
 
 // Trail is what is remembered of a text to spare work on texts that are made
 // from it: where keywords are, and what came of them. Nil is the trail of a text
@@ -107,7 +109,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	t.news, t.kept = false, 0
 	if segments == nil {
-		segments = []Segment{{0, int64(len(text)), -1}}
+		segments = []Segment{{Len: int64(len(text)), From: -1}}
 	}
 	t.fresh(segments)
 	t.ws.hits = t.ws.hits[:0]
@@ -126,8 +128,10 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	if base != nil {
 		out = t.inherit(out, text, segments, base)
 	}
-	out = t.judge(out, text)
-	slices.SortFunc(out, func(a, b trace) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.word, b.word)) })
+	if len(t.ws.hits) > 0 {
+		out = t.judge(out, text)
+		slices.SortFunc(out, func(a, b trace) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.word, b.word)) })
+	}
 	return out
 }
 

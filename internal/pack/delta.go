@@ -4,15 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+
+	"github.com/keyguard/keyguard/internal/splice"
 )
 
-// Segment is a stretch of an object that was built from a delta: Len bytes at
-// Off that are the base's bytes at From, or new if From is negative. The
-// segments of an object lie end to end; neighbours that continue one another in
-// the base are one segment.
-type Segment struct {
-	Off, Len, From int64
-}
+// Segment is a stretch of an object that was built from a delta. The segments of an
+// object lie end to end; neighbours that continue one another in the base are one.
+type Segment = splice.Segment
 
 var (
 	errDelta     = errors.New("bad delta instructions")
@@ -129,5 +127,5 @@ func extend(segs []Segment, off, n int, from int64) []Segment {
 			return segs
 		}
 	}
-	return append(segs, Segment{int64(off), int64(n), from})
+	return append(segs, Segment{Off: int64(off), Len: int64(n), From: from})
 }
