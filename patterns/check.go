@@ -169,15 +169,24 @@ func alteredExample(secret []byte) bool {
 // MIME lines have 64 and 76 characters; id/secret joined by a slash has 61.
 const blobRun = 64
 
-func checkNotInBlob(text []byte, m *Match) {
+// dataRun is that length where strings may stand side by side: those of a program
+// have a space or another sign among them before long.
+const dataRun = 200
+
+func checkNotInBlob(text []byte, m *Match) { m.dropWithin(text, blobRun) }
+
+func checkNotInData(text []byte, m *Match) { m.dropWithin(text, dataRun) }
+
+// dropWithin drops what is part of so many bytes of base64.
+func (m *Match) dropWithin(text []byte, run int) {
 	start, end := m.SecretStart, m.SecretEnd
-	for start > 0 && end-start < blobRun && isBase64(text[start-1]) {
+	for start > 0 && end-start < run && isBase64(text[start-1]) {
 		start--
 	}
-	for end < len(text) && end-start < blobRun && isBase64(text[end]) {
+	for end < len(text) && end-start < run && isBase64(text[end]) {
 		end++
 	}
-	if end-start >= blobRun {
+	if end-start >= run {
 		m.Drop = "inside a long run of base64"
 	}
 }

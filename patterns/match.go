@@ -58,8 +58,8 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 
 // What is looked at around a secret, by contexts and checks.
 const (
-	lookBefore = max(contextReach, blobRun, foreignReach, lineReach)
-	lookAfter  = max(contextAfter, blobRun, foreignReach, lineReach)
+	lookBefore = max(contextReach, dataRun, foreignReach, lineReach)
+	lookAfter  = max(contextAfter, dataRun, foreignReach, lineReach)
 )
 
 // beforeBreak returns the place of the line feed in text[from:to] that comes after
