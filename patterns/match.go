@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
 )
 
 // Match is one place where a rule applies. Offsets are into the text given to
@@ -130,12 +129,12 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	}
 	m.Confidence = Sure
 	prefix := linePrefix(text, m.SecretStart)
-	if c := r.use(); r.Unless != "" && matches(c.unless, prefix[max(0, len(prefix)-c.unlessReach):]) && indexFold(nameOf(prefix), "aws") < 0 {
-		m.Drop = "named after another service"
-		return m, true
-	}
 	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // before the dearer look around
 		m.Drop = "entropy too low for a random secret"
+		return m, true
+	}
+	if c := r.use(); r.Unless != "" && c.unless.in(prefix[max(0, len(prefix)-c.unlessReach):]) && indexFold(nameOf(prefix), "aws") < 0 {
+		m.Drop = "named after another service"
 		return m, true
 	}
 	from := max(0, at-contextReach)
@@ -147,10 +146,10 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 // weigh lowers the confidence in a match if the text around it, before of which
 // stand in front of the secret, does not speak for it.
 func (r *Rule) weigh(around []byte, before int, m *Match) {
-	if r.Sure != "" && !matches(r.use().sure, around[:before]) {
+	if r.Sure != "" && !r.use().sure.in(around[:before]) {
 		m.Confidence = min(m.Confidence, Likely)
 	}
-	if r.Context != "" && !matches(r.use().context, around) {
+	if r.Context != "" && !r.use().context.in(around) {
 		m.Alone = false
 		m.Confidence = Unsure
 	}
@@ -198,8 +197,6 @@ func (r *Rule) decode(text []byte, m *Match) bool {
 	m.Value = decoded[loc[0]:loc[1]]
 	return true
 }
-
-func matches(re func() *regexp.Regexp, text []byte) bool { return re().Match(text) }
 
 // bounded reports whether the secret is a token of its own, not part of a
 // longer one.

@@ -67,9 +67,9 @@ type compiled struct {
 	checks  []check
 	regex   func() *regexp.Regexp
 	value   func() *regexp.Regexp
-	context func() *regexp.Regexp
-	sure    func() *regexp.Regexp
-	unless  func() *regexp.Regexp
+	context finder
+	sure    finder
+	unless  finder
 	// How many bytes at the end of a line's start decide whether unless matches.
 	unlessReach int
 }
@@ -145,13 +145,13 @@ func (r *Rule) compile() (*compiled, error) {
 	if c.value, err = lazyRegexp(r.Value); err != nil {
 		return nil, fmt.Errorf("rule %s: value: %w", r.ID, err)
 	}
-	if c.context, err = lazyRegexp(r.Context); err != nil {
+	if c.context, err = newFinder(r.Context); err != nil {
 		return nil, fmt.Errorf("rule %s: context: %w", r.ID, err)
 	}
-	if c.sure, err = lazyRegexp(r.Sure); err != nil {
+	if c.sure, err = newFinder(r.Sure); err != nil {
 		return nil, fmt.Errorf("rule %s: sure: %w", r.ID, err)
 	}
-	if c.unless, err = lazyRegexp(r.Unless); err != nil {
+	if c.unless, err = newFinder(r.Unless); err != nil {
 		return nil, fmt.Errorf("rule %s: unless: %w", r.ID, err)
 	}
 	c.unlessReach = endReach(r.Unless)

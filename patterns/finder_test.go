@@ -1,0 +1,59 @@
+package patterns
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+)
+
+func TestEnough(t *testing.T) {
+	for _, c := range []struct {
+		expr string
+		want []string
+	}{
+		{`(?i)aws|amazon|access.?key|\bs3`, []string{"aws", "amazon"}},
+		{`(?i)session|ses`, []string{"session", "ses"}},
+		{`aws`, nil}, // in this case only
+		{`(?i)(?:github|jwt)[\w.-]{0,30}\z`, nil},
+		{`(?i)ec2|iot`, []string{"iot"}}, // digits have no case
+	} {
+		t.Run(c.expr, func(t *testing.T) {
+			f, err := newFinder(c.expr)
+			slices.Sort(f.words)
+			slices.Sort(c.want)
+			if err != nil || !slices.Equal(f.words, c.want) {
+				t.Errorf("got %q, %v, want %q", f.words, err, c.want)
+			}
+		})
+	}
+}
+
+// FuzzFinder holds the quick look for words against the expression itself.
+func FuzzFinder(f *testing.F) {
+	set, err := Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	var exprs []string
+	for _, r := range set.Rules {
+		for _, expr := range []string{r.Context, r.Sure, r.Unless} {
+			if expr != "" && !slices.Contains(exprs, expr) {
+				exprs = append(exprs, expr)
+			}
+		}
+	}
+	for _, text := range []string{"my AWS key", "access-Key", "a_s3 b", "github_x = '", "\u017fe\u017f aw\u017f", "ro\x15te53"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, expr := range exprs {
+			find, err := newFinder(expr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := find.in(text), regexp.MustCompile(expr).Match(text); got != want {
+				t.Errorf("%s: got %v, want %v in %q", expr, got, want, text)
+			}
+		}
+	})
+}
