@@ -64,9 +64,10 @@ func (f *file) load(size int64) {
 		return
 	}
 	whole := make([]byte, size)
+	largePages(whole)
 	var all sync.WaitGroup
 	var failed atomic.Bool
-	parts := int64(runtime.GOMAXPROCS(0)) // the time goes into making pages of memory
+	parts := int64(runtime.GOMAXPROCS(0)) // much of the time goes into making pages of memory
 	for i := range parts {
 		all.Go(func() {
 			from, to := size*i/parts, size*(i+1)/parts
