@@ -95,12 +95,12 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	out := Finding{
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
-		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: strings.TrimSpace(f.Excerpt.Masked()),
+		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: legible(f.Excerpt.Masked()),
 		DecodedFrom: maskPath(f.DecodedFrom), Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}
 	if o.Reveal {
-		out.Excerpt = strings.TrimSpace(f.Excerpt.Reveal())
+		out.Excerpt = legible(f.Excerpt.Reveal())
 	}
 	if o.Reveal || f.Kind == patterns.AccessKeyID {
 		out.Secret = f.Secret.Reveal()
@@ -123,6 +123,14 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		out.Fix = unpushed(out.History)
 	}
 	return out
+}
+
+// legible shortens what stands between the strings of a program.
+func legible(line string) string {
+	for strings.Contains(line, "\x00\x00") {
+		line = strings.ReplaceAll(line, "\x00\x00", "\x00")
+	}
+	return strings.TrimSpace(strings.Trim(line, "\x00"))
 }
 
 func newSpan(s scanner.Span) Span { return Span{s.Line, s.Column, s.EndLine, s.EndColumn} }

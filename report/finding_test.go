@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -29,5 +30,25 @@ func TestNamesAreMasked(t *testing.T) {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+}
+
+// Between the strings of a program are bytes by the hundred that say nothing.
+func TestExcerptsOfProgramsAreShort(t *testing.T) {
+	text, err := synth.New(1).Expand("{{akia#k}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zeros := strings.Repeat("\x00", 60)
+	found := scanner.New(set, scanner.Options{}).ScanBytes([]byte(zeros + "key" + zeros + text + zeros))
+	if len(found) != 1 {
+		t.Fatalf("%d findings", len(found))
+	}
+	if got := report.NewFinding(&found[0], report.Options{}).Excerpt; got != "key\x00"+text {
+		t.Errorf("%q", got)
 	}
 }
