@@ -115,7 +115,7 @@ func husky(worktree, hooksDir string, h Hook) Manager {
 		m.Active, m.Config = true, filepath.Join(hooksDir, string(h))
 		if !isFile(m.Config) {
 			m.Snippet = shebang + m.Snippet
-			m.Command = "chmod +x " + quote(m.Config)
+			m.Command = "chmod +x " + Quote(m.Config)
 		}
 	case worktree != "":
 		if info, err := os.Stat(filepath.Join(worktree, ".husky")); err == nil && info.IsDir() {

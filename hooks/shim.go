@@ -65,8 +65,8 @@ func (s shim) render() string {
 		"@HOOK@", string(s.hook),
 		"@ROLE@", s.role.String(),
 		"@MISSING@", s.missing.String(),
-		"@BINARY@", quote(s.binary),
-		"@HINT@", quote(s.hook.wayPast()),
+		"@BINARY@", Quote(s.binary),
+		"@HINT@", Quote(s.hook.wayPast()),
 	).Replace(text)
 	return strings.Replace(text, noSum, checksum(text), 1)
 }
@@ -109,9 +109,9 @@ func between(text, left, right string) string {
 	return found
 }
 
-// quote makes one word of sh. Between single quotes everything stands for
+// Quote makes one word of sh. Between single quotes everything stands for
 // itself, dollar signs, backslashes and newlines too, but the quote.
-func quote(s string) string {
+func Quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 

@@ -22,9 +22,9 @@ type yard struct {
 // witness is a program that logs its name and arguments, and all of its input if
 // it is to read that, and exits with the status.
 func witness(name, log string, reads bool, status string) string {
-	s := "#!/bin/sh\n{ printf '" + name + ":'; printf ' <%s>' \"$@\"; echo; } >>" + quote(log) + "\n"
+	s := "#!/bin/sh\n{ printf '" + name + ":'; printf ' <%s>' \"$@\"; echo; } >>" + Quote(log) + "\n"
 	if reads {
-		s += "cat >>" + quote(log) + "\n"
+		s += "cat >>" + Quote(log) + "\n"
 	}
 	return s + "exit " + status + "\n"
 }
@@ -252,7 +252,7 @@ func TestShimInACircle(t *testing.T) {
 	if err := os.Rename(path, path+".legacy"); err != nil {
 		t.Fatal(err)
 	}
-	y.write(path, "#!/bin/sh\n\"$(cd \"${0%/*}\" && pwd)\"/pre-commit.legacy && echo manager >>"+quote(y.log())+"\n", 0o755)
+	y.write(path, "#!/bin/sh\n\"$(cd \"${0%/*}\" && pwd)\"/pre-commit.legacy && echo manager >>"+Quote(y.log())+"\n", 0o755)
 	y.install(Options{Hook: PreCommit})
 	const call = "keyguard: <hook> <pre-commit>\n"
 	if status, out, log := y.run(nil, PreCommit, nil, ""); status != 0 || log != call+"manager\n"+call {
@@ -292,12 +292,12 @@ func FuzzQuote(f *testing.F) {
 			t.Skip("no path")
 		}
 		cmd := exec.Command(sh, "-s")
-		cmd.Stdin = io.MultiReader(strings.NewReader("printf %s "), strings.NewReader(quote(s)))
+		cmd.Stdin = io.MultiReader(strings.NewReader("printf %s "), strings.NewReader(Quote(s)))
 		out, err := cmd.Output()
 		if err != nil || !bytes.Equal(out, []byte(s)) {
 			t.Errorf("sh reads %q as %q, %v", s, out, err)
 		}
-		if got := unquote(quote(s)); got != s {
+		if got := unquote(Quote(s)); got != s {
 			t.Errorf("%q comes back as %q", s, got)
 		}
 		if p, ok := parseShim(shim{hook: PreCommit, binary: s}.render()); !ok || p.edited {

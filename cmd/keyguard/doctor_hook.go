@@ -83,7 +83,7 @@ func (c *checkup) others(p *hookPlace) {
 		case err != nil:
 			c.unsure("hook", conflict(err))
 		case !st.Hook.Runs:
-			c.add("hook", fail, "chmod +x "+st.Hook.Path, "%s is not executable, so git does not run it", st.Hook.Path)
+			c.add("hook", fail, "chmod +x "+hooks.Quote(st.Hook.Path), "%s is not executable, so git does not run it", st.Hook.Path)
 		case st.Owner == hooks.Edited:
 			c.add("hook", warn, "keyguard install --force --type "+string(h)+" writes it anew", "%s was edited by hand, and was not tried", st.Hook.Path)
 		default:
@@ -117,7 +117,7 @@ func (c *checkup) ours(ctx context.Context, p *hookPlace) {
 	}
 	switch {
 	case !p.state.Hook.Runs:
-		c.add("hook", fail, "chmod +x "+path, "%s is not executable, so git does not run it", where)
+		c.add("hook", fail, "chmod +x "+hooks.Quote(path), "%s is not executable, so git does not run it", where)
 		return
 	case p.state.Owner == hooks.Edited:
 		c.add("hook", warn, "keyguard install --force writes it anew", "%s was edited by hand", where)
