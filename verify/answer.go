@@ -8,8 +8,6 @@ import (
 	"net"
 	"regexp"
 	"strings"
-
-	"github.com/aws/smithy-go"
 )
 
 // notSTS also tells of a connection that broke off.
@@ -25,17 +23,14 @@ func identity(account, arn string) Result {
 	return Result{Status: Active, Asked: true, Account: account, ARN: arn}
 }
 
-// refusal reads an error. The SDK's own text is not passed on: it may hold what
-// the other side made of the request.
-func (v *Verifier) refusal(err error) Result {
+// failure reads an error. Its own text is not passed on: it may hold what the
+// other side made of the request.
+func (v *Verifier) failure(err error) Result {
 	r := Result{Status: Unknown, Asked: true}
-	var api smithy.APIError
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var timeout net.Error
 	switch {
-	case errors.As(err, &api):
-		r.Status, r.Reason = v.judge(api.ErrorCode(), api.ErrorMessage())
 	case errors.Is(err, context.Canceled):
 		r.Reason = "interrupted"
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
@@ -48,6 +43,12 @@ func (v *Verifier) refusal(err error) Result {
 		r.Reason = notSTS
 	}
 	return r
+}
+
+// refusal reads a refusal.
+func (v *Verifier) refusal(code, message string) Result {
+	status, reason := v.judge(code, message)
+	return Result{Status: status, Reason: reason, Asked: true}
 }
 
 // judge says what STS's error codes mean for a key.
@@ -67,7 +68,7 @@ func (v *Verifier) judge(code, message string) (Status, string) {
 	case "Throttling", "ThrottlingException", "RequestLimitExceeded":
 		return Unknown, "STS wants fewer requests (" + code + ")"
 	}
-	if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok && code != "UnknownError" {
+	if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok {
 		return Unknown, "STS answered " + code
 	}
 	return Unknown, notSTS

@@ -1,52 +1,69 @@
 package verify
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
 	"io"
 	"net/http"
+	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 // maxAnswer is many times what STS ever answers.
 const maxAnswer = 64 << 10
 
 // newClient returns a client that stays with the host it was told.
-func newClient(timeout time.Duration, version string) *http.Client {
-	agent := "keyguard"
-	if version != "" {
-		agent += "/" + version
-	}
+func newClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &modest{agent: agent, next: &http.Transport{
+		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			TLSHandshakeTimeout: timeout,
-		}},
+		},
 	}
 }
 
-// modest sends nothing about this machine and reads no more than an answer
-// can have.
-type modest struct {
-	agent string
-	next  http.RoundTripper
+// answer is what STS says, of a pair that it knows or of one that it refuses.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+type answer struct {
+	Account string `xml:"GetCallerIdentityResult>Account"`
+	ARN     string `xml:"GetCallerIdentityResult>Arn"`
+	Code    string `xml:"Error>Code"`
+	Message string `xml:"Error>Message"`
+	refused bool
 }
 
-// RoundTrip implements http.RoundTripper. The headers that it changes are not
-// signed.
-func (m *modest) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.Header.Set("User-Agent", m.agent)
-	r.Header.Del("X-Amzn-Trace-Id")
-	answer, err := m.next.RoundTrip(r)
+// ask calls GetCallerIdentity with p.
+func (v *Verifier) ask(ctx context.Context, p Pair) (a answer, err error) {
+	r, err := v.request(ctx, p)
+	if err != nil {
+		return a, err
+	}
+	response, err := v.client.Do(r)
+	if err != nil {
+		return a, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	a.refused = response.StatusCode != http.StatusOK
+	return a, xml.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&a)
+}
+
+// request returns a signed request, which says nothing of this machine.
+func (v *Verifier) request(ctx context.Context, p Pair) (*http.Request, error) {
+	const form = "Action=GetCallerIdentity&Version=2011-06-15"
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(v.opts.Endpoint, "/")+"/", strings.NewReader(form))
 	if err != nil {
 		return nil, err
 	}
-	answer.Body = &body{io.LimitReader(answer.Body, maxAnswer), answer.Body}
-	return answer, nil
-}
-
-type body struct {
-	io.Reader
-	io.Closer
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", strings.TrimSuffix("keyguard/"+v.opts.Version, "/"))
+	key := aws.Credentials{AccessKeyID: p.ID, SecretAccessKey: p.Secret.Reveal(), SessionToken: p.Token.Reveal()}
+	sum := sha256.Sum256([]byte(form))
+	return r, v4.NewSigner().SignHTTP(ctx, key, r, hex.EncodeToString(sum[:]), "sts", v.opts.Region, time.Now())
 }

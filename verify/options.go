@@ -13,15 +13,15 @@ import (
 
 // partition is a part of AWS with accounts and keys of its own.
 type partition struct {
-	name, region string
-	prefixes     []string // of its regions' names; none: all that is no other's
+	name, region, domain string
+	prefixes             []string // of its regions' names; none: all that is no other's
 }
 
 func partitions() []partition {
 	return []partition{
-		{"aws", "us-east-1", nil},
-		{"aws-cn", "cn-north-1", []string{"cn-"}},
-		{"aws-us-gov", "us-gov-west-1", []string{"us-gov-"}},
+		{"aws", "us-east-1", "amazonaws.com", nil},
+		{"aws-cn", "cn-north-1", "amazonaws.com.cn", []string{"cn-"}},
+		{"aws-us-gov", "us-gov-west-1", "amazonaws.com", []string{"us-gov-"}},
 	}
 }
 
@@ -44,7 +44,7 @@ func (o *Options) complete() error {
 	}
 	for _, p := range partitions() {
 		if p.name == o.Partition {
-			return errors.Join(o.checkRegion(p), o.checkEndpoint())
+			return errors.Join(o.checkRegion(p), o.checkEndpoint(p))
 		}
 	}
 	return fmt.Errorf("unknown partition %q (known: %s)", o.Partition, strings.Join(Partitions(), ", "))
@@ -73,8 +73,9 @@ func (o *Options) checkRegion(p partition) error {
 }
 
 // checkEndpoint keeps session tokens off the open network.
-func (o *Options) checkEndpoint() error {
+func (o *Options) checkEndpoint(p partition) error {
 	if o.Endpoint == "" {
+		o.Endpoint = "https://sts." + o.Region + "." + p.domain
 		return nil
 	}
 	u, err := url.Parse(o.Endpoint)

@@ -5,10 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -74,7 +70,7 @@ func New(o Options) (*Verifier, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	return &Verifier{opts: o, client: newClient(o.Timeout, o.Version), pace: pace{interval: o.Interval}}, nil
+	return &Verifier{opts: o, client: newClient(o.Timeout), pace: pace{interval: o.Interval}}, nil
 }
 
 // Verify asks about p, unless p is known to be harmless, a trap, or incomplete.
@@ -87,11 +83,14 @@ func (v *Verifier) Verify(ctx context.Context, p Pair) Result {
 	if err := v.pace.wait(ctx); err != nil {
 		return Result{Status: Unknown, Reason: "interrupted"}
 	}
-	out, err := v.sts(p).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
-		return v.refusal(err)
+	a, err := v.ask(ctx, p)
+	switch {
+	case err != nil:
+		return v.failure(err)
+	case a.refused:
+		return v.refusal(a.Code, a.Message)
 	}
-	return identity(aws.ToString(out.Account), aws.ToString(out.Arn))
+	return identity(a.Account, a.ARN)
 }
 
 // declines says why p is not asked about; it is empty if it is.
@@ -106,18 +105,4 @@ func (v *Verifier) declines(p Pair) string {
 		return "not asked: a temporary key without its session token"
 	}
 	return ""
-}
-
-// sts returns a client that knows of p and the options, and of nothing else.
-func (v *Verifier) sts(p Pair) *sts.Client {
-	o := sts.Options{
-		Region:      v.opts.Region,
-		Credentials: credentials.NewStaticCredentialsProvider(p.ID, p.Secret.Reveal(), p.Token.Reveal()),
-		HTTPClient:  v.client,
-		Retryer:     aws.NopRetryer{},
-	}
-	if v.opts.Endpoint != "" {
-		o.BaseEndpoint = aws.String(v.opts.Endpoint)
-	}
-	return sts.New(o)
 }
