@@ -51,7 +51,8 @@ func (v *Verifier) ask(ctx context.Context, p Pair) (a answer, err error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	a.refused = response.StatusCode != http.StatusOK
-	return a, xml.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&a)
+	err = xml.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&a)
+	return a, err
 }
 
 // request returns a signed request, which says nothing of this machine.
