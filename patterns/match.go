@@ -26,28 +26,29 @@ type Match struct {
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	c := r.use()
-	end, ok := beforeBreak(text, at, min(at+c.reach, len(text)), c.breaks)
-	none := Match{Before: r.Before, After: c.reach + 1}
-	if ok {
-		none.After = end + 1 - at
-	}
-	if c.run.least > rareRun {
-		last, ok := c.run.lastEnd(text, max(0, at-r.Before), end-c.run.least+1)
-		if !ok {
-			return none, false
+	start := max(0, at-r.Before)
+	end, after, ok := c.end(text, start, at)
+	if ok && c.branches != nil {
+		end = 0
+		for i := range c.branches {
+			to, _, _ := c.branches[i].end(text, start, at)
+			end = max(end, to)
 		}
-		end = min(last+c.run.rest, end)
+		ok = end > 0
 	}
-	for start := max(0, at-r.Before); start <= at; {
-		// One byte more than a match can have: "$" is then the text's end.
-		loc := c.regex().FindSubmatchIndex(text[start:min(end+1, len(text))])
+	none := Match{Before: r.Before, After: after}
+	if !ok {
+		return none, false
+	}
+	for start <= at {
+		loc := c.regex().FindSubmatchIndex(text[start:end]) // "$" is the text's end
 		if loc == nil || start+loc[0] > at {
 			return none, false
 		}
 		if start+loc[1] > at {
 			m, ok := r.finish(text, at, start, loc)
 			m.Before = max(r.Before, lookBefore+max(0, at-m.SecretStart))
-			m.After = max(none.After, m.SecretEnd-at+lookAfter)
+			m.After = max(after, m.SecretEnd-at+lookAfter)
 			return m, ok
 		}
 		start += max(loc[1], 1)

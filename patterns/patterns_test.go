@@ -208,13 +208,16 @@ func FuzzMatchAt(f *testing.F) {
 			}
 			plain := regexp.MustCompile(`\A(?:` + r.Regex + `)`)
 			for _, hit := range literals.Append(nil, text, 0, len(text)) {
-				loc := plain.FindIndex(text[hit.Pos:])
+				loc := plain.FindSubmatchIndex(text[hit.Pos:])
 				m, ok := r.MatchAt(text, hit.Pos)
 				if ok && loc == nil {
 					t.Fatalf("%s matched at %d where its regex does not: %q", r.ID, hit.Pos, text)
 				}
 				if ok && (m.Start != hit.Pos || m.SecretStart < m.Start || m.SecretEnd > len(text) || m.SecretStart >= m.SecretEnd) {
 					t.Fatalf("%s: match %+v out of bounds in %q", r.ID, m, text)
+				}
+				if ok && len(loc) > 2 && loc[2] >= 0 && m.SecretStart != hit.Pos+loc[2] {
+					t.Fatalf("%s found at %d a secret at %d, its regex %v: %q", r.ID, hit.Pos, m.SecretStart, loc, text)
 				}
 				if !ok && loc != nil && r.Left == (patterns.Class{}) && r.Right == (patterns.Class{}) {
 					t.Fatalf("%s missed at %d what its regex matches: %q", r.ID, hit.Pos, text)

@@ -60,16 +60,15 @@ const MaxReach = maxTail + maxRegex + maxBefore
 
 // compiled is what Rule's text says, in the form that matching needs.
 type compiled struct {
-	reach   int  // greatest number of bytes from keyword to the end of a match
-	breaks  int  // greatest number of line feeds among them
-	run     run  // that a match holds
-	closed  bool // no match may end within it
-	checks  []check
-	regex   func() *regexp.Regexp
-	value   func() *regexp.Regexp
-	context finder
-	sure    finder
-	unless  finder
+	bounds
+	branches []bounds // of the ways in which it may match, if that tells more
+	closed   bool     // no match may end within the run
+	checks   []check
+	regex    func() *regexp.Regexp
+	value    func() *regexp.Regexp
+	context  finder
+	sure     finder
+	unless   finder
 	// How many bytes at the end of a line's start decide whether unless matches.
 	unlessReach int
 }
@@ -119,8 +118,10 @@ func (r *Rule) compile() (*compiled, error) {
 	if reach > maxRegex {
 		return nil, fmt.Errorf("rule %s: the regex can match %d bytes: at most %d, and tail for what goes on", r.ID, reach, maxRegex)
 	}
-	c.reach, c.breaks = reach, maxBreaks(tree)
-	c.run = requiredRun(tree, nil, nil)
+	c.bounds = newBounds(tree)
+	if r.Before == 0 {
+		c.branches = branches(tree)
+	}
 	c.closed = r.Tail == (Class{}) && c.run.class.within(&r.Right)
 	if r.Near != nil && c.run.least == 0 {
 		return nil, fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)

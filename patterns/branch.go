@@ -1,0 +1,94 @@
+package patterns
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+// bounds is what every match of an expression keeps to: enough to see that most
+// keywords have none without trying it.
+type bounds struct {
+	reach  int      // greatest number of bytes from keyword to the end of a match
+	breaks int      // greatest number of line feeds among them
+	run    run      // that a match holds
+	words  []string // of which it holds one, in any case; nil if there need be none
+}
+
+// newBounds returns the bounds of re, which has a greatest length.
+func newBounds(re *syntax.Regexp) bounds {
+	reach, _ := maxLen(re)
+	return bounds{reach: reach, breaks: maxBreaks(re), run: requiredRun(re, nil, nil)}
+}
+
+// end returns where the part of text ends that may be in a match for a keyword at
+// at, one byte more than a match can have, or ok false if there is none. It goes by
+// so many bytes after at.
+func (b *bounds) end(text []byte, from, at int) (end, after int, ok bool) {
+	end, ok = beforeBreak(text, at, min(at+b.reach, len(text)), b.breaks)
+	after = b.reach + 1
+	if ok {
+		after = end + 1 - at
+	}
+	if b.run.least > rareRun {
+		last, ok := b.run.lastEnd(text, from, end-b.run.least+1)
+		if !ok {
+			return 0, after, false
+		}
+		end = min(last+b.run.rest, end)
+	}
+	if b.words != nil && !slices.ContainsFunc(b.words, func(w string) bool { return indexFold(text[at:end], w) >= 0 }) {
+		return 0, after, false
+	}
+	return min(end+1, len(text)), after, true
+}
+
+// branches returns the bounds of the ways in which re may match, if some stay within
+// fewer lines than others: most often those that go farther are ruled out. Then less
+// of the text is read, and what is left out must not shorten a run.
+func branches(re *syntax.Regexp) (out []bounds) {
+	if run := requiredRun(re, nil, nil); re.Op != syntax.OpConcat || run.class.Has('\n') {
+		return nil
+	}
+	for i, sub := range re.Sub {
+		if sub.Op != syntax.OpAlternate || maxBreaks(sub) == maxBreaks(sub.Sub[0]) {
+			continue
+		}
+		for _, way := range sub.Sub {
+			branch := slices.Clone(re.Sub)
+			branch[i] = way
+			b := newBounds(&syntax.Regexp{Op: syntax.OpConcat, Sub: branch})
+			b.words = needed(way) // the keyword need not be looked for
+			out = append(out, b)
+		}
+		return out
+	}
+	return nil
+}
+
+// needed returns words in lower case of which every match of re holds one.
+func needed(re *syntax.Regexp) (words []string) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		// A k or s in any case may be one beyond ASCII.
+		word := strings.ToLower(string(re.Rune))
+		if len(word) >= 4 && strings.Trim(word, "abcdefghijlmnopqrtuvwxyz") == "" {
+			words = []string{word}
+		}
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			more := needed(sub)
+			if more == nil {
+				return nil
+			}
+			words = append(words, more...)
+		}
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			if words = needed(sub); words != nil {
+				break
+			}
+		}
+	}
+	return words
+}

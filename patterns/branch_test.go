@@ -1,0 +1,35 @@
+package patterns
+
+import (
+	"regexp/syntax"
+	"slices"
+	"testing"
+)
+
+func TestBranches(t *testing.T) {
+	tree, err := syntax.Parse(`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value|default)=)([0-9a-f]{32})`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ways := branches(tree)
+	if len(ways) != 2 || ways[0].breaks != 0 || ways[0].words != nil || ways[1].breaks != 1 || !slices.Equal(ways[1].words, []string{"value", "default"}) {
+		t.Fatalf("got %+v", ways)
+	}
+	const hash = "d41d8cd98f00b204e9800998ecf8427e"
+	for _, c := range []struct {
+		text string
+		want [2]bool
+	}{
+		{"key: " + hash, [2]bool{true, false}},
+		{"key:\n Value=" + hash, [2]bool{false, true}},
+		{"key:\n other=" + hash, [2]bool{false, false}},
+		{"key:\n\n value=" + hash, [2]bool{false, false}},
+		{"key: " + hash[1:], [2]bool{false, false}},
+	} {
+		for i := range ways {
+			if _, _, ok := ways[i].end([]byte(c.text), 0, 0); ok != c.want[i] {
+				t.Errorf("way %d of %q: got %v", i, c.text, ok)
+			}
+		}
+	}
+}
