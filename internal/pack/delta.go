@@ -9,8 +9,12 @@ import (
 )
 
 // Segment is a stretch of an object that was built from a delta. The segments of an
-// object lie end to end; neighbours that continue one another in the base are one.
+// object lie end to end; neighbours that continue one another in the base are one. A
+// copy of less than 32 bytes counts as new: to know of it would cost more than to
+// look at it.
 type Segment = splice.Segment
+
+const minCopy = 32
 
 var (
 	errDelta     = errors.New("bad delta instructions")
@@ -122,10 +126,14 @@ func sparseOp(word uint64, froms, sizes uint) (from int64, n, used int) {
 func extend(segs []Segment, off, n int, from int64) []Segment {
 	if len(segs) > 0 {
 		last := &segs[len(segs)-1]
-		if from < 0 && last.From < 0 || from >= 0 && last.From >= 0 && last.From+last.Len == from {
+		goesOn := from >= 0 && last.From >= 0 && last.From+last.Len == from
+		if goesOn || last.From < 0 && (from < 0 || n < minCopy) {
 			last.Len += int64(n)
 			return segs
 		}
+	}
+	if n < minCopy {
+		from = -1
 	}
 	return append(segs, Segment{Off: int64(off), Len: int64(n), From: from})
 }
