@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"cmp"
 	"context"
 	"io"
 	"math"
@@ -58,6 +57,7 @@ type Tracker struct {
 	ws      workspace
 	windows []span
 	judged  []showing // of the keywords in ws.hits
+	later   []trace   // for merge
 	kept    int       // candidates in the present text's trail
 	news    bool      // the present text has a verdict that its base has not
 	Scanned int64     // bytes that were searched for keywords
@@ -128,10 +128,9 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	if base != nil {
 		out = t.inherit(out, text, segments, base)
 	}
-	if len(t.ws.hits) > 0 {
-		out = t.judge(out, text)
-		slices.SortFunc(out, func(a, b trace) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.word, b.word)) })
-	}
+	inherited := len(out)
+	out = t.judge(out, text)
+	t.merge(out, inherited)
 	return out
 }
 
@@ -264,6 +263,23 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 	}
 	clear(t.judged)
 	return out
+}
+
+// merge orders traces, of which the first n are in order, and the others too.
+func (t *Tracker) merge(traces []trace, n int) {
+	t.later = append(t.later[:0], traces[n:]...)
+	i, k := n, len(t.later)
+	for i > 0 && k > 0 {
+		if a, b := &traces[i-1], &t.later[k-1]; a.pos > b.pos || a.pos == b.pos && a.word > b.word {
+			i--
+			traces[i+k] = *a
+		} else {
+			k--
+			traces[i+k] = *b
+		}
+	}
+	copy(traces, t.later[:k])
+	clear(t.later)
 }
 
 // join makes words go by the same part of the text, that of all: those that share

@@ -30,7 +30,8 @@ func fingerprints(t *testing.T, template string) []string {
 }
 
 func TestFingerprintIsOfTheContent(t *testing.T) {
-	const head = "{{akia#id}}{{secret#s}}{{secret#other}}\n\n\n" // fixes the values, and is no finding itself
+	// It fixes the values, and is no finding itself: it looks like a file in base64.
+	head := "{{akia#id}}{{secret#s}}" + strings.Repeat("{{secret#other}}", 5) + "\n\n\n"
 	one := func(text string) string {
 		t.Helper()
 		got := fingerprints(t, head+strings.Repeat("\n", 200)+text)
