@@ -37,7 +37,7 @@ func TestLowestBaseIsGiven(t *testing.T) {
 	go func() { workers[1].take(); close(taken) }()
 
 	giver := &workers[0]
-	root, _, err := giver.root(0)
+	root, err := giver.root(0)
 	giver.arrive(0, root, err, nil)
 	giver.step()
 	for len(giver.stack) == 2 { // until the other waits

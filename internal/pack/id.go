@@ -111,18 +111,3 @@ func (t Type) String() string {
 
 // whole reports whether t is the type of an object, not of a delta.
 func (t Type) whole() bool { return t >= Commit && t <= Tag }
-
-// TypeSet is a set of object types. The zero value means every type.
-type TypeSet uint8
-
-// Types returns the set of the given types.
-func Types(types ...Type) TypeSet {
-	var s TypeSet
-	for _, t := range types {
-		s |= 1 << t
-	}
-	return s
-}
-
-// Has reports whether t is in the set.
-func (s TypeSet) Has(t Type) bool { return s == 0 || s>>t&1 == 1 }

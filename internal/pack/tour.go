@@ -43,7 +43,6 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 func (t *tour) finish() Stats {
 	st := &t.stats
 	st.Duplicates = int64(t.cat.duplicates)
-	st.Unselected = int64(t.cat.Distinct()) - st.Objects - st.Unread
 	var all problems
 	all.merge(&t.store.problems)
 	all.merge(&t.cat.problems)
@@ -72,9 +71,8 @@ func (h *hand) source(num uint32) *source {
 	return h.src
 }
 
-// root reads an object that is no delta on another in the catalog. ok is false if
-// it is of a type that was not asked for.
-func (h *hand) root(num uint32) (o object, ok bool, err error) {
+// root reads an object that is no delta on another in the catalog.
+func (h *hand) root(num uint32) (object, error) {
 	src := h.source(num)
 	if src.pack == nil {
 		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.forest.child[num] == none)
@@ -83,18 +81,15 @@ func (h *hand) root(num uint32) (o object, ok bool, err error) {
 	head, err := h.builder.header(e)
 	switch {
 	case err != nil:
+		return object{}, err
 	case head.kind == offsetDelta:
-		err = fmt.Errorf("%v: %w", e, errNoBase)
+		return object{}, fmt.Errorf("%v: %w", e, errNoBase)
 	case head.kind == refDelta:
 		return h.outsider(e, head)
-	case !h.opts.Types.Has(head.kind):
-		return object{}, false, nil
 	case head.size > h.opts.MaxBuffer:
-		o, err = h.largeRoot(e, head, h.forest.child[num] == none)
-	default:
-		o, err = h.builder.whole(e, head, h.opts.MaxBuffer)
+		return h.largeRoot(e, head, h.forest.child[num] == none)
 	}
-	return o, true, err
+	return h.builder.whole(e, head, h.opts.MaxBuffer)
 }
 
 // largeRoot returns an object too large for memory: in a file if there are deltas
@@ -114,41 +109,36 @@ func (h *hand) largeRoot(e entry, head header, leaf bool) (object, error) {
 
 // looseRoot is root for a loose object. Unlike those in packs, it has no checksum
 // but its name.
-func (h *hand) looseRoot(path string, id ID, leaf bool) (o object, ok bool, err error) {
+func (h *hand) looseRoot(path string, id ID, leaf bool) (object, error) {
 	_, typ, size, _, err := h.builder.openLoose(path, 0)
 	switch {
 	case err != nil:
-		return object{}, true, fmt.Errorf("%s: %w", path, err)
-	case !h.opts.Types.Has(typ):
-		return object{}, false, nil
+		return object{}, fmt.Errorf("%s: %w", path, err)
 	case size > h.opts.MaxBuffer && leaf:
 		s, err := openLooseStream(path)
 		if err != nil {
-			return object{}, true, fmt.Errorf("%s: %w", path, err)
+			return object{}, fmt.Errorf("%s: %w", path, err)
 		}
 		s.verify(id)
-		return object{typ: typ, size: size, stream: s}, true, nil
+		return object{typ: typ, size: size, stream: s}, nil
 	}
-	o, err = h.builder.loose(path, h.opts.MaxBuffer)
+	o, err := h.builder.loose(path, h.opts.MaxBuffer)
 	if err == nil && o.data != nil && !id.names(o.typ, o.data) {
 		h.trouble.object(id, path, errOther) // and is looked at all the same
 	}
-	return o, true, err
+	return o, err
 }
 
 // outsider reads a delta on an object that is not in the catalog.
-func (h *hand) outsider(e entry, head header) (o object, ok bool, err error) {
+func (h *hand) outsider(e entry, head header) (object, error) {
 	base, err := h.store.fetch(head.base, h.opts.MaxBuffer, &h.spools)
 	if err != nil {
-		return object{}, true, fmt.Errorf("%v: delta base %w", e, err)
+		return object{}, fmt.Errorf("%v: delta base %w", e, err)
 	}
 	defer base.release(nil)
-	if !h.opts.Types.Has(base.typ) {
-		return object{}, false, nil
-	}
-	o, err = h.builder.derive(&base, e, head, h.opts.MaxBuffer)
+	o, err := h.builder.derive(&base, e, head, h.opts.MaxBuffer)
 	h.builder.segs = h.builder.segs[:0] // the visitor does not know that base
-	return o, true, err
+	return o, err
 }
 
 // derive reads a delta on base.
@@ -212,18 +202,4 @@ func (h *hand) lost(num uint32, err error) {
 		path = src.pack.data.path
 	}
 	h.trouble.object(h.cat.ID(num), path, err)
-}
-
-// skipTree notes that the tree at root is not visited.
-func (h *hand) skipTree(root uint32, stack []uint32) []uint32 {
-	f := h.forest
-	for stack = append(stack[:0], root); len(stack) > 0; {
-		num := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		h.done[num] = true
-		for n := f.child[num]; n != none; n = f.next[n] {
-			stack = append(stack, n)
-		}
-	}
-	return stack
 }

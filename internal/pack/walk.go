@@ -8,11 +8,8 @@ import (
 	"sync"
 )
 
-// WalkOptions say what a walk visits and what it may use. The zero value visits
-// every object.
+// WalkOptions say what a walk may use. The zero value will do.
 type WalkOptions struct {
-	// Types are the types to visit; those of others are not inflated. Zero: all.
-	Types TypeSet
 	// Catalog, if not nil, spares the walk to make one.
 	Catalog *Catalog
 	// Workers is how many goroutines visit. 0: GOMAXPROCS.
@@ -61,7 +58,6 @@ type Stats struct {
 	ByType       [Tag + 1]int64 // visits, by type
 	Bytes        int64          // sizes of the objects visited
 	Deltas       int64          // visits with segments
-	Unselected   int64          // objects of types that were not asked for
 	Duplicates   int64          // further copies of objects in the catalog
 	Unread       int64          // objects that should have been visited, and could not be
 	Problems     []Problem      // the first thousand

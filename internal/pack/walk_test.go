@@ -229,7 +229,7 @@ func testWalk(t *testing.T, s *Store, want map[ID]digest) {
 		if err != nil || st.ProblemCount > 0 {
 			t.Errorf("%+v: %v, %v", opts, err, st.Problems)
 		}
-		if st.Objects != int64(len(want)) || st.Unread != 0 || st.Unselected != 0 {
+		if st.Objects != int64(len(want)) || st.Unread != 0 {
 			t.Errorf("%+v: %+v, want %d objects", opts, st, len(want))
 		}
 		compare(t, v.seen, want)
@@ -237,22 +237,6 @@ func testWalk(t *testing.T, s *Store, want map[ID]digest) {
 	if left := s.spools.left.Load(); left != defaultSpool {
 		t.Errorf("%d bytes of temporary files not given back", defaultSpool-left)
 	}
-}
-
-func TestWalkOfSomeTypes(t *testing.T) {
-	r := layout(t, "repacked")
-	want := r.all()
-	for id, d := range want {
-		if d.typ != "blob" && d.typ != "tag" {
-			delete(want, id)
-		}
-	}
-	v := visits{t: t}
-	st, err := Walk(context.Background(), r.open(), WalkOptions{Types: Types(Blob, Tag)}, v.visit)
-	if err != nil || st.ProblemCount > 0 || st.Unselected == 0 {
-		t.Error(err, st)
-	}
-	compare(t, v.seen, want)
 }
 
 func TestWalkStopsWhenCancelled(t *testing.T) {
@@ -277,7 +261,7 @@ func TestDeltasSayWhatIsNew(t *testing.T) {
 	r := layout(t, "repacked")
 	var mu sync.Mutex
 	fresh, total := int64(0), int64(0)
-	st, err := Walk(context.Background(), r.open(), WalkOptions{Types: Types(Blob)}, func(_ int, e *Entry, _ struct{}) struct{} {
+	st, err := Walk(context.Background(), r.open(), WalkOptions{}, func(_ int, e *Entry, _ struct{}) struct{} {
 		mu.Lock()
 		defer mu.Unlock()
 		total += e.Size
@@ -342,9 +326,9 @@ func ExampleWalk() {
 		return
 	}
 	defer s.Close()
-	// How many bytes of the blobs are new, not copied from another?
+	// How many bytes are new, not copied from another object?
 	fresh := make([]int64, 2)
-	opts := WalkOptions{Types: Types(Blob), Workers: len(fresh)}
+	opts := WalkOptions{Workers: len(fresh)}
 	st, err := Walk(context.Background(), s, opts, func(worker int, e *Entry, _ struct{}) (_ struct{}) {
 		if e.Segments == nil {
 			fresh[worker] += e.Size

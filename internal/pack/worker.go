@@ -13,7 +13,6 @@ type worker[S any] struct {
 	stack   []frame[S] // the present object's bases that have further deltas
 	held    int64      // bytes of them in memory
 	spilled int        // the lowest that many are not
-	passed  []uint32   // for skipTree
 }
 
 // frame is a base with deltas that are still to come.
@@ -50,11 +49,7 @@ func (w *worker[S]) sweep() {
 
 // tree visits the tree at root.
 func (w *worker[S]) tree(root uint32) {
-	o, ok, err := w.root(root)
-	if !ok {
-		w.passed = w.skipTree(root, w.passed)
-		return
-	}
+	o, err := w.root(root)
 	w.arrive(root, o, err, nil)
 	w.climb()
 }
@@ -120,7 +115,7 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 		w.lost(num, err)
 	}
 	f := frame[S]{object: o, last: w.forest.child[num]}
-	if o.typ != 0 && w.opts.Types.Has(o.typ) && w.cat.counts(num) {
+	if o.typ != 0 && w.cat.counts(num) {
 		if base == nil || !base.seen || len(segs) == 0 {
 			base, segs = new(frame[S]), nil
 		}
