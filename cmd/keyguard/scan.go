@@ -139,7 +139,7 @@ func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) er
 		if n := len(sum.Stale); n > 1 {
 			what = fmt.Sprintf("%d allowances are", n)
 		}
-		return &hinted{errors.New(what + " of no use any more"), "remove them, or extend them with a later expires; keyguard baseline prune does it for a baseline"}
+		return &hinted{errors.New(what + " of no use any more"), "remove them, or extend them with a later expires; keyguard baseline prune does it for a baseline. Where marks are only text, name the file in except of [inline]"}
 	case sum.Findings > 0 && !exitZero:
 		return exit(exitFindings)
 	}
