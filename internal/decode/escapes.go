@@ -38,6 +38,9 @@ func Escapes(text []byte, from, to int) (View, bool) {
 func unescape(src []byte) (View, bool) {
 	i := 0
 	for ; i < len(src); i++ {
+		if !mayEscape(src[i]) {
+			continue
+		}
 		if _, n := escapeAt(src, i); n > 0 {
 			break
 		}
@@ -45,12 +48,16 @@ func unescape(src []byte) (View, bool) {
 	if i == len(src) {
 		return View{}, false
 	}
-	v := View{Text: bytes.Clone(src[:i]), from: make([]int32, i, len(src)), end: len(src)}
+	v := View{Text: append(make([]byte, 0, len(src)), src[:i]...), from: make([]int32, i, len(src)), end: len(src)}
 	for k := range i {
 		v.from[k] = int32(k)
 	}
 	for i < len(src) {
-		c, n := escapeAt(src, i)
+		var c rune
+		var n int
+		if mayEscape(src[i]) {
+			c, n = escapeAt(src, i)
+		}
 		switch {
 		case n == 0:
 			v.add(src[i], i)
@@ -243,13 +250,11 @@ func BrokenBefore(text []byte, from int) int {
 
 // mayEscape reports whether an escape may begin with c.
 func mayEscape(c byte) bool {
-	const low = 1<<'%' | 1<<'&' | 1<<'=' | 1<<'"' | 1<<'\''
-	const high = 1<<('\\'-64) | 1<<('`'-64)
-	mask := uint64(low)
-	if c >= 64 {
-		mask = high
+	switch c {
+	case '\\', '%', '&', '=', '"', '\'', '`':
+		return true
 	}
-	return c < 128 && mask>>(c&63)&1 != 0
+	return false
 }
 
 func isWord(c byte) bool {
