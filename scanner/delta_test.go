@@ -3,6 +3,7 @@ package scanner_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/keyguard/keyguard/scanner"
@@ -39,6 +40,8 @@ func FuzzTrackerEqualsScanBytes(f *testing.F) {
 	s := newScanner(f)
 	f.Add(uint64(1), []byte(expand(f, "[a]\nid={{akia}}\nsecret={{secret}}\n[b]\naws_session_token={{token}}\n")), []byte(expand(f, "{{asia}} AKIA {{secret}} secret\n")))
 	f.Add(uint64(2), []byte(expand(f, "AKIAIOSFODNN7EXAMPLE {{akia}}:{{secret}}")), []byte("X"))
+	// So many ids that they share the text without its escapes.
+	f.Add(uint64(4), []byte(expand(f, strings.Repeat("{{akia}}, ", 8)+`{\"s\": \"{{(}}{{secret}}{{)}}\"}`+strings.Repeat(" {{akia}}", 4)+`\u003d{{secret}}`)), []byte("\n"))
 	f.Add(uint64(3), []byte(expand(f, "secret key aws {{secret}}\nsecret key aws {{secret}}\n")), []byte("=\n"))
 	f.Fuzz(func(t *testing.T, seed uint64, base, fresh []byte) {
 		rng := rand.New(rand.NewPCG(seed, 1))
