@@ -22,6 +22,7 @@ type Rule struct {
 	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match begins with one of them; where none is, the regex never runs."`
 	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the keywords may be in any case."`
 	Before     int      `toml:"before" doc:"How many bytes ahead of its keyword a match may begin."`
+	AsIs       bool     `toml:"as_is" doc:"Whether the rule is tried only in text as it is, not where an encoding was undone: there, what stood before it may be cut off."`
 	Near       *Near    `toml:"near" doc:"In place of keywords: the rule is tried only around findings of another kind."`
 	Paths      []string `toml:"paths" doc:"In place of keywords: the files that should not be there at all if the regex matches in them, by their names as in .gitignore."`
 	Regex      string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length: no * and no +. Its first group is the secret, else all of it."`

@@ -3,6 +3,7 @@ package scanner_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,18 +51,65 @@ func FuzzTrackerEqualsScanBytes(f *testing.F) {
 		for range 5 {
 			text, segments := edit(rng, base, fresh)
 			next, got := tracker.Scan(text, segments, trail)
-			want := s.ScanBytes(text)
-			if len(got.Findings) != len(want) {
-				t.Fatalf("tracked %s, whole %s\nin %q\nfrom %q\nby %v", describe(got.Findings), describe(want), text, base, segments)
-			}
-			for i := range want {
-				if g := got.Findings[i]; g.Span != want[i].Span || g.RuleID != want[i].RuleID || g.KeyID != want[i].KeyID || !bytes.Equal(g.Secret, want[i].Secret) {
-					t.Fatalf("tracked %+v, whole %+v\nin %q", g, want[i], text)
-				}
-			}
+			equalsWhole(t, s, text, got)
 			base, trail = text, next
 		}
 	})
+}
+
+// equalsWhole fails the test if a tracker did not find what there is in text.
+func equalsWhole(t *testing.T, s *scanner.Scanner, text []byte, got scanner.Result) {
+	t.Helper()
+	want := s.ScanBytes(text)
+	if len(got.Findings) != len(want) {
+		t.Fatalf("tracked %s, whole %s\nin %q", describe(got.Findings), describe(want), text)
+	}
+	for i := range want {
+		if g := got.Findings[i]; g.Span != want[i].Span || g.RuleID != want[i].RuleID || g.KeyID != want[i].KeyID || !bytes.Equal(g.Secret, want[i].Secret) {
+			t.Fatalf("tracked %+v, whole %+v\nin %q", g, want[i], text)
+		}
+	}
+}
+
+// TestTrackerEqualsScanBytesInMedleys tries what credentials, their encodings and
+// the signs around them make when they are thrown together and cut.
+func TestTrackerEqualsScanBytesInMedleys(t *testing.T) {
+	pieces := []string{
+		"{{akia}}", "{{akia}}", "{{asia}}", "{{secret}}", "aws_secret_access_key", "secret", " ", "\n", "\n", "=", ": \"", "\\\"", "\\n", "%2F",
+		"\\/", "\\u003d", "=\n", "\" + \"", "'", "value", "aws_session_token={{token}}", "password", "AKIA", "abc def", "x = y\n", "{{secret|base64}}",
+		"{{(}}{{akia}}:{{secret}}{{)|base64}}", strings.Repeat("text ", 20), strings.Repeat("word\n", 30),
+	}
+	s := newScanner(t)
+	seeds := []uint64{799, 952, 5329, 5920} // they were unequal once
+	for seed := range uint64(100) {
+		seeds = append(seeds, seed)
+	}
+	for _, seed := range seeds {
+		rng := rand.New(rand.NewPCG(seed, 99))
+		var medley string
+		for range 5 + rng.IntN(60) {
+			medley += pieces[rng.IntN(len(pieces))]
+		}
+		base := []byte(expand(t, medley))
+		tracker := s.NewTracker(t.Context())
+		trail, _ := tracker.Scan(base, nil, nil)
+		for range 4 {
+			fresh := expand(t, pieces[rng.IntN(len(pieces))])
+			at := rng.IntN(len(base) + 1)
+			cut := at
+			if rng.IntN(2) == 0 {
+				cut = min(len(base), at+rng.IntN(30))
+			}
+			text := slices.Concat(base[:at], []byte(fresh), base[cut:])
+			next, got := tracker.Scan(text, []scanner.Segment{
+				{Off: 0, Len: int64(at), From: 0},
+				{Off: int64(at), Len: int64(len(fresh)), From: -1},
+				{Off: int64(at + len(fresh)), Len: int64(len(base) - cut), From: int64(cut)},
+			}, trail)
+			equalsWhole(t, s, text, got)
+			base, trail = text, next
+		}
+	}
 }
 
 func TestTrackerLooksAtNothingTwice(t *testing.T) {

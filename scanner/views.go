@@ -101,6 +101,9 @@ func (v *views) at(word int, hit literal.Hit) showing {
 	var out []candidate
 	var looked reach
 	for _, rule := range v.s.set.RulesOf(hit.Word) {
+		if rule.AsIs && v.depth > 0 {
+			continue
+		}
 		m, ok := rule.MatchAt(v.text, hit.Pos)
 		if ok {
 			out = append(out, newCandidate(rule, m))
