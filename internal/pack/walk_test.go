@@ -280,6 +280,27 @@ func TestDeltasSayWhatIsNew(t *testing.T) {
 	}
 }
 
+// What a visitor knows of a base goes with the base when memory is short.
+func TestSpilledBaseIsForgotten(t *testing.T) {
+	const n = 1000
+	on := func(base, name string) crafted {
+		return crafted{name: name, kind: offsetDelta, base: base, body: delta(n, n, copyFrom(0, n-1), insert(name))}
+	}
+	s := openStore(t, Options{Dir: craft(t, t.TempDir(), "p", crafted{name: "a", kind: Blob, body: bytes.Repeat([]byte("a"), n)},
+		on("a", "b"), on("a", "c"), on("b", "d"), on("b", "e"), on("c", "f"), on("c", "g"))})
+	for buffer, want := range map[int64]int64{10 * n: 6, n: 5} {
+		st, err := Walk(t.Context(), s, WalkOptions{Workers: 1, MaxBuffer: buffer}, func(_ int, e *Entry, base ID) ID {
+			if (e.Segments == nil) != base.IsZero() {
+				t.Errorf("%v: base %v for segments %v", e.ID, base, e.Segments)
+			}
+			return e.ID
+		})
+		if err != nil || st.ProblemCount > 0 || st.Deltas != want {
+			t.Errorf("with %d bytes: %d deltas, want %d; %v %v", buffer, st.Deltas, want, err, st.Problems)
+		}
+	}
+}
+
 func testCatalog(t *testing.T, s *Store, want map[ID]digest) {
 	c, err := s.Catalog(context.Background())
 	if err != nil {

@@ -20,7 +20,7 @@ type frame[S any] struct {
 	object
 	next  uint32 // the delta to go on with, or none
 	last  uint32 // the delta after those
-	seen  bool   // it was visited, and yielded
+	seen  bool   // it was visited, and state is what that returned
 	state S
 }
 
@@ -160,7 +160,9 @@ func (w *watched) Read(p []byte) (int, error) {
 }
 
 // push puts a base on the stack if there are deltas on it. When the stack holds more
-// than one object's worth of memory, its lower end moves to files.
+// than one object's worth of memory, its lower end moves to files. What the visitor
+// knows of those bases goes: it may be as large, and what is left to be built on them
+// counts as all new.
 func (w *worker[S]) push(f frame[S]) {
 	if f.last == none {
 		f.release(w.builder.free)
@@ -175,6 +177,7 @@ func (w *worker[S]) push(f frame[S]) {
 			continue
 		}
 		w.held -= low.size
+		low.state, low.seen = *new(S), false
 		if err := low.spill(&w.spools, w.builder.free); err != nil {
 			low.release(w.builder.free)
 			low.err = err
