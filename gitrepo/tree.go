@@ -9,7 +9,7 @@ import (
 
 // marks are the offsets at which a tree's entries begin, and that of its end.
 // With those of its base, a tree made from it need not be read where it was
-// copied.
+// copied. They are never written to once readTree has returned them: workers share them.
 type marks []uint32
 
 // treeReader is told of a tree's entries, in order.

@@ -11,13 +11,13 @@ import (
 )
 
 // Segment is a stretch of a text that was made from another, its base: Len
-// bytes at Off that are the base's bytes at From, or new if From is negative.
-// All three are int64.
+// bytes at Off that are the base's bytes at From, or new, or to be taken for
+// new, if From is negative. All three are int64.
 type Segment = splice.Segment
 
 // Trail is what is remembered of a text to spare work on texts that are made
 // from it: where keywords are, and what came of them. Nil is the trail of a text
-// without keywords.
+// without keywords. It never changes once it is returned: trackers share it.
 type Trail struct {
 	traces []trace
 	size   int64 // of the text

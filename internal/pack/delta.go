@@ -9,9 +9,8 @@ import (
 )
 
 // Segment is a stretch of an object that was built from a delta. The segments of an
-// object lie end to end; neighbours that continue one another in the base are one. A
-// copy of less than 32 bytes counts as new: to know of it would cost more than to
-// look at it.
+// object lie end to end. A copy of less than 32 bytes, unless it goes on where the one
+// before it ends, counts as new: to know of it would cost more than to look at it.
 type Segment = splice.Segment
 
 const minCopy = 32

@@ -87,7 +87,9 @@ func (st *Stats) add(w *Stats) {
 
 // Walk calls visit for every object of the store once: a base before its deltas, from
 // several goroutines, of which worker is the number. base is what visit returned for
-// the object that e.Segments refer to, and zero if there is none.
+// the object that e.Segments refer to, and zero if there is none. All deltas on an
+// object get the same base, perhaps at the same time in several workers: what was
+// returned must not change any more.
 //
 // An object that cannot be read is a problem in Stats, and no error: that comes only
 // from ctx, or if there is no object store to be listed. Copies of one object are

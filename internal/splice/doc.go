@@ -3,5 +3,6 @@
 package splice
 
 // Segment is a stretch of a text that was made from another, its base: Len bytes at
-// Off that are the base's bytes at From, or new if From is negative.
+// Off that are the base's bytes at From, or new, or to be taken for new, if From is
+// negative.
 type Segment struct{ Off, Len, From int64 }
