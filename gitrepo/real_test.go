@@ -7,15 +7,41 @@ import (
 	"time"
 )
 
-// TestWalkEqualsPlainOnRealRepositories compares on the repositories that
-// KEYGUARD_TEST_REPOS lists. Of a large one that takes minutes.
-func TestWalkEqualsPlainOnRealRepositories(t *testing.T) {
+// realRepositories returns what KEYGUARD_TEST_REPOS lists, as PATH would.
+func realRepositories(t testing.TB) []string {
+	t.Helper()
 	list := filepath.SplitList(os.Getenv("KEYGUARD_TEST_REPOS"))
 	if len(list) == 0 {
 		t.Skip("KEYGUARD_TEST_REPOS names no repositories")
 	}
+	return list
+}
+
+// BenchmarkHistory scans the history of real repositories: with -cpuprofile it
+// shows where the time goes.
+func BenchmarkHistory(b *testing.B) {
+	s := newScanner(b)
+	for _, dir := range realRepositories(b) {
+		b.Run(filepath.Base(dir), func(b *testing.B) {
+			repo, err := Open(b.Context(), dir)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				h := &History{Repo: repo}
+				for range h.Scan(b.Context(), s) { // missing objects are results as well
+				}
+				b.SetBytes(h.Coverage().Inflated)
+			}
+		})
+	}
+}
+
+// TestWalkEqualsPlainOnRealRepositories compares the walk with the plain way. Of a
+// large repository that takes minutes.
+func TestWalkEqualsPlainOnRealRepositories(t *testing.T) {
 	s := newScanner(t)
-	for _, dir := range list {
+	for _, dir := range realRepositories(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			f := &fixture{t: t, dir: dir}
 			start := time.Now()
