@@ -3,7 +3,6 @@ package patterns
 import (
 	"regexp/syntax"
 	"slices"
-	"strings"
 )
 
 // bounds is what every match of an expression keeps to: enough to see that most
@@ -43,15 +42,15 @@ func (b *bounds) end(text []byte, from, at int) (end, after int, ok bool) {
 	return min(end+1, len(text)), after, true
 }
 
-// branches returns the bounds of the ways in which re may match, if some stay within
-// fewer lines than others: most often those that go farther are ruled out. Then less
-// of the text is read, and what is left out must not shorten a run.
+// branches returns the bounds of the ways in which re may match, if some diverge:
+// most often those that go farther are ruled out. Then less of the text is read, and
+// what is left out must not shorten a run.
 func branches(re *syntax.Regexp) (out []bounds) {
 	if run := requiredRun(re, nil, nil); re.Op != syntax.OpConcat || run.class.Has('\n') {
 		return nil
 	}
 	for i, sub := range re.Sub {
-		if sub.Op != syntax.OpAlternate || maxBreaks(sub) == maxBreaks(sub.Sub[0]) {
+		if sub.Op != syntax.OpAlternate || !diverge(sub) {
 			continue
 		}
 		for _, way := range sub.Sub {
@@ -66,13 +65,27 @@ func branches(re *syntax.Regexp) (out []bounds) {
 	return nil
 }
 
+// diverge reports whether some of the alternatives stay within fewer lines than
+// others, and all that go farthest hold a word by which they can be ruled out.
+func diverge(alternatives *syntax.Regexp) (some bool) {
+	most := maxBreaks(alternatives)
+	for _, way := range alternatives.Sub {
+		switch {
+		case maxBreaks(way) < most:
+			some = true
+		case needed(way) == nil:
+			return false
+		}
+	}
+	return some
+}
+
 // needed returns words in lower case of which every match of re holds one.
 func needed(re *syntax.Regexp) (words []string) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		// A k or s in any case may be one beyond ASCII.
-		word := strings.ToLower(string(re.Rune))
-		if len(word) >= 4 && strings.Trim(word, "abcdefghijlmnopqrtuvwxyz") == "" {
+		if word, ok := wordOf(re, "abcdefghijlmnopqrtuvwxyz"); ok && len(word) >= 4 {
 			words = []string{word}
 		}
 	case syntax.OpAlternate:

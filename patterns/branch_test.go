@@ -7,13 +7,22 @@ import (
 )
 
 func TestBranches(t *testing.T) {
-	tree, err := syntax.Parse(`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value|default)=)([0-9a-f]{32})`, syntax.Perl)
-	if err != nil {
-		t.Fatal(err)
+	split := func(expr string) []bounds {
+		tree, err := syntax.Parse(expr, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return branches(tree)
 	}
-	ways := branches(tree)
+	ways := split(`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value|default)=)([0-9a-f]{32})`)
 	if len(ways) != 2 || ways[0].breaks != 0 || ways[0].words != nil || ways[1].breaks != 1 || !slices.Equal(ways[1].words, []string{"value", "default"}) {
 		t.Fatalf("got %+v", ways)
+	}
+	if got := split(`key(?:.{0,9}\n.{0,9}(?i:value|default)=|.{0,9})([0-9a-f]{32})`); len(got) != 2 {
+		t.Errorf("in another order: got %+v", got)
+	}
+	if got := split(`key.{0,9}([0-9a-f]{32})(?:[^0-9a-f]|$)`); got != nil {
+		t.Errorf("nothing rules out that a line ends behind the run: got %+v", got)
 	}
 	const hash = "d41d8cd98f00b204e9800998ecf8427e"
 	for _, c := range []struct {

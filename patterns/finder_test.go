@@ -3,6 +3,7 @@ package patterns
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +17,9 @@ func TestEnough(t *testing.T) {
 		{`aws`, nil}, // in this case only
 		{`(?i)(?:github|jwt)[\w.-]{0,30}\z`, nil},
 		{`(?i)ec2|iot`, []string{"iot"}}, // digits have no case
+		{`(?i)(?:my|our)(?:key|aws)`, []string{"mykey", "myaws", "ourkey", "ouraws"}},
+		{`(?i)` + strings.Repeat("(?:ab|cd)", 30), nil}, // of 2^30 words
+		{`(?i)` + strings.Repeat("(?:ab|cd)", 6) + "|" + strings.Repeat("(?:ef|gh)", 6), nil},
 	} {
 		t.Run(c.expr, func(t *testing.T) {
 			f, err := newFinder(c.expr)
