@@ -1,7 +1,9 @@
 package patterns
 
 // A check looks at a match and the text around it. It sets m.Drop, with the
-// reason as a user would want to read it, or lowers m.Confidence.
+// reason as a user would want to read it, or lowers m.Confidence. It looks no
+// farther around the secret than lookBefore and lookAfter, where its reach is to be
+// added: in history a match is judged again only if something changes that near.
 type check func(text []byte, m *Match)
 
 // namedCheck is a check that rules can name, and what it does in a line.
