@@ -45,31 +45,27 @@ func (v *Verifier) failure(err error) Result {
 	return r
 }
 
-// refusal reads a refusal.
-func (v *Verifier) refusal(code, message string) Result {
-	status, reason := v.judge(code, message)
-	return Result{Status: status, Reason: reason, Asked: true}
-}
-
-// judge says what STS's error codes mean for a key.
+// refusal says what STS's error codes mean for a key.
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
-func (v *Verifier) judge(code, message string) (Status, string) {
+func (v *Verifier) refusal(code, message string) Result {
+	r := Result{Status: Unknown, Asked: true, Reason: notSTS}
 	switch code {
 	case "InvalidClientTokenId", "UnrecognizedClientException":
-		return Inactive, fmt.Sprintf("deleted, deactivated, or not of partition %s (%s)", v.opts.Partition, code)
+		r.Status, r.Reason = Inactive, fmt.Sprintf("deleted, deactivated, or not of partition %s (%s)", v.opts.Partition, code)
 	case "ExpiredToken", "ExpiredTokenException":
-		return Inactive, "the session has expired (" + code + ")"
+		r.Status, r.Reason = Inactive, "the session has expired ("+code+")"
 	case "SignatureDoesNotMatch":
+		r.Status, r.Reason = Inactive, "not the secret of this id, which may be active with another ("+code+")"
 		// The same code tells a request of another time.
 		if strings.Contains(message, "expired") || strings.Contains(message, "not yet current") {
-			return Unknown, "this machine's clock is wrong: STS did not take the time of the request"
+			r.Status, r.Reason = Unknown, "this machine's clock is wrong: STS did not take the time of the request"
 		}
-		return Inactive, "not the secret of this id, which may be active with another (" + code + ")"
 	case "Throttling", "ThrottlingException", "RequestLimitExceeded":
-		return Unknown, "STS wants fewer requests (" + code + ")"
+		r.Reason = "STS wants fewer requests (" + code + ")"
+	default:
+		if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok {
+			r.Reason = "STS answered " + code
+		}
 	}
-	if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok {
-		return Unknown, "STS answered " + code
-	}
-	return Unknown, notSTS
+	return r
 }

@@ -51,7 +51,9 @@ func (v *Verifier) ask(ctx context.Context, p Pair) (a answer, err error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	a.refused = response.StatusCode != http.StatusOK
-	err = xml.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(&a)
+	body := io.LimitReader(response.Body, maxAnswer)
+	err = xml.NewDecoder(body).Decode(&a)
+	_, _ = io.Copy(io.Discard, body) // only what was read to its end leaves its connection to the next pair
 	return a, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,7 +15,7 @@ import (
 // partition is a part of AWS with accounts and keys of its own.
 type partition struct {
 	name, region, domain string
-	prefixes             []string // of its regions' names; none: all that is no other's
+	prefixes             []string // of its regions' names; none: see partitionOf
 }
 
 func partitions() []partition {
@@ -55,21 +56,32 @@ func (o *Options) checkRegion(p partition) error {
 	if o.Region == "" {
 		o.Region = p.region
 	}
-	if ok, _ := regexp.MatchString(`\A[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z`, o.Region); !ok {
+	if ok, _ := regexp.MatchString(`\A[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z`, o.Region); !ok {
 		return fmt.Errorf("%q is no region: they look like %s", o.Region, p.region)
 	}
-	home := "aws"
-	for _, other := range partitions() {
-		for _, prefix := range other.prefixes {
-			if strings.HasPrefix(o.Region, prefix) {
-				home = other.name
-			}
-		}
-	}
-	if home != p.name {
+	switch home := partitionOf(o.Region); home {
+	case p.name:
+		return nil
+	case "":
+		return fmt.Errorf("region %s is of a partition that is not supported (known: %s): ask there with aws sts get-caller-identity", o.Region, strings.Join(Partitions(), ", "))
+	default:
 		return fmt.Errorf("region %s is of partition %s, not of %s", o.Region, home, p.name)
 	}
-	return nil
+}
+
+// partitionOf names the partition of a region; nothing if it is none of ours. The
+// regions of aws have two words. Those of more, such as us-iso-east-1 and
+// eusc-de-east-1, are of partitions with other domains, and often without a way there.
+func partitionOf(region string) string {
+	for _, p := range partitions() {
+		if slices.ContainsFunc(p.prefixes, func(prefix string) bool { return strings.HasPrefix(region, prefix) }) {
+			return p.name
+		}
+	}
+	if strings.Count(region, "-") == 2 {
+		return "aws"
+	}
+	return ""
 }
 
 // checkEndpoint keeps session tokens off the open network.

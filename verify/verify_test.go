@@ -171,6 +171,27 @@ func TestNoAnswerIsUnknown(t *testing.T) {
 	}
 }
 
+func TestPairsShareAConnection(t *testing.T) {
+	p, sts := made(t, "{{akia}}")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sts.ServeHTTP(w, r)
+		fmt.Fprint(w, strings.Repeat("\n", 8<<10)) // chunks that no decoder waits for
+	}))
+	defer server.Close()
+	v, err := verify.New(verify.Options{Endpoint: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got := v.Verify(t.Context(), p); got.Status != verify.Active {
+			t.Errorf("%+v", got)
+		}
+	}
+	if first, then := sts.requests[0].RemoteAddr, sts.requests[1].RemoteAddr; first != then {
+		t.Errorf("asked from %s, then from %s", first, then)
+	}
+}
+
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	p, other := made(t, "{{akia}}")
 	target, err := url.Parse(other.start(t))
@@ -242,6 +263,10 @@ func TestOptionsAreChecked(t *testing.T) {
 		"region as a host": {Region: "evil.example/"},
 		"foreign region":   {Region: "cn-north-1"},
 		"aws in gov":       {Partition: "aws-us-gov", Region: "us-east-1"},
+		"isolated":         {Region: "us-isob-east-1"},
+		"isolated, Europe": {Region: "eu-isoe-west-1"},
+		"sovereign":        {Region: "eusc-de-east-1"},
+		"isolated as gov":  {Partition: "aws-us-gov", Region: "us-iso-east-1"},
 		"clear text":       {Endpoint: "http://sts.example.com"},
 		"no URL":           {Endpoint: "sts.example.com"},
 		"password":         {Endpoint: "https://user:pass@sts.example.com"},
