@@ -94,7 +94,9 @@ func openStaged(ctx context.Context) (*opened, error) {
 }
 
 // begin opens at once what git must be asked about, so that configuration and rules
-// can be read meanwhile. The opener waits for it.
+// can be read meanwhile. The opener waits for it. If they are wrong nobody asks for what
+// was opened, nor waits for it: it goes with the process, or with ctx, and a git diff
+// at the latest when it next writes.
 func (a *app) begin(ctx context.Context, f scanFlags) opener {
 	if t := f.target(); t != targetStaged && t != targetHistory {
 		return a.opener(f)
