@@ -51,7 +51,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 			a.byBlob[num] = append(a.byBlob[num], i)
 		}
 	}
-	if a.trees, err = newSignatures(v, wanted); err != nil {
+	if a.trees, err = newSignatures(ctx, v, wanted); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(a.introductions(), a.refs()); err != nil {

@@ -1,111 +1,109 @@
 package gitrepo
 
-import "sync"
+import "context"
 
 // child is an entry of a tree: an object, and a hash of its name.
 type child struct{ num, name uint32 }
 
-// descent tells which trees have an object as an entry.
+// descent tells which trees have an object as an entry. A tree is known by its rank, the
+// index of its record.
 type descent struct {
-	branches []*branch
-	adopted  map[uint32][]spot // by a tree's number: trees made from it that do not come with it
-	stack    []spot
-}
-
-// branch is an index of a lineage. A tree is known there by its rank, the index of its
-// record.
-type branch struct {
-	*lineage
-	starts  []int    // of records
-	ends    []uint32 // the rank behind those of the trees made from this one that come with it
-	holders relation // by object: trees that have it as a new entry
-	orphans []uint32 // trees that do not come with their base: a worker took over from another
+	lineage                     // of all surveyors
+	starts  []int               // of records
+	ends    []uint32            // the rank behind those of the trees made from this one that come with it
+	adopted map[uint32][]uint32 // by a tree's number: trees made from it that another worker took over
+	holders relation            // by object: where it is a new entry
+	stack   []spot
+	steps   int64 // words that may yet be read
 }
 
 // spot is an entry of a tree: the first is at 0.
-type spot struct {
-	*branch
-	rank, pos uint32
-}
+type spot struct{ rank, pos uint32 }
 
 // newDescent indexes the lineages of n objects. Of entries that are no folders, only
 // wanted ones count.
 func newDescent(lineages []*lineage, n int, wanted func(num uint32) bool) *descent {
-	d := &descent{branches: make([]*branch, len(lineages)), adopted: make(map[uint32][]spot)}
-	var all sync.WaitGroup
-	for i, l := range lineages {
-		all.Go(func() { d.branches[i] = l.branch(n, wanted) })
-	}
-	all.Wait()
-	for _, b := range d.branches {
-		for _, rank := range b.orphans {
-			base := b.base(rank)
-			d.adopted[base] = append(d.adopted[base], spot{b, rank, 0})
-		}
-	}
-	return d
-}
-
-func (l *lineage) branch(n int, wanted func(num uint32) bool) *branch {
-	b := &branch{lineage: l, starts: make([]int, 0, l.records), ends: make([]uint32, l.records)}
-	b.nest()
-	b.holders = relate(n, func(yield func(num, rank uint32)) {
-		for rank := range uint32(len(b.starts)) {
-			b.added(rank, func(_ uint32, c child) {
+	d := &descent{adopted: make(map[uint32][]uint32)}
+	d.nest(lineages)
+	d.steps = maxSteps(d.n)
+	d.holders = relate(n, func(yield func(num uint32, h holder)) {
+		for rank := range uint32(len(d.starts)) {
+			d.added(rank, func(pos uint32, c child) {
 				if c.num != unknown && (c.name&nameTree != 0 || wanted(c.num)) {
-					yield(c.num, rank)
+					yield(c.num, holder{spot{rank, pos}, c.name})
 				}
 			})
 		}
 	})
-	return b
+	return d
 }
 
-// nest finds out which trees come with which.
-func (b *branch) nest() {
+// maxSteps bounds the work for so many words of lineages. Each is read a few times,
+// unless trees were made to have one object at millions of places and trees made from
+// them to keep all of these.
+func maxSteps(words int) int64 { return 1<<30 + 64*int64(words) }
+
+// nest makes one lineage of several, and finds out which trees come with which.
+func (d *descent) nest(lineages []*lineage) {
+	for _, l := range lineages {
+		d.records += l.records
+	}
+	d.starts, d.ends = make([]int, 0, d.records), make([]uint32, d.records)
 	var open []uint32 // the last tree, and before it those that it was made from
-	for start := 0; start < b.n; _, start = b.words(start) {
-		rank := uint32(len(b.starts))
-		b.starts = append(b.starts, start)
-		base := b.base(rank)
-		for len(open) > 0 && b.tree(open[len(open)-1]) != base {
-			b.ends[open[len(open)-1]] = rank
-			open = open[:len(open)-1]
+	for _, l := range lineages {
+		start := len(d.pieces) * pieceSize
+		end := start + l.n
+		d.pieces = append(d.pieces, l.pieces...)
+		d.n += l.n
+		for ; start < end; _, start = d.words(start) {
+			open = d.enter(start, open)
 		}
-		if len(open) == 0 && base != noObject {
-			b.orphans = append(b.orphans, rank)
-		}
-		open = append(open, rank)
 	}
 	for _, rank := range open {
-		b.ends[rank] = uint32(len(b.starts))
+		d.ends[rank] = uint32(len(d.starts))
 	}
 }
 
-// tree returns a tree's number, base that of its base.
-func (b *branch) tree(rank uint32) uint32 { return *b.at(b.starts[rank]) }
-func (b *branch) base(rank uint32) uint32 { return *b.at(b.starts[rank] + 1) }
+// enter adds the record at start behind those that are open, and returns which are now.
+func (d *descent) enter(start int, open []uint32) []uint32 {
+	rank := uint32(len(d.starts))
+	d.starts = append(d.starts, start)
+	base := *d.at(start + 1)
+	for len(open) > 0 && d.tree(open[len(open)-1]) != base {
+		d.ends[open[len(open)-1]] = rank
+		open = open[:len(open)-1]
+	}
+	if len(open) == 0 && base != noObject {
+		d.adopted[base] = append(d.adopted[base], rank)
+	}
+	return append(open, rank)
+}
+
+// tree returns a tree's number.
+func (d *descent) tree(rank uint32) uint32 { return *d.at(d.starts[rank]) }
 
 // added calls visit with the new entries of a tree.
-func (b *branch) added(rank uint32, visit func(pos uint32, c child)) {
+func (d *descent) added(rank uint32, visit func(pos uint32, c child)) {
 	pos := uint32(0)
-	for i, end := b.words(b.starts[rank]); i < end; i++ {
-		word := *b.at(i)
+	for i, end := d.words(d.starts[rank]); i < end; i++ {
+		word := *d.at(i)
 		if word >= copied {
 			pos += word%maxCount + 1
 			continue
 		}
 		i++
-		visit(pos, child{word, *b.at(i)})
+		visit(pos, child{word, *d.at(i)})
 		pos++
 	}
 }
 
-// kept calls visit with where a tree has an entry that is at pos in its base.
-func (b *branch) kept(rank, pos uint32, visit func(spot)) {
+// keep pushes where a tree has an entry that is at pos in its base.
+func (d *descent) keep(rank, pos uint32) {
 	at := uint32(0)
-	for i, end := b.words(b.starts[rank]); i < end; i++ {
-		word := *b.at(i)
+	i, end := d.words(d.starts[rank])
+	d.steps -= int64(end - d.starts[rank])
+	for ; i < end; i++ {
+		word := *d.at(i)
 		if word < copied {
 			i++
 			at++
@@ -113,65 +111,76 @@ func (b *branch) kept(rank, pos uint32, visit func(spot)) {
 		}
 		first, n := word%copied>>countBits, word%maxCount+1
 		if first <= pos && pos < first+n {
-			visit(spot{b, rank, at + pos - first})
+			d.stack = append(d.stack, spot{rank, at + pos - first})
 		}
 		at += n
 	}
 }
 
-// each calls visit with every tree that has an object as an entry, and as which.
-func (d *descent) each(num uint32, visit func(tree uint32, c child)) {
-	for _, b := range d.branches {
-		last := noObject
-		for _, rank := range b.holders.of(num) {
-			if rank == last {
-				continue // under another name
-			}
-			last = rank
-			b.added(rank, func(pos uint32, c child) {
-				if c.num == num {
-					d.follow(spot{b, rank, pos}, func(tree uint32) { visit(tree, c) })
-				}
-			})
+// each calls visit with every tree that has an object as an entry, and as which, until
+// there is an error.
+func (d *descent) each(ctx context.Context, num uint32, visit func(tree uint32, c child) error) error {
+	for _, h := range d.holders.of(num) {
+		err := d.follow(ctx, h.spot, func(tree uint32) error { return visit(tree, child{num, h.name}) })
+		if err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // follow visits a tree that has an entry, and all made from it that keep it.
-func (d *descent) follow(s spot, visit func(tree uint32)) {
-	push := func(s spot) { d.stack = append(d.stack, s) }
-	for push(s); len(d.stack) > 0; {
+func (d *descent) follow(ctx context.Context, s spot, visit func(tree uint32) error) error {
+	for d.stack = append(d.stack[:0], s); len(d.stack) > 0; {
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case d.steps < 0:
+			return errLineage
+		}
 		s := d.stack[len(d.stack)-1]
 		d.stack = d.stack[:len(d.stack)-1]
-		tree := s.tree(s.rank)
-		visit(tree)
-		for rank := s.rank + 1; rank < s.ends[s.rank]; rank = s.ends[rank] {
-			s.kept(rank, s.pos, push)
+		tree := d.tree(s.rank)
+		if err := visit(tree); err != nil {
+			return err
 		}
-		for _, a := range d.adopted[tree] {
-			a.kept(a.rank, s.pos, push)
+		for rank := s.rank + 1; rank < d.ends[s.rank]; rank = d.ends[rank] {
+			d.keep(rank, s.pos)
+		}
+		for _, rank := range d.adopted[tree] {
+			d.keep(rank, s.pos)
 		}
 	}
+	return nil
 }
 
-// relation lists numbers, for each of some others.
-type relation struct{ start, items []uint32 }
+// holder is an entry, and a hash of its name.
+type holder struct {
+	spot
+	name uint32
+}
 
-// relate makes a relation of numbers below n from pairs, which it goes through twice.
-func relate(n int, pairs func(yield func(from, to uint32))) relation {
+// relation lists entries by the number of their object.
+type relation struct {
+	start []uint32
+	items []holder
+}
+
+// relate makes a relation for n objects from pairs, which it goes through twice.
+func relate(n int, pairs func(yield func(num uint32, h holder))) relation {
 	start := make([]uint32, n+1)
-	pairs(func(from, _ uint32) { start[from+1]++ })
+	pairs(func(num uint32, _ holder) { start[num+1]++ })
 	for i := range n {
 		start[i+1] += start[i]
 	}
-	items := make([]uint32, start[n])
-	pairs(func(from, to uint32) {
-		items[start[from]] = to
-		start[from]++
+	items := make([]holder, start[n])
+	pairs(func(num uint32, h holder) {
+		items[start[num]] = h
+		start[num]++
 	})
 	copy(start[1:], start) // each has advanced to the next
 	start[0] = 0
 	return relation{start, items}
 }
 
-func (r *relation) of(num uint32) []uint32 { return r.items[r.start[num]:r.start[num+1]] }
+func (r *relation) of(num uint32) []holder { return r.items[r.start[num]:r.start[num+1]] }

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"context"
 	"crypto/sha1"
 	"encoding/binary"
 	"errors"
@@ -258,6 +259,58 @@ func TestHistoryOfManyEntries(t *testing.T) {
 		v.finish(stats)
 		if _, err := new(History).attribute(t.Context(), v.scanner, v); !errors.Is(err, want) {
 			t.Errorf("%q: error %v, want %v", text, err, want)
+		}
+	}
+}
+
+// TestDescentIsBounded: where trees made from one another keep an object at too many
+// places, or nobody waits for them any more, no more of them are looked at.
+func TestDescentIsBounded(t *testing.T) {
+	f := newFixture(t)
+	p := new(packer)
+	key := treeLine{"100644 key", p.blob("key")}
+	base := treeData([]treeLine{key})
+	p.object(pack.Tree, base)
+	for i := range 100 {
+		name := treeLine{fmt.Sprintf("100644 %d", i), key.id}
+		text := append(slices.Clone(base), treeData([]treeLine{name})...)
+		ops := deltaTo(len(base), len(text), copyOp(0, len(base)), insertOp(text[len(base):]))
+		p.entries = append(p.entries, packed{objectID(pack.Tree, text), offsetDelta, objectID(pack.Tree, base), ops, -1})
+	}
+	f.pack(p, p.commit(objectID(pack.Tree, base), "many\n"))
+	v, err := newSurvey(t.Context(), f.open(), newScanner(t), 1)
+	if err == nil {
+		err = v.list(t.Context(), nil)
+	}
+	if err == nil {
+		_, err = v.walk(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	num, _ := v.catalog.Find(key.id)
+	v.crew[0].lookUp()
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	for _, c := range []struct {
+		ctx   context.Context
+		steps int64
+		trees int
+		err   error
+	}{
+		{t.Context(), maxSteps(0), 201, nil},
+		{t.Context(), 99, 1, errLineage},
+		{stopped, maxSteps(0), 0, context.Canceled},
+	} {
+		d, err := (&signatures{v: v}).descent([]uint32{num})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.steps = c.steps
+		trees := 0
+		err = d.each(c.ctx, num, func(uint32, child) error { trees++; return nil })
+		if !errors.Is(err, c.err) || trees != c.trees {
+			t.Errorf("%d steps: %d trees, error %v; want %d, %v", c.steps, trees, err, c.trees, c.err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"maps"
@@ -27,13 +28,14 @@ type linked struct {
 	before uint32
 }
 
-// maxWords bounds the children, too: a few trees may hold one millions of times.
+// errLineage tells of a bound. That of words holds for the children, too, of three words
+// each: a few trees may hold one millions of times.
 var errLineage = errors.New("it is not told where findings came from: folders have too many entries")
 
 // newSignatures looks at the lineages of all trees, or those of the selection.
-func newSignatures(v *survey, wanted map[uint32]bool) (*signatures, error) {
+func newSignatures(ctx context.Context, v *survey, wanted map[uint32]bool) (*signatures, error) {
 	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
-	found, err := s.gather(slices.Sorted(maps.Keys(wanted)))
+	found, err := s.gather(ctx, slices.Sorted(maps.Keys(wanted)))
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,7 @@ func newSignatures(v *survey, wanted map[uint32]bool) (*signatures, error) {
 
 // gather finds the trees that lead to the wanted blobs, and which of their children
 // do. It returns all these objects.
-func (s *signatures) gather(wanted []uint32) (found []uint32, err error) {
+func (s *signatures) gather(ctx context.Context, wanted []uint32) (found []uint32, err error) {
 	n := s.v.catalog.Len()
 	d, err := s.descent(wanted)
 	if err != nil {
@@ -51,17 +53,17 @@ func (s *signatures) gather(wanted []uint32) (found []uint32, err error) {
 	}
 	s.last = make([]uint32, n)
 	found = wanted
-	for i := 0; i < len(found); i++ {
-		d.each(found[i], func(tree uint32, c child) {
-			if len(s.children) == maxWords(n) {
-				err = errLineage
-				return
+	for i := 0; i < len(found) && err == nil; i++ {
+		err = d.each(ctx, found[i], func(tree uint32, c child) error {
+			if 3*len(s.children) >= maxWords(n) {
+				return errLineage
 			}
 			if s.last[tree] == 0 {
 				found = append(found, tree)
 			}
 			s.children = append(s.children, linked{c, s.last[tree]})
 			s.last[tree] = uint32(len(s.children))
+			return nil
 		})
 	}
 	return found, err

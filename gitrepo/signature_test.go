@@ -150,7 +150,7 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 	v.crew = deal(rng, notes)
 	f := &signatures{v: v}
 	found := make(map[uint32]bool)
-	all, err := f.gather(slices.Collect(maps.Keys(wanted)))
+	all, err := f.gather(t.Context(), slices.Collect(maps.Keys(wanted)))
 	if err != nil {
 		t.Fatal(err)
 	}
