@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -251,7 +252,7 @@ func TestHistoryOfManyEntries(t *testing.T) {
 		if err := v.list(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
-		v.crew[0].lineage.limit = 6 // one of the two trees
+		v.room.Store(pieceSize - 1)
 		stats, err := v.walk(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -260,6 +261,23 @@ func TestHistoryOfManyEntries(t *testing.T) {
 		if _, err := new(History).attribute(t.Context(), v.scanner, v); !errors.Is(err, want) {
 			t.Errorf("%q: error %v, want %v", text, err, want)
 		}
+	}
+}
+
+// TestLineagesShareRoom: it does not grow with the number of workers.
+func TestLineagesShareRoom(t *testing.T) {
+	var room atomic.Int64
+	room.Store(2 * pieceSize)
+	one, two := lineage{room: &room}, lineage{room: &room}
+	for i, l := range []*lineage{&one, &two, &one} {
+		if !l.end(l.begin(uint32(i), noObject)) {
+			t.Errorf("no room for record %d", i)
+		}
+	}
+	start := two.begin(3, 1)
+	two.copied(0, maxCount*pieceSize)
+	if two.end(start) {
+		t.Error("a third piece, where there is room for two")
 	}
 }
 

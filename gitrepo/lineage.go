@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"hash/maphash"
 	"math"
+	"sync/atomic"
 )
 
 // lineage notes of the trees that a surveyor reads how the entries of each differ from
@@ -20,8 +21,8 @@ type lineage struct {
 	pieces  []*[pieceSize]uint32
 	n       int // words
 	records int
-	limit   int  // of words
-	cut     bool // there, and records are left out
+	room    *atomic.Int64 // words that all surveyors may yet take; a piece at a time
+	cut     bool          // there was none, and records are left out
 }
 
 const (
@@ -38,14 +39,16 @@ const (
 // nameTree is a part of a name's hash: the entry is a folder.
 const nameTree = 1
 
-// maxWords bounds what is noted of n objects. Packs that git made take some 15 words
-// an object; bombs may hold trees of millions of entries each.
-func maxWords(n int) int { return int(min(1<<24+128*int64(n), math.MaxInt32)) }
+// maxWords bounds what all surveyors note of n objects: 256 MiB and 512 bytes an object.
+// Packs that git made take some 15 words an object, but a large folder takes two for each
+// entry wherever it is no delta; bombs may hold trees of millions of entries each.
+func maxWords(n int) int64 { return min(1<<26+128*int64(n), math.MaxInt32) }
 
 func (l *lineage) at(i int) *uint32 { return &l.pieces[i/pieceSize][i%pieceSize] }
 
 func (l *lineage) put(word uint32) {
 	if l.n/pieceSize == len(l.pieces) {
+		l.cut = l.room.Add(-pieceSize) < 0 || l.cut
 		l.pieces = append(l.pieces, new([pieceSize]uint32))
 	}
 	*l.at(l.n) = word
@@ -85,10 +88,9 @@ func (l *lineage) copied(first, n int) {
 	}
 }
 
-// end ends a record, unless there is no room for it.
+// end ends a record, unless there was no room for it or one before it.
 func (l *lineage) end(start int) (ok bool) {
-	if l.n > l.limit {
-		l.cut = true
+	if l.cut {
 		return false
 	}
 	*l.at(start + headSize - 1) = uint32(l.n - start - headSize)

@@ -29,9 +29,7 @@ func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 	if err != nil {
 		return fmt.Errorf("list the objects: %w", err)
 	}
-	for _, w := range v.crew {
-		w.lineage.limit = maxWords(v.catalog.Len())
-	}
+	v.room.Store(maxWords(v.catalog.Len()))
 	return nil
 }
 

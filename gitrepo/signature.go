@@ -55,7 +55,7 @@ func (s *signatures) gather(ctx context.Context, wanted []uint32) (found []uint3
 	found = wanted
 	for i := 0; i < len(found) && err == nil; i++ {
 		err = d.each(ctx, found[i], func(tree uint32, c child) error {
-			if 3*len(s.children) >= maxWords(n) {
+			if 3*int64(len(s.children)) >= maxWords(n) {
 				return errLineage
 			}
 			if s.last[tree] == 0 {

@@ -124,6 +124,9 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 // another.
 func deal(rng *rand.Rand, from *lineage) []*surveyor {
 	crew := []*surveyor{{}, {}, {}}
+	for _, w := range crew {
+		w.lineage.room = from.room
+	}
 	for start, to := 0, from; start < from.n; {
 		if start == 0 || rng.IntN(3) == 0 {
 			to = &crew[rng.IntN(len(crew))].lineage

@@ -27,6 +27,7 @@ type survey struct {
 	crew    []*surveyor
 	done    atomic.Int64
 	hits    atomic.Int64
+	room    atomic.Int64       // for lineages, in words
 	named   map[namedBlob]bool // files whose names say that they may be sensitive
 
 	// What the surveyors brought together; see finish.
@@ -80,7 +81,7 @@ func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int)
 		v.crew = append(v.crew, &surveyor{
 			v: v, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
 			dropped: make(map[string]scanner.Finding), missing: make(missing), named: make(map[namedBlob]bool),
-			lineage: lineage{seed: seed},
+			lineage: lineage{seed: seed, room: &v.room},
 		})
 	}
 	return v, nil
