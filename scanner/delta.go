@@ -12,7 +12,7 @@ import (
 
 // Segment is a stretch of a text that was made from another, its base: Len
 // bytes at Off that are the base's bytes at From, or new, or to be taken for
-// new, if From is negative. All three are int64.
+// new, if From is negative.
 type Segment = splice.Segment
 
 // Trail is what is remembered of a text to spare work on texts that are made
