@@ -31,8 +31,8 @@
 //
 // Open lists nothing and opens nothing. Reading one packed object takes some
 // four small reads of the index and one or two for each link of the delta
-// chain. A walk keeps 40 bytes for each object (with SHA-1; 52 with SHA-256),
-// half of that the id, the objects on the way from the present one up to its
+// chain. A walk keeps 34 bytes for each object (with SHA-1; 46 with SHA-256),
+// most of that the id, the objects on the way from the present one up to its
 // root, and packs of up to 64 MiB whole, or 2 MiB of larger ones for each worker.
 // No file is mapped. Objects beyond [WalkOptions.MaxBuffer] are streamed, by way of
 // temporary files where deltas are built on them.

@@ -4,37 +4,46 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/keyguard/keyguard/internal/bitset"
 )
 
 // none is the number of no object.
 const none = 1<<32 - 1
 
-// forest links the objects of a catalog: deltas to their bases. It takes eight bytes
-// and a bit an object.
+// forest links the objects of a catalog: bases to the deltas on them. It takes some four
+// bytes an object.
 type forest struct {
-	child []uint32 // one of the deltas on this base, to be taken last
-	next  []uint32 // another delta on the same base
-	roots []uint64 // a bit for each object: a tree begins there
+	roots  bitset.Set // where a tree begins
+	deltas []uint32   // of one base after the other; in order, but for the last
+	count  unary      // how many each object has
 }
 
 // grow reads the header of every entry that counts, and links them.
 func grow(ctx context.Context, c *Catalog, workers int) *forest {
-	n := c.Len()
-	f := &forest{child: make([]uint32, n), next: make([]uint32, n)}
+	bases := make([]uint32, c.Len())
 	var next atomic.Uint32
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() {
 			b := new(builder)
-			for start, end := f.batch(&next, scanBatch); start < end && ctx.Err() == nil; start, end = f.batch(&next, scanBatch) {
-				f.scan(c, b, start, end)
+			for start, end := c.batch(&next, scanBatch); start < end && ctx.Err() == nil; start, end = c.batch(&next, scanBatch) {
+				c.scan(b, bases, start, end)
 			}
 		})
 	}
 	all.Wait()
-	f.redirect(c)
-	f.link(c)
-	return f
+	c.redirect(bases)
+	return c.link(bases)
+}
+
+// of returns the deltas on an object, in the order in which to take them.
+func (f *forest) of(num uint32) (from, to uint32) { return f.count.span(num) }
+
+// leaf reports whether there are no deltas on an object.
+func (f *forest) leaf(num uint32) bool {
+	from, to := f.of(num)
+	return from == to
 }
 
 // Objects that a worker takes on at once, at most.
@@ -45,8 +54,8 @@ const (
 
 // batch takes the next up to size objects from a counter that workers share. They
 // get fewer towards the end, so that all workers come to it together.
-func (f *forest) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
-	n := uint32(len(f.next))
+func (c *Catalog) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
+	n := uint32(c.Len())
 	for {
 		start = next.Load()
 		end = min(start+min(size, (n-start)/64+1), n)
@@ -56,15 +65,15 @@ func (f *forest) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
 	}
 }
 
-// scan notes, for the time being in f.next, the bases of some objects. One whose base
-// cannot be told counts as a root; the walk will say why.
-func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
+// scan notes the bases of some objects. One whose base cannot be told counts as a root;
+// the walk will say why.
+func (c *Catalog) scan(b *builder, bases []uint32, start, end uint32) {
 	src := c.source(start)
 	for num := start; num < end; num++ {
 		for num >= src.end {
 			src = c.source(num)
 		}
-		f.next[num] = none
+		bases[num] = none
 		if src.pack == nil || !c.counts(num) {
 			continue
 		}
@@ -81,50 +90,59 @@ func (f *forest) scan(c *Catalog, b *builder, start, end uint32) {
 			base, ok = c.Find(h.base)
 		}
 		if ok {
-			f.next[num] = base
+			bases[num] = base
 		}
 	}
 }
 
 // redirect leads a delta on a base with several copies to the one that is visited.
-func (f *forest) redirect(c *Catalog) {
-	for num, base := range f.next {
+func (c *Catalog) redirect(bases []uint32) {
+	for num, base := range bases {
 		if base != none && !c.counts(base) {
-			f.next[num], _ = c.FindSum(c.sum(base))
+			bases[num], _ = c.FindSum(c.sum(base))
 		}
 	}
 }
 
-// link turns the bases in f.next into lists of deltas. In front of each stands the
-// delta on which most others are built, directly or not: the walk takes it last, when
-// its base is done with. So the bases that are held at a time are no more than
-// the number of objects has binary digits, provided that deltas lie behind their
-// bases, as git writes them. The rest of the list goes by offset.
-func (f *forest) link(c *Catalog) {
-	for i := range f.child {
-		f.child[i] = none
-	}
-	f.roots = make([]uint64, len(f.next)/64+1)
-	tree := make([]uint32, len(f.next)) // objects in the tree of deltas, less one
-	for i := len(f.next) - 1; i >= 0; i-- {
-		base, num := f.next[i], uint32(i)
-		f.next[i] = none
-		if !c.counts(uint32(i)) {
-			continue
+// link turns bases into lists of deltas. At the end of each stands the delta on which
+// most others are built, directly or not: the walk takes it when its base is done with.
+// So the bases that are held at a time are no more than the number of objects has
+// binary digits, provided that deltas lie behind their bases, as git writes them. The
+// rest of the list goes by offset.
+func (c *Catalog) link(bases []uint32) *forest {
+	f := &forest{roots: bitset.New(len(bases))}
+	place := make([]uint32, len(bases)) // where the next delta goes; at first, how many there are
+	built := make([]uint32, len(bases)) // on each object, directly or not
+	for i := len(bases) - 1; i >= 0; i-- {
+		base, num := bases[i], uint32(i)
+		switch {
+		case !c.counts(num):
+			bases[i] = none
+		case base == none:
+			f.roots.Add(num)
+		default:
+			place[base]++
+			built[base] += built[i] + 1
 		}
+	}
+	f.count = newUnary(place)
+	sum := uint32(0)
+	for i, n := range place {
+		place[i] = sum
+		sum += n
+	}
+	f.deltas = make([]uint32, sum)
+	for i, base := range bases {
 		if base == none {
-			f.roots[i/64] |= 1 << (i % 64)
 			continue
 		}
-		tree[base] += tree[i] + 1
-		head := f.child[base]
-		if head != none && tree[head] > tree[i] {
-			f.next[head], f.next[i] = num, f.next[head]
-		} else {
-			f.child[base], f.next[i] = num, head
+		at, num := place[base], uint32(i)
+		place[base]++
+		if first, _ := f.of(base); at > first && built[f.deltas[at-1]] >= built[num] {
+			at--
+			f.deltas[at+1] = f.deltas[at]
 		}
+		f.deltas[at] = num
 	}
+	return f
 }
-
-// root reports whether a tree begins at num.
-func (f *forest) root(num uint32) bool { return f.roots[num/64]>>(num%64)&1 == 1 }

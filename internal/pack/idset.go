@@ -25,7 +25,7 @@ type idSet struct {
 func newIDSet(n, size int) *idSet {
 	return &idSet{
 		size: size, seed: maphash.MakeSeed(),
-		slots:   make([]uint32, n+n/2+1),
+		slots:   make([]uint32, n+n/4+1),
 		numBits: bits.Len(uint(n)),
 	}
 }

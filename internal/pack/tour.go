@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"sync/atomic"
+
+	"github.com/keyguard/keyguard/internal/bitset"
 )
 
 var (
@@ -23,7 +25,7 @@ type tour struct {
 	cat     *Catalog
 	opts    WalkOptions
 	forest  *forest
-	done    []bool // by number: the walk has come by; for the object's worker alone
+	done    bitset.Shared // where the walk has come by
 	spools  spools
 	next    atomic.Uint32 // the first object that no worker has come to
 	trouble problems
@@ -35,7 +37,7 @@ func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour 
 	t.spools.dir = s.spools.dir
 	t.spools.left.Store(opts.MaxSpool)
 	t.forest = grow(ctx, c, opts.Workers)
-	t.done = make([]bool, c.Len())
+	t.done = bitset.NewShared(c.Len())
 	return t
 }
 
@@ -75,7 +77,7 @@ func (h *hand) source(num uint32) *source {
 func (h *hand) root(num uint32) (object, error) {
 	src := h.source(num)
 	if src.pack == nil {
-		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.forest.child[num] == none)
+		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.forest.leaf(num))
 	}
 	e := h.cat.entry(src, num)
 	head, err := h.builder.header(e)
@@ -87,7 +89,7 @@ func (h *hand) root(num uint32) (object, error) {
 	case head.kind == refDelta:
 		return h.outsider(e, head)
 	case head.size > h.opts.MaxBuffer:
-		return h.largeRoot(e, head, h.forest.child[num] == none)
+		return h.largeRoot(e, head, h.forest.leaf(num))
 	}
 	return h.builder.whole(e, head, h.opts.MaxBuffer)
 }
@@ -170,7 +172,7 @@ func orphan(err error) error {
 // another copy, or, if a file is gone, from where a repack has put it. With a catalog
 // of picked objects, the cause is as a rule that the base was not picked.
 func (h *hand) other(num uint32, cause error) (object, error) {
-	if h.cat.copies[num] == single && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
+	if !h.cat.several.Has(num) && h.cat.counts(num) && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
 		return object{}, cause
 	}
 	if errors.Is(cause, errNoBase) {

@@ -18,16 +18,16 @@ type worker[S any] struct {
 // frame is a base with deltas that are still to come.
 type frame[S any] struct {
 	object
-	next  uint32 // the delta to go on with, or none
-	last  uint32 // the delta after those
+	next  uint32 // the delta to go on with, as an index
+	end   uint32 // behind the last
 	seen  bool   // it was visited, and state is what that returned
 	state S
 }
 
 func (w *worker[S]) run() {
-	for start, end := w.forest.batch(&w.next, walkBatch); start < end; start, end = w.forest.batch(&w.next, walkBatch) {
+	for start, end := w.cat.batch(&w.next, walkBatch); start < end; start, end = w.cat.batch(&w.next, walkBatch) {
 		for num := start; num < end; num++ {
-			if w.forest.root(num) && w.ctx.Err() == nil {
+			if w.forest.roots.Has(num) && w.ctx.Err() == nil {
 				w.tree(num)
 			}
 		}
@@ -40,7 +40,7 @@ func (w *worker[S]) run() {
 func (w *worker[S]) sweep() {
 	w.exchange = new(exchange[S])
 	for num := range uint32(w.cat.Len()) {
-		if w.ctx.Err() == nil && w.cat.counts(num) && !w.done[num] {
+		if w.ctx.Err() == nil && w.cat.counts(num) && !w.done.Has(num) {
 			w.arrive(num, object{}, errCycle, nil)
 			w.climb()
 		}
@@ -72,13 +72,10 @@ func (w *worker[S]) climb() {
 // its last.
 func (w *worker[S]) step() {
 	top := &w.stack[len(w.stack)-1]
-	num, last := top.next, top.next == none
-	if last {
-		num = top.last
-	} else {
-		top.next = w.forest.next[num]
-	}
-	if w.done[num] { // bases in a circle
+	num := w.forest.deltas[top.next]
+	top.next++
+	last := top.next == top.end
+	if w.done.Has(num) { // bases in a circle
 		if last {
 			w.pop(1)
 		}
@@ -100,7 +97,7 @@ func (w *worker[S]) step() {
 // arrive visits an object that was read, or not, and leaves it on the stack if there
 // are deltas on it.
 func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
-	w.done[num] = true
+	w.done.Add(num)
 	segs := w.builder.segs
 	if err != nil {
 		o, err = w.other(num, err)
@@ -114,7 +111,8 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 		o.err = err
 		w.lost(num, err)
 	}
-	f := frame[S]{object: o, last: w.forest.child[num]}
+	f := frame[S]{object: o}
+	f.next, f.end = w.forest.of(num)
 	if o.typ != 0 && w.cat.counts(num) {
 		if base == nil || !base.seen || len(segs) == 0 {
 			base, segs = new(frame[S]), nil
@@ -164,11 +162,10 @@ func (w *watched) Read(p []byte) (int, error) {
 // knows of those bases goes: it may be as large, and what is left to be built on them
 // counts as all new.
 func (w *worker[S]) push(f frame[S]) {
-	if f.last == none {
+	if f.next == f.end {
 		f.release(w.builder.free)
 		return
 	}
-	f.next = w.forest.next[f.last]
 	w.hold(f)
 	for w.held > w.opts.MaxBuffer && w.spilled < len(w.stack)-1 {
 		low := &w.stack[w.spilled]
