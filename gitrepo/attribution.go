@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -31,6 +33,10 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if v.part && len(v.credentials) == 0 {
 		return nil, nil
 	}
+	a, err := newAttribution(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	refs, err := v.repo.refs(ctx)
 	if err != nil {
 		return nil, err
@@ -39,21 +45,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if len(v.credentials) == 0 {
 		return nil, nil
 	}
-	a := &attribution{
-		v: v, g: v.newGraph(refs), byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
-		found: make([]trace, len(v.credentials)), again: make(map[pack.ID][]scanner.Finding),
-	}
-	wanted := make(map[uint32]bool)
-	for i, c := range v.credentials {
-		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
-		for _, num := range c.objects {
-			wanted[num] = true
-			a.byBlob[num] = append(a.byBlob[num], i)
-		}
-	}
-	if a.trees, err = newSignatures(ctx, v, wanted); err != nil {
-		return nil, err
-	}
+	a.g = v.newGraph(refs)
 	if err := errors.Join(a.introductions(), a.refs()); err != nil {
 		return nil, err
 	}
@@ -70,6 +62,30 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	}
 	slices.SortStableFunc(out, inOrder)
 	return out, nil
+}
+
+// newAttribution looks for the trees that hold the credentials. That takes the most
+// memory, so all else is left for later.
+func newAttribution(ctx context.Context, v *survey) (a *attribution, err error) {
+	a = &attribution{
+		v: v, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
+		found: make([]trace, len(v.credentials)), again: make(map[pack.ID][]scanner.Finding),
+	}
+	if len(v.credentials) == 0 {
+		return a, nil
+	}
+	for i, c := range v.credentials {
+		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
+		for _, num := range c.objects {
+			a.byBlob[num] = append(a.byBlob[num], i)
+		}
+	}
+	if slices.ContainsFunc(v.crew, func(w *surveyor) bool { return w.commits.full || w.lineage.full }) {
+		return nil, errNotes
+	}
+	runtime.GC() // what the walk held makes room
+	a.trees, err = newSignatures(ctx, v, slices.Sorted(maps.Keys(a.byBlob)))
+	return a, err
 }
 
 // inOrder sorts findings by the age of their commits, then by place.
@@ -95,7 +111,7 @@ func (a *attribution) introductions() error {
 		for _, cred := range set {
 			a.count(cred, i)
 		}
-		fresh, gone, err := a.changes(c, set)
+		fresh, gone, err := a.changes(i, set)
 		if err != nil {
 			return err
 		}
@@ -111,9 +127,10 @@ func (a *attribution) introductions() error {
 
 // changes returns which of a commit's credentials no parent has, and which it
 // lacks though all parents have them.
-func (a *attribution) changes(c commit, set []int) (fresh, gone []int, err error) {
+func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err error) {
+	c := a.g.commits[commit]
 	fresh = set
-	for i, p := range c.parents {
+	for i, p := range a.g.parentsOf(commit) {
 		k, ok := a.g.at(p)
 		if !ok {
 			continue

@@ -11,8 +11,9 @@
 // History visits every object once (survey.go) and has the scanner search what
 // is new in each; then it finds the commits that introduced what was found
 // (attribution.go, trace.go), by way of signatures of trees (signature.go), which are
-// made from notes that were taken of them (lineage.go, descent.go). It costs about what
-// inflating the packs costs, and memory of some 100 bytes an object.
+// made from notes that were taken of them (lineage.go, sweep.go). It costs about what
+// inflating the packs costs, and memory of 50 to 60 bytes an object: 34 for the catalog
+// and what is built on what, and the rest for notes on trees and commits.
 //
 // Stage makes a temporary index and object folder to try a hook on (trial.go).
 //

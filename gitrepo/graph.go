@@ -10,6 +10,8 @@ import (
 // graph is the commits of a survey and what names them.
 type graph struct {
 	commits   []commit // in the order of their numbers
+	parents   []uint32 // of all commits
+	first     []uint32 // where those of each begin among them, and where the last's end
 	index     []uint32 // of a commit, from 1, by object number
 	reachable []bool
 	tips      []tip // refs that lead to commits, HEAD first
@@ -37,17 +39,9 @@ func (v *survey) follow(refs []ref) {
 
 // newGraph orders the commits and follows the refs.
 func (v *survey) newGraph(refs []ref) *graph {
-	g := &graph{index: make([]uint32, v.catalog.Len()), reachable: make([]bool, len(v.commits)), tagOf: make(map[uint32]bool)}
-	g.commits = make([]commit, 0, len(v.commits))
-	for i, c := range v.commits {
-		g.index[c.num] = uint32(i) + 1
-	}
-	for num, i := range g.index {
-		if i > 0 {
-			g.commits = append(g.commits, v.commits[i-1])
-			g.index[num] = uint32(len(g.commits))
-		}
-	}
+	g := &graph{index: make([]uint32, v.catalog.Len()), tagOf: make(map[uint32]bool)}
+	g.order(v.crew)
+	g.reachable = make([]bool, len(g.commits))
 	targets := make(map[uint32]uint32, len(v.tags))
 	for _, t := range v.tags {
 		targets[t.num] = t.target
@@ -73,6 +67,36 @@ func (v *survey) newGraph(refs []ref) *graph {
 	return g
 }
 
+// order puts in the commits that the surveyors noted.
+func (g *graph) order(crew []*surveyor) {
+	commits, parents := 0, uint32(0)
+	for _, w := range crew {
+		w.commits.each(func(c commit, list []uint32) {
+			commits++
+			g.index[c.num] = 1 + uint32(len(list))
+		})
+	}
+	g.commits, g.first = make([]commit, commits), make([]uint32, 1, commits+1)
+	for num, n := range g.index {
+		if n > 0 {
+			parents += n - 1
+			g.index[num] = uint32(len(g.first))
+			g.first = append(g.first, parents)
+		}
+	}
+	g.parents = make([]uint32, parents)
+	for _, w := range crew {
+		w.commits.each(func(c commit, list []uint32) {
+			i := g.index[c.num] - 1
+			g.commits[i] = c
+			copy(g.parents[g.first[i]:], list)
+		})
+	}
+}
+
+// parentsOf returns the parents of a commit, by its index.
+func (g *graph) parentsOf(i int) []uint32 { return g.parents[g.first[i]:g.first[i+1]] }
+
 // at returns the index of a commit.
 func (g *graph) at(num uint32) (index int, ok bool) {
 	if num == noObject {
@@ -91,7 +115,7 @@ func (g *graph) reach(stack []int) {
 			continue
 		}
 		g.reachable[i] = true
-		for _, p := range g.commits[i].parents {
+		for _, p := range g.parentsOf(i) {
 			if k, ok := g.at(p); ok && !g.reachable[k] {
 				stack = append(stack, k)
 			}
@@ -107,7 +131,7 @@ func (g *graph) generation(commit int) int32 {
 	}
 	for stack := []int{commit}; len(stack) > 0; {
 		i, highest, ready := stack[len(stack)-1], int32(0), true
-		for _, p := range g.commits[i].parents {
+		for _, p := range g.parentsOf(i) {
 			k, ok := g.at(p)
 			if ok && g.generations[k] == 0 {
 				stack, ready = append(stack, k), false

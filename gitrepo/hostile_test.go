@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/keyguard/keyguard/internal/bitset"
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
@@ -241,7 +242,7 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 // TestHistoryOfManyEntries: where notes of trees would not fit in memory, it is told
 // that findings are not attributed; where there are none, that does not matter.
 func TestHistoryOfManyEntries(t *testing.T) {
-	for text, want := range map[string]error{"{{akia#key}}\n": errLineage, "nothing\n": nil} {
+	for text, want := range map[string]error{"{{akia#key}}\n": errNotes, "nothing\n": nil} {
 		f := newFixture(t)
 		f.write("folder/a", text)
 		f.commit("add")
@@ -264,26 +265,27 @@ func TestHistoryOfManyEntries(t *testing.T) {
 	}
 }
 
-// TestLineagesShareRoom: it does not grow with the number of workers.
-func TestLineagesShareRoom(t *testing.T) {
+// TestNotesShareRoom: it does not grow with the number of workers.
+func TestNotesShareRoom(t *testing.T) {
 	var room atomic.Int64
 	room.Store(2 * pieceSize)
-	one, two := lineage{room: &room}, lineage{room: &room}
-	for i, l := range []*lineage{&one, &two, &one} {
-		if !l.end(l.begin(uint32(i), noObject)) {
-			t.Errorf("no room for record %d", i)
+	one, two := notes{room: &room}, notes{room: &room}
+	for i, l := range []*notes{&one, &two, &one} {
+		if l.put(uint64(i)); l.full {
+			t.Errorf("no room for number %d", i)
 		}
 	}
-	start := two.begin(3, 1)
-	two.copied(0, maxCount*pieceSize)
-	if two.end(start) {
+	for range pieceSize {
+		two.put(3)
+	}
+	if !two.full || one.full {
 		t.Error("a third piece, where there is room for two")
 	}
 }
 
-// TestDescentIsBounded: where trees made from one another keep an object at too many
+// TestSweepIsBounded: where trees made from one another keep an object at too many
 // places, or nobody waits for them any more, no more of them are looked at.
-func TestDescentIsBounded(t *testing.T) {
+func TestSweepIsBounded(t *testing.T) {
 	f := newFixture(t)
 	p := new(packer)
 	key := treeLine{"100644 key", p.blob("key")}
@@ -307,28 +309,27 @@ func TestDescentIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	num, _ := v.catalog.Find(key.id)
+	sought := bitset.New(v.catalog.Len())
+	sought.Add(num)
 	v.crew[0].lookUp()
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for _, c := range []struct {
-		ctx   context.Context
-		steps int64
-		trees int
-		err   error
+		ctx         context.Context
+		steps       int64
+		least, most int // trees, each as often as it has the object
+		err         error
 	}{
-		{t.Context(), maxSteps(0), 201, nil},
-		{t.Context(), 99, 1, errLineage},
-		{stopped, maxSteps(0), 0, context.Canceled},
+		{t.Context(), maxSteps(nil), 201, 201, nil},
+		{t.Context(), 99, 1, 200, errNotes},
+		{stopped, maxSteps(nil), 0, 200, context.Canceled},
 	} {
-		d, err := (&signatures{v: v}).descent([]uint32{num})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.steps = c.steps
+		w := newSweep([]*lineage{&v.crew[0].lineage}, v.catalog.Len())
+		w.steps.Store(c.steps)
 		trees := 0
-		err = d.each(c.ctx, num, func(uint32, child) error { trees++; return nil })
-		if !errors.Is(err, c.err) || trees != c.trees {
-			t.Errorf("%d steps: %d trees, error %v; want %d, %v", c.steps, trees, err, c.trees, c.err)
+		err := w.seek(c.ctx, sought, func(uint32, uint32, uint64) error { trees++; return nil })
+		if !errors.Is(err, c.err) || trees < c.least || trees > c.most {
+			t.Errorf("%d steps: %d trees, error %v; want %d to %d, %v", c.steps, trees, err, c.least, c.most, c.err)
 		}
 	}
 }

@@ -2,107 +2,215 @@ package gitrepo
 
 import (
 	"hash/maphash"
-	"math"
-	"sync/atomic"
+	"iter"
+
+	"github.com/keyguard/keyguard/internal/bitset"
 )
 
 // lineage notes of the trees that a surveyor reads how the entries of each differ from
 // those of the tree that it was made from, so that attribution need not read trees
 // again. Most differ in one.
 //
-// It is a sequence of 32-bit words, with a record for each tree: its number, that of
-// its base or noObject, the number of words that follow, and what its entries are, in
-// order. A new entry takes two words, the number of its object, or unknown, and its
-// name. Entries that are the base's take one: copied, at which of them they begin, and
-// their number less one. The records of the trees made from one follow its own, as a
-// walk goes depth first, but for those that another worker takes over.
+// There is a record for each tree: its number, that of its base, what its entries are,
+// in order, and a zero. Entries that are the base's take one number for a run of them,
+// and one more if the run does not begin where the last ended. An entry that has but
+// the name of the base's takes one: that of its object. Others take two. Numbers of
+// objects are told by their distance from the last, and names likewise. The records of
+// the trees made from one follow its own, as a walk goes depth first, but for those that
+// another worker takes over.
 type lineage struct {
-	seed    maphash.Seed
-	pieces  []*[pieceSize]uint32
-	n       int // words
-	records int
-	room    *atomic.Int64 // words that all surveyors may yet take; a piece at a time
-	cut     bool          // there was none, and records are left out
+	notes
+	names
+	seed maphash.Seed
+	tree uint32     // of the record that is being written
+	last entryState // in it
 }
+
+// entryState is what the next entry of a record is told by.
+type entryState struct {
+	at     uint32 // behind the last of the base's entries that was told of
+	object uint32
+	name   uint32
+}
+
+// run is entries of a tree that stand together, or where its record begins or ends.
+type run struct {
+	kind runKind
+	pos  uint32 // of the first in the tree
+	n    uint32 // one, unless they are the base's
+	from uint32 // in the base: the first of them, or the one with the same name
+	num  uint32 // of the object, or noObject
+	name uint64 // a hash of it
+}
+
+type runKind uint8
 
 const (
-	pieceSize = 1 << 14
-	headSize  = 3
+	copied  runKind = iota // entries of the base
+	skip                   // none, but what comes next is elsewhere in the base
+	renewed                // an entry with a name of the base's, and another object
+	added                  // an entry that is all new
+	begins                 // num is the tree's, from that of its base or noObject
+	ends
 
-	unknown = 1<<31 - 1 // above the numbers of objects
-
-	copied    = 1 << 31
-	countBits = 9 // 22 remain for where copied entries begin: trees that are read have fewer
-	maxCount  = 1 << countBits
+	kindBits = 2 // of those that are told apart in a record
 )
 
-// nameTree is a part of a name's hash: the entry is a folder.
-const nameTree = 1
-
-// maxWords bounds what all surveyors note of n objects: 256 MiB and 512 bytes an object.
-// Packs that git made take some 15 words an object, but a large folder takes two for each
-// entry wherever it is no delta; bombs may hold trees of millions of entries each.
-func maxWords(n int) int64 { return min(1<<26+128*int64(n), math.MaxInt32) }
-
-func (l *lineage) at(i int) *uint32 { return &l.pieces[i/pieceSize][i%pieceSize] }
-
-func (l *lineage) put(word uint32) {
-	if l.n/pieceSize == len(l.pieces) {
-		l.cut = l.room.Add(-pieceSize) < 0 || l.cut
-		l.pieces = append(l.pieces, new([pieceSize]uint32))
+// note goes on with a record.
+func (l *lineage) note(r run) {
+	if r.kind == copied || r.kind == renewed {
+		l.skip(r.from)
 	}
-	*l.at(l.n) = word
-	l.n++
-}
-
-// begin begins the record of a tree.
-func (l *lineage) begin(tree, base uint32) (start int) {
-	start = l.n
-	l.put(tree)
-	l.put(base)
-	l.put(0)
-	return start
-}
-
-// fresh notes an entry that is new. Its number belongs at the returned place.
-func (l *lineage) fresh(entry *treeEntry) (at int) {
-	at = l.n
-	l.put(unknown)
-	l.put(l.name(entry))
-	return at
-}
-
-// name returns a hash of an entry's name, which tells folders from files as well.
-func (l *lineage) name(entry *treeEntry) uint32 {
-	h := uint32(maphash.Bytes(l.seed, entry.name)) &^ nameTree
-	if entry.isTree() {
-		h |= nameTree
-	}
-	return h
-}
-
-// copied notes that n entries are the base's, from one on.
-func (l *lineage) copied(first, n int) {
-	for ; n > 0; first, n = first+maxCount, n-maxCount {
-		l.put(copied | uint32(first)<<countBits | uint32(min(n, maxCount)-1))
+	switch r.kind {
+	case begins:
+		l.put(near(r.num, l.tree))
+		l.tree, l.last = r.num, entryState{object: r.num}
+		if r.from == noObject {
+			l.put(0)
+		} else {
+			l.put(1 + near(r.from, r.num))
+		}
+	case copied:
+		l.put(uint64(r.n) << kindBits)
+		l.last.at += r.n
+	case renewed:
+		l.object(r)
+		l.last.at++
+	case added:
+		l.object(r)
+		l.name(r.name)
+	case ends:
+		l.put(0)
 	}
 }
 
-// end ends a record, unless there was no room for it or one before it.
-func (l *lineage) end(start int) (ok bool) {
-	if l.cut {
-		return false
+// hash returns that of a name.
+func (l *lineage) hash(name []byte) uint64 { return maphash.Bytes(l.seed, name) }
+
+// skip goes to an entry of the base.
+func (l *lineage) skip(to uint32) {
+	if to != l.last.at {
+		l.put(near(to, l.last.at)<<kindBits | uint64(skip))
+		l.last.at = to
 	}
-	*l.at(start + headSize - 1) = uint32(l.n - start - headSize)
-	l.records++
-	return true
 }
 
-// drop takes back a record that was not ended.
-func (l *lineage) drop(start int) { l.n = start }
+// object notes the object of an entry.
+func (l *lineage) object(r run) {
+	code := uint64(0)
+	if r.num != noObject {
+		code = 1 + near(r.num, l.last.object)
+		l.last.object = r.num
+	}
+	l.put(code<<kindBits | uint64(r.kind))
+}
 
-// words returns where a record's words begin and end.
-func (l *lineage) words(start int) (from, to int) {
-	from = start + headSize
-	return from, from + int(*l.at(from - 1))
+// name notes the name of an entry.
+func (l *lineage) name(hash uint64) {
+	if i, ok := l.number(hash, l.last.name); ok {
+		l.put(1 + near(i, l.last.name))
+		l.last.name = i
+	} else {
+		l.put(0)
+		l.put(hash)
+	}
+}
+
+// head reads what a record is of that stands behind the one of the tree prev, or 0.
+func (r *reader) head(prev uint32) (tree, base uint32) {
+	tree, base = nearTo(prev, r.next()), noObject
+	if code := r.next(); code > 0 {
+		base = nearTo(tree, code-1)
+	}
+	return tree, base
+}
+
+// entries yields the entries of a tree, whose head was read.
+func (l *lineage) entries(r *reader, tree uint32) iter.Seq[run] {
+	return func(yield func(run) bool) {
+		last := entryState{object: tree}
+		pos := uint32(0)
+		for token := r.next(); token > 0; token = r.next() {
+			kind, code := runKind(token%(1<<kindBits)), token>>kindBits
+			if kind == skip {
+				last.at = nearTo(last.at, code)
+				continue
+			}
+			e := run{kind: kind, pos: pos, n: 1, from: last.at, num: noObject}
+			switch {
+			case kind == copied:
+				e.n = uint32(code)
+			case code > 0:
+				last.object = nearTo(last.object, code-1)
+				e.num = last.object
+			}
+			if kind == added {
+				e.name = l.nextName(r, &last)
+			} else {
+				last.at += e.n
+			}
+			if pos += e.n; !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// nextName reads the hash of a name.
+func (l *lineage) nextName(r *reader, last *entryState) uint64 {
+	code := r.next()
+	if code == 0 {
+		return r.next()
+	}
+	last.name = nearTo(last.name, code-1)
+	return l.hashes[last.name]
+}
+
+// anyNew goes through the entries of a tree, whose head was read, and reports whether a
+// new one is an object of a set. It is what entries would tell, in a fraction of the
+// time.
+func (r *reader) anyNew(set bitset.Set, tree uint32) (found bool) {
+	object := tree
+	for token := r.next(); token > 0; token = r.next() {
+		kind, code := runKind(token%(1<<kindBits)), token>>kindBits
+		if kind < renewed {
+			continue
+		}
+		if code > 0 {
+			object = nearTo(object, code-1)
+			found = found || set.Has(object)
+		}
+		if kind == added && r.next() == 0 {
+			r.next()
+		}
+	}
+	return found
+}
+
+// names numbers hashes of names in the order in which they come up first. Those of
+// files that stand together in a folder get numbers that follow one another, as a rule.
+type names struct {
+	hashes  []uint64
+	numbers map[uint64]uint32
+}
+
+// maxNames is how many names are numbered. It is enough for a work tree of as many files;
+// others are noted in full.
+const maxNames = 1 << 16
+
+// number returns that of a name, which is likely to be the one after another.
+func (t *names) number(hash uint64, after uint32) (uint32, bool) {
+	if next := after + 1; int(next) < len(t.hashes) && t.hashes[next] == hash {
+		return next, true
+	}
+	i, ok := t.numbers[hash]
+	if !ok && len(t.hashes) < maxNames {
+		if t.numbers == nil {
+			t.numbers = make(map[uint64]uint32)
+		}
+		i, ok = uint32(len(t.hashes)), true
+		t.numbers[hash] = i
+		t.hashes = append(t.hashes, hash)
+	}
+	return i, ok
 }

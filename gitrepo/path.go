@@ -32,7 +32,7 @@ type paths struct {
 // under returns the wanted blobs below a tree, by path. Beyond a bound some are
 // left out, and that is a fault of the survey.
 func (s *signatures) under(tree uint32) ([]held, error) {
-	p, sig := &s.paths, s.sig[tree]
+	p, sig := &s.paths, s.signature(tree)
 	if list, ok := p.lists[sig]; ok {
 		return list, nil
 	}
@@ -71,9 +71,12 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 // leading returns the children of a tree that lead to wanted blobs, by their ids.
 func (s *signatures) leading(tree uint32) map[string]uint32 {
 	out := make(map[string]uint32)
-	for c := range s.of(tree) {
-		if s.sig[c.num] != 0 {
-			out[string(s.v.catalog.ID(c.num).Bytes())] = c.num
+	if s.index[tree] == 0 {
+		return out
+	}
+	for c := range s.of(s.index[tree] - 1) {
+		if num := s.nodes.at(int(c.node)).num; s.sigs[c.node] != 0 {
+			out[string(s.v.catalog.ID(num).Bytes())] = num
 		}
 	}
 	return out

@@ -3,8 +3,11 @@ package gitrepo
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
+
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // realRepositories returns what KEYGUARD_TEST_REPOS lists, as PATH would.
@@ -33,8 +36,39 @@ func BenchmarkHistory(b *testing.B) {
 				}
 				b.SetBytes(h.Coverage().Inflated)
 			}
+			b.StopTimer()
+			b.ReportMetric(keeps(b, repo, s), "B/object")
 		})
 	}
+}
+
+// keeps returns how many bytes an object a survey keeps. What the walk alone needs is not
+// among them.
+func keeps(b *testing.B, repo *Repo, s *scanner.Scanner) float64 {
+	before := heap()
+	v, err := newSurvey(b.Context(), repo, s, jobs(0))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := v.list(b.Context(), nil); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := v.walk(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	for _, w := range v.crew {
+		w.lookUp()
+		w.tracker = nil
+	}
+	after := heap()
+	return float64(after-before) / float64(v.catalog.Len())
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // TestWalkEqualsPlainOnRealRepositories compares the walk with the plain way. Of a

@@ -29,7 +29,7 @@ func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 	if err != nil {
 		return fmt.Errorf("list the objects: %w", err)
 	}
-	v.room.Store(maxWords(v.catalog.Len()))
+	v.room.Store(maxNotes(v.catalog.Len()))
 	return nil
 }
 

@@ -2,10 +2,10 @@ package gitrepo
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"maps"
-	"slices"
+	"sync"
+
+	"github.com/keyguard/keyguard/internal/bitset"
 )
 
 // signatures knows of every tree which wanted blobs are below it, without keeping
@@ -13,108 +13,124 @@ import (
 // that is the same for two trees exactly if they hold the same wanted blobs at
 // the same paths.
 type signatures struct {
-	v *survey
-	// By object number: the last of a tree's children, as an index from 1, and its
-	// signature.
-	last     []uint32
-	children []linked
-	sig      []uint64
+	v        *survey
+	nodes    long[node] // the wanted blobs, and then the trees that lead to them
+	index    []uint32   // of a node, from 1, by the number of its object
+	children long[linked]
+	sigs     []uint64 // by node
 	paths    paths
+	mu       sync.Mutex // for link
+}
+
+// node is a wanted blob, or a tree that leads to one.
+type node struct {
+	num  uint32 // of the object
+	last uint32 // the last of a tree's children, from 1
 }
 
 // linked is a child, and the one before it of the same tree.
 type linked struct {
-	child
+	name   uint64
+	node   uint32
 	before uint32
 }
 
-// errLineage tells of a bound. That of words holds for the children, too, of three words
-// each: a few trees may hold one millions of times.
-var errLineage = errors.New("it is not told where findings came from: folders have too many entries")
+const linkedSize = 16 // bytes
 
 // newSignatures looks at the lineages of all trees, or those of the selection.
-func newSignatures(ctx context.Context, v *survey, wanted map[uint32]bool) (*signatures, error) {
+func newSignatures(ctx context.Context, v *survey, wanted []uint32) (*signatures, error) {
 	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
-	found, err := s.gather(ctx, slices.Sorted(maps.Keys(wanted)))
-	if err != nil {
+	if err := s.gather(ctx, wanted); err != nil {
 		return nil, err
 	}
-	s.sign(found, wanted)
+	for _, w := range v.crew { // they have served
+		w.lineage = lineage{}
+	}
+	s.sign(len(wanted))
 	return s, nil
 }
 
 // gather finds the trees that lead to the wanted blobs, and which of their children
-// do. It returns all these objects.
-func (s *signatures) gather(ctx context.Context, wanted []uint32) (found []uint32, err error) {
-	n := s.v.catalog.Len()
-	d, err := s.descent(wanted)
-	if err != nil {
-		return nil, err
-	}
-	s.last = make([]uint32, n)
-	found = wanted
-	for i := 0; i < len(found) && err == nil; i++ {
-		err = d.each(ctx, found[i], func(tree uint32, c child) error {
-			if 3*int64(len(s.children)) >= maxWords(n) {
-				return errLineage
-			}
-			if s.last[tree] == 0 {
-				found = append(found, tree)
-			}
-			s.children = append(s.children, linked{c, s.last[tree]})
-			s.last[tree] = uint32(len(s.children))
-			return nil
-		})
-	}
-	return found, err
-}
-
-// descent indexes what the surveyors noted.
-func (s *signatures) descent(wanted []uint32) (*descent, error) {
+// do.
+func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
 	var lineages []*lineage
 	for _, w := range s.v.crew {
-		if w.lineage.cut {
-			return nil, errLineage
-		}
 		lineages = append(lineages, &w.lineage)
 	}
 	n := s.v.catalog.Len()
-	set := make([]uint64, n/64+1)
+	s.index = make([]uint32, n)
 	for _, num := range wanted {
-		set[num/64] |= 1 << (num % 64)
+		s.node(num)
 	}
-	return newDescent(lineages, n, func(num uint32) bool { return set[num/64]>>(num%64)&1 == 1 }), nil
+	w := newSweep(lineages, n)
+	for depth, known := 0, 0; known < s.nodes.n; depth++ {
+		if depth > maxDepth {
+			return errPaths
+		}
+		sought := bitset.New(n)
+		for ; known < s.nodes.n; known++ {
+			sought.Add(s.nodes.at(known).num)
+		}
+		if err := w.seek(ctx, sought, s.link); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// of yields the children of a tree.
-func (s *signatures) of(tree uint32) iter.Seq[child] {
-	return func(yield func(child) bool) {
-		for i := s.last[tree]; i > 0; i = s.children[i-1].before {
-			if !yield(s.children[i-1].child) {
+// link notes that a tree has an object as an entry.
+func (s *signatures) link(tree, num uint32, name uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if linkedSize*int64(s.children.n) >= maxNotes(s.v.catalog.Len()) {
+		return errNotes
+	}
+	parent := s.node(tree)
+	s.children.add(linked{name, s.index[num] - 1, parent.last})
+	parent.last = uint32(s.children.n)
+	return nil
+}
+
+// node returns that of an object, which there will be one of.
+func (s *signatures) node(num uint32) *node {
+	if s.index[num] == 0 {
+		s.nodes.add(node{num: num})
+		s.index[num] = uint32(s.nodes.n)
+	}
+	return s.nodes.at(int(s.index[num]) - 1)
+}
+
+// of yields the children of a node.
+func (s *signatures) of(n uint32) iter.Seq[linked] {
+	return func(yield func(linked) bool) {
+		for i := s.nodes.at(int(n)).last; i > 0; {
+			c := s.children.at(int(i) - 1)
+			if !yield(*c) {
 				return
 			}
+			i = c.before
 		}
 	}
 }
 
-// sign computes the signatures of objects, children first.
-func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
-	s.sig = make([]uint64, len(s.last))
-	for num := range wanted {
-		s.sig[num] = mix(uint64(num)+1, 1)
+// sign computes the signatures of nodes, of which so many are blobs: children first.
+func (s *signatures) sign(blobs int) {
+	s.sigs = make([]uint64, s.nodes.n)
+	for i := range blobs {
+		s.sigs[i] = mix(uint64(s.nodes.at(i).num)+1, 1)
 	}
 	const unseen, open, done = 0, 1, 2 // a tree that is below itself, in a damaged repository, stays open
-	state := make([]uint8, len(s.sig))
+	state := make([]uint8, s.nodes.n)
 	var stack []uint32
-	for _, num := range objects {
-		stack = append(stack, num)
+	for i := range uint32(s.nodes.n) {
+		stack = append(stack, i)
 		for len(stack) > 0 {
 			t := stack[len(stack)-1]
-			if state[t] == unseen && s.last[t] > 0 {
+			if state[t] == unseen && s.nodes.at(int(t)).last > 0 {
 				state[t] = open
 				for c := range s.of(t) {
-					if state[c.num] == unseen {
-						stack = append(stack, c.num)
+					if state[c.node] == unseen {
+						stack = append(stack, c.node)
 					}
 				}
 				continue
@@ -133,12 +149,12 @@ func (s *signatures) sign(objects []uint32, wanted map[uint32]bool) {
 func (s *signatures) combine(tree uint32) {
 	sum := uint64(0)
 	for c := range s.of(tree) {
-		if s := s.sig[c.num]; s != 0 {
-			sum += mix(uint64(c.name), s)
+		if sig := s.sigs[c.node]; sig != 0 {
+			sum += mix(c.name, sig)
 		}
 	}
 	if sum != 0 {
-		s.sig[tree] = mix(sum, 2)
+		s.sigs[tree] = mix(sum, 2)
 	}
 }
 
@@ -150,8 +166,8 @@ func mix(a, b uint64) uint64 {
 
 // signature returns that of a commit's tree; 0 if nothing wanted is below.
 func (s *signatures) signature(tree uint32) uint64 {
-	if tree == noObject {
+	if tree == noObject || s.index[tree] == 0 {
 		return 0
 	}
-	return s.sig[tree]
+	return s.sigs[s.index[tree]-1]
 }

@@ -127,15 +127,18 @@ func deal(rng *rand.Rand, from *lineage) []*surveyor {
 	for _, w := range crew {
 		w.lineage.room = from.room
 	}
-	for start, to := 0, from; start < from.n; {
-		if start == 0 || rng.IntN(3) == 0 {
+	to, prev := &crew[0].lineage, uint32(0)
+	for r := from.readFrom(0); r.pos() < from.n; {
+		if rng.IntN(3) == 0 {
 			to = &crew[rng.IntN(len(crew))].lineage
 		}
-		_, end := from.words(start)
-		for ; start < end; start++ {
-			to.put(*from.at(start))
+		tree, base := r.head(prev)
+		to.note(run{kind: begins, num: tree, from: base})
+		for e := range from.entries(&r, tree) {
+			to.note(e)
 		}
-		to.records++
+		to.note(run{kind: ends})
+		prev = tree
 	}
 	return crew
 }
@@ -152,14 +155,14 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 	notes := &v.crew[0].lineage
 	v.crew = deal(rng, notes)
 	f := &signatures{v: v}
-	found := make(map[uint32]bool)
-	all, err := f.gather(t.Context(), slices.Collect(maps.Keys(wanted)))
-	if err != nil {
+	if err := f.gather(t.Context(), slices.Collect(maps.Keys(wanted))); err != nil {
 		t.Fatal(err)
 	}
-	for _, num := range all {
-		found[num] = true
+	type named struct {
+		num  uint32
+		name uint64
 	}
+	found := func(num uint32) bool { return f.index[num] > 0 }
 	for num := range uint32(v.catalog.Len()) {
 		typ, data, err := v.repo.store.Read(v.catalog.ID(num), 0)
 		if err != nil {
@@ -168,23 +171,27 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 		if typ != pack.Tree {
 			continue
 		}
-		var want []child
+		var want, got []named
 		for off := 0; off < len(data); {
 			entry, _ := nextEntry(data, off, 20)
 			off = entry.end
-			if num, ok := v.catalog.FindSum(entry.sum); ok && found[num] {
-				want = append(want, child{num, notes.name(&entry)})
+			if num, ok := v.catalog.FindSum(entry.sum); ok && found(num) {
+				want = append(want, named{num, notes.hash(entry.name)})
 			}
 		}
-		got := slices.Collect(f.of(num))
-		order := func(a, b child) int { return cmp.Or(cmp.Compare(a.num, b.num), cmp.Compare(a.name, b.name)) }
+		if found(num) {
+			for c := range f.of(f.index[num] - 1) {
+				got = append(got, named{f.nodes.at(int(c.node)).num, c.name})
+			}
+		}
+		order := func(a, b named) int { return cmp.Or(cmp.Compare(a.num, b.num), cmp.Compare(a.name, b.name)) }
 		slices.SortFunc(want, order)
 		slices.SortFunc(got, order)
 		if !slices.Equal(got, want) {
 			t.Errorf("tree %v: children %v, want %v", v.catalog.ID(num), got, want)
 		}
-		if (len(want) > 0) != found[num] {
-			t.Errorf("tree %v: found %v, leads to %d", v.catalog.ID(num), found[num], len(want))
+		if (len(want) > 0) != found(num) {
+			t.Errorf("tree %v: found %v, leads to %d", v.catalog.ID(num), found(num), len(want))
 		}
 	}
 }

@@ -27,13 +27,12 @@ type survey struct {
 	crew    []*surveyor
 	done    atomic.Int64
 	hits    atomic.Int64
-	room    atomic.Int64       // for lineages, in words
+	room    atomic.Int64       // for notes, in bytes
 	named   map[namedBlob]bool // files whose names say that they may be sensitive
 
 	// What the surveyors brought together; see finish.
 	credentials []*credential
 	dropped     map[string]scanner.Finding
-	commits     []commit
 	tags        []tag
 	missing     missing
 	faults      []error
@@ -46,13 +45,6 @@ type credential struct {
 	name    string          // of a sensitive file
 	finding scanner.Finding // as the object that came first has it
 	objects []uint32
-}
-
-// commit is what the graph of history is made of; 20 bytes and the parents.
-type commit struct {
-	num, tree uint32 // tree is noObject if it is missing
-	parents   []uint32
-	time      int64
 }
 
 // tag is an annotated tag.
@@ -81,7 +73,7 @@ func newSurvey(ctx context.Context, repo *Repo, s *scanner.Scanner, workers int)
 		v.crew = append(v.crew, &surveyor{
 			v: v, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
 			dropped: make(map[string]scanner.Finding), missing: make(missing), named: make(map[namedBlob]bool),
-			lineage: lineage{seed: seed, room: &v.room},
+			lineage: lineage{notes: notes{room: &v.room}, seed: seed}, commits: chronicle{notes: notes{room: &v.room}},
 		})
 	}
 	return v, nil
@@ -131,8 +123,6 @@ func (v *survey) finish(stats pack.Stats) {
 				merged[key] = c
 			}
 		}
-		v.commits = append(v.commits, w.commits...)
-		w.commits = nil
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
 		v.sealed = append(v.sealed, w.sealed...)

@@ -14,10 +14,11 @@ type surveyor struct {
 	tracker     *scanner.Tracker
 	credentials map[string]*credential
 	dropped     map[string]scanner.Finding
-	commits     []commit
+	commits     chronicle
+	parents     []uint32 // of the present commit
 	tags        []tag
 	missing     missing
-	lookups     lookups
+	drafted     draft
 	lineage     lineage
 	faults      []error
 	named       map[namedBlob]bool
@@ -91,16 +92,17 @@ func (w *surveyor) commit(e *pack.Entry) {
 		w.fault(fmt.Errorf("commit %v: it has no tree", e.ID))
 		return
 	}
-	c := commit{num: e.Index, tree: w.number(h.tree, "the tree of commit", e.ID), time: h.time}
+	tree := w.number(h.tree, "the tree of commit", e.ID)
+	w.parents = w.parents[:0]
 	for _, p := range h.parents {
 		if w.v.cut[e.ID] {
 			break
 		}
 		if num := w.number(p, "a parent of commit", e.ID); num != noObject {
-			c.parents = append(c.parents, num)
+			w.parents = append(w.parents, num)
 		}
 	}
-	w.commits = append(w.commits, c)
+	w.commits.note(commit{num: e.Index, tree: tree, time: h.time}, w.parents)
 }
 
 func (w *surveyor) tag(e *pack.Entry) {
@@ -131,15 +133,12 @@ func (w *surveyor) tree(e *pack.Entry, base memory) memory {
 	if base.marks != nil {
 		from = base.tree
 	}
-	start := w.lineage.begin(e.Index, from)
+	w.draft(run{kind: begins, num: e.Index, from: from})
 	out, err := readTree(e, w.v.repo.store.Format().Size(), base.marks, &treeChecker{w, e.Index})
 	if err != nil {
 		w.fault(err)
 	}
-	if err != nil || !w.lineage.end(start) {
-		w.lookUp() // which writes to the record
-		w.lineage.drop(start)
-	}
+	w.draft(run{kind: ends})
 	return memory{marks: out, tree: e.Index}
 }
 

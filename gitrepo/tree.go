@@ -14,8 +14,9 @@ type marks []uint32
 
 // treeReader is told of a tree's entries, in order.
 type treeReader interface {
-	// fresh is told of an entry that is not copied whole from the base.
-	fresh(entry *treeEntry)
+	// fresh is told of an entry that is not copied whole from the base, and which of
+	// the base's entries has the same name, if that was copied, or -1.
+	fresh(entry *treeEntry, like int)
 	// copied is told that n entries are the base's, from that with index first on.
 	copied(first, n int)
 }
@@ -29,8 +30,9 @@ func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error
 		for seg < len(e.Segments) && e.Segments[seg].Off+e.Segments[seg].Len <= int64(off) {
 			seg++
 		}
-		if seg < len(e.Segments) && e.Segments[seg].From >= 0 {
-			if n := copyMarks(&out, base, e.Segments[seg], off, r); n > 0 {
+		from, copiedTo := origin(base, e.Segments[seg:], off)
+		if from >= 0 {
+			if n := copyMarks(&out, base, from, off, copiedTo-off, r); n > 0 {
 				off += n
 				continue
 			}
@@ -39,33 +41,45 @@ func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error
 		if !ok {
 			return nil, fmt.Errorf("tree %v: damaged at byte %d", e.ID, off)
 		}
-		r.fresh(&entry)
+		if entry.end-idSize > copiedTo {
+			from = -1
+		}
+		r.fresh(&entry, from)
 		out = append(out, uint32(off))
 		off = entry.end
 	}
 	return append(out, uint32(len(e.Data))), nil
 }
 
-// copyMarks takes over the marks of the entries from off on that lie whole in a
-// copied segment, and returns their length. There are none unless an entry of
-// the base begins at the place that off was copied from.
-func copyMarks(out *marks, base marks, s pack.Segment, off int, r treeReader) int {
-	shift := int(s.Off - s.From)
-	first, ok := slices.BinarySearch(base, uint32(off-shift))
-	if !ok {
-		return 0
+// origin returns which of the base's entries begins at the place that off was copied
+// from, and where the copy ends. It is -1 if there is none.
+func origin(base marks, segs []pack.Segment, off int) (index, end int) {
+	if len(segs) == 0 || segs[0].From < 0 {
+		return -1, off
 	}
-	last, ok := slices.BinarySearch(base, uint32(s.From+s.Len))
+	s := segs[0]
+	index, ok := slices.BinarySearch(base, uint32(int64(off)-s.Off+s.From))
+	if !ok {
+		return -1, off
+	}
+	return index, int(s.Off + s.Len)
+}
+
+// copyMarks takes over the marks of the base's entries from first on that lie whole in
+// the n bytes that were copied to off, and returns their length.
+func copyMarks(out *marks, base marks, first, off, n int, r treeReader) int {
+	last, ok := slices.BinarySearch(base, base[first]+uint32(n))
 	if !ok {
 		last-- // the entry that the segment's end cuts
 	}
 	if last <= first {
 		return 0
 	}
+	shift := uint32(off) - base[first]
 	at := len(*out)
 	*out = append(*out, base[first:last]...)
 	for i := at; i < len(*out); i++ {
-		(*out)[i] += uint32(shift)
+		(*out)[i] += shift
 	}
 	r.copied(first, last-first)
 	return int(base[last] - base[first])
