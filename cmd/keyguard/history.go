@@ -110,15 +110,15 @@ func isDate(s string) bool {
 		`last[ .](week|month|year)|yesterday|today|midnight|noon|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4}.*)$`).MatchString(s)
 }
 
-// collectHistoryAt is collectAt for a scan of history. Most of what that keeps
-// are a few arrays without pointers, which cost a collection nothing, but would
-// triple.
-const collectHistoryAt = 40
+// collectHistoryAt is collectAt for a scan of history. Most of what that keeps has no
+// pointers, and costs a collection nothing; what else is there is small, and lives as
+// long as an object is looked at.
+const collectHistoryAt = 6
 
 // ballast is bytes that are never touched, so that they take no memory. For the
-// collector they are there: a scan that is small beside them, as that of a push, has
-// a collection or two in place of a dozen.
-const ballast = 64 << 20
+// collector they are there: it waits for 16 MB of garbage, and little more if a
+// repository is large.
+const ballast = 256 << 20
 
 // history scans history.
 func (r *run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, error) {
