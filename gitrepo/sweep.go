@@ -10,71 +10,58 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// sweep goes through the lineages of all trees, to find those that have certain objects
-// as entries. It does so anew for the trees that hold these, and for those that hold
-// them: an index would spare that, but takes more memory than all else.
+// sweep goes through the lineages of all workers, to find the trees that have certain
+// objects as entries. Attribution has it look for the objects that findings are in, then
+// for the trees that hold these, and for those that hold them: an index would spare that,
+// but takes more memory than all else.
+//
+// A tree comes behind the one that it was made from, its base, and before what is not made
+// from that. So a stack holds the trees that the present one is made from, each with the
+// entries that are sought; an entry that was copied is sought if it was in the base.
 type sweep struct {
-	lineages []*lineage
-	orphans  []orphan         // in the order of their records
-	heirs    map[uint32][]int // by tree: the orphans made from it
-	parents  bitset.Set       // the trees that have such
-	steps    atomic.Int64     // bytes that may yet be read, and entries that may be kept
+	own      [][]stretch          // of each lineage, those that need no other
+	heirs    map[uint32][]stretch // the others, by base
+	hasHeirs bitset.Set           // the keys of heirs
+	steps    atomic.Int64         // bytes that may yet be read, and entries that may be kept
 }
 
-// pass is one way through some records.
-type pass struct {
-	*sweep
-	sought bitset.Set
-	found  func(tree, num uint32, name uint64) error
-	wait   []inheritance
-	steps  int64 // as those of the sweep, but not told yet
-}
-
-// orphan is records whose first is made from a tree that does not stand before it,
-// because another worker took it over, and the others from it.
-type orphan struct {
-	stretch
-	base uint32
-}
-
-// stretch is some records of a lineage.
+// stretch is records of a lineage, each of a tree that was made from one before it or from
+// none. But what a worker took over from another has the base of its first tree elsewhere.
 type stretch struct {
 	l        *lineage
 	from, to int
-	prev     uint32 // the tree before the first
-	last     uint32
+	prev     uint32  // the tree of the record before
+	base     uint32  // that is elsewhere, or noObject
+	stack    []frame // up to the base, when that was read
 }
 
-// inheritance is an orphan, and the trees that it is made from.
-type inheritance struct {
-	orphan int
-	open   []opened
-}
-
-// opened is a tree that was read, but perhaps not all that were made from it.
-type opened struct {
+// frame is a tree that was read, but perhaps not all that were made from it.
+type frame struct {
 	l       *lineage
 	entries int // where they are noted
 	tree    uint32
-	kept    []kept
+	hits    []hit
 }
 
-// kept is an entry that is sought.
-type kept struct {
+// hit is an entry that is sought.
+type hit struct {
 	pos, num uint32
 	name     uint64
 }
 
 func newSweep(lineages []*lineage, objects int) *sweep {
-	w := &sweep{lineages: lineages, heirs: make(map[uint32][]int), parents: bitset.New(objects)}
+	w := &sweep{own: make([][]stretch, len(lineages)), heirs: make(map[uint32][]stretch), hasHeirs: bitset.New(objects)}
 	w.steps.Store(maxSteps(lineages))
 	none := bitset.New(objects)
-	for _, l := range lineages {
-		w.orphans = append(w.orphans, orphansOf(l, none)...)
-	}
-	for i, o := range w.orphans {
-		w.heirs[o.base] = append(w.heirs[o.base], i)
-		w.parents.Add(o.base)
+	for i, l := range lineages {
+		for _, s := range split(l, none) {
+			if s.base == noObject {
+				w.own[i] = append(w.own[i], s)
+			} else {
+				w.heirs[s.base] = append(w.heirs[s.base], s)
+				w.hasHeirs.Add(s.base)
+			}
+		}
 	}
 	return w
 }
@@ -90,30 +77,22 @@ func maxSteps(lineages []*lineage) int64 {
 	return steps
 }
 
-// orphansOf returns the orphans among the records of a lineage.
-func orphansOf(l *lineage, none bitset.Set) (list []orphan) {
-	var open []uint32
-	single := false // the present records are an orphan's
+// split divides a lineage into stretches.
+func split(l *lineage, none bitset.Set) (list []stretch) {
+	var stack []uint32
 	prev := uint32(0)
 	for r := l.readFrom(0); r.pos() < l.n; {
 		at := r.pos()
 		tree, base := r.head(prev)
-		for len(open) > 0 && open[len(open)-1] != base {
-			open = open[:len(open)-1]
+		for len(stack) > 0 && stack[len(stack)-1] != base {
+			stack = stack[:len(stack)-1]
 		}
-		if len(open) == 0 {
-			if single {
-				list[len(list)-1].to, list[len(list)-1].last = at, prev
-			}
-			if single = base != noObject; single {
-				list = append(list, orphan{stretch{l: l, from: at, prev: prev}, base})
-			}
+		if n := len(list); len(stack) == 0 && (n == 0 || base != noObject || list[n-1].base != noObject) {
+			list = append(list, stretch{l: l, from: at, prev: prev, base: base})
 		}
-		open, prev = append(open, tree), tree
 		r.anyNew(none, tree)
-	}
-	if single {
-		list[len(list)-1].to, list[len(list)-1].last = l.n, prev
+		list[len(list)-1].to = r.pos()
+		stack, prev = append(stack, tree), tree
 	}
 	return list
 }
@@ -121,64 +100,54 @@ func orphansOf(l *lineage, none bitset.Set) (list []orphan) {
 // seek calls found for every tree that has a sought object as an entry, with a hash of
 // its name there, until there is an error: from several goroutines.
 func (w *sweep) seek(ctx context.Context, sought bitset.Set, found func(tree, num uint32, name uint64) error) error {
-	passes, errs := make([]pass, len(w.lineages)), make([]error, len(w.lineages))
+	errs := make([]error, len(w.own))
 	var all sync.WaitGroup
-	for i, l := range w.lineages {
-		passes[i] = pass{sweep: w, sought: sought, found: found}
-		all.Go(func() { errs[i] = passes[i].lineage(ctx, l) })
+	for i, own := range w.own {
+		p := pass{sweep: w, sought: sought, found: found, left: slices.Clone(own)}
+		all.Go(func() { errs[i] = p.run(ctx) })
 	}
 	all.Wait()
-	if err := cmp.Or(errs...); err != nil {
-		return err
-	}
-	last := &passes[0]
-	for _, p := range passes[1:] {
-		last.wait = append(last.wait, p.wait...)
-	}
-	for len(last.wait) > 0 {
-		i := last.wait[len(last.wait)-1]
-		last.wait = last.wait[:len(last.wait)-1]
-		if err := last.read(ctx, w.orphans[i.orphan].stretch, i.open); err != nil {
+	return cmp.Or(errs...)
+}
+
+// pass is what one goroutine does for a sweep.
+type pass struct {
+	*sweep
+	sought bitset.Set
+	found  func(tree, num uint32, name uint64) error
+	left   []stretch // to be read
+	spent  int64     // steps that were not taken from the sweep's yet
+}
+
+// run reads what is left, and the heirs that come up.
+func (p *pass) run(ctx context.Context) error {
+	for n := len(p.left); n > 0; n = len(p.left) {
+		s := p.left[n-1]
+		p.left = p.left[:n-1]
+		if err := p.read(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lineage goes through the records of a lineage, but for orphans.
-func (p *pass) lineage(ctx context.Context, l *lineage) error {
-	rest := stretch{l: l}
-	for _, o := range p.orphans {
-		if o.l != l {
-			continue
-		}
-		rest.to = o.from
-		if err := p.read(ctx, rest, nil); err != nil {
-			return err
-		}
-		rest.from, rest.prev = o.to, o.last
-	}
-	rest.to = l.n
-	return p.read(ctx, rest, nil)
-}
-
-// often is after how many steps those that remain are looked at.
+// often is after how many steps those of the sweep are counted down.
 const often = 1 << 10
 
-// spend takes steps that were counted from those that remain.
+// spend takes the steps that were spent from those of the sweep.
 func (p *pass) spend() error {
-	left := p.sweep.steps.Add(-p.steps)
-	if p.steps = 0; left < 0 {
+	left := p.steps.Add(-p.spent)
+	if p.spent = 0; left < 0 {
 		return errNotes
 	}
 	return nil
 }
 
-// read goes through records, the first of which is made from the last tree in open.
-func (p *pass) read(ctx context.Context, s stretch, open []opened) error {
-	r, prev := s.l.readFrom(s.from), s.prev
+// read goes through the records of a stretch.
+func (p *pass) read(ctx context.Context, s stretch) error {
+	r, stack, prev := s.l.readFrom(s.from), s.stack, s.prev
 	for r.pos() < s.to {
-		if p.steps > often {
+		if p.spent > often {
 			if err := p.spend(); err != nil {
 				return err
 			}
@@ -188,17 +157,18 @@ func (p *pass) read(ctx context.Context, s stretch, open []opened) error {
 		}
 		at := r.pos()
 		tree, base := r.head(prev)
-		for len(open) > 0 && open[len(open)-1].tree != base {
-			open = open[:len(open)-1]
+		for len(stack) > 0 && stack[len(stack)-1].tree != base {
+			stack = stack[:len(stack)-1]
 		}
-		open = append(open, opened{l: s.l, entries: r.pos(), tree: tree})
-		if err := p.tree(&r, open); err != nil {
+		stack = append(stack, frame{l: s.l, entries: r.pos(), tree: tree})
+		if err := p.tree(&r, stack); err != nil {
 			return err
 		}
-		p.steps += int64(r.pos() - at)
-		if p.parents.Has(tree) {
+		p.spent += int64(r.pos() - at)
+		if p.hasHeirs.Has(tree) {
 			for _, heir := range p.heirs[tree] {
-				p.wait = append(p.wait, inheritance{heir, slices.Clone(open)})
+				heir.stack = slices.Clone(stack)
+				p.left = append(p.left, heir)
 			}
 		}
 		prev = tree
@@ -206,32 +176,32 @@ func (p *pass) read(ctx context.Context, s stretch, open []opened) error {
 	return p.spend()
 }
 
-// tree goes through the entries of the last tree in open.
-func (p *pass) tree(r *reader, open []opened) error {
-	t := &open[len(open)-1]
-	var base []kept
-	if len(open) > 1 {
-		base = open[len(open)-2].kept
+// tree goes through the entries of the tree on top of the stack.
+func (p *pass) tree(r *reader, stack []frame) error {
+	t := &stack[len(stack)-1]
+	var base []hit
+	if len(stack) > 1 {
+		base = stack[len(stack)-2].hits
 	}
 	if !r.anyNew(p.sought, t.tree) && len(base) == 0 {
 		return nil
 	}
 	again := t.l.readFrom(t.entries)
 	for e := range t.l.entries(&again, t.tree) {
-		first := len(t.kept)
+		first := len(t.hits)
 		switch {
 		case e.kind == copied:
-			t.kept = inherit(t.kept, base, e)
+			t.hits = inherit(t.hits, base, e)
 		case e.num == noObject || !p.sought.Has(e.num):
 			continue
 		case e.kind == renewed:
-			t.kept = append(t.kept, kept{e.pos, e.num, p.name(open[:len(open)-1], e.from)})
+			t.hits = append(t.hits, hit{e.pos, e.num, p.name(stack[:len(stack)-1], e.from)})
 		default:
-			t.kept = append(t.kept, kept{e.pos, e.num, e.name})
+			t.hits = append(t.hits, hit{e.pos, e.num, e.name})
 		}
-		for _, k := range t.kept[first:] {
-			p.steps++
-			if err := p.found(t.tree, k.num, k.name); err != nil {
+		for _, h := range t.hits[first:] {
+			p.spent++
+			if err := p.found(t.tree, h.num, h.name); err != nil {
 				return err
 			}
 		}
@@ -239,24 +209,24 @@ func (p *pass) tree(r *reader, open []opened) error {
 	return nil
 }
 
-// inherit appends those of the base's entries that were copied.
-func inherit(to, base []kept, e run) []kept {
+// inherit appends those of the base's hits that were copied.
+func inherit(to, base []hit, e run) []hit {
 	if len(base) == 0 {
 		return to
 	}
-	i, _ := slices.BinarySearchFunc(base, e.from, func(k kept, pos uint32) int { return cmp.Compare(k.pos, pos) })
+	i, _ := slices.BinarySearchFunc(base, e.from, func(h hit, pos uint32) int { return cmp.Compare(h.pos, pos) })
 	for ; i < len(base) && base[i].pos < e.from+e.n; i++ {
-		k := base[i]
-		k.pos += e.pos - e.from
-		to = append(to, k)
+		h := base[i]
+		h.pos += e.pos - e.from
+		to = append(to, h)
 	}
 	return to
 }
 
-// name returns that of an entry of the last tree in open, which may be its base's.
-func (p *pass) name(open []opened, pos uint32) uint64 {
-	for ; len(open) > 0; open = open[:len(open)-1] {
-		t := &open[len(open)-1]
+// name returns that of an entry of the tree on top of the stack, which may be its base's.
+func (p *pass) name(stack []frame, pos uint32) uint64 {
+	for ; len(stack) > 0; stack = stack[:len(stack)-1] {
+		t := &stack[len(stack)-1]
 		r := t.l.readFrom(t.entries)
 		for e := range t.l.entries(&r, t.tree) {
 			if pos >= e.pos+e.n {
@@ -268,7 +238,7 @@ func (p *pass) name(open []opened, pos uint32) uint64 {
 			pos += e.from - e.pos
 			break
 		}
-		p.steps += int64(r.pos() - t.entries)
+		p.spent += int64(r.pos() - t.entries)
 	}
-	return 0 // which does not come up: all begins with a tree whose entries are new
+	return 0 // which does not come up: at the bottom is a tree whose entries are all new
 }
