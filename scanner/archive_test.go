@@ -75,6 +75,12 @@ func method(zip []byte, method, flags uint16) []byte {
 // headless returns a zip without its directory.
 func headless(zip []byte) []byte { return zip[:bytes.Index(zip, []byte("PK\x01\x02"))] }
 
+// listed sets a field of a zip's directory, by its offset in an entry.
+func listed(data []byte, field int, value uint32) []byte {
+	binary.LittleEndian.PutUint32(data[bytes.Index(data, []byte("PK\x01\x02"))+field:], value)
+	return data
+}
+
 func commented(t *testing.T, comment string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -135,6 +141,8 @@ func TestArchives(t *testing.T) {
 		{"in a member that the directory has not", join(headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
 		{"encrypted", method(zipped(t, "m", clean), 8, 1), 0, "", "zip member m: encrypted"},
 		{"an unknown method", method(zipped(t, "m", clean), 99, 0), 0, "", "zip member m: compression method 99 is not supported"},
+		{"a checksum that is not so", listed(zipped(t, "m", key), 16, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: checksum error"},
+		{"a size that is not so", listed(zipped(t, "m", key), 24, 1), 0, "", "zip member m: damaged: zip: not a valid zip file"},
 		{"cut short", gzipped(t, join(key, bytes.Repeat(key, 9)))[:100], 1, "", "gzip: damaged: unexpected EOF"},
 		{"no gzip", join([]byte("\x1f\x8b\x08\xff and so on"), key), 1, "", ""},
 		{"no bzip2", join([]byte("BZhello"), key), 1, "", ""},

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"github.com/keyguard/keyguard/internal/decode"
+	"github.com/keyguard/keyguard/internal/inflate"
 	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
 )
@@ -26,6 +27,7 @@ type workspace struct {
 	hits    []literal.Hit
 	members *workspace // for what is in archives
 	clean   cleanMembers
+	inflate inflate.Decoder
 }
 
 // window slides over one text and collects its findings. What it finds does

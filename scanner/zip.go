@@ -9,9 +9,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"slices"
 )
+
+// maxDeflate is how many bytes Deflate makes of one at most (RFC 1951: two codes of a bit
+// each for 258).
+const maxDeflate = 1032
 
 var errEncrypted = errors.New("encrypted")
 
@@ -65,13 +70,13 @@ func (u *unpacker) listed(r *zip.Reader, data []byte, name string, depth int) (k
 			u.damaged(name, err)
 			continue
 		}
-		unpack := func() error { return u.listedMember(f, name, depth) }
 		to := from + int64(min(f.CompressedSize64, uint64(maxArchive)))
 		if data == nil || to > int64(len(data)) {
-			err = unpack()
+			err = u.listedMember(f, nil, name, depth)
 		} else {
 			known = append(known, stretch{int(from), int(to)})
-			err = u.once(data[from:to], f.Method, depth, unpack)
+			packed := data[from:to]
+			err = u.once(packed, f.Method, depth, func() error { return u.listedMember(f, packed, name, depth) })
 		}
 		if err != nil {
 			return known, err
@@ -80,12 +85,13 @@ func (u *unpacker) listed(r *zip.Reader, data []byte, name string, depth int) (k
 	return known, nil
 }
 
-func (u *unpacker) listedMember(f *zip.File, name string, depth int) error {
+// listedMember unpacks a member. packed is nil if it is not in memory.
+func (u *unpacker) listedMember(f *zip.File, packed []byte, name string, depth int) error {
 	if f.Flags&1 != 0 {
 		u.fail(name, errEncrypted)
 		return nil
 	}
-	body, err := f.Open()
+	body, err := u.open(f, packed)
 	if err != nil {
 		if errors.Is(err, zip.ErrAlgorithm) {
 			err = fmt.Errorf("compression method %d is not supported", f.Method)
@@ -96,6 +102,21 @@ func (u *unpacker) listedMember(f *zip.File, name string, depth int) error {
 	err = u.member(body, name, depth)
 	_ = body.Close()
 	return err
+}
+
+// maxWhole is how large a member may be to be inflated whole, in bytes.
+const maxWhole = 1 << 20
+
+// open returns what a member holds. That of a small one is inflated whole, which is
+// faster; if it is not as the directory says, the slow way tells why.
+func (u *unpacker) open(f *zip.File, packed []byte) (io.ReadCloser, error) {
+	if size := f.UncompressedSize64; packed != nil && f.Method == zip.Deflate && size <= min(maxWhole, maxDeflate*uint64(len(packed))) {
+		whole := make([]byte, size)
+		if u.ws.inflate.Deflate(whole, packed) && crc32.ChecksumIEEE(whole) == f.CRC32 {
+			return io.NopCloser(bytes.NewReader(whole)), nil
+		}
+	}
+	return f.Open()
 }
 
 // unlisted unpacks the members whose headers are in data from an offset on, but

@@ -73,6 +73,21 @@ func check(t testing.TB, d *Decoder, src []byte) {
 		t.Fatalf("Zlib: %d bytes of %d taken, or others written", n, want.n)
 	}
 	checkSize(t, d, src, want)
+	if want.err == nil && src[1]&0x20 == 0 {
+		checkDeflate(t, d, src[headerLen:want.n], want.out)
+	}
+}
+
+// checkDeflate inflates a stream without header and checksum, and one that ends too early.
+func checkDeflate(t testing.TB, d *Decoder, src, want []byte) {
+	t.Helper()
+	dst := make([]byte, len(want))
+	if !d.Deflate(dst, src) || !bytes.Equal(dst, want) {
+		t.Fatalf("Deflate does not give the %d bytes that Zlib gives", len(want))
+	}
+	if d.Deflate(make([]byte, len(want)+1), src) {
+		t.Fatal("Deflate fills a destination that is too large")
+	}
 }
 
 // checkSize inflates to destinations of the wrong size. Of two faults, too short a destination

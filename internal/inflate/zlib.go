@@ -61,6 +61,14 @@ func (d *Decoder) Prefix(dst, src []byte) (n int, err error) {
 	return d.slowPrefix(dst, src)
 }
 
+// Deflate inflates the Deflate stream (RFC 1951) at the front of src into dst, and reports
+// whether it ends where dst does. If not, what is wrong is for compress/flate to tell, as
+// is any doubt of this package. There is no checksum to compare.
+func (d *Decoder) Deflate(dst, src []byte) bool {
+	s := stream{dst: dst, src: src}
+	return d.tables.inflate(&s) && s.out == len(dst)
+}
+
 // zlib is Zlib for streams that are right. The reason why one is not, if indeed it
 // is not, is for slowZlib to tell.
 func (d *Decoder) zlib(s *stream) (n int, ok bool) {
