@@ -8,16 +8,17 @@ import (
 )
 
 // lineage notes of the trees that a surveyor reads how the entries of each differ from
-// those of the tree that it was made from, so that attribution need not read trees
-// again. Most differ in one.
+// those of its base, the tree that it was made from. So attribution need not read trees
+// again. Most differ in one entry.
 //
-// There is a record for each tree: its number, that of its base, what its entries are,
-// in order, and a zero. Entries that are the base's take one number for a run of them,
-// and one more if the run does not begin where the last ended. An entry that has but
-// the name of the base's takes one: that of its object. Others take two. Numbers of
-// objects are told by their distance from the last, and names likewise. The records of
-// the trees made from one follow its own, as a walk goes depth first, but for those that
-// another worker takes over.
+// There is a record for each tree: its number, that of its base, its entries in order,
+// and a zero. A run of entries that are the base's takes one number: how many. If it does
+// not begin where the last one ended, a number before it tells where. An entry with a name
+// of the base's and another object takes one, for the object; one that is all new takes
+// two, for object and name. Objects and names are told by their distance from the last.
+//
+// The records of the trees made from one follow its own, as a walk goes depth first, but
+// for those that another worker takes over.
 type lineage struct {
 	notes
 	names
@@ -185,32 +186,4 @@ func (r *reader) anyNew(set bitset.Set, tree uint32) (found bool) {
 		}
 	}
 	return found
-}
-
-// names numbers hashes of names in the order in which they come up first. Those of
-// files that stand together in a folder get numbers that follow one another, as a rule.
-type names struct {
-	hashes  []uint64
-	numbers map[uint64]uint32
-}
-
-// maxNames is how many names are numbered. It is enough for a work tree of as many files;
-// others are noted in full.
-const maxNames = 1 << 16
-
-// number returns that of a name, which is likely to be the one after another.
-func (t *names) number(hash uint64, after uint32) (uint32, bool) {
-	if next := after + 1; int(next) < len(t.hashes) && t.hashes[next] == hash {
-		return next, true
-	}
-	i, ok := t.numbers[hash]
-	if !ok && len(t.hashes) < maxNames {
-		if t.numbers == nil {
-			t.numbers = make(map[uint64]uint32)
-		}
-		i, ok = uint32(len(t.hashes)), true
-		t.numbers[hash] = i
-		t.hashes = append(t.hashes, hash)
-	}
-	return i, ok
 }

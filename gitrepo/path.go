@@ -74,7 +74,7 @@ func (s *signatures) leading(tree uint32) map[string]uint32 {
 	if s.index[tree] == 0 {
 		return out
 	}
-	for c := range s.of(s.index[tree] - 1) {
+	for c := range s.childrenOf(s.index[tree] - 1) {
 		if num := s.nodes.at(int(c.node)).num; s.sigs[c.node] != 0 {
 			out[string(s.v.catalog.ID(num).Bytes())] = num
 		}

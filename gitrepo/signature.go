@@ -14,9 +14,9 @@ import (
 // the same paths.
 type signatures struct {
 	v        *survey
-	nodes    long[node] // the wanted blobs, and then the trees that lead to them
-	index    []uint32   // of a node, from 1, by the number of its object
-	children long[linked]
+	nodes    longList[node] // the wanted blobs, and then the trees that lead to them
+	index    []uint32       // of a node, from 1, by the number of its object
+	children longList[linked]
 	sigs     []uint64 // by node
 	paths    paths
 	mu       sync.Mutex // for link
@@ -100,8 +100,8 @@ func (s *signatures) node(num uint32) *node {
 	return s.nodes.at(int(s.index[num]) - 1)
 }
 
-// of yields the children of a node.
-func (s *signatures) of(n uint32) iter.Seq[linked] {
+// childrenOf yields the children of a node.
+func (s *signatures) childrenOf(n uint32) iter.Seq[linked] {
 	return func(yield func(linked) bool) {
 		for i := s.nodes.at(int(n)).last; i > 0; {
 			c := s.children.at(int(i) - 1)
@@ -113,7 +113,7 @@ func (s *signatures) of(n uint32) iter.Seq[linked] {
 	}
 }
 
-// sign computes the signatures of nodes, of which so many are blobs: children first.
+// sign computes the signatures of all nodes, children first. So many in front are blobs.
 func (s *signatures) sign(blobs int) {
 	s.sigs = make([]uint64, s.nodes.n)
 	for i := range blobs {
@@ -128,7 +128,7 @@ func (s *signatures) sign(blobs int) {
 			t := stack[len(stack)-1]
 			if state[t] == unseen && s.nodes.at(int(t)).last > 0 {
 				state[t] = open
-				for c := range s.of(t) {
+				for c := range s.childrenOf(t) {
 					if state[c.node] == unseen {
 						stack = append(stack, c.node)
 					}
@@ -148,7 +148,7 @@ func (s *signatures) sign(blobs int) {
 // order they are.
 func (s *signatures) combine(tree uint32) {
 	sum := uint64(0)
-	for c := range s.of(tree) {
+	for c := range s.childrenOf(tree) {
 		if sig := s.sigs[c.node]; sig != 0 {
 			sum += mix(c.name, sig)
 		}

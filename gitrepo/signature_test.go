@@ -180,7 +180,7 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 			}
 		}
 		if found(num) {
-			for c := range f.of(f.index[num] - 1) {
+			for c := range f.childrenOf(f.index[num] - 1) {
 				got = append(got, named{f.nodes.at(int(c.node)).num, c.name})
 			}
 		}

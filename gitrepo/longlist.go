@@ -1,8 +1,8 @@
 package gitrepo
 
-// long is a list that grows by a piece at a time: one that is moved when it grows takes
+// longList is a list that grows by a piece at a time: one that is moved when it grows takes
 // more than twice the memory meanwhile.
-type long[T any] struct {
+type longList[T any] struct {
 	pieces []*[longPiece]T
 	n      int
 }
@@ -10,7 +10,7 @@ type long[T any] struct {
 const longPiece = 1 << 12
 
 // add appends an item.
-func (l *long[T]) add(item T) {
+func (l *longList[T]) add(item T) {
 	if l.n/longPiece == len(l.pieces) {
 		l.pieces = append(l.pieces, new([longPiece]T))
 	}
@@ -19,4 +19,4 @@ func (l *long[T]) add(item T) {
 }
 
 // at returns an item's place, which it keeps.
-func (l *long[T]) at(i int) *T { return &l.pieces[i/longPiece][i%longPiece] }
+func (l *longList[T]) at(i int) *T { return &l.pieces[i/longPiece][i%longPiece] }
