@@ -8,14 +8,25 @@
 // to reach the network or to hide content. Objects are read by internal/pack,
 // refs by go-git where it knows their format.
 //
-// History visits every object once (survey.go) and has the scanner search what
-// is new in each; then it finds the commits that introduced what was found
-// (attribution.go, trace.go), by way of signatures of trees (signature.go), which are
-// made from notes that were taken of them (lineage.go, sweep.go). It costs about what
-// inflating the packs costs, and memory of 50 to 60 bytes an object: 34 for the catalog
-// and what is built on what, and the rest for notes on trees and commits.
-//
 // Stage makes a temporary index and object folder to try a hook on (trial.go).
 //
 // A Repo is safe for concurrent use; a History is for one scan at a time.
+//
+// # How history is scanned
+//
+// History visits every object once (survey.go, surveyor.go) and has the scanner search
+// what is new in each. On the way it notes how the entries of each tree differ from those
+// of the tree that its delta is built on (tree.go, draft.go, lineage.go), and which commits
+// there are (chronicle.go); both as a row of small numbers (notes.go).
+//
+// If something was found, the notes of trees are gone through for the trees that have a
+// blob with a finding as an entry, then for those that have these trees, and so on up to
+// those of commits (sweep.go). That gives each of them a signature: of which blobs with findings
+// lie below it, and where (signature.go). A commit introduces what its tree holds and the
+// tree of no parent does; if it has the signature of a parent, that is nothing (graph.go,
+// attribution.go). Trees are read again only to tell paths, one for each signature
+// (path.go), and of blobs and commits those that findings come from (trace.go).
+//
+// It costs about what inflating the packs costs, and memory of some 50 to 60 bytes an
+// object: 34 for the catalog and what is built on what, and the rest for the notes.
 package gitrepo

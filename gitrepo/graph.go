@@ -73,7 +73,7 @@ func (g *graph) order(crew []*surveyor) {
 	for _, w := range crew {
 		w.commits.each(func(c commit, list []uint32) {
 			commits++
-			g.index[c.num] = 1 + uint32(len(list))
+			g.index[c.num] = 1 + uint32(len(list)) // until its index is known
 		})
 	}
 	g.commits, g.first = make([]commit, commits), make([]uint32, 1, commits+1)

@@ -18,8 +18,8 @@ type notes struct {
 
 const pieceSize = 1 << 16
 
-// errNotes tells of a bound. It holds for what notes are made into, too: a few trees may
-// hold one millions of times.
+// errNotes tells that notes came to a bound, or what is made of them: a few trees may hold
+// another millions of times.
 var errNotes = errors.New("it is not told where findings came from: folders have too many entries")
 
 // maxNotes bounds what is noted of n objects, in bytes: 256 MiB and 512 an object. Packs
@@ -27,8 +27,9 @@ var errNotes = errors.New("it is not told where findings came from: folders have
 // entry wherever it is no delta; bombs may hold trees of millions of entries each.
 func maxNotes(n int) int64 { return min(256<<20+512*int64(n), math.MaxUint32) }
 
-// No number is in two pieces. Where what is left of one might not do, turn stands: like
-// the beginning of a number of several bytes.
+// No number is in two pieces. Behind lastFit there might be no room for one, so turn stands
+// there, if anything: the next number is in the next piece. It looks like the first byte of
+// a number of several bytes, so that next has one case to look for.
 const (
 	lastFit = pieceSize - binary.MaxVarintLen64 - 1
 	turn    = 0x80

@@ -90,7 +90,7 @@ func split(l *lineage, none bitset.Set) (list []stretch) {
 		if n := len(list); len(stack) == 0 && (n == 0 || base != noObject || list[n-1].base != noObject) {
 			list = append(list, stretch{l: l, from: at, prev: prev, base: base})
 		}
-		r.anyNew(none, tree)
+		r.anyNew(none, tree) // to the next record
 		list[len(list)-1].to = r.pos()
 		stack, prev = append(stack, tree), tree
 	}

@@ -21,8 +21,8 @@ type Catalog struct {
 	sources    []source
 	ids        []byte     // end to end, by number
 	offsets    []uint32   // low half of the offset in the pack
-	several    bitset.Set // of which there are further copies
-	further    bitset.Set // and these
+	several    bitset.Set // objects that have further copies
+	further    bitset.Set // those copies
 	duplicates int
 	set        *idSet
 	picked     bool // it lists not all objects of its sources

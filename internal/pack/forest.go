@@ -37,7 +37,8 @@ func grow(ctx context.Context, c *Catalog, workers int) *forest {
 	return c.link(bases)
 }
 
-// of returns the deltas on an object, in the order in which to take them.
+// of returns which of the deltas are on an object, by index, in the order in which to take
+// them.
 func (f *forest) of(num uint32) (from, to uint32) { return f.count.span(num) }
 
 // leaf reports whether there are no deltas on an object.

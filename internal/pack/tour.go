@@ -25,7 +25,7 @@ type tour struct {
 	cat     *Catalog
 	opts    WalkOptions
 	forest  *forest
-	done    bitset.Shared // where the walk has come by
+	done    bitset.Shared // where the walk has come by: a number is one worker's, but a word holds many
 	spools  spools
 	next    atomic.Uint32 // the first object that no worker has come to
 	trouble problems

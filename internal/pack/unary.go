@@ -9,7 +9,7 @@ type unary struct {
 	marks []uint32 // where the bits of every 64th number begin
 }
 
-// newUnary returns a sequence of numbers whose sum, and count, are below 1<<31.
+// newUnary returns the sequence of numbers. Their sum and their count must be below 1<<31.
 func newUnary(numbers []uint32) unary {
 	sum := 0
 	for _, n := range numbers {
