@@ -19,7 +19,7 @@ type draft struct {
 type look struct {
 	tree   uint32
 	file   bool
-	run    int // which of the runs has its number
+	run    int // which of the runs waits for its number
 	nameTo int // end of the name in names
 }
 

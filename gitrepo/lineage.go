@@ -51,13 +51,13 @@ const (
 	skip                   // none, but what comes next is elsewhere in the base
 	renewed                // an entry with a name of the base's, and another object
 	added                  // an entry that is all new
-	begins                 // num is the tree's, from that of its base or noObject
+	begins                 // num is that of the tree, from that of its base or noObject
 	ends
 
 	kindBits = 2 // of those that are told apart in a record
 )
 
-// note goes on with a record.
+// note writes what comes next in a record.
 func (l *lineage) note(r run) {
 	if r.kind == copied || r.kind == renewed {
 		l.skip(r.from)
@@ -117,7 +117,8 @@ func (l *lineage) name(hash uint64) {
 	}
 }
 
-// head reads what a record is of that stands behind the one of the tree prev, or 0.
+// head reads the beginning of a record: which tree it is of, and the base or noObject.
+// prev is the tree of the record before, or 0.
 func (r *reader) head(prev uint32) (tree, base uint32) {
 	tree, base = nearTo(prev, r.next()), noObject
 	if code := r.next(); code > 0 {

@@ -15,14 +15,14 @@ import (
 // for the trees that hold these, and for those that hold them: an index would spare that,
 // but takes more memory than all else.
 //
-// A tree comes behind the one that it was made from, its base, and before what is not made
-// from that. So a stack holds the trees that the present one is made from, each with the
-// entries that are sought; an entry that was copied is sought if it was in the base.
+// Records come depth first: behind a tree stand those that were made from it. So there is
+// a stack of the tree that is being read, its base, the base of that and so on, each with
+// its hits. An entry that was copied is a hit if it was one in the base.
 type sweep struct {
 	own      [][]stretch          // of each lineage, those that need no other
 	heirs    map[uint32][]stretch // the others, by base
 	hasHeirs bitset.Set           // the keys of heirs
-	steps    atomic.Int64         // bytes that may yet be read, and entries that may be kept
+	steps    atomic.Int64         // bytes that may yet be read, and hits that may be found
 }
 
 // stretch is records of a lineage, each of a tree that was made from one before it or from
@@ -30,7 +30,7 @@ type sweep struct {
 type stretch struct {
 	l        *lineage
 	from, to int
-	prev     uint32  // the tree of the record before
+	prev     uint32  // the tree of the record before, or 0
 	base     uint32  // that is elsewhere, or noObject
 	stack    []frame // up to the base, when that was read
 }
@@ -43,10 +43,11 @@ type frame struct {
 	hits    []hit
 }
 
-// hit is an entry that is sought.
+// hit is an entry whose object is sought.
 type hit struct {
-	pos, num uint32
-	name     uint64
+	pos  uint32 // in the tree
+	num  uint32 // of the object
+	name uint64 // a hash of it
 }
 
 func newSweep(lineages []*lineage, objects int) *sweep {

@@ -16,7 +16,7 @@ const none = 1<<32 - 1
 type forest struct {
 	roots  bitset.Set // where a tree begins
 	deltas []uint32   // of one base after the other; in order, but for the last
-	count  unary      // how many each object has
+	count  unary      // of deltas on each object
 }
 
 // grow reads the header of every entry that counts, and links them.
