@@ -134,16 +134,30 @@ func (c *Catalog) link(bases []uint32) *forest {
 	}
 	f.deltas = make([]uint32, sum)
 	for i, base := range bases {
-		if base == none {
-			continue
+		if base != none {
+			f.deltas[place[base]] = uint32(i)
+			place[base]++
 		}
-		at, num := place[base], uint32(i)
-		place[base]++
-		if first, _ := f.of(base); at > first && built[f.deltas[at-1]] >= built[num] {
-			at--
-			f.deltas[at+1] = f.deltas[at]
-		}
-		f.deltas[at] = num
+	}
+	from := uint32(0)
+	for _, to := range place {
+		heaviestLast(f.deltas[from:to], built)
+		from = to
 	}
 	return f
+}
+
+// heaviestLast moves the delta on which most is built to the end of a list.
+func heaviestLast(list, built []uint32) {
+	top := 0
+	for i, num := range list {
+		if built[num] > built[list[top]] {
+			top = i
+		}
+	}
+	if top < len(list) {
+		num := list[top]
+		copy(list[top:], list[top+1:])
+		list[len(list)-1] = num
+	}
 }
