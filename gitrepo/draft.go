@@ -42,7 +42,7 @@ func (c *treeChecker) copied(first, n int) {
 func (c *treeChecker) fresh(entry *treeEntry, like int) {
 	r := run{kind: renewed, from: uint32(like), num: noObject}
 	if like < 0 {
-		r.kind, r.name = added, c.w.lineage.hash(entry.name)
+		r.kind, r.name = added, c.w.lineage.hash(entry)
 	}
 	if d := &c.w.drafted; !entry.isGitlink() {
 		d.sums = append(d.sums, entry.sum...)

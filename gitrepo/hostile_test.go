@@ -204,6 +204,11 @@ func TestHistoryOfHostileObjects(t *testing.T) {
 			p.entries[0].id = id
 			return p.commit(p.tree(treeLine{"100644 f", id}), "lie\n")
 		}, "lie in f:1:1; 1 commits; HEAD; branches main"},
+		{"a folder that another commit calls a file", func(f *fixture, p *packer) pack.ID {
+			folder := p.tree(treeLine{"100644 f", p.blob(key(f))})
+			file := p.commit(p.tree(treeLine{"100644 d", folder}), "file\n")
+			return p.commit(p.tree(treeLine{"40000 d", folder}), "folder\n", file)
+		}, "folder in d/f:1:1; 1 commits; HEAD; branches main"},
 		{"dates that are none", func(f *fixture, p *packer) pack.ID {
 			tree := p.tree(treeLine{"100644 f", p.blob(key(f))})
 			return p.object(pack.Commit, fmt.Appendf(nil, "tree %v\nauthor > 99999999999999999999 +99999\ncommitter\n\nodd\n", tree))

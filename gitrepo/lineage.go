@@ -85,8 +85,14 @@ func (l *lineage) note(r run) {
 	}
 }
 
-// hash returns that of a name.
-func (l *lineage) hash(name []byte) uint64 { return maphash.Bytes(l.seed, name) }
+// hash returns that of a name, which tells folders from files as well.
+func (l *lineage) hash(entry *treeEntry) uint64 {
+	h := maphash.Bytes(l.seed, entry.name)
+	if entry.isTree() {
+		h = ^h
+	}
+	return h
+}
 
 // skip goes to an entry of the base.
 func (l *lineage) skip(to uint32) {

@@ -176,7 +176,7 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 			entry, _ := nextEntry(data, off, 20)
 			off = entry.end
 			if num, ok := v.catalog.FindSum(entry.sum); ok && found(num) {
-				want = append(want, named{num, notes.hash(entry.name)})
+				want = append(want, named{num, notes.hash(&entry)})
 			}
 		}
 		if found(num) {
