@@ -30,9 +30,8 @@ type sweep struct {
 type stretch struct {
 	l        *lineage
 	from, to int
-	prev     uint32  // the tree of the record before, or 0
-	base     uint32  // that is elsewhere, or noObject
-	stack    []frame // up to the base, when that was read
+	prev     uint32 // the tree of the record before, or 0
+	base     uint32 // that is elsewhere, or noObject
 }
 
 // frame is a tree that was read, but perhaps not all that were made from it.
@@ -104,8 +103,8 @@ func (w *sweep) seek(ctx context.Context, sought bitset.Set, found func(tree, nu
 	errs := make([]error, len(w.own))
 	var all sync.WaitGroup
 	for i, own := range w.own {
-		p := pass{sweep: w, sought: sought, found: found, left: slices.Clone(own)}
-		all.Go(func() { errs[i] = p.run(ctx) })
+		p := pass{sweep: w, sought: sought, found: found}
+		all.Go(func() { errs[i] = p.run(ctx, own) })
 	}
 	all.Wait()
 	return cmp.Or(errs...)
@@ -116,16 +115,13 @@ type pass struct {
 	*sweep
 	sought bitset.Set
 	found  func(tree, num uint32, name uint64) error
-	left   []stretch // to be read
-	spent  int64     // steps that were not taken from the sweep's yet
+	spent  int64 // steps that were not taken from the sweep's yet
 }
 
-// run reads what is left, and the heirs that come up.
-func (p *pass) run(ctx context.Context) error {
-	for n := len(p.left); n > 0; n = len(p.left) {
-		s := p.left[n-1]
-		p.left = p.left[:n-1]
-		if err := p.read(ctx, s); err != nil {
+// run reads stretches, and the heirs that come up.
+func (p *pass) run(ctx context.Context, own []stretch) error {
+	for _, s := range own {
+		if err := p.read(ctx, s, nil); err != nil {
 			return err
 		}
 	}
@@ -135,50 +131,55 @@ func (p *pass) run(ctx context.Context) error {
 // often is after how many steps those of the sweep are counted down.
 const often = 1 << 10
 
-// spend takes the steps that were spent from those of the sweep.
-func (p *pass) spend() error {
+// spend takes the steps that were spent from those of the sweep, if they are many.
+func (p *pass) spend(ctx context.Context) error {
+	if p.spent <= often {
+		return nil
+	}
 	left := p.steps.Add(-p.spent)
-	if p.spent = 0; left < 0 {
+	p.spent = 0
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case left < 0:
 		return errNotes
 	}
 	return nil
 }
 
-// read goes through the records of a stretch.
-func (p *pass) read(ctx context.Context, s stretch) error {
-	r, stack, prev := s.l.readFrom(s.from), s.stack, s.prev
+// read goes through the records of a stretch, whose base is on top of the stack, and
+// those of heirs. These share the stack, and leave it as it is: of a long chain, a copy
+// for each would take too much memory.
+func (p *pass) read(ctx context.Context, s stretch, stack []frame) error {
+	r, prev := s.l.readFrom(s.from), s.prev
 	for r.pos() < s.to {
-		if p.spent > often {
-			if err := p.spend(); err != nil {
-				return err
-			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-		}
 		at := r.pos()
 		tree, base := r.head(prev)
 		for len(stack) > 0 && stack[len(stack)-1].tree != base {
 			stack = stack[:len(stack)-1]
 		}
 		stack = append(stack, frame{l: s.l, entries: r.pos(), tree: tree})
-		if err := p.tree(&r, stack); err != nil {
+		if err := p.tree(ctx, &r, stack); err != nil {
 			return err
 		}
 		p.spent += int64(r.pos() - at)
+		if err := p.spend(ctx); err != nil {
+			return err
+		}
 		if p.hasHeirs.Has(tree) {
 			for _, heir := range p.heirs[tree] {
-				heir.stack = slices.Clone(stack)
-				p.left = append(p.left, heir)
+				if err := p.read(ctx, heir, stack); err != nil {
+					return err
+				}
 			}
 		}
 		prev = tree
 	}
-	return p.spend()
+	return nil
 }
 
 // tree goes through the entries of the tree on top of the stack.
-func (p *pass) tree(r *reader, stack []frame) error {
+func (p *pass) tree(ctx context.Context, r *reader, stack []frame) error {
 	t := &stack[len(stack)-1]
 	var base []hit
 	if len(stack) > 1 {
@@ -187,24 +188,28 @@ func (p *pass) tree(r *reader, stack []frame) error {
 	if !r.anyNew(p.sought, t.tree) && len(base) == 0 {
 		return nil
 	}
+	var list []nameless
 	again := t.l.readFrom(t.entries)
 	for e := range t.l.entries(&again, t.tree) {
-		first := len(t.hits)
 		switch {
 		case e.kind == copied:
 			t.hits = inherit(t.hits, base, e)
 		case e.num == noObject || !p.sought.Has(e.num):
 			continue
 		case e.kind == renewed:
-			t.hits = append(t.hits, hit{e.pos, e.num, p.name(stack[:len(stack)-1], e.from)})
+			list = append(list, nameless{e.from, len(t.hits)})
+			t.hits = append(t.hits, hit{pos: e.pos, num: e.num})
 		default:
 			t.hits = append(t.hits, hit{e.pos, e.num, e.name})
 		}
-		for _, h := range t.hits[first:] {
-			p.spent++
-			if err := p.found(t.tree, h.num, h.name); err != nil {
-				return err
-			}
+	}
+	if err := p.name(ctx, t.hits, list, stack[:len(stack)-1]); err != nil {
+		return err
+	}
+	for _, h := range t.hits {
+		p.spent++
+		if err := cmp.Or(p.spend(ctx), p.found(t.tree, h.num, h.name)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -224,22 +229,37 @@ func inherit(to, base []hit, e run) []hit {
 	return to
 }
 
-// name returns that of an entry of the tree on top of the stack, which may be its base's.
-func (p *pass) name(stack []frame, pos uint32) uint64 {
-	for ; len(stack) > 0; stack = stack[:len(stack)-1] {
+// nameless is a hit, by index, that has the name of an entry of the base.
+type nameless struct {
+	pos uint32 // of that
+	hit int
+}
+
+// name names hits by entries of the tree on top of the stack, or of its base, where these
+// have their names from that. Each tree is read once, however many there are.
+func (p *pass) name(ctx context.Context, hits []hit, list []nameless, stack []frame) error {
+	for ; len(list) > 0 && len(stack) > 0; stack = stack[:len(stack)-1] {
+		slices.SortFunc(list, func(a, b nameless) int { return cmp.Compare(a.pos, b.pos) })
 		t := &stack[len(stack)-1]
 		r := t.l.readFrom(t.entries)
+		rest := list
+		list = list[:0]
 		for e := range t.l.entries(&r, t.tree) {
-			if pos >= e.pos+e.n {
-				continue
+			for ; len(rest) > 0 && rest[0].pos < e.pos+e.n; rest = rest[1:] {
+				if n := rest[0]; e.kind == added {
+					hits[n.hit].name = e.name
+				} else {
+					list = append(list, nameless{n.pos + e.from - e.pos, n.hit})
+				}
 			}
-			if e.kind == added {
-				return e.name
+			if len(rest) == 0 {
+				break
 			}
-			pos += e.from - e.pos
-			break
 		}
-		p.spent += int64(r.pos() - t.entries)
+		p.spent += int64(r.pos() - t.entries + len(list))
+		if err := p.spend(ctx); err != nil {
+			return err
+		}
 	}
-	return 0 // which does not come up: at the bottom is a tree whose entries are all new
+	return nil // none is left: at the bottom is a tree whose entries are all new
 }
