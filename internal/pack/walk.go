@@ -116,5 +116,5 @@ func Walk[S any](ctx context.Context, s *Store, opts WalkOptions, visit func(wor
 	for i := range workers {
 		t.stats.add(&workers[i].own)
 	}
-	return t.finish(), ctx.Err()
+	return t.finish(), context.Cause(ctx)
 }
