@@ -70,6 +70,9 @@ func (w *surveyor) lookUp() {
 		from = at.nameTo
 		if ok {
 			d.runs[at.run].num = num
+			if !at.file {
+				w.v.held.Add(num)
+			}
 		}
 		switch {
 		case ok && at.file && w.v.scanner.MaySensitive(name):

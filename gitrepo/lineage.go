@@ -25,6 +25,9 @@ type lineage struct {
 	seed maphash.Seed
 	tree uint32     // of the record that is being written
 	last entryState // in it
+
+	stretches []stretch
+	stack     []uint32 // the last tree, its base, the base of that and so on, from the top
 }
 
 // entryState is what the next entry of a record is told by.
@@ -64,6 +67,7 @@ func (l *lineage) note(r run) {
 	}
 	switch r.kind {
 	case begins:
+		l.divide(r.num, r.from)
 		l.put(near(r.num, l.tree))
 		l.tree, l.last = r.num, entryState{object: r.num}
 		if r.from == noObject {
@@ -82,7 +86,19 @@ func (l *lineage) note(r run) {
 		l.name(r.name)
 	case ends:
 		l.put(0)
+		l.stretches[len(l.stretches)-1].to = l.n
 	}
+}
+
+// divide begins another stretch where that is needed.
+func (l *lineage) divide(tree, base uint32) {
+	for len(l.stack) > 0 && l.stack[len(l.stack)-1] != base {
+		l.stack = l.stack[:len(l.stack)-1]
+	}
+	if n := len(l.stretches); len(l.stack) == 0 && (n == 0 || base != noObject || l.stretches[n-1].base != noObject) {
+		l.stretches = append(l.stretches, stretch{l: l, from: l.n, prev: l.tree, base: base})
+	}
+	l.stack = append(l.stack, tree)
 }
 
 // hash returns that of a name, which tells folders from files as well.

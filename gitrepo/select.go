@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyguard/keyguard/internal/bitset"
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
@@ -30,6 +31,7 @@ func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 		return fmt.Errorf("list the objects: %w", err)
 	}
 	v.room.Store(maxNotes(v.catalog.Len()))
+	v.held = bitset.NewShared(v.catalog.Len())
 	return nil
 }
 

@@ -67,9 +67,15 @@ func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
 		if depth > maxDepth {
 			return errPaths
 		}
-		sought := bitset.New(n)
+		sought, some := bitset.New(n), false
 		for ; known < s.nodes.n; known++ {
-			sought.Add(s.nodes.at(known).num)
+			if num := s.nodes.at(known).num; known < len(wanted) || s.v.held.Has(num) {
+				sought.Add(num)
+				some = true
+			}
+		}
+		if !some { // all are trees of commits
+			break
 		}
 		if err := w.seek(ctx, sought, s.link); err != nil {
 			return err

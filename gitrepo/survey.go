@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/keyguard/keyguard/internal/bitset"
 	"github.com/keyguard/keyguard/internal/pack"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -28,6 +29,7 @@ type survey struct {
 	done    atomic.Int64
 	hits    atomic.Int64
 	room    atomic.Int64       // for notes, in bytes
+	held    bitset.Shared      // the trees that others have as entries
 	named   map[namedBlob]bool // files whose names say that they may be sensitive
 
 	// What the surveyors brought together; see finish.

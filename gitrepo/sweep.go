@@ -52,9 +52,8 @@ type hit struct {
 func newSweep(lineages []*lineage, objects int) *sweep {
 	w := &sweep{own: make([][]stretch, len(lineages)), heirs: make(map[uint32][]stretch), hasHeirs: bitset.New(objects)}
 	w.steps.Store(maxSteps(lineages))
-	none := bitset.New(objects)
 	for i, l := range lineages {
-		for _, s := range split(l, none) {
+		for _, s := range l.stretches {
 			if s.base == noObject {
 				w.own[i] = append(w.own[i], s)
 			} else {
@@ -75,26 +74,6 @@ func maxSteps(lineages []*lineage) int64 {
 		steps += 64 * int64(l.n)
 	}
 	return steps
-}
-
-// split divides a lineage into stretches.
-func split(l *lineage, none bitset.Set) (list []stretch) {
-	var stack []uint32
-	prev := uint32(0)
-	for r := l.readFrom(0); r.pos() < l.n; {
-		at := r.pos()
-		tree, base := r.head(prev)
-		for len(stack) > 0 && stack[len(stack)-1] != base {
-			stack = stack[:len(stack)-1]
-		}
-		if n := len(list); len(stack) == 0 && (n == 0 || base != noObject || list[n-1].base != noObject) {
-			list = append(list, stretch{l: l, from: at, prev: prev, base: base})
-		}
-		r.anyNew(none, tree) // to the next record
-		list[len(list)-1].to = r.pos()
-		stack, prev = append(stack, tree), tree
-	}
-	return list
 }
 
 // seek calls found for every tree that has a sought object as an entry, with a hash of
