@@ -228,7 +228,7 @@ func TestHistoryOfHostileObjects(t *testing.T) {
 }
 
 // TestHistoryOfEndlessPaths: where the paths of a credential would not fit in
-// memory, it is told without, and so is that.
+// memory, it is told without, and so is that. Others are told with theirs.
 func TestHistoryOfEndlessPaths(t *testing.T) {
 	f := newFixture(t)
 	p := new(packer)
@@ -236,11 +236,17 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 	for i := range 3 * maxDepth {
 		id = p.tree(treeLine{fmt.Sprintf("40000 %d%s", i, strings.Repeat("d", 100)), id})
 	}
-	f.pack(p, p.commit(id, "deep\n"))
-	out := f.scanFaulty()
-	out.of(f, "key")
-	if len(out.errors) != 1 || !errors.Is(out.errors[0], errPaths) {
-		t.Errorf("errors: %v", out.errors)
+	near := p.commit(p.tree(treeLine{"40000 deep", id}, treeLine{"100644 near", p.blob(f.text("{{akia#near}}\n"))}), "deep\n")
+	f.pack(p, near)
+	for _, set := range []func(*History){func(*History) {}, reachableOnly} {
+		out := f.scanFaulty(set)
+		out.of(f, "key")
+		if got := out.of(f, "near").Origin.History.Commit; got != near.String() {
+			t.Errorf("what is not so deep is told to be of commit %q", got)
+		}
+		if len(out.errors) != 1 || !errors.Is(out.errors[0], errPaths) {
+			t.Errorf("errors: %v", out.errors)
+		}
 	}
 }
 

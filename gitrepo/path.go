@@ -37,10 +37,7 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 		return list, nil
 	}
 	if p.depth == maxDepth || p.bytes > maxPathBytes {
-		if !p.cut {
-			p.cut = true
-			s.v.faults = append(s.v.faults, errPaths)
-		}
+		s.cut()
 		return nil, nil
 	}
 	p.lists[sig] = nil // for trees that are below themselves
@@ -66,6 +63,14 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 	out = slices.Clip(out)
 	p.lists[sig] = out
 	return out, nil
+}
+
+// cut notes that there are more paths than are told.
+func (s *signatures) cut() {
+	if !s.paths.cut {
+		s.paths.cut = true
+		s.v.faults = append(s.v.faults, errPaths)
+	}
 }
 
 // leading returns the children of a tree that lead to wanted blobs, by their ids.

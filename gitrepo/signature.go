@@ -65,7 +65,8 @@ func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
 	w := newSweep(lineages, n)
 	for depth, known := 0, 0; known < s.nodes.n; depth++ {
 		if depth > maxDepth {
-			return errPaths
+			s.cut() // the trees farther up count as if they held nothing
+			break
 		}
 		sought, some := bitset.New(n), false
 		for ; known < s.nodes.n; known++ {
