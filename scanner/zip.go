@@ -12,11 +12,9 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
-)
 
-// maxDeflate is how many bytes Deflate makes of one at most (RFC 1951: two codes of a bit
-// each for 258).
-const maxDeflate = 1032
+	"github.com/keyguard/keyguard/internal/inflate"
+)
 
 var errEncrypted = errors.New("encrypted")
 
@@ -110,7 +108,7 @@ const maxWhole = 1 << 20
 // open returns what a member holds. That of a small one is inflated whole, which is
 // faster; if it is not as the directory says, the slow way tells why.
 func (u *unpacker) open(f *zip.File, packed []byte) (io.ReadCloser, error) {
-	if size := f.UncompressedSize64; packed != nil && f.Method == zip.Deflate && size <= min(maxWhole, maxDeflate*uint64(len(packed))) {
+	if size := f.UncompressedSize64; packed != nil && f.Method == zip.Deflate && size <= min(maxWhole, inflate.MaxRatio*uint64(len(packed))) {
 		whole := make([]byte, size)
 		if u.ws.inflate.Deflate(whole, packed) && crc32.ChecksumIEEE(whole) == f.CRC32 {
 			return io.NopCloser(bytes.NewReader(whole)), nil

@@ -26,6 +26,11 @@ const (
 	checksumLen = 4 // Adler-32, big-endian
 )
 
+// MaxRatio is how many bytes Deflate makes of one at most: two codes of a bit each for a
+// match of 258 bytes (RFC 1951) are a quarter of a byte. An announced size beyond that is
+// a lie, and nothing should be allocated for it.
+const MaxRatio = 1032
+
 // A Decoder inflates zlib streams, one after the other. The zero value is ready.
 // It holds about 25 KB of tables and must not be used by two goroutines at once.
 type Decoder struct {

@@ -37,7 +37,7 @@ func (b *builder) header(e entry) (header, error) {
 	if err != nil {
 		return header{}, fmt.Errorf("%v: %w", e, err)
 	}
-	if packed := room - int64(h.len); h.size/maxRatio > packed {
+	if packed := room - int64(h.len); h.size/inflate.MaxRatio > packed {
 		return header{}, fmt.Errorf("%v: %w: %d bytes cannot inflate to %d", e, errHeader, packed, h.size)
 	}
 	return h, nil

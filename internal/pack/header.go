@@ -17,10 +17,6 @@ const headerRead = 64
 // longest code tables, which come before them.
 const headRead = 4 << 10
 
-// maxRatio bounds what a byte of Deflate can inflate to (258 bytes in two bits,
-// RFC 1951). A declared size beyond that is a lie, and nothing is allocated for it.
-const maxRatio = 1032
-
 var errHeader = errors.New("bad entry header")
 
 // header is what stands before an entry's zlib stream (gitformat-pack(5)).

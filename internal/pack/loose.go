@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/keyguard/keyguard/internal/inflate"
 )
 
 // A loose object is a zlib stream of "type size\0" and the object, in the file
@@ -106,7 +108,7 @@ func (b *builder) openLoose(path string, limit int64) (raw []byte, typ Type, siz
 		return nil, 0, 0, 0, err
 	}
 	typ, size, n, err = b.looseHead(raw)
-	if err == nil && size/maxRatio > info.Size() {
+	if err == nil && size/inflate.MaxRatio > info.Size() {
 		err = fmt.Errorf("%w: %d bytes cannot inflate to %d", errLoose, info.Size(), size)
 	}
 	if size > limit || int64(len(raw)) < info.Size() {
