@@ -15,10 +15,10 @@ import (
 type builder struct {
 	win    windows
 	dec    inflate.Decoder
-	gulp   int64    // how much of an entry to read together with its header
+	readAhead   int64    // how much of an entry to read together with its header
 	delta  []byte   // instructions of the delta at hand
 	free   *buffers // nil: objects are not given back
-	spools *spools  // nil: what exceeds a limit is an error
+	temps *tempFiles  // nil: what exceeds a limit is an error
 	segs   []Segment
 }
 
@@ -29,7 +29,7 @@ func (b *builder) header(e entry) (header, error) {
 	if e.off < packHeader || room <= 0 {
 		return header{}, fmt.Errorf("%v: beyond the end of the pack, or of no length", e)
 	}
-	raw, err := b.win.at(&e.pack.data, e.off, int(min(room, max(headerRead, b.gulp))))
+	raw, err := b.win.at(&e.pack.data, e.off, int(min(room, max(headerRead, b.readAhead))))
 	if err != nil {
 		return header{}, err
 	}
@@ -81,14 +81,14 @@ func (e entry) inflateSlowly(dst []byte, h header) error {
 // whole makes the object of an entry that is no delta. Beyond limit it goes to a file.
 func (b *builder) whole(e entry, h header, limit int64) (object, error) {
 	if h.size > limit {
-		if b.spools == nil {
+		if b.temps == nil {
 			return object{}, fmt.Errorf("%v: %w: %d bytes", e, ErrTooLarge, h.size)
 		}
 		s, err := e.stream(h)
 		if err != nil {
 			return object{}, fmt.Errorf("%v: %w", e, err)
 		}
-		return b.spool(h.kind, h.size, s)
+		return b.toTempFile(h.kind, h.size, s)
 	}
 	data := b.free.get(int(h.size))
 	if err := b.inflate(data, e, h); err != nil {
@@ -119,8 +119,8 @@ func (b *builder) objectSize(e entry, h header) (int64, error) {
 }
 
 // spool makes an object in a file.
-func (b *builder) spool(typ Type, size int64, from io.Reader) (object, error) {
-	f, err := b.spools.fill(size, func(w *bufio.Writer) error {
+func (b *builder) toTempFile(typ Type, size int64, from io.Reader) (object, error) {
+	f, err := b.temps.fill(size, func(w *bufio.Writer) error {
 		_, err := io.Copy(w, from)
 		return err
 	})
@@ -171,7 +171,7 @@ func (b *builder) scratch(n int) []byte {
 
 // deriveSlowly makes the object of a delta entry in a file.
 func (b *builder) deriveSlowly(base *object, e entry, h header) (object, error) {
-	if b.spools == nil {
+	if b.temps == nil {
 		return object{}, fmt.Errorf("%v: %w", e, ErrTooLarge)
 	}
 	s, err := e.stream(h)
@@ -186,7 +186,7 @@ func (b *builder) deriveSlowly(base *object, e entry, h header) (object, error) 
 	if err != nil {
 		return object{}, fmt.Errorf("%v: %w", e, err)
 	}
-	f, err := b.spools.fill(size, func(w *bufio.Writer) error { return patch(w, base, ops, size) })
+	f, err := b.temps.fill(size, func(w *bufio.Writer) error { return patch(w, base, ops, size) })
 	if err != nil {
 		return object{}, fmt.Errorf("%v: %w", e, err)
 	}

@@ -21,8 +21,8 @@ type Catalog struct {
 	sources    []source
 	ids        []byte     // end to end, by number
 	offsets    []uint32   // low half of the offset in the pack
-	several    bitset.Set // objects that have further copies
-	further    bitset.Set // those copies
+	hasCopies    bitset.Set // objects that have further copies
+	isCopy    bitset.Set // those copies
 	duplicates int
 	set        *idSet
 	picked     bool // it lists not all objects of its sources
@@ -46,7 +46,7 @@ const maxObjects = 1<<31 - 2
 // among the problems of a walk.
 func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	c := &Catalog{store: s}
-	in := s.survey(&c.problems)
+	in := s.inventory(&c.problems)
 	if err := c.allocate(in); err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	for _, l := range in.loose {
 		c.addLoose(l)
 	}
-	c.enroll()
+	c.buildIndex()
 	return c, nil
 }
 
@@ -167,14 +167,14 @@ func load(packs []*packFile) {
 }
 
 // enroll makes the objects findable, and finds the duplicates.
-func (c *Catalog) enroll() {
-	c.several, c.further = bitset.New(c.Len()), bitset.New(c.Len())
+func (c *Catalog) buildIndex() {
+	c.hasCopies, c.isCopy = bitset.New(c.Len()), bitset.New(c.Len())
 	c.set = newIDSet(c.Len(), c.store.format.Size())
 	c.set.ids = c.ids
 	for num := range uint32(c.Len()) {
 		if other, dup := c.set.add(num); dup && c.source(other) != c.source(num) {
-			c.several.Add(other)
-			c.further.Add(num)
+			c.hasCopies.Add(other)
+			c.isCopy.Add(num)
 			c.duplicates++
 		}
 	}
@@ -187,7 +187,7 @@ func (c *Catalog) Len() int { return len(c.offsets) }
 func (c *Catalog) Distinct() int { return c.Len() - c.duplicates }
 
 // counts reports whether an object is not a further copy of another.
-func (c *Catalog) counts(num uint32) bool { return !c.further.Has(num) }
+func (c *Catalog) counts(num uint32) bool { return !c.isCopy.Has(num) }
 
 // ID returns the id of an object, by its number.
 func (c *Catalog) ID(num uint32) ID { return NewID(c.sum(num)) }

@@ -94,8 +94,8 @@ func FuzzDelta(f *testing.F) {
 // checkPatch does the same by way of streams.
 func checkPatch(t *testing.T, base, ops, want []byte) {
 	t.Helper()
-	s := spools{dir: t.TempDir()}
-	s.left.Store(1 << 30)
+	s := tempFiles{dir: t.TempDir()}
+	s.budget.Store(1 << 30)
 	from := object{data: base, size: int64(len(base))}
 	file, err := s.fill(int64(len(want)), func(w *bufio.Writer) error {
 		return patch(w, &from, bufio.NewReader(bytes.NewReader(ops)), int64(len(want)))
@@ -172,7 +172,7 @@ func FuzzPack(f *testing.F) {
 	f.Add(pack)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		write(t, stem+".pack", data)
-		for _, opts := range []WalkOptions{{Workers: 1}, {Workers: 1, MaxBuffer: 8, MaxSpool: 1 << 20}} {
+		for _, opts := range []WalkOptions{{Workers: 1}, {Workers: 1, MaxBuffer: 8, MaxTempBytes: 1 << 20}} {
 			v := visits{t: t, broken: true}
 			s := openStore(t, Options{Dir: dir})
 			st, err := Walk(context.Background(), s, opts, v.visit)

@@ -25,7 +25,7 @@ func walkAll(t testing.TB, dir string, opts WalkOptions) (seen map[ID]string, st
 	for id, data := range v.data {
 		seen[id] = string(data)
 	}
-	if s.spools.left.Load() != defaultSpool {
+	if s.temps.budget.Load() != defaultTempBytes {
 		t.Error("temporary files not given back")
 	}
 	return seen, st
@@ -194,7 +194,7 @@ func TestDeltaBomb(t *testing.T) {
 	dir := craft(t, t.TempDir(), "pack-1", entries...)
 	s := openStore(t, Options{Dir: dir})
 	seen := 0
-	st, err := Walk(context.Background(), s, WalkOptions{MaxBuffer: 4 << 20, MaxSpool: 40 << 20}, func(_ int, e *Entry, _ int) int {
+	st, err := Walk(context.Background(), s, WalkOptions{MaxBuffer: 4 << 20, MaxTempBytes: 40 << 20}, func(_ int, e *Entry, _ int) int {
 		if seen++; e.Size > 40<<20 {
 			t.Errorf("visited %d bytes", e.Size)
 		}

@@ -26,7 +26,7 @@ type looseList struct {
 // concurrent repack moves: loose objects are listed between two looks at the packs,
 // and a repack writes a pack before it removes what it packed, and unpacks before it
 // removes a pack.
-func (s *Store) survey(trouble *problems) (in inventory) {
+func (s *Store) inventory(trouble *problems) (in inventory) {
 	dirs := s.dirs
 	s.relist()
 	s.openPacks(dirs, new(problems))

@@ -73,7 +73,7 @@ func (b *builder) readLoose(path string, limit int64) (object, error) {
 		return object{}, err
 	}
 	if raw == nil {
-		if b.spools == nil {
+		if b.temps == nil {
 			return object{}, fmt.Errorf("%w: %d bytes", ErrTooLarge, size)
 		}
 		s, err := openLooseStream(path)
@@ -81,7 +81,7 @@ func (b *builder) readLoose(path string, limit int64) (object, error) {
 			return object{}, err
 		}
 		defer s.Close()
-		return b.spool(s.typ, s.size, s)
+		return b.toTempFile(s.typ, s.size, s)
 	}
 	buf := b.free.get(n + int(size))
 	if _, err := b.dec.Zlib(buf, raw); err != nil {

@@ -37,7 +37,7 @@ func newPackFile(dir string, f packFiles, format Format, open *atomic.Int32) *pa
 func (p *packFile) name() string { return filepath.Base(p.data.path) }
 
 // opened reports whether the index has been looked at.
-func (p *packFile) opened() bool { return p.idxTable.Load() != nil }
+func (p *packFile) isOpen() bool { return p.idxTable.Load() != nil }
 
 // index opens the index, the first time.
 func (p *packFile) index() (*index, error) {

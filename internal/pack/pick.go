@@ -11,7 +11,7 @@ import (
 )
 
 // spot is where a picked object is.
-type spot struct {
+type pickedObject struct {
 	id ID
 	location
 }
@@ -22,7 +22,7 @@ type spot struct {
 // Objects that are not there are among the problems of the walk.
 func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	c := &Catalog{store: s, picked: true}
-	spots := make([]spot, len(ids))
+	spots := make([]pickedObject, len(ids))
 	var all sync.WaitGroup
 	const share = 256
 	var next atomic.Int64
@@ -37,29 +37,29 @@ func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	spots = slices.DeleteFunc(spots, func(p spot) bool { return p.id.IsZero() }) // not there
+	spots = slices.DeleteFunc(spots, func(p pickedObject) bool { return p.id.IsZero() }) // not there
 	slices.SortFunc(spots, inPackOrder)
-	for _, p := range slices.CompactFunc(spots, func(a, b spot) bool { return a.id == b.id }) {
-		c.addSpot(p)
+	for _, p := range slices.CompactFunc(spots, func(a, b pickedObject) bool { return a.id == b.id }) {
+		c.addPicked(p)
 	}
-	c.enroll()
+	c.buildIndex()
 	return c, nil
 }
 
 // locate finds where some objects are.
-func (c *Catalog) locate(ids []ID, spots []spot) {
+func (c *Catalog) locate(ids []ID, spots []pickedObject) {
 	for i, id := range ids {
 		at, err := c.store.locate(id)
 		if err != nil {
 			c.problems.object(id, "", err)
 			continue
 		}
-		spots[i] = spot{id, at}
+		spots[i] = pickedObject{id, at}
 	}
 }
 
 // inPackOrder sorts pack by pack and in each by offset, then loose ones.
-func inPackOrder(a, b spot) int {
+func inPackOrder(a, b pickedObject) int {
 	switch {
 	case a.pack == nil && b.pack == nil:
 		return cmp.Compare(a.loose, b.loose)
@@ -72,7 +72,7 @@ func inPackOrder(a, b spot) int {
 }
 
 // addSpot appends an object, which lies behind those before it.
-func (c *Catalog) addSpot(p spot) {
+func (c *Catalog) addPicked(p pickedObject) {
 	dir := ""
 	if p.pack == nil {
 		dir = filepath.Dir(filepath.Dir(p.loose))

@@ -45,7 +45,7 @@ func (s *Store) copies(id ID) iter.Seq2[location, error] {
 		packs := s.packList()
 		opened := make([]bool, len(packs))
 		for i, p := range packs {
-			opened[i] = p.opened()
+			opened[i] = p.isOpen()
 			if opened[i] && p != last && !s.copyIn(p, id, yield) {
 				return
 			}
@@ -146,7 +146,7 @@ func limit(max int64) int64 {
 func (s *Store) Open(id ID) (typ Type, size int64, r io.ReadCloser, err error) {
 	b := s.builder()
 	defer s.builders.Put(b)
-	b.spools = &s.spools
+	b.temps = &s.temps
 	err = s.try(id, func(l location) error {
 		o, body, err := s.stream(b, l)
 		typ, size, r = o.typ, o.size, body
@@ -177,7 +177,7 @@ func (s *Store) stream(b *builder, l location) (object, io.ReadCloser, error) {
 		return object{}, nil, err
 	}
 	if o.file != nil {
-		return o, spoolReader{io.NewSectionReader(o.file, 0, o.size), o.file}, nil
+		return o, tempFileReader{io.NewSectionReader(o.file, 0, o.size), o.file}, nil
 	}
 	return o, io.NopCloser(bytes.NewReader(o.data)), nil
 }
@@ -185,17 +185,17 @@ func (s *Store) stream(b *builder, l location) (object, io.ReadCloser, error) {
 func (s *Store) builder() *builder { return s.builders.Get().(*builder) }
 
 // spoolReader reads a temporary file, and removes it when closed.
-type spoolReader struct {
+type tempFileReader struct {
 	io.Reader
 	io.Closer
 }
 
 // fetch makes the object from the first copy that serves. Beyond limit it goes to
 // a file, or is ErrTooLarge if spools is nil.
-func (s *Store) fetch(id ID, limit int64, spools *spools) (o object, err error) {
+func (s *Store) fetch(id ID, limit int64, spools *tempFiles) (o object, err error) {
 	b := s.builder()
 	defer s.builders.Put(b)
-	b.spools = spools
+	b.temps = spools
 	err = s.try(id, func(l location) error {
 		o, err = s.build(b, l, limit)
 		return err
@@ -207,6 +207,6 @@ func (s *Store) fetch(id ID, limit int64, spools *spools) (o object, err error) 
 func (s *Store) fetchAt(l location, limit int64) (object, error) {
 	b := s.builder()
 	defer s.builders.Put(b)
-	b.spools = nil
+	b.temps = nil
 	return s.build(b, l, limit)
 }

@@ -36,7 +36,7 @@ type Store struct {
 	dirs     []string // object directories, Options.Dir first
 	open     atomic.Int32
 	cache    *cache
-	spools   spools
+	temps   tempFiles
 	builders sync.Pool
 	problems problems
 
@@ -56,8 +56,8 @@ func Open(opts Options) (*Store, error) {
 		opts.CacheBytes = 32 << 20
 	}
 	s := &Store{format: opts.Format, cache: newCache(opts.CacheBytes)}
-	s.spools.dir = opts.TempDir
-	s.spools.left.Store(defaultSpool)
+	s.temps.dir = opts.TempDir
+	s.temps.budget.Store(defaultTempBytes)
 	s.builders.New = func() any { return new(builder) }
 	a := alternates{problems: &s.problems}
 	a.follow(opts.Dir, 0)

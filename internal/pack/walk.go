@@ -19,14 +19,14 @@ type WalkOptions struct {
 	MaxBuffer int64
 	// MaxSpool bounds the temporary files for larger objects with deltas built on
 	// them, in bytes, all workers together. 0: 4 GiB.
-	MaxSpool int64
+	MaxTempBytes int64
 }
 
 // fill puts in the defaults.
 func (o *WalkOptions) fill() {
 	o.Workers = cmp.Or(max(o.Workers, 0), runtime.GOMAXPROCS(0))
 	o.MaxBuffer = cmp.Or(max(o.MaxBuffer, 0), 64<<20)
-	o.MaxSpool = cmp.Or(max(o.MaxSpool, 0), defaultSpool)
+	o.MaxTempBytes = cmp.Or(max(o.MaxTempBytes, 0), defaultTempBytes)
 }
 
 // Entry is an object that is visited. It and all it points to are valid only during
@@ -103,18 +103,18 @@ func Walk[S any](ctx context.Context, s *Store, opts WalkOptions, visit func(wor
 			return Stats{}, err
 		}
 	}
-	t := newTour(ctx, s, c, opts)
+	t := newWalkState(ctx, s, c, opts)
 	var all sync.WaitGroup
-	work := newExchange[S](opts.Workers)
+	work := newWorkQueue[S](opts.Workers)
 	workers := make([]worker[S], opts.Workers)
 	for i := range workers {
-		workers[i] = worker[S]{hand: t.hand(), exchange: work, num: i, visit: visit}
+		workers[i] = worker[S]{objectReader: t.reader(), workQueue: work, num: i, visit: visit}
 		all.Go(workers[i].run)
 	}
 	all.Wait()
-	workers[0].sweep()
+	workers[0].visitCycles()
 	for i := range workers {
-		t.stats.add(&workers[i].own)
+		t.stats.add(&workers[i].stats)
 	}
 	return t.finish(), context.Cause(ctx)
 }

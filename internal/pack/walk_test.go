@@ -234,8 +234,8 @@ func testWalk(t *testing.T, s *Store, want map[ID]digest) {
 		}
 		compare(t, v.seen, want)
 	}
-	if left := s.spools.left.Load(); left != defaultSpool {
-		t.Errorf("%d bytes of temporary files not given back", defaultSpool-left)
+	if left := s.temps.budget.Load(); left != defaultTempBytes {
+		t.Errorf("%d bytes of temporary files not given back", defaultTempBytes-left)
 	}
 }
 

@@ -4,8 +4,8 @@ import "io"
 
 // worker visits the trees of one root after the other.
 type worker[S any] struct {
-	*hand
-	*exchange[S]
+	*objectReader
+	*workQueue[S]
 	num   int
 	visit func(worker int, e *Entry, base S) S
 	entry Entry
@@ -27,55 +27,55 @@ type frame[S any] struct {
 func (w *worker[S]) run() {
 	for start, end := w.cat.batch(&w.next, walkBatch); start < end; start, end = w.cat.batch(&w.next, walkBatch) {
 		for num := start; num < end; num++ {
-			if w.forest.roots.Has(num) && w.ctx.Err() == nil {
-				w.tree(num)
+			if w.deltas.roots.Has(num) && w.ctx.Err() == nil {
+				w.visitTree(num)
 			}
 		}
 	}
-	w.take()
+	w.takeOver()
 }
 
 // sweep visits what no root leads to, because bases go round in circles: there may
 // be other copies. The other workers have left.
-func (w *worker[S]) sweep() {
-	w.exchange = new(exchange[S])
+func (w *worker[S]) visitCycles() {
+	w.workQueue = new(workQueue[S])
 	for num := range uint32(w.cat.Len()) {
-		if w.ctx.Err() == nil && w.cat.counts(num) && !w.done.Has(num) {
-			w.arrive(num, object{}, errCycle, nil)
-			w.climb()
+		if w.ctx.Err() == nil && w.cat.counts(num) && !w.visited.Has(num) {
+			w.visitObject(num, object{}, errCycle, nil)
+			w.visitDeltas()
 		}
 	}
 }
 
 // tree visits the tree at root.
-func (w *worker[S]) tree(root uint32) {
+func (w *worker[S]) visitTree(root uint32) {
 	o, err := w.root(root)
-	w.arrive(root, o, err, nil)
-	w.climb()
+	w.visitObject(root, o, err, nil)
+	w.visitDeltas()
 }
 
 // climb visits what is built on the objects on the stack, depth first.
-func (w *worker[S]) climb() {
+func (w *worker[S]) visitDeltas() {
 	for n := 0; len(w.stack) > 0; n++ {
 		if n%16 == 0 {
 			if w.ctx.Err() != nil {
 				w.pop(len(w.stack))
 				return
 			}
-			w.give()
+			w.offer()
 		}
-		w.step()
+		w.visitNext()
 	}
 }
 
 // step visits one delta on the base on top of the stack, which goes if this was
 // its last.
-func (w *worker[S]) step() {
+func (w *worker[S]) visitNext() {
 	top := &w.stack[len(w.stack)-1]
-	num := w.forest.deltas[top.next]
+	num := w.deltas.list[top.next]
 	top.next++
 	last := top.next == top.end
-	if w.done.Has(num) { // bases in a circle
+	if w.visited.Has(num) { // bases in a circle
 		if last {
 			w.pop(1)
 		}
@@ -91,16 +91,16 @@ func (w *worker[S]) step() {
 	if last {
 		w.pop(1)
 	}
-	w.arrive(num, o, err, &base)
+	w.visitObject(num, o, err, &base)
 }
 
 // arrive visits an object that was read, or not, and leaves it on the stack if there
 // are deltas on it.
-func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
-	w.done.Add(num)
+func (w *worker[S]) visitObject(num uint32, o object, err error, base *frame[S]) {
+	w.visited.Add(num)
 	segs := w.builder.segs
 	if err != nil {
-		o, err = w.other(num, err)
+		o, err = w.retry(num, err)
 		segs = nil
 	}
 	if err == nil && o.file != nil && o.size <= w.opts.MaxBuffer {
@@ -109,47 +109,47 @@ func (w *worker[S]) arrive(num uint32, o object, err error, base *frame[S]) {
 	if err != nil {
 		o.release(w.builder.free)
 		o.err = err
-		w.lost(num, err)
+		w.recordUnread(num, err)
 	}
 	f := frame[S]{object: o}
-	f.next, f.end = w.forest.of(num)
+	f.next, f.end = w.deltas.deltasOn(num)
 	if o.typ != 0 && w.cat.counts(num) {
 		if base == nil || !base.seen || len(segs) == 0 {
 			base, segs = new(frame[S]), nil
 		}
-		f.state, f.seen = w.show(num, &f.object, segs, base.state), true
+		f.state, f.seen = w.callVisitor(num, &f.object, segs, base.state), true
 	}
 	w.push(f)
 }
 
 // show calls the visitor.
-func (w *worker[S]) show(num uint32, o *object, segs []Segment, base S) S {
+func (w *worker[S]) callVisitor(num uint32, o *object, segs []Segment, base S) S {
 	w.entry = Entry{ID: w.cat.ID(num), Type: o.typ, Size: o.size, Index: num, Data: o.data, Segments: segs, cat: w.cat}
-	var stream *watched
+	var stream *errorReader
 	switch {
 	case o.stream != nil:
-		stream = &watched{r: o.stream}
+		stream = &errorReader{r: o.stream}
 		w.entry.Stream = stream
 	case o.file != nil:
-		stream = &watched{r: io.NewSectionReader(o.file, 0, o.size)}
+		stream = &errorReader{r: io.NewSectionReader(o.file, 0, o.size)}
 		w.entry.Stream = stream
 	}
 	state := w.visit(w.num, &w.entry, base)
 	if stream != nil && stream.err != nil {
-		w.lost(num, stream.err)
+		w.recordUnread(num, stream.err)
 	} else {
-		w.own.count(o, segs)
+		w.stats.count(o, segs)
 	}
 	return state
 }
 
 // watched remembers the error that reading ended with.
-type watched struct {
+type errorReader struct {
 	r   io.Reader
 	err error
 }
 
-func (w *watched) Read(p []byte) (int, error) {
+func (w *errorReader) Read(p []byte) (int, error) {
 	n, err := w.r.Read(p)
 	if err != nil && err != io.EOF {
 		w.err = err
@@ -175,7 +175,7 @@ func (w *worker[S]) push(f frame[S]) {
 		}
 		w.held -= low.size
 		low.state, low.seen = *new(S), false
-		if err := low.spill(&w.spools, w.builder.free); err != nil {
+		if err := low.spill(&w.temps, w.builder.free); err != nil {
 			low.release(w.builder.free)
 			low.err = err
 		}

@@ -23,28 +23,28 @@ func TestLowestBaseIsGiven(t *testing.T) {
 	}
 	var opts WalkOptions
 	opts.fill()
-	tour, work := newTour(context.Background(), s, c, opts), newExchange[string](2)
+	walk, work := newWalkState(context.Background(), s, c, opts), newWorkQueue[string](2)
 	var workers [2]worker[string]
 	var visited [2][]string
 	for i := range workers {
-		workers[i] = worker[string]{hand: tour.hand(), exchange: work, num: i, visit: func(worker int, e *Entry, base string) string {
+		workers[i] = worker[string]{objectReader: walk.reader(), workQueue: work, num: i, visit: func(worker int, e *Entry, base string) string {
 			name := path.Join(base, entries[e.Index].name)
 			visited[worker] = append(visited[worker], name)
 			return name
 		}}
 	}
 	taken := make(chan bool)
-	go func() { workers[1].take(); close(taken) }()
+	go func() { workers[1].takeOver(); close(taken) }()
 
 	giver := &workers[0]
 	root, err := giver.root(0)
-	giver.arrive(0, root, err, nil)
-	giver.step()
+	giver.visitObject(0, root, err, nil)
+	giver.visitNext()
 	for len(giver.stack) == 2 { // until the other waits
-		giver.give()
+		giver.offer()
 	}
-	giver.climb()
-	giver.take()
+	giver.visitDeltas()
+	giver.takeOver()
 	<-taken
 	want := [2][]string{
 		{"root", "root/light", "root/light/a", "root/light/b"},

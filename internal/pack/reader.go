@@ -19,54 +19,54 @@ var (
 )
 
 // tour is a walk under way, as far as it does not depend on the visitor.
-type tour struct {
+type walkState struct {
 	ctx     context.Context
 	store   *Store
 	cat     *Catalog
 	opts    WalkOptions
-	forest  *forest
-	done    bitset.Shared // where the walk has come by: a number is one worker's, but a word holds many
-	spools  spools
+	deltas  *deltaTree
+	visited    bitset.Shared // where the walk has come by: a number is one worker's, but a word holds many
+	temps  tempFiles
 	next    atomic.Uint32 // the first object that no worker has come to
-	trouble problems
+	problems problems
 	stats   Stats
 }
 
-func newTour(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *tour {
-	t := &tour{ctx: ctx, store: s, cat: c, opts: opts}
-	t.spools.dir = s.spools.dir
-	t.spools.left.Store(opts.MaxSpool)
-	t.forest = grow(ctx, c, opts.Workers)
-	t.done = bitset.NewShared(c.Len())
+func newWalkState(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *walkState {
+	t := &walkState{ctx: ctx, store: s, cat: c, opts: opts}
+	t.temps.dir = s.temps.dir
+	t.temps.budget.Store(opts.MaxTempBytes)
+	t.deltas = newDeltaTree(ctx, c, opts.Workers)
+	t.visited = bitset.NewShared(c.Len())
 	return t
 }
 
 // finish completes the statistics.
-func (t *tour) finish() Stats {
+func (t *walkState) finish() Stats {
 	st := &t.stats
 	st.Duplicates = int64(t.cat.duplicates)
 	var all problems
 	all.merge(&t.store.problems)
 	all.merge(&t.cat.problems)
-	all.merge(&t.trouble)
+	all.merge(&t.problems)
 	st.Problems, st.ProblemCount = all.take()
 	return *st
 }
 
 // hand is what a worker reads objects with.
-type hand struct {
-	*tour
+type objectReader struct {
+	*walkState
 	builder builder
 	src     *source // where the last object was
-	own     Stats   // visits of this worker
+	stats     Stats   // visits of this worker
 }
 
-func (t *tour) hand() *hand {
-	return &hand{tour: t, builder: builder{gulp: onwardRead, free: new(buffers), spools: &t.spools}}
+func (t *walkState) reader() *objectReader {
+	return &objectReader{walkState: t, builder: builder{readAhead: onwardRead, free: new(buffers), temps: &t.temps}}
 }
 
 // source returns where an object is.
-func (h *hand) source(num uint32) *source {
+func (h *objectReader) source(num uint32) *source {
 	if h.src == nil || num < h.src.start || num >= h.src.end {
 		h.src = h.cat.source(num)
 	}
@@ -74,10 +74,10 @@ func (h *hand) source(num uint32) *source {
 }
 
 // root reads an object that is no delta on another in the catalog.
-func (h *hand) root(num uint32) (object, error) {
+func (h *objectReader) root(num uint32) (object, error) {
 	src := h.source(num)
 	if src.pack == nil {
-		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.forest.leaf(num))
+		return h.looseRoot(h.cat.loosePath(src, num), h.cat.ID(num), h.deltas.isLeaf(num))
 	}
 	e := h.cat.entry(src, num)
 	head, err := h.builder.header(e)
@@ -87,16 +87,16 @@ func (h *hand) root(num uint32) (object, error) {
 	case head.kind == offsetDelta:
 		return object{}, fmt.Errorf("%v: %w", e, errNoBase)
 	case head.kind == refDelta:
-		return h.outsider(e, head)
+		return h.externalDelta(e, head)
 	case head.size > h.opts.MaxBuffer:
-		return h.largeRoot(e, head, h.forest.leaf(num))
+		return h.largeRoot(e, head, h.deltas.isLeaf(num))
 	}
 	return h.builder.whole(e, head, h.opts.MaxBuffer)
 }
 
 // largeRoot returns an object too large for memory: in a file if there are deltas
 // on it, and else as a stream. If there is no room for the file, the deltas are lost.
-func (h *hand) largeRoot(e entry, head header, leaf bool) (object, error) {
+func (h *objectReader) largeRoot(e entry, head header, leaf bool) (object, error) {
 	if !leaf {
 		if o, err := h.builder.whole(e, head, h.opts.MaxBuffer); err == nil {
 			return o, nil
@@ -111,7 +111,7 @@ func (h *hand) largeRoot(e entry, head header, leaf bool) (object, error) {
 
 // looseRoot is root for a loose object. Unlike those in packs, it has no checksum
 // but its name.
-func (h *hand) looseRoot(path string, id ID, leaf bool) (object, error) {
+func (h *objectReader) looseRoot(path string, id ID, leaf bool) (object, error) {
 	_, typ, size, _, err := h.builder.openLoose(path, 0)
 	switch {
 	case err != nil:
@@ -126,14 +126,14 @@ func (h *hand) looseRoot(path string, id ID, leaf bool) (object, error) {
 	}
 	o, err := h.builder.loose(path, h.opts.MaxBuffer)
 	if err == nil && o.data != nil && !id.names(o.typ, o.data) {
-		h.trouble.object(id, path, errOther) // and is looked at all the same
+		h.problems.object(id, path, errOther) // and is looked at all the same
 	}
 	return o, err
 }
 
 // outsider reads a delta on an object that is not in the catalog.
-func (h *hand) outsider(e entry, head header) (object, error) {
-	base, err := h.store.fetch(head.base, h.opts.MaxBuffer, &h.spools)
+func (h *objectReader) externalDelta(e entry, head header) (object, error) {
+	base, err := h.store.fetch(head.base, h.opts.MaxBuffer, &h.temps)
 	if err != nil {
 		return object{}, fmt.Errorf("%v: delta base %w", e, err)
 	}
@@ -144,10 +144,10 @@ func (h *hand) outsider(e entry, head header) (object, error) {
 }
 
 // derive reads a delta on base.
-func (h *hand) derive(base *object, num uint32) (object, error) {
+func (h *objectReader) derive(base *object, num uint32) (object, error) {
 	h.builder.segs = h.builder.segs[:0]
 	if base.typ == 0 || base.stream != nil {
-		return object{}, orphan(base.err)
+		return object{}, baseError(base.err)
 	}
 	e := h.cat.entry(h.source(num), num)
 	head, err := h.builder.header(e)
@@ -158,7 +158,7 @@ func (h *hand) derive(base *object, num uint32) (object, error) {
 }
 
 // orphan is the error of an object whose base has this one.
-func orphan(err error) error {
+func baseError(err error) error {
 	switch {
 	case err == nil:
 		return errBase
@@ -171,8 +171,8 @@ func orphan(err error) error {
 // other tries to read an object in another way, after its first copy gave cause: from
 // another copy, or, if a file is gone, from where a repack has put it. With a catalog
 // of picked objects, the cause is as a rule that the base was not picked.
-func (h *hand) other(num uint32, cause error) (object, error) {
-	if !h.cat.several.Has(num) && h.cat.counts(num) && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
+func (h *objectReader) retry(num uint32, cause error) (object, error) {
+	if !h.cat.hasCopies.Has(num) && h.cat.counts(num) && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
 		return object{}, cause
 	}
 	if errors.Is(cause, errNoBase) {
@@ -181,7 +181,7 @@ func (h *hand) other(num uint32, cause error) (object, error) {
 			return o, nil
 		}
 	}
-	o, err := h.store.fetch(h.cat.ID(num), h.opts.MaxBuffer, &h.spools)
+	o, err := h.store.fetch(h.cat.ID(num), h.opts.MaxBuffer, &h.temps)
 	o.buf = nil // shared with the store's cache
 	switch {
 	case err != nil && errors.Is(cause, errNoBase):
@@ -193,15 +193,15 @@ func (h *hand) other(num uint32, cause error) (object, error) {
 }
 
 // lost records an object that could not be read.
-func (h *hand) lost(num uint32, err error) {
+func (h *objectReader) recordUnread(num uint32, err error) {
 	if !h.cat.counts(num) {
 		return
 	}
-	h.own.Unread++
+	h.stats.Unread++
 	src := h.source(num)
 	path := src.dir
 	if src.pack != nil {
 		path = src.pack.data.path
 	}
-	h.trouble.object(h.cat.ID(num), path, err)
+	h.problems.object(h.cat.ID(num), path, err)
 }

@@ -13,14 +13,14 @@ const none = 1<<32 - 1
 
 // forest links the objects of a catalog: bases to the deltas on them. It takes some four
 // bytes an object.
-type forest struct {
+type deltaTree struct {
 	roots  bitset.Set // where a tree begins
-	deltas []uint32   // of one base after the other; in order, but for the last
+	list []uint32   // of one base after the other; in order, but for the last
 	count  unary      // of deltas on each object
 }
 
 // grow reads the header of every entry that counts, and links them.
-func grow(ctx context.Context, c *Catalog, workers int) *forest {
+func newDeltaTree(ctx context.Context, c *Catalog, workers int) *deltaTree {
 	bases := make([]uint32, c.Len())
 	var next atomic.Uint32
 	var all sync.WaitGroup
@@ -39,11 +39,11 @@ func grow(ctx context.Context, c *Catalog, workers int) *forest {
 
 // of returns which of the deltas are on an object, by index, in the order in which to take
 // them.
-func (f *forest) of(num uint32) (from, to uint32) { return f.count.span(num) }
+func (f *deltaTree) deltasOn(num uint32) (from, to uint32) { return f.count.span(num) }
 
 // leaf reports whether there are no deltas on an object.
-func (f *forest) leaf(num uint32) bool {
-	from, to := f.of(num)
+func (f *deltaTree) isLeaf(num uint32) bool {
+	from, to := f.deltasOn(num)
 	return from == to
 }
 
@@ -110,8 +110,8 @@ func (c *Catalog) redirect(bases []uint32) {
 // So the bases that are held at a time are no more than the number of objects has
 // binary digits, provided that deltas lie behind their bases, as git writes them. The
 // rest of the list goes by offset.
-func (c *Catalog) link(bases []uint32) *forest {
-	f := &forest{roots: bitset.New(len(bases))}
+func (c *Catalog) link(bases []uint32) *deltaTree {
+	f := &deltaTree{roots: bitset.New(len(bases))}
 	place := make([]uint32, len(bases)) // where the next delta goes; at first, how many there are
 	built := make([]uint32, len(bases)) // on each object, directly or not
 	for i := len(bases) - 1; i >= 0; i-- {
@@ -132,16 +132,16 @@ func (c *Catalog) link(bases []uint32) *forest {
 		place[i] = sum
 		sum += n
 	}
-	f.deltas = make([]uint32, sum)
+	f.list = make([]uint32, sum)
 	for i, base := range bases {
 		if base != none {
-			f.deltas[place[base]] = uint32(i)
+			f.list[place[base]] = uint32(i)
 			place[base]++
 		}
 	}
 	from := uint32(0)
 	for _, to := range place {
-		heaviestLast(f.deltas[from:to], built)
+		heaviestLast(f.list[from:to], built)
 		from = to
 	}
 	return f

@@ -12,49 +12,49 @@ import (
 
 // Bounds of the temporary files of one walk or store.
 const (
-	defaultSpool = 4 << 30 // bytes
-	maxSpools    = 200     // files
+	defaultTempBytes = 4 << 30 // bytes
+	maxTempFiles    = 200     // files
 )
 
 // spools makes temporary files for objects too large to be held in memory, and
 // bounds their sum: a few bytes of delta can ask for any amount of disk.
-type spools struct {
+type tempFiles struct {
 	dir  string // "": the system's
-	left atomic.Int64
+	budget atomic.Int64
 	open atomic.Int32
 }
 
 // spool is one such file.
-type spool struct {
+type tempFile struct {
 	*os.File
-	from *spools
+	from *tempFiles
 	size int64
-	gone bool // it has no name any more, as can be where the system allows it
+	unlinked bool // it has no name any more, as can be where the system allows it
 }
 
 // create makes a file for size bytes.
-func (s *spools) create(size int64) (*spool, error) {
-	f := &spool{from: s, size: size}
-	if bytes, files := s.left.Add(-size), s.open.Add(1); bytes < 0 || files > maxSpools {
-		f.giveBack()
+func (s *tempFiles) create(size int64) (*tempFile, error) {
+	f := &tempFile{from: s, size: size}
+	if bytes, files := s.budget.Add(-size), s.open.Add(1); bytes < 0 || files > maxTempFiles {
+		f.release()
 		return nil, fmt.Errorf("%w: no room for a temporary file of %d bytes", ErrTooLarge, size)
 	}
 	var err error
 	if f.File, err = os.CreateTemp(s.dir, "object-*"); err != nil {
-		f.giveBack()
+		f.release()
 		return nil, fmt.Errorf("object too large for memory: %v", err)
 	}
-	f.gone = os.Remove(f.Name()) == nil
+	f.unlinked = os.Remove(f.Name()) == nil
 	return f, nil
 }
 
-func (f *spool) giveBack() {
-	f.from.left.Add(f.size)
+func (f *tempFile) release() {
+	f.from.budget.Add(f.size)
 	f.from.open.Add(-1)
 }
 
 // fill makes a file of exactly size bytes, which write must write.
-func (s *spools) fill(size int64, write func(w *bufio.Writer) error) (*spool, error) {
+func (s *tempFiles) fill(size int64, write func(w *bufio.Writer) error) (*tempFile, error) {
 	f, err := s.create(size)
 	if err != nil {
 		return nil, err
@@ -71,12 +71,12 @@ func (s *spools) fill(size int64, write func(w *bufio.Writer) error) (*spool, er
 }
 
 // Close removes the file.
-func (f *spool) Close() error {
+func (f *tempFile) Close() error {
 	err := f.File.Close()
-	if !f.gone {
+	if !f.unlinked {
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
-	f.giveBack()
+	f.release()
 	return err
 }
 
@@ -87,7 +87,7 @@ type object struct {
 	size   int64
 	data   []byte
 	buf    []byte // what data is a part of, to be given back
-	file   *spool
+	file   *tempFile
 	stream io.ReadCloser
 	err    error // why it could not be read
 }
@@ -101,7 +101,7 @@ func (o *object) readerAt() io.ReaderAt {
 }
 
 // spill moves an object from memory to a file.
-func (o *object) spill(to *spools, free *buffers) error {
+func (o *object) spill(to *tempFiles, free *buffers) error {
 	f, err := to.fill(o.size, func(w *bufio.Writer) error {
 		_, err := w.Write(o.data)
 		return err
