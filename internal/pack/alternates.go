@@ -11,24 +11,24 @@ import (
 	"strconv"
 )
 
-// maxNesting is how far alternates of alternates are followed, as in git.
+// maxNesting is the depth to which alternates of alternates are followed, as in git.
 const maxNesting = 5
 
 var errNesting = errors.New("alternates nested too deep")
 
-// alternates gathers object directories.
+// alternates collects object directories.
 type alternates struct {
 	dirs     []string
 	seen     []fs.FileInfo
 	problems *problems
 }
 
-// follow adds dir and then what its list of alternates names, unless it was there
-// already. One that is missing is a problem, as objects may be.
+// follow adds dir and its alternates, unless dir is listed already. A missing directory
+// is recorded as a problem, because objects may be missing.
 func (a *alternates) follow(dir string, depth int) {
 	info, err := os.Stat(dir)
 	if err == nil && !info.IsDir() {
-		err = errors.New("not a folder")
+		err = errors.New("not a directory")
 	}
 	if err == nil && depth > maxNesting {
 		err = errNesting
@@ -49,8 +49,8 @@ func (a *alternates) follow(dir string, depth int) {
 	}
 }
 
-// list reads objects/info/alternates: a path a line, relative to dir, quoted as in
-// C if need be, or a comment.
+// list reads objects/info/alternates: one path per line, relative to dir and possibly
+// quoted as in C, or a comment.
 func (a *alternates) list(dir string) (dirs []string) {
 	path := filepath.Join(dir, "info", "alternates")
 	text, err := ReadRegular(path)

@@ -2,23 +2,22 @@ package pack
 
 import "math/bits"
 
-// buffers keeps what was given back, by size, for use by one goroutine. What it
-// keeps and what is in use are together little more than what was ever in use at
-// once. A nil *buffers keeps nothing.
+// buffers keeps released buffers by size, for use by one goroutine. Free and used buffers
+// together exceed the peak of used bytes by little. A nil *buffers keeps nothing.
 type buffers struct {
 	free [bits.UintSize * 4][][]byte
 	kept int // bytes in free
 	used int // bytes handed out
-	peak int // the most that ever was
+	peak int // greatest value of used
 }
 
 const (
-	minBuffer = 1 << 10 // the smallest that is made
-	slack     = 1 << 20 // kept beyond the peak
+	minBuffer = 1 << 10 // smallest buffer
+	slack     = 1 << 20 // bytes kept beyond the peak
 )
 
-// class returns the size class of n, and the capacity of its buffers: there are
-// four classes to a doubling, so at most a quarter of a buffer is unused.
+// class returns the size class of n, and the capacity of its buffers. There are four
+// classes per power of two, so at most a quarter of a buffer is unused.
 func class(n int) (c, size int) {
 	n = max(n, minBuffer)
 	shift := max(0, bits.Len(uint(n-1))-3)
@@ -26,8 +25,8 @@ func class(n int) (c, size int) {
 	return shift*4 + steps - 4, (steps + 1) << shift
 }
 
-// get returns a buffer of n bytes, which hold anything: a free one if there is one
-// of up to twice the size.
+// get returns a buffer of n bytes with arbitrary content: a free one of up to twice the
+// size, or a new one.
 func (p *buffers) get(n int) []byte {
 	if p == nil {
 		return make([]byte, n)
@@ -47,7 +46,7 @@ func (p *buffers) get(n int) []byte {
 	return make([]byte, n, size)
 }
 
-// take takes a free buffer of one class.
+// take removes and returns a free buffer of a class, or nil.
 func (p *buffers) take(class int) []byte {
 	list := p.free[class]
 	if len(list) == 0 {
@@ -65,7 +64,7 @@ func (p *buffers) use(n int) {
 	p.peak = max(p.peak, p.used)
 }
 
-// put takes back a buffer that came from get.
+// put releases a buffer that get returned.
 func (p *buffers) put(b []byte) {
 	if p == nil || cap(b) == 0 {
 		return

@@ -11,19 +11,20 @@ import (
 	"github.com/keyguard/keyguard/internal/inflate"
 )
 
-// A builder makes objects out of entries and loose files. It is for one goroutine.
+// A builder builds objects from entries and loose files. It is not safe for concurrent
+// use.
 type builder struct {
-	win    windows
-	dec    inflate.Decoder
-	readAhead   int64    // how much of an entry to read together with its header
-	delta  []byte   // instructions of the delta at hand
-	free   *buffers // nil: objects are not given back
-	temps *tempFiles  // nil: what exceeds a limit is an error
-	segs   []Segment
+	win       windows
+	dec       inflate.Decoder
+	readAhead int64      // number of bytes of an entry to read with its header
+	delta     []byte     // instructions of the current delta
+	free      *buffers   // nil: objects are not released
+	temps     *tempFiles // nil: an object beyond the limit is an error
+	segs      []Segment
 }
 
-// header reads an entry's header. A size that the entry's bytes cannot hold is an
-// error, so what follows may allocate it, up to its limit.
+// header reads an entry's header. A size that the entry cannot inflate to is an error, so
+// callers may allocate it, up to their limit.
 func (b *builder) header(e entry) (header, error) {
 	room := e.end - e.off
 	if e.off < packHeader || room <= 0 {
@@ -43,10 +44,10 @@ func (b *builder) header(e entry) (header, error) {
 	return h, nil
 }
 
-// deflated bounds the length of a zlib stream of size bytes, as git's zlib makes them.
+// deflated returns the greatest length of a zlib stream of size bytes that git writes.
 func deflated(size int64) int64 { return size + size>>10 + 128 }
 
-// inflate fills dst with what the entry holds.
+// inflate fills dst with the inflated content of an entry.
 func (b *builder) inflate(dst []byte, e entry, h header) error {
 	at := e.off + int64(h.len)
 	room := e.end - at
@@ -56,7 +57,7 @@ func (b *builder) inflate(dst []byte, e entry, h header) error {
 	}
 	_, err = b.dec.Zlib(dst, raw)
 	if errors.Is(err, inflate.ErrTruncated) && int64(len(raw)) < room {
-		err = e.inflateSlowly(dst, h) // longer than zlib would make it
+		err = e.inflateSlowly(dst, h) // longer than any stream that zlib writes
 	}
 	if err != nil {
 		return fmt.Errorf("%v: %w", e, err)
@@ -78,7 +79,7 @@ func (e entry) inflateSlowly(dst []byte, h header) error {
 	return nil
 }
 
-// whole makes the object of an entry that is no delta. Beyond limit it goes to a file.
+// whole builds the object of a non-delta entry, in a temporary file if it exceeds limit.
 func (b *builder) whole(e entry, h header, limit int64) (object, error) {
 	if h.size > limit {
 		if b.temps == nil {
@@ -98,8 +99,7 @@ func (b *builder) whole(e entry, h header, limit int64) (object, error) {
 	return object{typ: h.kind, size: h.size, data: data, buf: data}, nil
 }
 
-// objectSize returns the size of an entry's object, for which a delta need not be
-// applied.
+// objectSize returns the size of an entry's object without applying its delta.
 func (b *builder) objectSize(e entry, h header) (int64, error) {
 	if h.kind.whole() {
 		return h.size, nil
@@ -118,7 +118,7 @@ func (b *builder) objectSize(e entry, h header) (int64, error) {
 	return size, nil
 }
 
-// spool makes an object in a file.
+// toTempFile writes an object to a temporary file.
 func (b *builder) toTempFile(typ Type, size int64, from io.Reader) (object, error) {
 	f, err := b.temps.fill(size, func(w *bufio.Writer) error {
 		_, err := io.Copy(w, from)
@@ -127,8 +127,8 @@ func (b *builder) toTempFile(typ Type, size int64, from io.Reader) (object, erro
 	return object{typ: typ, size: size, file: f}, err
 }
 
-// derive makes the object of a delta entry, and leaves in b.segs how, unless one
-// of the two objects or the delta exceeds limit.
+// derive builds the object of a delta entry and sets b.segs, unless the base, the result
+// or the delta exceeds limit.
 func (b *builder) derive(base *object, e entry, h header, limit int64) (object, error) {
 	b.segs = b.segs[:0]
 	if base.file != nil && base.size <= limit {
@@ -161,7 +161,7 @@ func (b *builder) derive(base *object, e entry, h header, limit int64) (object, 
 	return object{typ: base.typ, size: size, data: data, buf: data}, nil
 }
 
-// scratch returns n bytes for delta instructions.
+// scratch returns a buffer of n bytes for delta instructions.
 func (b *builder) scratch(n int) []byte {
 	if cap(b.delta) < n || cap(b.delta) > max(maxIdle, n) {
 		b.delta = make([]byte, max(n, jumpRead))
@@ -169,7 +169,7 @@ func (b *builder) scratch(n int) []byte {
 	return b.delta[:n]
 }
 
-// deriveSlowly makes the object of a delta entry in a file.
+// deriveSlowly builds the object of a delta entry in a temporary file.
 func (b *builder) deriveSlowly(base *object, e entry, h header) (object, error) {
 	if b.temps == nil {
 		return object{}, fmt.Errorf("%v: %w", e, ErrTooLarge)

@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// cache keeps the objects that were used last, bounded in bytes.
+// cache holds the most recently used objects, up to limit bytes.
 type cache struct {
 	limit int64
 
 	mu    sync.Mutex
 	bytes int64
-	order list.List // of *cached, the latest in front
+	order list.List // of *cached, the most recent first
 	at    map[place]*list.Element
 }
 
@@ -28,7 +28,8 @@ type cached struct {
 
 func newCache(limit int64) *cache { return &cache{limit: limit, at: make(map[place]*list.Element)} }
 
-// get returns the object at p, if it is there. Its bytes are shared.
+// get returns the object at p if it is cached. Its bytes are shared and must not be
+// modified.
 func (c *cache) get(p place) (object, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,8 +42,8 @@ func (c *cache) get(p place) (object, bool) {
 	return object{typ: v.typ, size: int64(len(v.data)), data: v.data}, true
 }
 
-// put keeps an object, whose bytes must not change any more, unless it would push
-// out too many others.
+// put caches an object, whose bytes must not be modified after, unless it would displace
+// too many others.
 func (c *cache) put(p place, o object) {
 	if o.file != nil || o.size > c.limit/8 {
 		return
@@ -61,5 +62,5 @@ func (c *cache) put(p place, o object) {
 	}
 }
 
-// cost is what an object takes, with its share of the cache itself.
+// cost returns the memory that an object takes in the cache, in bytes.
 func cost(data []byte) int64 { return int64(cap(data)) + 256 }

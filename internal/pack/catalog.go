@@ -10,22 +10,21 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// Catalog lists the objects of a store as they were at one time, and numbers them
-// from 0: pack by pack and in each by offset, then loose ones. An object with
-// several copies has as many numbers, of which the lowest counts. It is safe for
-// concurrent use.
+// Catalog lists the objects of a store at one time, and numbers them from 0: by pack and
+// offset, then loose objects. An object with several copies has as many numbers; the
+// lowest one is visited. A Catalog is safe for concurrent use.
 //
-// It takes 29 bytes an object with SHA-1, 41 with SHA-256.
+// It takes 29 bytes per object with SHA-1 and 41 with SHA-256.
 type Catalog struct {
 	store      *Store
 	sources    []source
-	ids        []byte     // end to end, by number
+	ids        []byte     // concatenated, by number
 	offsets    []uint32   // low half of the offset in the pack
-	hasCopies    bitset.Set // objects that have further copies
-	isCopy    bitset.Set // those copies
+	hasCopies  bitset.Set // objects with further copies
+	isCopy     bitset.Set // the further copies
 	duplicates int
 	set        *idSet
-	picked     bool // it lists not all objects of its sources
+	picked     bool // lists only some objects of its sources
 	problems   problems
 }
 
@@ -35,15 +34,15 @@ type source struct {
 	dir        string
 	start, end uint32   // numbers of its objects
 	dataEnd    int64    // size of the pack
-	steps      []uint32 // numbers from which on offsets lie 4 GiB higher
+	steps      []uint32 // numbers from which offsets are another 4 GiB higher
 }
 
-// maxObjects is what a catalog can number.
+// maxObjects is the greatest number of objects in a catalog.
 const maxObjects = 1<<31 - 2
 
-// Catalog lists the store's objects, for which it reads the indexes of the packs in
-// full. An error means that there is no catalog; what is merely damaged will be
-// among the problems of a walk.
+// Catalog reads the indexes of all packs and lists the store's objects. It returns an
+// error if no catalog can be made; damaged files are recorded and become problems of a
+// walk.
 func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	c := &Catalog{store: s}
 	in := s.inventory(&c.problems)
@@ -69,7 +68,8 @@ func (s *Store) Catalog(ctx context.Context) (*Catalog, error) {
 	return c, nil
 }
 
-// allocate makes room for all objects, each of which has its bytes in some index.
+// allocate reserves memory for all objects, whose number is limited by the size of the
+// index files.
 func (c *Catalog) allocate(in inventory) error {
 	n := int64(0)
 	for _, p := range in.packs {
@@ -89,8 +89,8 @@ func (c *Catalog) allocate(in inventory) error {
 	return nil
 }
 
-// verify compares a pack and its index with their checksums, as far as that does
-// not take reading the whole pack.
+// verify compares a pack and its index with their checksums, except those that need a
+// read of the whole pack.
 func (c *Catalog) verify(p *packFile) {
 	x, err := p.index()
 	if err == nil {
@@ -151,8 +151,8 @@ func (c *Catalog) addLoose(l looseList) {
 	c.sources = append(c.sources, src)
 }
 
-// maxLoaded is how many bytes of packs are held in memory for a walk, each pack
-// whole: it reads every byte, and goes to and fro.
+// maxLoaded is the total size of the packs that a walk loads into memory, in bytes. A
+// walk reads every byte of a pack, in no particular order.
 const maxLoaded = 64 << 20
 
 // load reads small packs into memory.
@@ -166,7 +166,7 @@ func load(packs []*packFile) {
 	}
 }
 
-// enroll makes the objects findable, and finds the duplicates.
+// buildIndex builds the index of IDs and finds the copies.
 func (c *Catalog) buildIndex() {
 	c.hasCopies, c.isCopy = bitset.New(c.Len()), bitset.New(c.Len())
 	c.set = newIDSet(c.Len(), c.store.format.Size())
@@ -180,16 +180,16 @@ func (c *Catalog) buildIndex() {
 	}
 }
 
-// Len returns the number of objects, duplicates included.
+// Len returns the number of objects, including copies.
 func (c *Catalog) Len() int { return len(c.offsets) }
 
-// Distinct returns the number of objects, each counted once.
+// Distinct returns the number of objects without copies.
 func (c *Catalog) Distinct() int { return c.Len() - c.duplicates }
 
-// counts reports whether an object is not a further copy of another.
+// counts reports whether an object is not a further copy.
 func (c *Catalog) counts(num uint32) bool { return !c.isCopy.Has(num) }
 
-// ID returns the id of an object, by its number.
+// ID returns the ID of an object.
 func (c *Catalog) ID(num uint32) ID { return NewID(c.sum(num)) }
 
 func (c *Catalog) sum(num uint32) []byte {
@@ -197,10 +197,10 @@ func (c *Catalog) sum(num uint32) []byte {
 	return c.ids[int(num)*size:][:size]
 }
 
-// Find returns the number of an object.
+// Find returns the number of an object, or ok false if it is not listed.
 func (c *Catalog) Find(id ID) (num uint32, ok bool) { return c.FindSum(id.sum[:id.size]) }
 
-// FindSum is Find by the bytes of the id, such as they stand in a tree.
+// FindSum is Find with the bytes of an ID, as in a tree.
 func (c *Catalog) FindSum(sum []byte) (num uint32, ok bool) {
 	if len(sum) != c.store.format.Size() {
 		return 0, false
@@ -209,20 +209,19 @@ func (c *Catalog) FindSum(sum []byte) (num uint32, ok bool) {
 	return num, ok
 }
 
-// FindSums is FindSum for many ids, end to end in sums. It calls visit for each in
-// order, and takes less time than as many calls.
+// FindSums calls visit for each of the IDs concatenated in sums, in order. It is faster
+// than as many calls of FindSum.
 func (c *Catalog) FindSums(sums []byte, visit func(i int, num uint32, ok bool)) {
 	c.set.findAll(sums, visit)
 }
 
-// Has reports whether the catalog lists an object. Unlike [Store.Has] it touches
-// no file.
+// Has reports whether the catalog lists an object. Unlike [Store.Has] it reads no file.
 func (c *Catalog) Has(id ID) bool {
 	_, ok := c.Find(id)
 	return ok
 }
 
-// Read is [Store.Read] without a look at the packs' indexes.
+// Read is [Store.Read] without reading the indexes of the packs.
 func (c *Catalog) Read(id ID, max int64) (Type, []byte, error) {
 	if num, ok := c.Find(id); ok {
 		if src := c.source(num); src.pack != nil {
@@ -235,13 +234,13 @@ func (c *Catalog) Read(id ID, max int64) (Type, []byte, error) {
 	return c.store.Read(id, max)
 }
 
-// source returns where an object is.
+// source returns the source of an object.
 func (c *Catalog) source(num uint32) *source {
 	i := sort.Search(len(c.sources), func(i int) bool { return c.sources[i].end > num })
 	return &c.sources[i]
 }
 
-// Where tells a person where an object is: a pack and the offset in it, or a file.
+// Where returns the location of an object in words: a pack and an offset, or a file.
 func (c *Catalog) Where(num uint32) string {
 	src := c.source(num)
 	if src.pack == nil {
@@ -252,7 +251,7 @@ func (c *Catalog) Where(num uint32) string {
 
 func (c *Catalog) loosePath(src *source, num uint32) string { return loosePath(src.dir, c.ID(num)) }
 
-// offset returns where an object begins in its pack.
+// offset returns the offset of an object in its pack.
 func (c *Catalog) offset(src *source, num uint32) int64 {
 	high := 0
 	for high < len(src.steps) && src.steps[high] <= num {
@@ -270,11 +269,11 @@ func (c *Catalog) entry(src *source, num uint32) entry {
 	return e
 }
 
-// at returns the number of the object that begins at off in a pack, which must lie
-// before the object before.
+// at returns the number of the object at offset off in a pack. The object must precede
+// the object before.
 func (c *Catalog) at(src *source, off int64, before uint32) (num uint32, ok bool) {
 	lo, hi := src.start, before
-	for step := uint32(1); hi-lo > step && step < 1<<30; step *= 4 { // it is near, as a rule
+	for step := uint32(1); hi-lo > step && step < 1<<30; step *= 4 { // it is usually near
 		if c.offset(src, hi-step) <= off {
 			lo = hi - step
 			break

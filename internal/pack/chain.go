@@ -2,14 +2,13 @@ package pack
 
 import "fmt"
 
-// A link is a delta on the way from an object to the base that is whole.
+// A link is a delta in the chain from an object to its non-delta base.
 type link struct {
 	entry
 	header
 }
 
-// build makes the copy of an object at l. The bases that it passes are kept in the
-// cache, and so is the object.
+// build builds the copy of an object at l. It caches the object and its bases.
 func (s *Store) build(b *builder, l location, limit int64) (object, error) {
 	if l.pack == nil {
 		return b.loose(l.loose, limit)
@@ -37,8 +36,8 @@ func (s *Store) build(b *builder, l location, limit int64) (object, error) {
 	return o, nil
 }
 
-// descend follows the deltas from l to the first base that is whole or cached, and
-// returns them with that base.
+// descend follows the deltas from l to the first base that is not a delta or is cached,
+// and returns the deltas and that base.
 func (s *Store) descend(b *builder, l location, limit int64) (chain []link, o object, err error) {
 	for len(chain) < maxChain {
 		if l.pack == nil {
@@ -71,7 +70,7 @@ func (s *Store) descend(b *builder, l location, limit int64) (chain []link, o ob
 	return nil, object{}, fmt.Errorf("%v: %w", l.entry, errChain)
 }
 
-// base returns where the base of a delta is: in the same pack if it can be.
+// base returns the location of a delta's base, in the same pack if possible.
 func (s *Store) base(e entry, h header) (location, error) {
 	if h.kind == offsetDelta {
 		e.off -= h.back
@@ -96,7 +95,7 @@ func (s *Store) locate(id ID) (found location, err error) {
 	return found, err
 }
 
-// describe returns the type and size of the copy at l.
+// describe returns the type and the size of the copy at l.
 func (s *Store) describe(b *builder, l location) (typ Type, size int64, err error) {
 	for n := range maxChain {
 		if l.pack == nil {

@@ -8,9 +8,10 @@ import (
 	"github.com/keyguard/keyguard/internal/splice"
 )
 
-// Segment is a stretch of an object that was built from a delta. The segments of an
-// object lie end to end. A copy of less than 32 bytes, unless it goes on where the one
-// before it ends, counts as new: to know of it would cost more than to look at it.
+// A Segment is a range of an object that was built from a delta: copied from the base, or
+// new. The segments of an object cover it in order. A copy shorter than minCopy that does
+// not continue the previous one counts as new, because tracking it costs more than
+// scanning it.
 type Segment = splice.Segment
 
 const minCopy = 32
@@ -20,8 +21,8 @@ var (
 	errDeltaBase = errors.New("delta is for a base of another size")
 )
 
-// deltaSizes reads the two sizes at the front of a delta, its base's and its
-// result's, and returns how many bytes they take, or 0 if they are malformed.
+// deltaSizes reads the sizes of the base and of the result at the start of a delta. It
+// returns the number of bytes they take, or 0 if they are malformed.
 func deltaSizes(delta []byte) (base, result int64, n int) {
 	b, i := binary.Uvarint(delta)
 	if i <= 0 {
@@ -34,8 +35,8 @@ func deltaSizes(delta []byte) (base, result int64, n int) {
 	return int64(b), int64(r), i + j
 }
 
-// applyDelta fills dst, which must have exactly the result's size, by the
-// instructions of a delta, what follows the sizes, and appends what it did to segs.
+// applyDelta fills dst, which must have the size of the result, by the instructions of a
+// delta, and appends its segments.
 func applyDelta(dst, base, ops []byte, segs []Segment) ([]Segment, error) {
 	out := 0
 	for i := 0; i < len(ops); {
@@ -68,7 +69,7 @@ func applyDelta(dst, base, ops []byte, segs []Segment) ([]Segment, error) {
 // maxCopyOp is the length of the longest copy instruction.
 const maxCopyOp = 8
 
-// opWord returns the first maxCopyOp bytes, with zeros for those that there are not.
+// opWord returns the first maxCopyOp bytes of b, padded with zeros.
 func opWord(ops []byte) uint64 {
 	if len(ops) >= maxCopyOp {
 		return binary.LittleEndian.Uint64(ops)
@@ -78,12 +79,12 @@ func opWord(ops []byte) uint64 {
 	return binary.LittleEndian.Uint64(b[:])
 }
 
-// copyOp decodes the copy instruction at the low end of word: n bytes of the base
-// at from. It returns the length of the instruction.
+// copyOp decodes the copy instruction at the low end of word: n bytes of the base at
+// from. It returns the length of the instruction.
 //
-// The low seven bits of the first byte say which of the four bytes of from and the
-// three of n follow; the others are zero. As a rule those are the high ones, and no
-// branch depends on how many there are, which the processor could not foresee.
+// The low seven bits of the first byte select which of the four bytes of from and the
+// three bytes of n follow; the others are zero. Usually those are the high bytes. That
+// case has no branch on their number, which the processor could not predict.
 func copyOp(word uint64) (from int64, n, used int) {
 	froms, sizes := uint(word&0x0f), uint(word>>4&0x07)
 	word >>= 8
@@ -99,7 +100,7 @@ func copyOp(word uint64) (from int64, n, used int) {
 	return from, n, 1 + f + s
 }
 
-// sparseOp decodes a copy instruction, less its first byte, of any make-up.
+// sparseOp decodes a copy instruction, without its first byte, with any bytes omitted.
 func sparseOp(word uint64, froms, sizes uint) (from int64, n, used int) {
 	used = 1
 	pick := func(flags uint) (v int64) {
@@ -120,8 +121,7 @@ func sparseOp(word uint64, froms, sizes uint) (from int64, n, used int) {
 	return from, n, used
 }
 
-// extend appends a segment, or makes the last one longer if this one goes on
-// where it ends.
+// extend appends a segment, or extends the last one if this one continues it.
 func extend(segs []Segment, off, n int, from int64) []Segment {
 	if len(segs) > 0 {
 		last := &segs[len(segs)-1]

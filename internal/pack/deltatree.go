@@ -8,18 +8,18 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// none is the number of no object.
+// none stands for an object without a number.
 const none = 1<<32 - 1
 
-// forest links the objects of a catalog: bases to the deltas on them. It takes some four
-// bytes an object.
+// deltaTree links the bases of a catalog to the deltas on them. It takes about four bytes
+// per object.
 type deltaTree struct {
-	roots  bitset.Set // where a tree begins
-	list []uint32   // of one base after the other; in order, but for the last
-	count  unary      // of deltas on each object
+	roots bitset.Set // objects that are not deltas
+	list  []uint32   // the deltas on each base, base by base; see link
+	count unary      // number of deltas on each object
 }
 
-// grow reads the header of every entry that counts, and links them.
+// newDeltaTree reads the headers of all entries except further copies, and links them.
 func newDeltaTree(ctx context.Context, c *Catalog, workers int) *deltaTree {
 	bases := make([]uint32, c.Len())
 	var next atomic.Uint32
@@ -37,24 +37,23 @@ func newDeltaTree(ctx context.Context, c *Catalog, workers int) *deltaTree {
 	return c.link(bases)
 }
 
-// of returns which of the deltas are on an object, by index, in the order in which to take
-// them.
+// deltasOn returns the range of list with the deltas on an object.
 func (f *deltaTree) deltasOn(num uint32) (from, to uint32) { return f.count.span(num) }
 
-// leaf reports whether there are no deltas on an object.
+// isLeaf reports whether an object has no deltas.
 func (f *deltaTree) isLeaf(num uint32) bool {
 	from, to := f.deltasOn(num)
 	return from == to
 }
 
-// Objects that a worker takes on at once, at most.
+// The greatest number of objects that a worker takes at once.
 const (
 	scanBatch = 1 << 14
 	walkBatch = 1 << 8
 )
 
-// batch takes the next up to size objects from a counter that workers share. They
-// get fewer towards the end, so that all workers come to it together.
+// batch takes up to size objects from a counter that workers share. Batches shrink
+// towards the end, so that all workers finish together.
 func (c *Catalog) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
 	n := uint32(c.Len())
 	for {
@@ -66,8 +65,8 @@ func (c *Catalog) batch(next *atomic.Uint32, size uint32) (start, end uint32) {
 	}
 }
 
-// scan notes the bases of some objects. One whose base cannot be told counts as a root;
-// the walk will say why.
+// scan records the bases of a range of objects. An object whose base cannot be determined
+// becomes a root, and the walk reports the error.
 func (c *Catalog) scan(b *builder, bases []uint32, start, end uint32) {
 	src := c.source(start)
 	for num := start; num < end; num++ {
@@ -96,7 +95,7 @@ func (c *Catalog) scan(b *builder, bases []uint32, start, end uint32) {
 	}
 }
 
-// redirect leads a delta on a base with several copies to the one that is visited.
+// redirect replaces bases that are further copies by the copy that is visited.
 func (c *Catalog) redirect(bases []uint32) {
 	for num, base := range bases {
 		if base != none && !c.counts(base) {
@@ -105,15 +104,14 @@ func (c *Catalog) redirect(bases []uint32) {
 	}
 }
 
-// link turns bases into lists of deltas. At the end of each stands the delta on which
-// most others are built, directly or not: the walk takes it when its base is done with.
-// So the bases that are held at a time are no more than the number of objects has
-// binary digits, provided that deltas lie behind their bases, as git writes them. The
-// rest of the list goes by offset.
+// link returns the deltas on each base, in catalog order, except that the one with the
+// most descendants comes last. The walk releases a base before it visits the last delta,
+// so at most log2(n)+1 bases of n objects are in memory at once, provided that deltas
+// follow their bases, as git writes them.
 func (c *Catalog) link(bases []uint32) *deltaTree {
 	f := &deltaTree{roots: bitset.New(len(bases))}
-	place := make([]uint32, len(bases)) // where the next delta goes; at first, how many there are
-	built := make([]uint32, len(bases)) // on each object, directly or not
+	place := make([]uint32, len(bases)) // first the number of deltas, then the position of the next
+	built := make([]uint32, len(bases)) // number of descendants
 	for i := len(bases) - 1; i >= 0; i-- {
 		base, num := bases[i], uint32(i)
 		switch {
@@ -147,7 +145,7 @@ func (c *Catalog) link(bases []uint32) *deltaTree {
 	return f
 }
 
-// heaviestLast moves the delta on which most is built to the end of a list.
+// heaviestLast moves the delta with the most descendants to the end of a list.
 func heaviestLast(list, built []uint32) {
 	top := 0
 	for i, num := range list {

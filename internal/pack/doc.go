@@ -1,42 +1,39 @@
-// Package pack reads a git object store: packs, loose objects and alternates.
-// It knows nothing of what the objects are read for.
+// Package pack reads a git object store: packs, loose objects and alternates. It does not
+// depend on the purpose of the reads.
 //
-// There are two ways in. [Store.Read] and its kin fetch one object by id, and
-// touch nothing but the index pages and pack bytes that this takes. [Walk]
-// visits every object once, at the cost of the packs rather than of the
-// objects: a delta is applied to a base that is still at hand, and its visitor
-// is told which bytes of the object were copied from that base and which are
-// new.
+// There are two entry points. [Store.Read] and its variants read one object by its ID,
+// and touch only the index pages and pack bytes that this needs. [Walk] visits every
+// object once, at a cost in proportion to the packs rather than to the objects: a delta
+// is applied to a base that is still in memory, and its visitor learns which bytes were
+// copied from that base and which are new.
 //
-// # How a walk goes
+// # The walk
 //
-// A [Catalog] holds the id and place of every object, in the order in which
-// they lie in the packs. The walk reads each entry's header, links deltas to
-// their bases, and hands the entries that are no deltas, the roots, to its
-// workers. A worker goes through a root's tree depth first, so every base is
-// in memory when its deltas come, and each entry is inflated exactly once. A
-// buffer is given back before the walk goes on with the last of its deltas, so
-// a chain of any length takes two buffers. When there are no roots left, a worker
-// that has finished takes over a part of another's tree.
+// A [Catalog] holds the ID and the location of every object, in pack order. The walk
+// reads the header of each entry, links deltas to their bases (deltatree.go), and
+// distributes the roots, which are not deltas, to its workers (worker.go). A worker
+// visits the deltas on a root depth first, so every base is in memory when its deltas
+// follow, and each entry is inflated once. A buffer is released before the walk visits
+// the last delta on it, so a chain of any length needs two buffers. A worker that has run
+// out of roots takes over work from another (workqueue.go).
 //
-// What cannot be read is a [Problem] in [Stats]; the rest is visited all the
-// same. If there is another copy of a broken object, that one is used.
+// Objects that cannot be read are recorded as a [Problem] in [Stats]; the others are
+// visited all the same. A damaged object is read from another copy if there is one.
 //
 // # Concurrency
 //
-// A [Store] and a [Catalog] may be used by any number of goroutines. Walk
-// calls its visitor from several goroutines at once, each with its number.
+// A [Store] and a [Catalog] are safe for concurrent use. Walk calls its visitor from
+// several goroutines, each with its number.
 //
 // # Cost
 //
-// Open lists nothing and opens nothing. Reading one packed object takes some
-// four small reads of the index and one or two for each link of the delta
-// chain. A walk keeps 34 bytes for each object (with SHA-1; 46 with SHA-256),
-// most of that the id, the objects on the way from the present one up to its
-// root, and packs of up to 64 MiB whole, or 2 MiB of larger ones for each worker.
-// No file is mapped. Objects beyond [WalkOptions.MaxBuffer] are streamed, by way of
-// temporary files where deltas are built on them.
+// Open reads only the lists of alternates. Reading one packed object takes about four
+// small reads of the index and one or two for each delta of its chain. A walk needs 34
+// bytes for each object (with SHA-1; 46 with SHA-256), mostly for its ID, the objects of
+// the current delta chains, and packs of up to 64 MiB in full, or 2 MiB of larger ones
+// for each worker. No file is mapped into memory. Objects that exceed
+// [WalkOptions.MaxBuffer] are streamed, from temporary files if they have deltas.
 //
-// The formats are those of gitformat-pack(5), gitrepository-layout(5) and, for
-// loose objects, of git's documentation on the object store.
+// The formats are documented in gitformat-pack(5), gitrepository-layout(5) and, for loose
+// objects, in git's documentation of the object store.
 package pack

@@ -7,23 +7,24 @@ import (
 	"sync/atomic"
 )
 
-// maxOpen bounds the files that one store keeps open: those of 200 packs.
+// maxOpen is the greatest number of files that a store keeps open: the files of 200
+// packs.
 const maxOpen = 400
 
-// file is a file of the store that is opened when first read, and then kept open
-// while there are few enough of them: a pack that a concurrent gc unlinks
-// remains readable. Beyond that it is opened anew for every read.
+// file is a file of the store. It is opened at the first read and stays open while fewer
+// than maxOpen are, so a pack that a concurrent gc removes remains readable. Beyond that
+// it is opened for each read.
 type file struct {
 	path string
-	open *atomic.Int32 // files kept open, of the whole store
+	open *atomic.Int32 // files that the store keeps open
 
 	mu    sync.Mutex
 	kept  atomic.Pointer[os.File]
-	whole atomic.Pointer[[]byte] // what is in it, once it was loaded
+	whole atomic.Pointer[[]byte] // the content, once it is loaded
 }
 
-// handle returns the open file, and whether it is kept; if not, the caller
-// closes it.
+// handle returns the open file, and whether it stays open. Otherwise the caller must
+// close it.
 func (f *file) handle() (*os.File, bool, error) {
 	if h := f.kept.Load(); h != nil {
 		return h, true, nil
@@ -57,8 +58,7 @@ func (f *file) ReadAt(b []byte, off int64) (int, error) {
 	return h.ReadAt(b, off)
 }
 
-// load reads the file, of size bytes, into memory, where it stays. If that fails,
-// reading it later will tell why.
+// load reads the file of the given size into memory. Errors are reported by later reads.
 func (f *file) load(size int64) {
 	if f.whole.Load() != nil {
 		return
@@ -67,7 +67,7 @@ func (f *file) load(size int64) {
 	largePages(whole)
 	var all sync.WaitGroup
 	var failed atomic.Bool
-	parts := int64(runtime.GOMAXPROCS(0)) // much of the time goes into making pages of memory
+	parts := int64(runtime.GOMAXPROCS(0)) // page faults take much of the time
 	for i := range parts {
 		all.Go(func() {
 			from, to := size*i/parts, size*(i+1)/parts

@@ -5,30 +5,30 @@ import (
 	"fmt"
 )
 
-// maxSize bounds the sizes that are taken seriously, so that sums of a few of
-// them cannot overflow.
+// maxSize is the greatest size that is accepted, so that sums of a few sizes cannot
+// overflow.
 const maxSize = 1 << 60
 
-// headerRead is how many bytes are read to see an entry's header: two numbers of
-// ten bytes at most, or one and an id.
+// headerRead is the number of bytes to read for an entry's header: two numbers of ten
+// bytes at most, or one number and an ID.
 const headerRead = 64
 
-// headRead is how many bytes are read to inflate the first few: more than the
-// longest code tables, which come before them.
+// headRead is the number of bytes to read to inflate the first few: more than the longest
+// code tables, which precede them.
 const headRead = 4 << 10
 
 var errHeader = errors.New("bad entry header")
 
-// header is what stands before an entry's zlib stream (gitformat-pack(5)).
+// header is the header of an entry, before its zlib stream (gitformat-pack(5)).
 type header struct {
 	kind Type  // a type, offsetDelta or refDelta
-	size int64 // inflated, of the object or of the delta
-	back int64 // offsetDelta: how far back in the pack the base begins
+	size int64 // inflated size of the object or of the delta
+	back int64 // offsetDelta: distance to the base in the pack
 	base ID    // refDelta
-	len  int   // bytes of the header itself
+	len  int   // length of the header
 }
 
-// parseHeader reads the header at the front of b.
+// parseHeader parses the header at the start of b.
 func parseHeader(b []byte, format Format) (header, error) {
 	size, n := headerSize(b)
 	if n == 0 {
@@ -52,8 +52,8 @@ func parseHeader(b []byte, format Format) (header, error) {
 	return h, nil
 }
 
-// headerSize reads the size at the front of a header: four bits of the first
-// byte, seven of each other. n is 0 if it is malformed.
+// headerSize reads the size at the start of a header: four bits of the first byte, seven
+// of each other. n is 0 if it is malformed.
 func headerSize(b []byte) (size int64, n int) {
 	for shift := 0; n < len(b) && shift < 60; n++ {
 		if n == 0 {

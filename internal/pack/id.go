@@ -6,15 +6,15 @@ import (
 	"hash"
 )
 
-// Format is a repository's object format, which decides the length of its ids.
+// Format is a repository's object format, which determines the length of its IDs.
 type Format uint8
 
 const (
-	SHA1   Format = iota // 20-byte ids
-	SHA256               // 32-byte ids
+	SHA1   Format = iota // 20-byte IDs
+	SHA256               // 32-byte IDs
 )
 
-// Size returns the length of an id in bytes.
+// Size returns the length of an ID in bytes.
 func (f Format) Size() int {
 	if f == SHA256 {
 		return 32
@@ -22,14 +22,15 @@ func (f Format) Size() int {
 	return 20
 }
 
-// ID names an object in either format. It is comparable; the zero ID names none.
+// ID is the ID of an object in either format. It is comparable. The zero ID names no
+// object.
 type ID struct {
 	sum  [32]byte
 	size uint8
 }
 
-// NewID returns the id with the given bytes, 20 or 32 of them. Any other number
-// gives the zero ID.
+// NewID returns the ID with the given 20 or 32 bytes, or the zero ID for any other
+// length.
 func NewID(sum []byte) ID {
 	var id ID
 	if len(sum) == SHA1.Size() || len(sum) == SHA256.Size() {
@@ -38,7 +39,7 @@ func NewID(sum []byte) ID {
 	return id
 }
 
-// ParseID reads an id of 40 or 64 hexadecimal digits.
+// ParseID parses an ID of 40 or 64 hexadecimal digits.
 func ParseID(s string) (ID, error) {
 	var sum [32]byte
 	if len(s) != 2*SHA1.Size() && len(s) != 2*SHA256.Size() {
@@ -51,15 +52,15 @@ func ParseID(s string) (ID, error) {
 	return NewID(sum[:n]), nil
 }
 
-// Bytes returns a copy of the id's bytes.
+// Bytes returns a copy of the ID's bytes.
 func (id ID) Bytes() []byte { return append([]byte(nil), id.sum[:id.size]...) }
 
-// IsZero reports whether id names no object: the zero ID, or all zero bytes, as
+// IsZero reports whether id names no object: it is the zero ID, or all bytes are zero, as
 // git writes it.
 func (id ID) IsZero() bool { return id.sum == [32]byte{} }
 
-// newHash returns the hash of an object's header, to be gone on with: an id is
-// that of the header and the object.
+// newHash returns a hash that has read an object's header. The ID is the hash of the
+// header and the object.
 func (id ID) newHash(typ Type, size int64) hash.Hash {
 	format := SHA1
 	if int(id.size) == SHA256.Size() {
@@ -70,14 +71,14 @@ func (id ID) newHash(typ Type, size int64) hash.Hash {
 	return h
 }
 
-// names reports whether the id is that of an object.
+// names reports whether id is the ID of an object.
 func (id ID) names(typ Type, data []byte) bool {
 	h := id.newHash(typ, int64(len(data)))
 	h.Write(data)
 	return NewID(h.Sum(nil)) == id
 }
 
-// String returns the id in hexadecimal.
+// String returns the ID in hexadecimal.
 func (id ID) String() string { return hex.EncodeToString(id.sum[:id.size]) }
 
 // Type is the type of an object, numbered as in a pack.
@@ -89,7 +90,7 @@ const (
 	Blob   Type = 3
 	Tag    Type = 4
 
-	// How a delta names its base: by distance in the pack, or by id.
+	// Deltas, which name their base by its distance in the pack or by its ID.
 	offsetDelta Type = 6
 	refDelta    Type = 7
 )
@@ -109,5 +110,5 @@ func (t Type) String() string {
 	return fmt.Sprintf("type %d", uint8(t))
 }
 
-// whole reports whether t is the type of an object, not of a delta.
+// whole reports whether t is not a delta.
 func (t Type) whole() bool { return t >= Commit && t <= Tag }

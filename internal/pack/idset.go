@@ -6,22 +6,21 @@ import (
 	"math/bits"
 )
 
-// idSet finds the number of an id among those that were added: a hash table with
-// open addressing, of numbers into a table of ids that is kept elsewhere. Ids
-// are hashed, though they look like hashes already, because those in a hostile
-// index may be chosen to collide.
+// idSet maps IDs to their numbers. It is a hash table with open addressing that holds
+// numbers of a table of IDs. IDs are hashed, although they are hashes, because those in a
+// hostile index may be chosen to collide.
 //
-// A slot holds a number plus one in its low bits, and a part of the hash in the
-// rest, which spares most looks at ids that are not the one sought.
+// A slot holds a number plus one in its low bits and a part of the hash in the others.
+// The part avoids most comparisons with other IDs.
 type idSet struct {
-	ids     []byte // all ids, end to end
-	size    int    // of an id
+	ids     []byte // all IDs, concatenated
+	size    int    // of an ID, in bytes
 	seed    maphash.Seed
 	slots   []uint32
 	numBits int
 }
 
-// newIDSet returns a set for n ids of the given size.
+// newIDSet returns a set for n IDs of size bytes.
 func newIDSet(n, size int) *idSet {
 	return &idSet{
 		size: size, seed: maphash.MakeSeed(),
@@ -30,22 +29,21 @@ func newIDSet(n, size int) *idSet {
 	}
 }
 
-// place returns the slot where an id is or goes, if no other is there, and the part
-// of its hash that belongs into it.
+// place returns the first slot of an ID, and the part of its hash that a slot holds.
 func (s *idSet) place(sum []byte) (slot int, tag uint32) {
 	h := maphash.Bytes(s.seed, sum)
 	hi, _ := bits.Mul64(h, uint64(len(s.slots)))
 	return int(hi), uint32(h) >> s.numBits << s.numBits
 }
 
-// is reports whether num, a slot's value less a tag and one, is the number of sum. If
-// the tag was not that of the slot, it is no number at all.
+// is reports whether the ID with number num is sum. num may be out of range, from a slot
+// with another tag.
 func (s *idSet) is(num uint32, sum []byte) bool {
 	return num < 1<<s.numBits && bytes.Equal(s.ids[int(num)*s.size:][:s.size], sum)
 }
 
-// find returns the number of an id. If it is not in the set, slot is where it
-// goes, and tag belongs to it.
+// find returns the number of an ID. If the set lacks it, slot is its free slot and tag
+// the part of its hash.
 func (s *idSet) find(sum []byte) (num uint32, ok bool, slot int, tag uint32) {
 	slot, tag = s.place(sum)
 	for {
@@ -62,11 +60,11 @@ func (s *idSet) find(sum []byte) (num uint32, ok bool, slot int, tag uint32) {
 	}
 }
 
-// batch is how many ids findAll looks for at a time.
+// batch is the number of IDs that findAll looks up at once.
 const batch = 64
 
-// findAll calls visit for ids, end to end in sums, in their order. What it looks at
-// is far away in memory; the processor fetches it for a batch at once.
+// findAll calls visit for each of the IDs concatenated in sums, in order. Their slots are
+// in distant memory, which the processor fetches for a batch at once.
 func (s *idSet) findAll(sums []byte, visit func(i int, num uint32, ok bool)) {
 	var values, tags [batch]uint32
 	for from := 0; len(sums) > 0; from += batch {
@@ -86,7 +84,7 @@ func (s *idSet) findAll(sums []byte, visit func(i int, num uint32, ok bool)) {
 		}
 		for i := range n {
 			num, ok := values[i], found[i]
-			if !ok { // it may be in a slot farther on
+			if !ok { // it may be in a later slot
 				num, ok, _, _ = s.find(part[i*s.size:][:s.size])
 			}
 			visit(from+i, num, ok)
@@ -94,8 +92,8 @@ func (s *idSet) findAll(sums []byte, visit func(i int, num uint32, ok bool)) {
 	}
 }
 
-// add adds the id with this number, unless it is there already, under another
-// number, which it returns.
+// add adds the ID with number num. If the set has the ID under another number, add
+// returns that.
 func (s *idSet) add(num uint32) (other uint32, dup bool) {
 	other, dup, slot, tag := s.find(s.ids[int(num)*s.size:][:s.size])
 	if !dup {

@@ -12,23 +12,23 @@ import (
 const (
 	fanoutLen = 256 * 4
 	v2Magic   = "\377tOc\x00\x00\x00\x02"
-	wideFlag  = 1 << 31 // an offset of version 2 that stands in the table of 64-bit ones
+	wideFlag  = 1 << 31 // of version 2: the offset is an index of the 64-bit table
 )
 
 var errIndex = errors.New("bad index")
 
-// index finds the objects of one pack in its .idx file, of version 1 or 2. Only
-// the fan-out table is kept; ids and offsets are read when asked for.
+// index finds the objects of a pack in its .idx file, version 1 or 2. It keeps only the
+// fan-out table; IDs and offsets are read on demand.
 type index struct {
 	r      io.ReaderAt
 	size   int64
 	format Format
 	v1     bool
-	fanout [256]uint32 // ids with a first byte up to and including this one
+	fanout [256]uint32 // number of IDs whose first byte is at most the index
 }
 
-// newIndex checks the header, the fan-out table, and that a file of this size
-// holds as many objects as they say.
+// newIndex reads the header and the fan-out table, and checks that the size of the file
+// fits the number of objects.
 func newIndex(r io.ReaderAt, size int64, format Format) (*index, error) {
 	var head [len(v2Magic) + fanoutLen]byte
 	if n, err := r.ReadAt(head[:], 0); n < fanoutLen || n < len(head) && err != io.EOF {
@@ -70,11 +70,11 @@ func (x *index) count() uint32 { return x.fanout[255] }
 
 func (x *index) n() int64 { return int64(x.count()) }
 
-// trailer is the length of the pack's and the index's own checksum.
+// trailer returns the length of the checksums of the pack and the index.
 func (x *index) trailer() int64 { return 2 * int64(x.format.Size()) }
 
-// Places in the file. Version 1 has one table of offset and id, version 2 tables
-// of ids, of CRCs (which we pass over), of offsets, and of 64-bit offsets.
+// Offsets in the file. Version 1 has one table of offsets and IDs. Version 2 has tables
+// of IDs, of CRCs (not read), of offsets and of 64-bit offsets.
 
 func (x *index) idsAt() int64 {
 	if x.v1 {
@@ -83,7 +83,7 @@ func (x *index) idsAt() int64 {
 	return int64(len(v2Magic) + fanoutLen)
 }
 
-// stride is the distance from one id to the next.
+// stride returns the distance from one ID to the next.
 func (x *index) stride() int64 {
 	if x.v1 {
 		return int64(x.format.Size()) + 4
@@ -106,26 +106,26 @@ func (x *index) wideAt() int64 {
 	return at + x.n()*stride
 }
 
-// packSum returns the checksum of the pack that the index was made for.
+// packSum returns the checksum of the pack that the index belongs to.
 func (x *index) packSum() ([]byte, error) {
 	sum := make([]byte, x.format.Size())
 	_, err := x.r.ReadAt(sum, x.size-x.trailer())
 	return sum, err
 }
 
-// probeRead is how much of the id table is read at once: a page.
+// probeRead is the number of bytes of the ID table to read at once: a page.
 const probeRead = 4096
 
-// find returns the offset of an object in the pack. The first guesses are by
-// interpolation, as ids are evenly spread; the rest halve, lest an odd index
-// make it slow.
+// find returns the offset of an object in the pack. It starts with interpolation, because
+// IDs are evenly distributed, and continues with bisection, so that a crafted index does
+// not make it slow.
 func (x *index) find(id ID) (off int64, ok bool, err error) {
 	if id.size != uint8(x.format.Size()) {
 		return 0, false, nil
 	}
 	sum := id.sum[:id.size]
 	lo, hi := x.bucket(sum[0])
-	below, above := int64(0), int64(1<<32) // what prefixes lie between lo and hi
+	below, above := int64(0), int64(1<<32) // the range of prefixes between lo and hi
 	var page [probeRead]byte
 	for try := 0; lo < hi; try++ {
 		mid := (lo + hi) / 2
@@ -153,7 +153,7 @@ func (x *index) find(id ID) (off int64, ok bool, err error) {
 	return 0, false, nil
 }
 
-// bucket returns the positions of the ids that begin with b.
+// bucket returns the range of positions of the IDs that start with b.
 func (x *index) bucket(b byte) (lo, hi int64) {
 	if b > 0 {
 		lo = int64(x.fanout[b-1])
@@ -161,12 +161,12 @@ func (x *index) bucket(b byte) (lo, hi int64) {
 	return lo, int64(x.fanout[b])
 }
 
-// prefix is the number that the four bytes after an id's first make.
+// prefix returns the four bytes after an ID's first as a number.
 func prefix(sum []byte) int64 { return int64(binary.BigEndian.Uint32(sum[1:])) }
 
-// search looks for sum in sorted ids. If all of them are above, side is negative;
-// if all are below, it is positive and pos their number. Otherwise pos is where
-// sum is, or negative.
+// search finds sum in sorted IDs. side is negative if all IDs are greater. It is positive
+// if all are less; pos is then their number. Otherwise pos is the position of sum, or
+// negative.
 func search(ids []byte, stride int, sum []byte) (pos, side int) {
 	lo, hi := 0, (len(ids)+stride-1)/stride
 	n := hi
@@ -190,7 +190,7 @@ func search(ids []byte, stride int, sum []byte) (pos, side int) {
 	return -1, 0
 }
 
-// offset returns the pack offset of the object at pos in the order of ids.
+// offset returns the pack offset of the object at pos in the order of IDs.
 func (x *index) offset(pos int64) (int64, error) {
 	at, stride := x.offsetsAt()
 	var b [4]byte
@@ -200,7 +200,7 @@ func (x *index) offset(pos int64) (int64, error) {
 	return x.widen(binary.BigEndian.Uint32(b[:]))
 }
 
-// widen follows an offset to the table of 64-bit ones if it leads there.
+// widen returns the offset from the 64-bit table if off refers to it, and off otherwise.
 func (x *index) widen(off uint32) (int64, error) {
 	if x.v1 || off&wideFlag == 0 {
 		return int64(off), nil

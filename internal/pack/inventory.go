@@ -10,22 +10,22 @@ import (
 	"time"
 )
 
-// inventory is what a catalog is made from.
+// inventory lists the packs and loose objects of a store.
 type inventory struct {
-	packs []*packFile // open, the largest first
+	packs []*packFile // open, by descending size
 	loose []looseList
 }
 
-// looseList is the loose objects of an object directory.
+// looseList holds the loose objects of an object directory.
 type looseList struct {
 	dir string
-	ids []byte // end to end
+	ids []byte // concatenated
 }
 
-// survey finds the packs and loose objects. Nothing escapes it that a
-// concurrent repack moves: loose objects are listed between two looks at the packs,
-// and a repack writes a pack before it removes what it packed, and unpacks before it
-// removes a pack.
+// inventory lists the packs and loose objects. It misses nothing that a concurrent repack
+// moves: loose objects are listed between two listings of the packs, and a repack writes
+// a pack before it removes the objects that it packed, and unpacks objects before it
+// removes their pack.
 func (s *Store) inventory(trouble *problems) (in inventory) {
 	dirs := s.dirs
 	s.relist()
@@ -36,7 +36,7 @@ func (s *Store) inventory(trouble *problems) (in inventory) {
 		in.loose = append(in.loose, l)
 	}
 	var found *problems
-	for try := range 3 { // or until no pack disappears between being listed and being opened
+	for try := range 3 { // until no pack is removed between listing and opening
 		time.Sleep(time.Duration(try) * moment)
 		s.relist()
 		found = new(problems)
@@ -51,8 +51,8 @@ func (s *Store) inventory(trouble *problems) (in inventory) {
 	return in
 }
 
-// openPacks opens the packs in dirs and returns them, the largest first. Those that
-// do not exist any more are forgotten; gone says that there were such.
+// openPacks opens the packs in dirs and returns them by descending size. Packs that no
+// longer exist are removed from the list; gone reports whether there were any.
 func (s *Store) openPacks(dirs []string, trouble *problems) (packs []*packFile, gone bool) {
 	for _, p := range s.packList() {
 		if !slices.Contains(dirs, p.dir) {
@@ -73,12 +73,11 @@ func (s *Store) openPacks(dirs []string, trouble *problems) (packs []*packFile, 
 	return packs, gone
 }
 
-// moment is how long git may leave a pack without its index, or the other way round,
-// while it adds or removes the two.
+// moment is the time that git needs between writing or removing a pack and its index.
 const moment = 50 * time.Millisecond
 
-// checkListing reports what listing the packs passes over in silence. What git is
-// still writing, under the names that it gives to that, is none of it.
+// checkListing records packs without an index. It ignores the temporary names of packs
+// that git is still writing.
 func checkListing(dirs []string, trouble *problems) {
 	bare := func(f packFiles) bool {
 		name := filepath.Base(f.stem)

@@ -15,21 +15,22 @@ import (
 	"github.com/keyguard/keyguard/internal/inflate"
 )
 
-// A loose object is a zlib stream of "type size\0" and the object, in the file
-// that its id names: two hexadecimal digits of folder, the rest of file.
+// A loose object is a zlib stream of "type size\0" and the content, in a file named by
+// its ID: two hexadecimal digits of directory, the rest of file name.
 
 var errLoose = errors.New("bad loose object")
 
-// looseHeader is more than the longest header of a loose object.
+// looseHeader exceeds the length of any header of a loose object.
 const looseHeader = 32
 
-// loosePath returns where an object is in an object directory if it is loose.
+// loosePath returns the path of a loose object in an object directory.
 func loosePath(dir string, id ID) string {
 	name := id.String()
 	return filepath.Join(dir, name[:2], name[2:])
 }
 
-// parseLoose reads the header at the front of b and returns its length with its NUL.
+// parseLoose parses the header at the start of b and returns its length, including the
+// NUL.
 func parseLoose(b []byte) (typ Type, size int64, n int, err error) {
 	end := bytes.IndexByte(b, 0)
 	if end < 0 {
@@ -48,7 +49,7 @@ func parseLoose(b []byte) (typ Type, size int64, n int, err error) {
 	return typ, int64(u), end + 1, nil
 }
 
-// looseHead reads the type and size of the object at the front of raw.
+// looseHead returns the type and the size of the object that starts raw.
 func (b *builder) looseHead(raw []byte) (typ Type, size int64, n int, err error) {
 	var head [looseHeader]byte
 	got, err := b.dec.Prefix(head[:], raw)
@@ -58,7 +59,7 @@ func (b *builder) looseHead(raw []byte) (typ Type, size int64, n int, err error)
 	return parseLoose(head[:got])
 }
 
-// loose makes the object in a file. Beyond limit it goes to a file of its own.
+// loose builds a loose object, in a temporary file if it exceeds limit.
 func (b *builder) loose(path string, limit int64) (object, error) {
 	obj, err := b.readLoose(path, limit)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -91,7 +92,7 @@ func (b *builder) readLoose(path string, limit int64) (object, error) {
 	return object{typ: typ, size: size, data: buf[n:], buf: buf}, nil
 }
 
-// openLoose returns the file's bytes and what its header says; or no bytes, if the
+// openLoose returns the content of the file and its header. The content is nil if the
 // object exceeds limit.
 func (b *builder) openLoose(path string, limit int64) (raw []byte, typ Type, size int64, n int, err error) {
 	f, err := OpenRegular(path)
@@ -123,7 +124,7 @@ type looseStream struct {
 	typ  Type
 	size int64
 	file *os.File
-	id   ID // with sum: what the object should be
+	id   ID // with sum: the expected ID
 	sum  hash.Hash
 }
 
@@ -160,7 +161,7 @@ func (s *looseStream) start() error {
 	return fmt.Errorf("%w: no header", errLoose)
 }
 
-// verify makes the end of the stream an error if it is not the object of that id.
+// verify makes reading fail at the end of the stream if the object's ID is not id.
 func (s *looseStream) verify(id ID) { s.id, s.sum = id, id.newHash(s.typ, s.size) }
 
 // Read implements [io.Reader].
@@ -178,8 +179,8 @@ func (s *looseStream) Read(p []byte) (int, error) {
 // Close closes the file.
 func (s *looseStream) Close() error { return s.file.Close() }
 
-// looseIDs calls visit with the id of each loose object in an object directory,
-// and trouble with each folder that cannot be listed.
+// looseIDs calls visit with the ID of each loose object in an object directory, and
+// trouble for each directory that cannot be listed.
 func looseIDs(dir string, format Format, visit func(ID), trouble func(path string, err error)) {
 	folders, err := os.ReadDir(dir)
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 	packHeader = 12 // magic, version, number of objects
 )
 
-// packFile is a pack with its index. Neither file is opened before it is needed.
+// packFile is a pack and its index. Both files are opened on demand.
 type packFile struct {
 	dir, stem string
 	data, idx file
@@ -23,7 +23,7 @@ type packFile struct {
 
 	mu       sync.Mutex
 	idxTable atomic.Pointer[index]
-	dataEnd  atomic.Int64 // the pack's size; 0: not looked up yet
+	dataEnd  atomic.Int64 // the pack's size; 0: not read yet
 }
 
 // newPackFile returns a pack of an object directory.
@@ -36,10 +36,10 @@ func newPackFile(dir string, f packFiles, format Format, open *atomic.Int32) *pa
 
 func (p *packFile) name() string { return filepath.Base(p.data.path) }
 
-// opened reports whether the index has been looked at.
+// isOpen reports whether the index is open.
 func (p *packFile) isOpen() bool { return p.idxTable.Load() != nil }
 
-// index opens the index, the first time.
+// index returns the index and opens it at the first call.
 func (p *packFile) index() (*index, error) {
 	if x := p.idxTable.Load(); x != nil {
 		return x, nil
@@ -61,8 +61,8 @@ func (p *packFile) index() (*index, error) {
 	return x, nil
 }
 
-// end returns where the pack ends. Its checksum, which stands there, counts as a
-// part of the last entry: it is missing from a pack that was cut short.
+// end returns the size of the pack. Its checksum counts as a part of the last entry,
+// because a truncated pack lacks it.
 func (p *packFile) end() (int64, error) {
 	if end := p.dataEnd.Load(); end > 0 {
 		return end, nil
@@ -92,7 +92,7 @@ func (p *packFile) find(id ID) (off int64, ok bool, err error) {
 	return x.find(id)
 }
 
-// check compares the pack's head and tail with its index.
+// check compares the header and the checksum of the pack with its index.
 func (p *packFile) check(x *index) error {
 	var head [packHeader]byte
 	if n, err := p.data.ReadAt(head[:], 0); n < len(head) {
@@ -115,15 +115,15 @@ func (p *packFile) check(x *index) error {
 	}
 	sum := make([]byte, len(want))
 	if n, _ := p.data.ReadAt(sum, max(0, end-int64(len(sum)))); n < len(sum) || !bytes.Equal(sum, want) {
-		return errors.New("pack does not end in the checksum that its index has: cut short or changed")
+		return errors.New("pack is truncated or modified: its checksum differs from the index")
 	}
 	return nil
 }
 
 func (p *packFile) close() error { return errors.Join(p.idx.close(), p.data.close()) }
 
-// entry is where an object lies in a pack. Its end may be that of the pack if
-// what follows is not known.
+// entry is the location of an object in a pack. Its end is the end of the pack if the
+// next entry is not known.
 type entry struct {
 	pack     *packFile
 	off, end int64

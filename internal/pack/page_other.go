@@ -2,5 +2,5 @@
 
 package pack
 
-// largePages does nothing: only Linux can be asked.
+// largePages has no effect: only Linux supports it.
 func largePages([]byte) {}

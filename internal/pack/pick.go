@@ -10,16 +10,15 @@ import (
 	"sync/atomic"
 )
 
-// spot is where a picked object is.
+// pickedObject is the location of a picked object.
 type pickedObject struct {
 	id ID
 	location
 }
 
-// Pick makes a catalog of some objects, for which it searches the indexes of the
-// packs but does not read them in full, nor compare checksums. In a walk, a delta
-// on an object that was not picked has no base as far as its visitor is concerned.
-// Objects that are not there are among the problems of the walk.
+// Pick returns a catalog of the given objects. It searches the indexes of the packs but
+// does not read them in full, nor verify checksums. A walk visits a delta on an object
+// that was not picked without a base. Missing objects become problems of the walk.
 func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	c := &Catalog{store: s, picked: true}
 	spots := make([]pickedObject, len(ids))
@@ -37,7 +36,7 @@ func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	spots = slices.DeleteFunc(spots, func(p pickedObject) bool { return p.id.IsZero() }) // not there
+	spots = slices.DeleteFunc(spots, func(p pickedObject) bool { return p.id.IsZero() }) // missing
 	slices.SortFunc(spots, inPackOrder)
 	for _, p := range slices.CompactFunc(spots, func(a, b pickedObject) bool { return a.id == b.id }) {
 		c.addPicked(p)
@@ -46,7 +45,7 @@ func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	return c, nil
 }
 
-// locate finds where some objects are.
+// locate sets the locations of ids.
 func (c *Catalog) locate(ids []ID, spots []pickedObject) {
 	for i, id := range ids {
 		at, err := c.store.locate(id)
@@ -58,7 +57,7 @@ func (c *Catalog) locate(ids []ID, spots []pickedObject) {
 	}
 }
 
-// inPackOrder sorts pack by pack and in each by offset, then loose ones.
+// inPackOrder compares by pack and offset; loose objects come last.
 func inPackOrder(a, b pickedObject) int {
 	switch {
 	case a.pack == nil && b.pack == nil:
@@ -71,7 +70,7 @@ func inPackOrder(a, b pickedObject) int {
 	return cmp.Or(cmp.Compare(a.pack.stem, b.pack.stem), cmp.Compare(a.off, b.off))
 }
 
-// addSpot appends an object, which lies behind those before it.
+// addPicked appends an object, which must follow those before it.
 func (c *Catalog) addPicked(p pickedObject) {
 	dir := ""
 	if p.pack == nil {

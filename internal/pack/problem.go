@@ -8,20 +8,20 @@ import (
 )
 
 var (
-	// ErrNotFound reports an object that is in no pack and not loose.
+	// ErrNotFound reports that an object is neither in a pack nor loose.
 	ErrNotFound = errors.New("object not found")
-	// ErrTooLarge reports an object, or a base that it is built on, beyond a limit.
+	// ErrTooLarge reports that an object or one of its bases exceeds a limit.
 	ErrTooLarge = errors.New("object too large")
 )
 
-// Problem is something that could not be read, or is not as it should be.
+// Problem is an object or a file that could not be read or is damaged.
 type Problem struct {
-	ID     ID     // the object; zero if this concerns a file
-	Path   string // the file that is at fault, where known
+	ID     ID     // the object; the zero ID if the problem concerns a file
+	Path   string // the damaged file, if known
 	Reason string
 }
 
-// maxProblems bounds the problems that are kept; all are counted.
+// maxProblems is the number of problems to keep. All are counted.
 const maxProblems = 1000
 
 // problems collects problems from several goroutines.
@@ -51,7 +51,7 @@ func (p *problems) merge(q *problems) {
 	p.list = append(p.list, list[:min(len(list), maxProblems-len(p.list))]...)
 }
 
-// take returns what was collected, files first, then objects by file and id.
+// take returns the problems, files first, then objects by file and ID.
 func (p *problems) take() ([]Problem, int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

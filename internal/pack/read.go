@@ -10,22 +10,22 @@ import (
 	"os"
 )
 
-// baseLimit is how large an object may be to be held in memory as a delta base.
+// baseLimit is the largest delta base to hold in memory, in bytes.
 const baseLimit = 64 << 20
 
-// maxChain bounds the delta chains that are followed for a single object. git
-// makes none beyond 4,095.
+// maxChain is the length of the longest delta chain that a read follows. git writes at
+// most 4,095.
 const maxChain = 10_000
 
 var errChain = fmt.Errorf("delta chain of more than %d links, or cyclic", maxChain)
 
-// location is where a copy of an object is: an entry, or a loose file.
+// location is the location of a copy of an object: an entry, or a loose file.
 type location struct {
 	entry
 	loose string
 }
 
-// exists reports, by its error, whether a loose location is there.
+// exists returns an error if the location is a loose file that does not exist.
 func (l location) exists() error {
 	if l.pack != nil {
 		return nil
@@ -34,8 +34,8 @@ func (l location) exists() error {
 	return err
 }
 
-// copies yields the places where an object should be: first in packs whose index
-// is in use, then loose, then in the other packs. A loose one may turn out not to exist.
+// copies yields the possible locations of an object: packs whose index is open, then the
+// loose file, which may not exist, then the other packs.
 func (s *Store) copies(id ID) iter.Seq2[location, error] {
 	return func(yield func(location, error) bool) {
 		last := s.last.Load()
@@ -63,7 +63,7 @@ func (s *Store) copies(id ID) iter.Seq2[location, error] {
 	}
 }
 
-// copyIn yields the object's place in one pack, if it is there.
+// copyIn yields the location of the object in a pack if the pack contains it.
 func (s *Store) copyIn(p *packFile, id ID, yield func(location, error) bool) bool {
 	off, ok, err := p.find(id)
 	if err != nil {
@@ -77,8 +77,8 @@ func (s *Store) copyIn(p *packFile, id ID, yield func(location, error) bool) boo
 	return yield(location{entry: entry{p, off, end}}, err)
 }
 
-// try calls use with one copy of the object after the other until one serves. It
-// lists the packs anew before it gives up, as a concurrent gc may have moved the object.
+// try calls use with the copies of an object until one succeeds. It lists the packs again
+// before it fails, because a concurrent gc may have moved the object.
 func (s *Store) try(id ID, use func(location) error) error {
 	if int(id.size) != s.format.Size() {
 		return fmt.Errorf("%v: %w: not an id of this store", id, ErrNotFound)
@@ -114,7 +114,7 @@ func (s *Store) Has(id ID) bool {
 	return err == nil
 }
 
-// Header returns the type of an object, and its size in bytes.
+// Header returns the type of an object and its size in bytes.
 func (s *Store) Header(id ID) (typ Type, size int64, err error) {
 	b := s.builder()
 	defer s.builders.Put(b)
@@ -125,15 +125,14 @@ func (s *Store) Header(id ID) (typ Type, size int64, err error) {
 	return typ, size, err
 }
 
-// Read returns an object of at most max bytes, or ErrTooLarge; max 0 stands for no
-// limit but that of memory. The bytes may be shared with other callers: they must
-// not be changed.
+// Read returns an object of at most max bytes, or ErrTooLarge. 0 means no limit except
+// memory. The bytes may be shared with other callers and must not be modified.
 func (s *Store) Read(id ID, max int64) (Type, []byte, error) {
 	o, err := s.fetch(id, limit(max), nil)
 	return o.typ, o.data, err
 }
 
-// limit is what a caller's max stands for.
+// limit returns the limit that max stands for.
 func limit(max int64) int64 {
 	if max <= 0 {
 		return maxSize
@@ -141,8 +140,8 @@ func limit(max int64) int64 {
 	return max
 }
 
-// Open returns an object as a stream, in bounded memory whatever its size. Reading
-// to the end verifies its length and checksum. The caller closes it.
+// Open returns an object as a stream, in bounded memory for any size. Reading to the end
+// verifies the length and the checksum. The caller must close it.
 func (s *Store) Open(id ID) (typ Type, size int64, r io.ReadCloser, err error) {
 	b := s.builder()
 	defer s.builders.Put(b)
@@ -184,18 +183,18 @@ func (s *Store) stream(b *builder, l location) (object, io.ReadCloser, error) {
 
 func (s *Store) builder() *builder { return s.builders.Get().(*builder) }
 
-// spoolReader reads a temporary file, and removes it when closed.
+// tempFileReader reads a temporary file and removes it when closed.
 type tempFileReader struct {
 	io.Reader
 	io.Closer
 }
 
-// fetch makes the object from the first copy that serves. Beyond limit it goes to
-// a file, or is ErrTooLarge if spools is nil.
-func (s *Store) fetch(id ID, limit int64, spools *tempFiles) (o object, err error) {
+// fetch builds an object from the first copy that can be read. If it exceeds limit it
+// goes to a temporary file, or fetch returns ErrTooLarge if temps is nil.
+func (s *Store) fetch(id ID, limit int64, temps *tempFiles) (o object, err error) {
 	b := s.builder()
 	defer s.builders.Put(b)
-	b.temps = spools
+	b.temps = temps
 	err = s.try(id, func(l location) error {
 		o, err = s.build(b, l, limit)
 		return err
@@ -203,7 +202,7 @@ func (s *Store) fetch(id ID, limit int64, spools *tempFiles) (o object, err erro
 	return o, err
 }
 
-// fetchAt is fetch for one copy of an object, and memory only.
+// fetchAt is fetch for one copy of an object, without temporary files.
 func (s *Store) fetchAt(l location, limit int64) (object, error) {
 	b := s.builder()
 	defer s.builders.Put(b)

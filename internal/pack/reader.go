@@ -13,23 +13,23 @@ import (
 
 var (
 	errBase   = errors.New("its delta base cannot be read")
-	errCycle  = errors.New("delta chain without an end")
-	errOther  = errors.New("the file holds another object than its name says, or a damaged one")
-	errNoBase = errors.New("delta base is at no entry of the pack")
+	errCycle  = errors.New("cycle of delta bases")
+	errOther  = errors.New("content does not match the object ID")
+	errNoBase = errors.New("offset of the delta base is not an entry of the pack")
 )
 
-// tour is a walk under way, as far as it does not depend on the visitor.
+// walkState is the part of a walk that does not depend on the visitor's type.
 type walkState struct {
-	ctx     context.Context
-	store   *Store
-	cat     *Catalog
-	opts    WalkOptions
-	deltas  *deltaTree
-	visited    bitset.Shared // where the walk has come by: a number is one worker's, but a word holds many
-	temps  tempFiles
-	next    atomic.Uint32 // the first object that no worker has come to
+	ctx      context.Context
+	store    *Store
+	cat      *Catalog
+	opts     WalkOptions
+	deltas   *deltaTree
+	visited  bitset.Shared // workers share words of it, but never a bit
+	temps    tempFiles
+	next     atomic.Uint32 // the first object that no worker has taken
 	problems problems
-	stats   Stats
+	stats    Stats
 }
 
 func newWalkState(ctx context.Context, s *Store, c *Catalog, opts WalkOptions) *walkState {
@@ -53,19 +53,19 @@ func (t *walkState) finish() Stats {
 	return *st
 }
 
-// hand is what a worker reads objects with.
+// objectReader reads objects for one worker.
 type objectReader struct {
 	*walkState
 	builder builder
-	src     *source // where the last object was
-	stats     Stats   // visits of this worker
+	src     *source // of the last object
+	stats   Stats   // of this worker
 }
 
 func (t *walkState) reader() *objectReader {
 	return &objectReader{walkState: t, builder: builder{readAhead: onwardRead, free: new(buffers), temps: &t.temps}}
 }
 
-// source returns where an object is.
+// source returns the source of an object.
 func (h *objectReader) source(num uint32) *source {
 	if h.src == nil || num < h.src.start || num >= h.src.end {
 		h.src = h.cat.source(num)
@@ -73,7 +73,7 @@ func (h *objectReader) source(num uint32) *source {
 	return h.src
 }
 
-// root reads an object that is no delta on another in the catalog.
+// root reads an object that is not a delta on another object of the catalog.
 func (h *objectReader) root(num uint32) (object, error) {
 	src := h.source(num)
 	if src.pack == nil {
@@ -94,8 +94,9 @@ func (h *objectReader) root(num uint32) (object, error) {
 	return h.builder.whole(e, head, h.opts.MaxBuffer)
 }
 
-// largeRoot returns an object too large for memory: in a file if there are deltas
-// on it, and else as a stream. If there is no room for the file, the deltas are lost.
+// largeRoot returns an object that exceeds MaxBuffer: in a temporary file if it has
+// deltas, otherwise as a stream. If the file exceeds its budget, the deltas cannot be
+// read.
 func (h *objectReader) largeRoot(e entry, head header, leaf bool) (object, error) {
 	if !leaf {
 		if o, err := h.builder.whole(e, head, h.opts.MaxBuffer); err == nil {
@@ -109,8 +110,7 @@ func (h *objectReader) largeRoot(e entry, head header, leaf bool) (object, error
 	return object{typ: head.kind, size: head.size, stream: io.NopCloser(s)}, nil
 }
 
-// looseRoot is root for a loose object. Unlike those in packs, it has no checksum
-// but its name.
+// looseRoot is root for a loose object. Its only checksum is its ID.
 func (h *objectReader) looseRoot(path string, id ID, leaf bool) (object, error) {
 	_, typ, size, _, err := h.builder.openLoose(path, 0)
 	switch {
@@ -126,12 +126,12 @@ func (h *objectReader) looseRoot(path string, id ID, leaf bool) (object, error) 
 	}
 	o, err := h.builder.loose(path, h.opts.MaxBuffer)
 	if err == nil && o.data != nil && !id.names(o.typ, o.data) {
-		h.problems.object(id, path, errOther) // and is looked at all the same
+		h.problems.object(id, path, errOther) // the object is visited all the same
 	}
 	return o, err
 }
 
-// outsider reads a delta on an object that is not in the catalog.
+// externalDelta reads a delta on an object that is not in the catalog.
 func (h *objectReader) externalDelta(e entry, head header) (object, error) {
 	base, err := h.store.fetch(head.base, h.opts.MaxBuffer, &h.temps)
 	if err != nil {
@@ -139,7 +139,7 @@ func (h *objectReader) externalDelta(e entry, head header) (object, error) {
 	}
 	defer base.release(nil)
 	o, err := h.builder.derive(&base, e, head, h.opts.MaxBuffer)
-	h.builder.segs = h.builder.segs[:0] // the visitor does not know that base
+	h.builder.segs = h.builder.segs[:0] // the visitor has no state of that base
 	return o, err
 }
 
@@ -157,7 +157,7 @@ func (h *objectReader) derive(base *object, num uint32) (object, error) {
 	return h.builder.derive(base, e, head, h.opts.MaxBuffer)
 }
 
-// orphan is the error of an object whose base has this one.
+// baseError returns the error of an object whose base failed with err.
 func baseError(err error) error {
 	switch {
 	case err == nil:
@@ -168,9 +168,9 @@ func baseError(err error) error {
 	return fmt.Errorf("%w: %w", errBase, err)
 }
 
-// other tries to read an object in another way, after its first copy gave cause: from
-// another copy, or, if a file is gone, from where a repack has put it. With a catalog
-// of picked objects, the cause is as a rule that the base was not picked.
+// retry reads an object after its first copy failed with cause: from another copy, or
+// from a new pack if a repack removed the old one. In a catalog of picked objects the
+// usual cause is that the base was not picked.
 func (h *objectReader) retry(num uint32, cause error) (object, error) {
 	if !h.cat.hasCopies.Has(num) && h.cat.counts(num) && !h.cat.picked && !errors.Is(cause, fs.ErrNotExist) {
 		return object{}, cause
@@ -192,7 +192,7 @@ func (h *objectReader) retry(num uint32, cause error) (object, error) {
 	return o, nil
 }
 
-// lost records an object that could not be read.
+// recordUnread records an object that could not be read.
 func (h *objectReader) recordUnread(num uint32, err error) {
 	if !h.cat.counts(num) {
 		return

@@ -10,8 +10,8 @@ import (
 
 var errIrregular = errors.New("not a regular file")
 
-// OpenRegular opens a file of a repository to read it. A pipe or a device in its
-// place, which could keep a reader waiting forever, is an error.
+// OpenRegular opens a regular file of a repository for reading. A pipe or a device, which
+// could block a reader forever, is an error.
 func OpenRegular(path string) (*os.File, error) {
 	// Without O_NONBLOCK, opening a pipe waits for someone to write to it.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
@@ -29,7 +29,7 @@ func OpenRegular(path string) (*os.File, error) {
 	return f, nil
 }
 
-// ReadRegular is [os.ReadFile] by way of OpenRegular.
+// ReadRegular is [os.ReadFile] for regular files.
 func ReadRegular(path string) ([]byte, error) {
 	f, err := OpenRegular(path)
 	if err != nil {

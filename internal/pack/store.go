@@ -12,45 +12,44 @@ import (
 	"sync/atomic"
 )
 
-// Options say where a store is.
+// Options locate a store.
 type Options struct {
-	// Dir is the object directory, such as .git/objects or the quarantine that a
-	// hook finds in GIT_OBJECT_DIRECTORY.
+	// Dir is the object directory, such as .git/objects or the quarantine directory in
+	// GIT_OBJECT_DIRECTORY.
 	Dir string
-	// Alternates are further object directories, those of
-	// GIT_ALTERNATE_OBJECT_DIRECTORIES. What objects/info/alternates names comes
-	// by itself.
+	// Alternates are further object directories, from GIT_ALTERNATE_OBJECT_DIRECTORIES.
+	// Those in objects/info/alternates are added automatically.
 	Alternates []string
 	Format     Format
-	// CacheBytes bounds the delta bases that Read keeps. 0 means 32 MiB; less
-	// than 0, none.
+	// CacheBytes limits the cache of delta bases for Read, in bytes. 0 means 32 MiB; a
+	// negative value disables it.
 	CacheBytes int64
-	// TempDir is where objects go that are too large for memory; empty: the
-	// system's folder for temporary files.
+	// TempDir is the directory for objects that are too large for memory. Empty means the
+	// system's directory for temporary files.
 	TempDir string
 }
 
-// Store is an object store. It is safe for concurrent use, but for Close.
+// Store is an object store. It is safe for concurrent use, except Close.
 type Store struct {
 	format   Format
 	dirs     []string // object directories, Options.Dir first
 	open     atomic.Int32
 	cache    *cache
-	temps   tempFiles
+	temps    tempFiles
 	builders sync.Pool
 	problems problems
 
-	listing sync.Mutex                  // held while the pack folders are listed
-	packs   atomic.Pointer[[]*packFile] // nil before that, then in the order they were found
-	last    atomic.Pointer[packFile]    // where an object was found last
+	listing sync.Mutex                  // held while packs are listed
+	packs   atomic.Pointer[[]*packFile] // nil before the first listing
+	last    atomic.Pointer[packFile]    // the pack in which an object was found last
 }
 
-// Open prepares the use of a store. It reads no more than the lists of alternates.
+// Open opens a store. It reads only the lists of alternates.
 func Open(opts Options) (*Store, error) {
 	if info, err := os.Stat(opts.Dir); err != nil {
 		return nil, fmt.Errorf("open object store: %w", err)
 	} else if !info.IsDir() {
-		return nil, fmt.Errorf("open object store: %s is not a folder", opts.Dir)
+		return nil, fmt.Errorf("open object store: %s is not a directory", opts.Dir)
 	}
 	if opts.CacheBytes == 0 {
 		opts.CacheBytes = 32 << 20
@@ -68,7 +67,7 @@ func Open(opts Options) (*Store, error) {
 	return s, nil
 }
 
-// Close closes the files of the store, which must not be in use any more.
+// Close closes the files of the store, which must not be used after.
 func (s *Store) Close() error {
 	var errs []error
 	if packs := s.packs.Load(); packs != nil {
@@ -79,17 +78,16 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Format returns the format of the store's ids.
+// Format returns the format of the store's IDs.
 func (s *Store) Format() Format { return s.format }
 
-// Problems returns what is wrong with the store's make-up, such as alternates that
-// are missing.
+// Problems returns the problems of the store itself, such as missing alternates.
 func (s *Store) Problems() []Problem {
 	list, _ := s.problems.take()
 	return list
 }
 
-// packList returns the packs, which it lists when first called.
+// packList returns the packs and lists them at the first call.
 func (s *Store) packList() []*packFile {
 	if packs := s.packs.Load(); packs != nil {
 		return *packs
@@ -98,8 +96,7 @@ func (s *Store) packList() []*packFile {
 	return *s.packs.Load()
 }
 
-// relist adds the packs that have appeared. Those that have gone stay listed: their
-// files may be open.
+// relist adds new packs. Removed packs stay listed, because their files may be open.
 func (s *Store) relist() {
 	s.listing.Lock()
 	defer s.listing.Unlock()
@@ -113,7 +110,7 @@ func (s *Store) relist() {
 	}
 	before := len(packs)
 	for _, dir := range s.dirs {
-		list, _ := listPacks(dir) // an error comes up again in Catalog
+		list, _ := listPacks(dir) // Catalog reports the error
 		for _, f := range list {
 			if f.index && !known[f.stem] {
 				packs = append(packs, newPackFile(dir, f, s.format, &s.open))
@@ -125,7 +122,7 @@ func (s *Store) relist() {
 	}
 }
 
-// forget removes a pack from the list, so that it can be listed again.
+// forget removes a pack from the list, so that relist can add it again.
 func (s *Store) forget(p *packFile) {
 	s.listing.Lock()
 	defer s.listing.Unlock()
@@ -133,14 +130,14 @@ func (s *Store) forget(p *packFile) {
 	s.packs.Store(&packs)
 }
 
-// packFiles says which files of a pack a pack folder has.
+// packFiles records the existing files of a pack.
 type packFiles struct {
-	stem        string // their path, but for the suffix
+	stem        string // path without the suffix
 	pack, index bool
 }
 
-// listPacks lists the pack folder of an object directory. If there is none, there
-// are no packs.
+// listPacks lists the packs of an object directory. Without a pack directory the list is
+// empty.
 func listPacks(dir string) ([]packFiles, error) {
 	dir = filepath.Join(dir, "pack")
 	entries, err := os.ReadDir(dir)

@@ -8,11 +8,11 @@ import (
 	"io"
 )
 
-// What is too large for memory is read through here, by the standard library.
+// Objects that are too large for memory are read here, with the standard library.
 
 var errLength = errors.New("inflated size differs from the announced one")
 
-// stream inflates a zlib stream that must yield exactly left more bytes.
+// stream inflates a zlib stream that must contain exactly left more bytes.
 type stream struct {
 	z    io.Reader
 	left int64
@@ -26,8 +26,8 @@ func newStream(r io.Reader, size int64) (*stream, error) {
 	return &stream{z, size}, nil
 }
 
-// Read implements [io.Reader]. It returns io.EOF only when the stream's length
-// and checksum were right.
+// Read implements [io.Reader]. It returns io.EOF only if the length and the checksum of
+// the stream are right.
 func (s *stream) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -43,7 +43,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// finish reads the end of the zlib stream, with its checksum.
+// finish reads the end of the zlib stream and its checksum.
 func (s *stream) finish() error {
 	var more [1]byte
 	n, err := s.z.Read(more[:])
@@ -56,13 +56,13 @@ func (s *stream) finish() error {
 	return err
 }
 
-// stream returns what the entry inflates to: an object, or delta instructions.
+// stream returns a reader of the inflated entry: an object, or delta instructions.
 func (e entry) stream(h header) (*stream, error) {
 	at := e.off + int64(h.len)
 	return newStream(io.NewSectionReader(&e.pack.data, at, e.end-at), h.size)
 }
 
-// patch writes the size bytes that the delta instructions in ops make of base.
+// patch applies the delta instructions in ops to base and writes size bytes to w.
 func patch(w *bufio.Writer, base *object, ops *bufio.Reader, size int64) error {
 	from := base.readerAt()
 	for {

@@ -13,7 +13,7 @@ import (
 	"math/bits"
 )
 
-// Reading an index in full, front to back.
+// This file reads an index sequentially, in full.
 
 var errOrder = errors.New("index not sorted by id")
 
@@ -43,10 +43,10 @@ func (x *index) verify() error {
 	return nil
 }
 
-// onlyReader hides a reader's WriterTo, which would choose a buffer of its own.
+// onlyReader hides the WriterTo of a reader, which would allocate its own buffer.
 type onlyReader struct{ io.Reader }
 
-// records calls visit with each of the n records of a table, stride bytes apart.
+// records calls visit with each record of a table of n records, stride bytes apart.
 func (x *index) records(at, stride int64, visit func(pos uint32, record []byte)) error {
 	buf := make([]byte, bulkRead/stride*stride)
 	for pos, n := int64(0), x.n(); pos < n; {
@@ -62,8 +62,8 @@ func (x *index) records(at, stride int64, visit func(pos uint32, record []byte))
 	return nil
 }
 
-// ids calls visit with each id, in ascending order. If they are not, it goes on
-// and returns errOrder.
+// ids calls visit with each ID, in ascending order. It visits unsorted IDs too, and then
+// returns errOrder.
 func (x *index) ids(visit func(pos uint32, sum []byte)) error {
 	var last [32]byte
 	lastPrefix := uint64(0)
@@ -71,7 +71,7 @@ func (x *index) ids(visit func(pos uint32, sum []byte)) error {
 	err := x.records(x.idsAt(), x.stride(), func(pos uint32, record []byte) {
 		sum := record[:size]
 		prefix := binary.BigEndian.Uint64(sum)
-		if prefix <= lastPrefix { // rarely so
+		if prefix <= lastPrefix { // rare
 			sorted = sorted && bytes.Compare(last[:size], sum) <= 0
 		}
 		lastPrefix = prefix
@@ -90,8 +90,8 @@ func (x *index) wide() ([]byte, error) {
 	return table, x.read(table, x.wideAt())
 }
 
-// order is the objects of a pack by offset. A key is an offset with, in its low
-// bits, the object's position in the order of ids.
+// order holds the objects of a pack by offset. A key is an offset and, in its low bits,
+// the object's position in the order of IDs.
 type order struct {
 	keys    []uint64
 	posBits int
@@ -101,8 +101,7 @@ func (o order) offset(i int) int64 { return int64(o.keys[i] >> o.posBits) }
 
 func (o order) pos(i int) uint32 { return uint32(o.keys[i] & (1<<o.posBits - 1)) }
 
-// order sorts the objects by their offsets, of which those outside the pack count
-// as its end.
+// order sorts the objects by offset. Offsets beyond the pack count as its end.
 func (x *index) order(end int64) (order, error) {
 	o := order{posBits: bits.Len32(x.count())}
 	if o.posBits+bits.Len64(uint64(end)) > 64 {
@@ -128,8 +127,8 @@ func (x *index) order(end int64) (order, error) {
 	return o, err
 }
 
-// sort sorts the keys by offset, of which offBits bits count: by radix, from the
-// least digit on.
+// sort sorts the keys by the low offBits bits of their offsets. It is a radix sort from
+// the least significant digit.
 func (o order) sort(offBits int) {
 	const digit = 11
 	from, to := o.keys, make([]uint64, len(o.keys))

@@ -10,29 +10,29 @@ import (
 	"sync/atomic"
 )
 
-// Bounds of the temporary files of one walk or store.
+// Limits of the temporary files of a walk or a store.
 const (
 	defaultTempBytes = 4 << 30 // bytes
-	maxTempFiles    = 200     // files
+	maxTempFiles     = 200     // files
 )
 
-// spools makes temporary files for objects too large to be held in memory, and
-// bounds their sum: a few bytes of delta can ask for any amount of disk.
+// tempFiles creates temporary files for objects that are too large for memory, and limits
+// their total size: a few bytes of delta can expand to any size.
 type tempFiles struct {
-	dir  string // "": the system's
+	dir    string // "": the system's directory
 	budget atomic.Int64
-	open atomic.Int32
+	open   atomic.Int32
 }
 
-// spool is one such file.
+// tempFile is a temporary file with one object.
 type tempFile struct {
 	*os.File
-	from *tempFiles
-	size int64
-	unlinked bool // it has no name any more, as can be where the system allows it
+	from     *tempFiles
+	size     int64
+	unlinked bool // its name is removed already, on systems that allow this for open files
 }
 
-// create makes a file for size bytes.
+// create creates a file for size bytes.
 func (s *tempFiles) create(size int64) (*tempFile, error) {
 	f := &tempFile{from: s, size: size}
 	if bytes, files := s.budget.Add(-size), s.open.Add(1); bytes < 0 || files > maxTempFiles {
@@ -53,7 +53,7 @@ func (f *tempFile) release() {
 	f.from.open.Add(-1)
 }
 
-// fill makes a file of exactly size bytes, which write must write.
+// fill creates a file of size bytes. write must write exactly that many.
 func (s *tempFiles) fill(size int64, write func(w *bufio.Writer) error) (*tempFile, error) {
 	f, err := s.create(size)
 	if err != nil {
@@ -80,19 +80,19 @@ func (f *tempFile) Close() error {
 	return err
 }
 
-// object is an object in memory or, if it is too large for that, in a file or, if
-// it needs to be read only once, a stream.
+// object is an object in memory, in a temporary file if it is too large, or in a stream
+// if it is read only once.
 type object struct {
 	typ    Type // 0: the object could not be read
 	size   int64
 	data   []byte
-	buf    []byte // what data is a part of, to be given back
+	buf    []byte // the buffer that data is a part of, to be released
 	file   *tempFile
 	stream io.ReadCloser
 	err    error // why it could not be read
 }
 
-// readerAt reads the object, wherever it is.
+// readerAt returns a reader of the object in memory or in its file.
 func (o *object) readerAt() io.ReaderAt {
 	if o.file != nil {
 		return o.file
@@ -100,7 +100,7 @@ func (o *object) readerAt() io.ReaderAt {
 	return bytes.NewReader(o.data)
 }
 
-// spill moves an object from memory to a file.
+// spill moves an object from memory to a temporary file.
 func (o *object) spill(to *tempFiles, free *buffers) error {
 	f, err := to.fill(o.size, func(w *bufio.Writer) error {
 		_, err := w.Write(o.data)
@@ -114,7 +114,7 @@ func (o *object) spill(to *tempFiles, free *buffers) error {
 	return nil
 }
 
-// unspill brings an object back to memory.
+// unspill reads an object back into memory.
 func (o *object) unspill(free *buffers) error {
 	data := free.get(int(o.size))
 	if n, err := o.file.ReadAt(data, 0); n < len(data) {
@@ -126,7 +126,7 @@ func (o *object) unspill(free *buffers) error {
 	return nil
 }
 
-// release gives back what the object holds.
+// release releases the memory and the files of the object.
 func (o *object) release(free *buffers) {
 	if o.file != nil {
 		o.file.Close()

@@ -2,14 +2,15 @@ package pack
 
 import "math/bits"
 
-// unary is a sequence of numbers, each kept as so many ones and a zero: two bits for each,
-// if they are one on average.
+// unary is a compact sequence of numbers, each stored as that many one bits and a zero
+// bit: two bits per number if the average is 1.
 type unary struct {
 	words []uint64
-	marks []uint32 // where the bits of every 64th number begin
+	marks []uint32 // the position of the bits of every 64th number
 }
 
-// newUnary returns the sequence of numbers. Their sum and their count must be below 1<<31.
+// newUnary returns the sequence of numbers. Their sum and their count must be less than
+// 1<<31.
 func newUnary(numbers []uint32) unary {
 	sum := 0
 	for _, n := range numbers {
@@ -30,7 +31,7 @@ func newUnary(numbers []uint32) unary {
 	return u
 }
 
-// span returns the sum of the numbers before the one with index i, and including it.
+// span returns the sum of the numbers before index i, and the sum up to and including it.
 func (u *unary) span(i uint32) (from, to uint32) {
 	at := u.marks[i/64]
 	for zeros := int(i % 64); zeros > 0; {

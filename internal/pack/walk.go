@@ -8,29 +8,29 @@ import (
 	"sync"
 )
 
-// WalkOptions say what a walk may use. The zero value will do.
+// WalkOptions are the limits of a walk. The zero value is ready to use.
 type WalkOptions struct {
-	// Catalog, if not nil, spares the walk to make one.
+	// Catalog lists the objects to visit. If it is nil, Walk reads the catalog of the
+	// store.
 	Catalog *Catalog
-	// Workers is how many goroutines visit. 0: GOMAXPROCS.
+	// Workers is the number of goroutines that visit. 0 means GOMAXPROCS.
 	Workers int
-	// MaxBuffer is how large an object may be, in bytes, to be held in memory.
-	// 0: 64 MiB. For each worker, up to four times this may be held.
+	// MaxBuffer is the largest object to hold in memory, in bytes. 0 means 64 MiB. A
+	// worker holds at most four times as much.
 	MaxBuffer int64
-	// MaxSpool bounds the temporary files for larger objects with deltas built on
-	// them, in bytes, all workers together. 0: 4 GiB.
+	// MaxTempBytes limits the temporary files of all workers together, which hold larger
+	// objects that have deltas, in bytes. 0 means 4 GiB.
 	MaxTempBytes int64
 }
 
-// fill puts in the defaults.
+// fill sets the defaults.
 func (o *WalkOptions) fill() {
 	o.Workers = cmp.Or(max(o.Workers, 0), runtime.GOMAXPROCS(0))
 	o.MaxBuffer = cmp.Or(max(o.MaxBuffer, 0), 64<<20)
 	o.MaxTempBytes = cmp.Or(max(o.MaxTempBytes, 0), defaultTempBytes)
 }
 
-// Entry is an object that is visited. It and all it points to are valid only during
-// the visit, and must not be changed.
+// Entry is a visited object. It is valid only during the visit, and must not be modified.
 type Entry struct {
 	ID    ID
 	Type  Type
@@ -39,27 +39,27 @@ type Entry struct {
 
 	// Data is the whole object. It is nil if Stream is not.
 	Data []byte
-	// Segments say how Data was made from the base whose visit yielded the visitor's
-	// third argument. They are nil if there is no such base: Data is all new then.
+	// Segments describe how Data was built from the base whose state the visitor gets.
+	// They are nil if there is no such base; Data is then all new.
 	Segments []Segment
-	// Stream, if not nil, reads an object that is too large for Data. What goes
-	// wrong while it is read comes up among the walk's problems too.
+	// Stream, if not nil, reads an object that is too large for Data. Read errors are
+	// also recorded in Stats.Problems.
 	Stream io.Reader
 
 	cat *Catalog
 }
 
-// Where tells a person where the object is, as [Catalog.Where] does.
+// Where returns the location of the object in words, as [Catalog.Where] does.
 func (e *Entry) Where() string { return e.cat.Where(e.Index) }
 
-// Stats is what a walk did.
+// Stats is the result of a walk.
 type Stats struct {
 	Objects      int64          // visits
 	ByType       [Tag + 1]int64 // visits, by type
 	Bytes        int64          // sizes of the objects visited
 	Deltas       int64          // visits with segments
 	Duplicates   int64          // further copies of objects in the catalog
-	Unread       int64          // objects that should have been visited, and could not be
+	Unread       int64          // objects that could not be read
 	Problems     []Problem      // the first thousand
 	ProblemCount int            // all of them
 }
@@ -85,15 +85,15 @@ func (st *Stats) add(w *Stats) {
 	}
 }
 
-// Walk calls visit for every object of the store once: a base before its deltas, from
-// several goroutines, of which worker is the number. base is what visit returned for
-// the object that e.Segments refer to, and zero if there is none. All deltas on an
-// object get the same base, perhaps at the same time in several workers: what was
-// returned must not change any more.
+// Walk calls visit once for every object in the store, each base before its deltas. It
+// calls visit from opts.Workers goroutines, numbered by worker. base is the value that
+// visit returned for the base of e.Segments, or the zero value if there is none. All
+// deltas on a base get the same value, possibly in several workers at once, so it must
+// not be modified after visit returns.
 //
-// An object that cannot be read is a problem in Stats, and no error: that comes only
-// from ctx, or if there is no object store to be listed. Copies of one object are
-// visited once; those that a concurrent repack makes during the walk are not seen.
+// Objects that cannot be read are recorded in Stats.Problems. Walk returns an error only
+// if ctx is done or the object store cannot be listed. An object with several copies is
+// visited once; copies that a concurrent repack writes are not seen.
 func Walk[S any](ctx context.Context, s *Store, opts WalkOptions, visit func(worker int, e *Entry, base S) S) (Stats, error) {
 	opts.fill()
 	c := opts.Catalog

@@ -5,23 +5,23 @@ import (
 	"io"
 )
 
-// Sizes of reads from a pack: after a jump, and at most when reading on.
+// Sizes of reads from a pack: after a seek, and the greatest when reading sequentially.
 const (
 	jumpRead   = 4 << 10
 	onwardRead = 128 << 10
-	nearby     = 4 << 10   // passed over when reading on
-	maxIdle    = 256 << 10 // a larger buffer is not kept beyond its use
+	nearby     = 4 << 10   // a gap that sequential reading includes
+	maxIdle    = 256 << 10 // a larger buffer is released after use
 )
 
-// windows is what a goroutine holds of the packs that it reads: the stretches it
-// read last. There are several because a delta tree is scattered over a few places,
-// in each of which the reading goes on later.
+// windows holds the ranges of packs that a goroutine has read last. There are several,
+// because the deltas on a base are spread over a few places of a pack, each of which is
+// read sequentially.
 type windows struct {
-	list  [16]window // the latest in front
-	large window     // of one entry that is longer than onwardRead
+	list  [16]window // the most recent first
+	large window     // for an entry longer than onwardRead
 }
 
-// window is a stretch of a file held in memory.
+// window is a range of a file in memory.
 type window struct {
 	src *file
 	off int64
@@ -30,8 +30,8 @@ type window struct {
 
 func (w *window) end() int64 { return w.off + int64(len(w.buf)) }
 
-// at returns the bytes at off: n of them or more, fewer only at the end of the
-// file. They are valid until the next call.
+// at returns at least n bytes at off, and fewer only at the end of the file. They are
+// valid until the next call.
 func (ws *windows) at(f *file, off int64, n int) ([]byte, error) {
 	if whole := f.whole.Load(); whole != nil {
 		return (*whole)[min(off, int64(len(*whole))):], nil
@@ -42,7 +42,7 @@ func (ws *windows) at(f *file, off int64, n int) ([]byte, error) {
 	if cap(ws.large.buf) > maxIdle {
 		ws.large = window{}
 	}
-	last := len(ws.list) - 1 // the one to replace
+	last := len(ws.list) - 1 // the window to replace
 	for i := range ws.list {
 		w := &ws.list[i]
 		if w.src != f || off < w.off || off > w.end()+nearby {
@@ -69,7 +69,8 @@ func (ws *windows) use(i int) {
 	}
 }
 
-// read moves the window to off: twice as long as it was, if it goes on where it was.
+// read moves the window to off. If it continues the window, it reads twice as much as
+// before.
 func (w *window) read(f *file, off int64, n int) ([]byte, error) {
 	size := max(n, jumpRead)
 	if w.src == f && off >= w.off && off <= w.end()+nearby {

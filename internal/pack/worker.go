@@ -2,7 +2,7 @@ package pack
 
 import "io"
 
-// worker visits the trees of one root after the other.
+// worker visits one delta tree after another, depth first.
 type worker[S any] struct {
 	*objectReader
 	*workQueue[S]
@@ -10,17 +10,17 @@ type worker[S any] struct {
 	visit func(worker int, e *Entry, base S) S
 	entry Entry
 
-	stack   []frame[S] // the present object's bases that have further deltas
+	stack   []frame[S] // the current chain of bases that have unvisited deltas
 	held    int64      // bytes of them in memory
-	spilled int        // the lowest that many are not
+	spilled int        // number of bases at the bottom that are in files
 }
 
-// frame is a base with deltas that are still to come.
+// frame is a base with unvisited deltas.
 type frame[S any] struct {
 	object
-	next  uint32 // the delta to go on with, as an index
-	end   uint32 // behind the last
-	seen  bool   // it was visited, and state is what that returned
+	next  uint32 // index of the next delta
+	end   uint32 // one past the last delta
+	seen  bool   // the base was visited; state is the result
 	state S
 }
 
@@ -35,8 +35,8 @@ func (w *worker[S]) run() {
 	w.takeOver()
 }
 
-// sweep visits what no root leads to, because bases go round in circles: there may
-// be other copies. The other workers have left.
+// visitCycles visits objects that no root leads to, because their bases form a cycle:
+// another copy may be readable. It runs after all workers have finished.
 func (w *worker[S]) visitCycles() {
 	w.workQueue = new(workQueue[S])
 	for num := range uint32(w.cat.Len()) {
@@ -47,14 +47,14 @@ func (w *worker[S]) visitCycles() {
 	}
 }
 
-// tree visits the tree at root.
+// visitTree visits root and all deltas on it.
 func (w *worker[S]) visitTree(root uint32) {
 	o, err := w.root(root)
 	w.visitObject(root, o, err, nil)
 	w.visitDeltas()
 }
 
-// climb visits what is built on the objects on the stack, depth first.
+// visitDeltas visits the deltas on the objects of the stack, depth first.
 func (w *worker[S]) visitDeltas() {
 	for n := 0; len(w.stack) > 0; n++ {
 		if n%16 == 0 {
@@ -68,14 +68,14 @@ func (w *worker[S]) visitDeltas() {
 	}
 }
 
-// step visits one delta on the base on top of the stack, which goes if this was
-// its last.
+// visitNext visits the next delta on the top of the stack, and removes the base from the
+// stack if that was its last.
 func (w *worker[S]) visitNext() {
 	top := &w.stack[len(w.stack)-1]
 	num := w.deltas.list[top.next]
 	top.next++
 	last := top.next == top.end
-	if w.visited.Has(num) { // bases in a circle
+	if w.visited.Has(num) { // a cycle of bases
 		if last {
 			w.pop(1)
 		}
@@ -94,8 +94,8 @@ func (w *worker[S]) visitNext() {
 	w.visitObject(num, o, err, &base)
 }
 
-// arrive visits an object that was read, or not, and leaves it on the stack if there
-// are deltas on it.
+// visitObject visits an object, which could not be read if err is not nil, and pushes it
+// if it has deltas.
 func (w *worker[S]) visitObject(num uint32, o object, err error, base *frame[S]) {
 	w.visited.Add(num)
 	segs := w.builder.segs
@@ -122,7 +122,7 @@ func (w *worker[S]) visitObject(num uint32, o object, err error, base *frame[S])
 	w.push(f)
 }
 
-// show calls the visitor.
+// callVisitor calls the visitor and returns its state.
 func (w *worker[S]) callVisitor(num uint32, o *object, segs []Segment, base S) S {
 	w.entry = Entry{ID: w.cat.ID(num), Type: o.typ, Size: o.size, Index: num, Data: o.data, Segments: segs, cat: w.cat}
 	var stream *errorReader
@@ -143,7 +143,7 @@ func (w *worker[S]) callVisitor(num uint32, o *object, segs []Segment, base S) S
 	return state
 }
 
-// watched remembers the error that reading ended with.
+// errorReader records the error of the last read.
 type errorReader struct {
 	r   io.Reader
 	err error
@@ -157,10 +157,9 @@ func (w *errorReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// push puts a base on the stack if there are deltas on it. When the stack holds more
-// than one object's worth of memory, its lower end moves to files. What the visitor
-// knows of those bases goes: it may be as large, and what is left to be built on them
-// counts as all new.
+// push adds a base to the stack if it has deltas. If the stack exceeds MaxBuffer, its
+// lowest bases move to temporary files. Their visitor states are dropped, since they may
+// be as large, and the remaining deltas on them are visited without segments.
 func (w *worker[S]) push(f frame[S]) {
 	if f.next == f.end {
 		f.release(w.builder.free)
@@ -182,13 +181,13 @@ func (w *worker[S]) push(f frame[S]) {
 	}
 }
 
-// hold puts a base on the stack.
+// hold adds a base to the stack.
 func (w *worker[S]) hold(f frame[S]) {
 	w.stack = append(w.stack, f)
 	w.held += int64(len(f.data))
 }
 
-// pop drops the top n of the stack.
+// pop removes the top n bases.
 func (w *worker[S]) pop(n int) {
 	for range n {
 		top := &w.stack[len(w.stack)-1]

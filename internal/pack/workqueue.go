@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// exchange is how a worker that has no roots left gets work from others: a base with
-// the deltas on it that are still to come.
+// workQueue lets a worker that has run out of roots take over work from another: a base
+// and its unvisited deltas.
 type workQueue[S any] struct {
 	frames chan frame[S]
-	busy   sync.WaitGroup // workers that may give, and frames that were taken
+	busy   sync.WaitGroup // workers that may offer work, and frames that were taken over
 }
 
-// newExchange returns an exchange for so many workers.
+// newWorkQueue returns a queue for the given number of workers.
 func newWorkQueue[S any](workers int) *workQueue[S] {
 	x := &workQueue[S]{frames: make(chan frame[S])}
 	x.busy.Add(workers)
@@ -23,7 +23,7 @@ func newWorkQueue[S any](workers int) *workQueue[S] {
 	return x
 }
 
-// take goes on with what others give, until none has anything left.
+// takeOver visits the deltas that other workers offer, until all are done.
 func (w *worker[S]) takeOver() {
 	w.busy.Done()
 	for f := range w.frames {
@@ -34,8 +34,8 @@ func (w *worker[S]) takeOver() {
 	}
 }
 
-// give hands the lowest base on the stack, on which most is built, to a worker that
-// waits, if there is one, and if something is left for this one.
+// offer passes the lowest base of the stack, which has the most descendants, to an idle
+// worker, if there is one and if some work remains for this one.
 func (w *worker[S]) offer() {
 	if len(w.stack) < 2 {
 		return
