@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // ErrNoGit reports that there is no git program to ask.
@@ -21,6 +22,7 @@ var ErrNoGit = errors.New("git is not installed or not in PATH")
 func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"}
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
+	bound(cmd)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"GIT_OPTIONAL_LOCKS=0",
@@ -32,6 +34,16 @@ func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 		"LC_ALL=C", // errors are recognised by their text
 	)
 	return cmd
+}
+
+// waitDelay is how long a child of git may keep its pipes open once git has ended.
+const waitDelay = 500 * time.Millisecond
+
+// bound lets the end of a command's context end its children too, and its own end the
+// wait for its output.
+func bound(cmd *exec.Cmd) {
+	cmd.WaitDelay = waitDelay
+	killGroup(cmd)
 }
 
 // output runs git and returns what it prints.
@@ -76,12 +88,15 @@ func start(ctx context.Context, dir string, in io.Reader, args ...string) (*proc
 	p.cmd = command(ctx, dir, args...)
 	p.cmd.Stdin = in
 	p.cmd.Stderr = &p.stderr
-	var err error
-	if p.out, err = p.cmd.StdoutPipe(); err == nil {
+	out, err := p.cmd.StdoutPipe()
+	if err == nil {
 		err = p.cmd.Start()
 	}
 	switch {
 	case err == nil:
+		p.out = out
+		// Git may be gone while a child of a wrapper still holds the other end.
+		context.AfterFunc(ctx, func() { _ = out.Close() })
 		return p, nil
 	case errors.Is(err, exec.ErrNotFound):
 		err = ErrNoGit
@@ -100,11 +115,14 @@ func (p *process) finish(read func(io.Reader) error) error {
 		p.cancel()
 	}
 	err := p.cmd.Wait()
+	if errors.Is(err, exec.ErrWaitDelay) { // all of the output was read
+		err = nil
+	}
 	switch {
 	case errors.Is(readErr, errStop):
 		return readErr
 	case p.caller.Err() != nil: // which also cuts short what is read
-		return context.Cause(p.caller)
+		return &KilledError{verb(p.args), context.Cause(p.caller)}
 	case readErr != nil:
 		return readErr
 	}
@@ -138,10 +156,27 @@ func (e *Error) Is(target error) bool {
 	return target == ErrNotRepo && strings.HasPrefix(e.Message, "not a git repository")
 }
 
-func gitError(args []string, stderr string, err error) error {
+// KilledError reports a git process that was killed, as its context ended.
+type KilledError struct {
+	Verb  string // diff, ls-files, …
+	Cause error  // of the context's end
+}
+
+// Error implements error.
+func (e *KilledError) Error() string { return fmt.Sprintf("git %s was stopped: %v", e.Verb, e.Cause) }
+
+// Unwrap returns the cause.
+func (e *KilledError) Unwrap() error { return e.Cause }
+
+// verb returns the verb among git's arguments.
+func verb(args []string) string {
 	for args[0] == "-c" {
 		args = args[2:]
 	}
+	return args[0]
+}
+
+func gitError(args []string, stderr string, err error) error {
 	stderr = strings.TrimSpace(stderr)
 	msg, _, _ := strings.Cut(strings.TrimPrefix(stderr, "warning: "), "\n")
 	if i := strings.LastIndex("\n"+stderr, "\nfatal: "); i >= 0 { // warnings and details may come first
@@ -153,7 +188,7 @@ func gitError(args []string, stderr string, err error) error {
 	if msg == "" {
 		msg = err.Error()
 	}
-	return &Error{Verb: args[0], Message: strings.TrimPrefix(msg, "error: ")}
+	return &Error{Verb: verb(args), Message: strings.TrimPrefix(msg, "error: ")}
 }
 
 // limited keeps the first few KiB of what is written to it.

@@ -104,6 +104,7 @@ func (t *Trial) Hook(ctx context.Context, folder, name string, env ...string) (V
 // Run runs a program where a hook would run.
 func (t *Trial) Run(ctx context.Context, program string, args ...string) (Verdict, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
+	bound(cmd)
 	cmd.Dir, cmd.Env = t.repo.Root, os.Environ()
 	return t.run(cmd)
 }
@@ -116,7 +117,7 @@ func (t *Trial) run(cmd *exec.Cmd) (Verdict, error) {
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
 	v := Verdict{Code: cmd.ProcessState.ExitCode(), Output: out.String()}
-	if errors.As(err, new(*exec.ExitError)) && v.Code >= 0 {
+	if errors.Is(err, exec.ErrWaitDelay) || errors.As(err, new(*exec.ExitError)) && v.Code >= 0 {
 		return v, nil
 	}
 	if err != nil {
