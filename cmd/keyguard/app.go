@@ -29,10 +29,37 @@ type app struct {
 	out, err io.Writer
 	env      func(string) string
 	hinted   string // the last hint given: the next error may have the same
+	clock    *clock
 }
 
-// run executes one command line and returns its exit code.
+// run executes one command line and returns its exit code. It returns a grace after ctx
+// or the run's time ended, even if the run has not.
 func (a *app) run(ctx context.Context, args []string) int {
+	var bounded context.Context
+	a.clock, bounded = newClock(ctx)
+	defer a.clock.stop()
+	done := make(chan int, 1)
+	go func() { done <- a.execute(bounded, args) }()
+	select {
+	case code := <-done:
+		return code
+	case <-a.clock.overdue:
+	}
+	late := &app{err: a.err} // the run still has a
+	return late.code(a.clock.ended(bounded, nil))
+}
+
+// code prints an error that is not an exit code, and returns its exit code.
+func (a *app) code(err error) int {
+	code := exit(exitError)
+	if !errors.As(err, &code) {
+		a.fail(err)
+	}
+	return int(code)
+}
+
+// execute executes one command line and returns its exit code.
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	started := false
@@ -42,23 +69,17 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return err
 	}
 	cmd, err := root.ExecuteContextC(ctx)
-	code := exit(exitClean)
 	switch {
 	case err == nil:
+		return exitClean
 	case !started:
 		if !errors.As(err, new(*hinted)) {
 			err = &hinted{err, "see " + cmd.CommandPath() + " --help"}
 		}
-		a.fail(err)
-		code = exitError
-	case errors.As(err, &code):
-	case ctx.Err() != nil:
-		code = exitInterrupted
-	default:
-		a.fail(err)
-		code = exitError
+	case ctx.Err() != nil && !errors.As(err, new(exit)):
+		err = a.clock.ended(ctx, err)
 	}
-	return int(code)
+	return a.code(err)
 }
 
 func (a *app) root() *cobra.Command {

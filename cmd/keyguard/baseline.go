@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,11 +41,15 @@ may be committed. A label is ? until somebody has looked, then leak or false.`,
 func (a *app) baselineVerb(use, short string, chooses bool, run func(*baseliner, context.Context) error) *cobra.Command {
 	b := &baseliner{app: a}
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		a.clock.limit(b.flags.timeout)
+		a.clock.enter("reading the configuration")
 		if err := b.open(cmd.Context()); err != nil {
 			return err
 		}
+		a.clock.limit(cmp.Or(b.flags.timeout, b.p.config.Timeout))
 		return run(b, cmd.Context())
 	}}
+	limitFlag(cmd, &b.flags.timeout)
 	b.flags.policy.files(cmd)
 	if chooses {
 		cmd.Flags().BoolVar(&b.flags.history.all, "history", false, "of all of history, not of the work tree alone; a baseline remembers which")
@@ -128,8 +133,8 @@ func (b *baseliner) part(ctx context.Context, flags scanFlags) ([]scanner.Findin
 	found := &collector{}
 	sum, err := b.app.newRun(b.p, found, flags).do(ctx)
 	switch {
-	case err != nil && ctx.Err() != nil, sum.Partial != "":
-		return nil, exit(exitInterrupted)
+	case sum.Partial != "":
+		return nil, ctx.Err()
 	case err != nil:
 		return nil, err
 	case len(sum.Errors) > 0:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +15,7 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var format string
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check that this repository is protected, with a made-up key",
@@ -25,8 +27,12 @@ looked at, not tried.
 
 Exit codes: 0 the repository is protected, 1 it is not, 2 it could not be told.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), format) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.clock.limit(timeout)
+			return a.doctor(cmd.Context(), format)
+		},
 	}
+	limitFlag(cmd, &timeout)
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "text, or json")
 	propose(cmd, "format", cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -83,18 +89,20 @@ func (a *app) doctor(ctx context.Context, format string) error {
 	if format != "text" && format != "json" {
 		return usage("doctor", "--format is %q: it takes text or json", format)
 	}
+	a.clock.enter("opening the repository")
 	repo, err := openHere(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = repo.Close() }()
 	c := &checkup{app: a, repo: repo}
+	a.clock.enter("examining the repository")
 	c.git(ctx)
 	c.repository(ctx)
 	c.policy(ctx)
 	c.protection(ctx)
 	if ctx.Err() != nil {
-		return exit(exitInterrupted)
+		return ctx.Err()
 	}
 	if err := c.print(format); err != nil {
 		return fmt.Errorf("write the report: %w", err)

@@ -277,7 +277,9 @@ func (c *checkup) program(ctx context.Context, path string, missing hooks.Missin
 	}
 	ctx, cancel := context.WithTimeout(ctx, versionTime)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, path, "version").Output()
+	cmd := exec.CommandContext(ctx, path, "version")
+	cmd.WaitDelay = grace // a child may keep the pipe
+	out, err := cmd.Output()
 	line, _, _ := strings.Cut(string(out), "\n")
 	version, ok := strings.CutPrefix(strings.TrimSpace(line), "keyguard ")
 	switch {

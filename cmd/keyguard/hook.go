@@ -29,11 +29,13 @@ func (a *app) hookCommand() *cobra.Command {
 			return onStderr.hook(cmd.Context(), args[0], args[1:], timeout)
 		},
 	}
-	cmd.Flags().DurationVar(&timeout, "timeout", 0, "stop after this time, with exit code 2")
+	limitFlag(cmd, &timeout)
 	return cmd
 }
 
 func (a *app) hook(ctx context.Context, name string, args []string, timeout time.Duration) error {
+	a.clock.limit(timeout)
+	a.clock.enter("reading the hook's input")
 	if name != string(hooks.PreReceive) && a.skipped() {
 		fmt.Fprintln(a.err, "keyguard: skipped, as SKIP says")
 		return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ const (
 // preReceive scans what a push brings to a server, and refuses it by a failure.
 // Nothing that is pushed can change what is looked for.
 func (a *app) preReceive(ctx context.Context, timeout time.Duration) error {
+	a.clock.limit(cmp.Or(timeout, receiveBudget))
 	said := &transcript{w: a.err}
 	defer said.close()
 	b := *a
@@ -43,6 +45,7 @@ func (a *app) preReceive(ctx context.Context, timeout time.Duration) error {
 	if err != nil || gitrepo.OnlyDelete(updates) {
 		return err
 	}
+	a.clock.enter("reading the configuration")
 	p, err := b.serverPolicy(ctx)
 	if err != nil {
 		return b.refuse(err)
@@ -57,8 +60,7 @@ func (a *app) preReceive(ctx context.Context, timeout time.Duration) error {
 	if timeout > 0 {
 		p.config.Timeout = timeout
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.config.Timeout)
-	defer cancel()
+	a.clock.limit(p.config.Timeout)
 	done := make(chan error, 1)
 	go func() { done <- b.receive(ctx, p, updates, options) }()
 	select {
@@ -83,7 +85,7 @@ func (a *app) late(p *policy) error {
 		fmt.Fprintf(a.err, "keyguard: not scanned within %v; this server lets it pass.\n", spent)
 		return nil
 	}
-	return a.refuse(&hinted{fmt.Errorf("not scanned within %v", spent), "push less at a time; those who run this server can raise scan.timeout in " + serverName})
+	return a.refuse(&hinted{fmt.Errorf("not scanned within %v: time ran out%s", spent, a.clock.where()), "push less at a time; those who run this server can raise scan.timeout in " + serverName})
 }
 
 // receive scans, and tells the pusher and the log what came of it.
@@ -93,6 +95,7 @@ func (a *app) receive(ctx context.Context, p *policy, updates []gitrepo.Update, 
 	var text bytes.Buffer
 	out := refusal{report.Remote{W: &text, Bypass: options.enabled}}
 	sum, err := a.newRun(p, &out, f).do(ctx)
+	a.clock.note(err)
 	switch {
 	case ctx.Err() != nil && sum.Findings == 0:
 		return a.late(p)

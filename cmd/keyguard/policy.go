@@ -202,11 +202,3 @@ func (a *app) scanPolicy(ctx context.Context, f *scanFlags) (*policy, error) {
 	}
 	return p, nil
 }
-
-// limit gives a scan its time.
-func (p *policy) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.config.Timeout > 0 {
-		return context.WithTimeout(ctx, p.config.Timeout)
-	}
-	return context.WithCancel(ctx)
-}

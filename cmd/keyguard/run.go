@@ -41,11 +41,13 @@ func (a *app) newRun(p *policy, out sink, f scanFlags) *run {
 
 // do scans what the flags name.
 func (r *run) do(ctx context.Context) (report.Summary, error) {
+	r.ui.clock.enter("opening the repository")
 	in, err := r.open(ctx)
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
 	defer in.close()
+	r.ui.clock.enter("scanning")
 	if in.blobs == nil {
 		return r.history(ctx, in.repo)
 	}
@@ -67,11 +69,30 @@ func (r *run) blobs(ctx context.Context, src scanner.Source) (report.Summary, er
 	if !r.policy.ignore.Empty() {
 		src = source.Filter{Source: src, Skip: r.policy.skip}
 	}
-	sum, err := r.report(ctx, r.scanner.Scan(ctx, src), nil)
+	sum, err := r.report(ctx, r.scanner.Scan(ctx, noted{src, r.ui.clock}), nil)
 	if t := r.flags.target(); (t == targetPatch || t == targetStdin) && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.report.Quiet {
 		fmt.Fprintln(r.ui.err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
 	}
 	return sum, err
+}
+
+// noted is a source of which the clock notes the git process that was killed. The scanner
+// only yields why its context ended.
+type noted struct {
+	scanner.Source
+	clock *clock
+}
+
+// Blobs implements scanner.Source.
+func (n noted) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
+	return func(yield func(*scanner.Blob, error) bool) {
+		for blob, err := range n.Source.Blobs(ctx) {
+			n.clock.note(err)
+			if !yield(blob, err) {
+				return
+			}
+		}
+	}
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary
@@ -82,6 +103,7 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 	for result := range results {
 		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
 			r.sum.Partial = partial(ctx)
+			r.ui.clock.note(result.Err)
 			break
 		}
 		r.count(&result)
@@ -105,8 +127,8 @@ func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], comp
 }
 
 func partial(ctx context.Context) string {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return "the time given by --timeout ran out"
+	if isTimeUp(ctx) {
+		return errTimeUp.Error()
 	}
 	return "interrupted"
 }

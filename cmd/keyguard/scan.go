@@ -61,7 +61,7 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 	flags.BoolVar(&f.report.Why, "why", false, "also list each candidate that was dropped, with the reason")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 even if there are findings")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many workers scan; 0: one for each processor")
-	flags.DurationVar(&f.timeout, "timeout", 0, "stop after this time, with exit code 2; 0: never")
+	limitFlag(cmd, &f.timeout)
 	flags.BoolVarP(&f.report.Verbose, "verbose", "v", false, "also list what was skipped")
 	f.reportFlags.register(cmd)
 	f.history.register(cmd)
@@ -77,6 +77,8 @@ func (a *app) scan(ctx context.Context, f scanFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	a.clock.limit(f.timeout)
+	a.clock.enter("reading the configuration")
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	if f.ci {
@@ -89,9 +91,9 @@ func (a *app) scan(ctx context.Context, f scanFlags) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := p.limit(ctx)
-	defer cancel()
+	a.clock.limit(p.config.Timeout)
 	f.report.Below = f.target() != targetFiles && (p.top.here != p.top.dir || a.env("GIT_PREFIX") != "") // the folder of git's caller
+	a.clock.enter("opening the report")
 	out, err := a.open(&f.reportFlags, f.repository(ctx, p.top))
 	if err != nil {
 		return err
@@ -105,8 +107,6 @@ func (a *app) scan(ctx context.Context, f scanFlags) error {
 	r.written, r.open = out.itself(), opened
 	sum, err := r.do(ctx)
 	switch {
-	case err != nil && ctx.Err() != nil:
-		return ended(ctx)
 	case errors.As(err, new(*sourceError)):
 		return err
 	case err == nil:
@@ -131,7 +131,7 @@ func (f *scanFlags) check() error {
 func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
 	switch {
 	case sum.Partial != "":
-		return ended(ctx)
+		return a.clock.ended(ctx, nil)
 	case len(sum.Errors) > 0:
 		return exit(exitError)
 	case sum.StaleFails:
@@ -144,12 +144,4 @@ func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) er
 		return exit(exitFindings)
 	}
 	return nil
-}
-
-// ended tells why a scan stopped before its end.
-func ended(ctx context.Context) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &hinted{errors.New(partial(ctx)), "give it more time, or less to scan"}
-	}
-	return exit(exitInterrupted)
 }
