@@ -44,7 +44,7 @@ type Scan struct {
 	Exclude     []string  `toml:"exclude" doc:"Paths not to scan, in gitignore syntax, relative to the top of the repository."`
 	MaxFileSize *Size     `toml:"max_file_size" doc:"Files of the work tree larger than this are skipped, and listed as such: 10MB."`
 	Jobs        *int      `toml:"jobs" doc:"How many workers scan. 0: one for each processor."`
-	Timeout     *Duration `toml:"timeout" doc:"Stop after this time, with exit code 2: 90s, 5m."`
+	Timeout     *Duration `toml:"timeout" doc:"Stop after this time, counted from the start of the program, with exit code 2: 90s, 5m."`
 }
 
 // Rules adjusts the set of rules.
