@@ -141,13 +141,17 @@ func (f *fixture) scanFaulty(set ...func(*History)) outcome {
 	return scanHistory(context.Background(), f.t, f.open(), set...)
 }
 
-func scanHistory(ctx context.Context, t testing.TB, r *Repo, set ...func(*History)) (out outcome) {
+func scanHistory(ctx context.Context, t testing.TB, r *Repo, set ...func(*History)) outcome {
 	t.Helper()
 	h := &History{Repo: r, Jobs: 2}
 	for _, set := range set {
 		set(h)
 	}
-	for r := range h.Scan(ctx, newScanner(t)) {
+	return scanBy(ctx, newScanner(t), h)
+}
+
+func scanBy(ctx context.Context, s *scanner.Scanner, h *History) (out outcome) {
+	for r := range h.Scan(ctx, s) {
 		out.findings = append(out.findings, r.Findings...)
 		if r.Err != nil {
 			out.errors = append(out.errors, r.Err)

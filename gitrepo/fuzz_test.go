@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"compress/zlib"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -51,7 +52,7 @@ func packTexts(text []byte, parts [][]byte, s script) *packedTexts {
 		typ := []pack.Type{pack.Blob, pack.Commit, pack.Tag}[s.next(3)]
 		p.add(typ, text, packed{kind: typ, body: text})
 	}
-	for range 10 {
+	for range 2 + s.next(6) {
 		p.derive(&s, parts)
 	}
 	return p
@@ -91,28 +92,36 @@ func FuzzHistoryEqualsPlain(f *testing.F) {
 			slices.Concat([]byte{seed}, bytes.Repeat([]byte(expandSeeded(uint64(seed), "{{b64 300}}")), 2)))
 	}
 	f.Add([]byte(expandSeeded(9, "{{asia}} {{secret}} {{token}} ASIAQAAAAAAAK{{b32 7}} {{secret}}")), []byte("aws secret"))
+	for _, archive := range []string{"gzip", "zip"} {
+		f.Add([]byte(expandSeeded(10, "{{(}}id {{akia}} {{secret}}\n{{)|"+archive+"}}")), []byte{5, 0, 0, 4, 0, 3, 1, 1})
+	}
+	dir, z := f.TempDir(), zlib.NewWriter(nil)
 	f.Fuzz(func(t *testing.T, text, decisions []byte) {
-		p := packTexts(text, parts, decisions)
+		if len(text) > 2000 {
+			return // the time goes into more decisions
+		}
+		d := script(decisions)
+		maxBuffer := []int64{0, 300}[d.next(2)]
+		p := packTexts(text, parts, d)
 		want := new(sightings)
 		for i, text := range p.texts {
 			want.add(p.entries[i].id.String(), s.ScanBytes(text), int64(len(text)))
 		}
-		objects := filepath.Join(t.TempDir(), "objects")
-		p.write(t, objects, "fuzzed")
-		for _, maxBuffer := range []int64{0, 300} {
-			tracked(t, openObjects(t, objects), s, 1, maxBuffer).compare(t, want)
-		}
+		p.z = z
+		p.write(t, filepath.Join(dir, "objects"), "fuzzed")
+		tracked(t, openObjects(t, dir), s, 1, maxBuffer).compare(t, want)
 	})
 }
 
-// openObjects opens an object folder without a repository around it.
+// openObjects opens a git folder without asking git.
 func openObjects(t testing.TB, dir string) *Repo {
 	t.Helper()
-	store, err := pack.Open(pack.Options{Dir: dir, TempDir: t.TempDir()})
+	objects := filepath.Join(dir, "objects")
+	store, err := pack.Open(pack.Options{Dir: objects, TempDir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &Repo{Dir: dir, Common: dir, Objects: dir, store: store}
+	r := &Repo{Dir: dir, GitDir: dir, Common: dir, Objects: objects, store: store}
 	t.Cleanup(func() { _ = r.Close() })
 	return r
 }

@@ -21,7 +21,7 @@ func TestSignaturesEqualTrees(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 4))
 		p, wanted := packTrees(rng)
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
-		p.write(t, dir, "trees")
+		p.write(t, filepath.Join(dir, "objects"), "trees")
 		r := openObjects(t, dir)
 		v, err := newSurvey(t.Context(), r, newScanner(t), 1)
 		if err != nil {

@@ -201,12 +201,14 @@ func FuzzMatchAtGoesBy(f *testing.F) {
 // a keyword's match must not depend on the shortcut.
 func FuzzMatchAt(f *testing.F) {
 	set, literals := examples(f, func(text string) { f.Add([]byte(text)) })
+	plains := make(map[*patterns.Rule]*regexp.Regexp)
+	for _, r := range set.Rules {
+		if r.Near == nil && len(r.Paths) == 0 && r.Before == 0 && r.Decode == "" {
+			plains[r] = regexp.MustCompile(`\A(?:` + r.Regex + `)`)
+		}
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, r := range set.Rules {
-			if r.Near != nil || len(r.Paths) > 0 || r.Before > 0 || r.Decode != "" {
-				continue
-			}
-			plain := regexp.MustCompile(`\A(?:` + r.Regex + `)`)
+		for r, plain := range plains {
 			for _, hit := range literals.Append(nil, text, 0, len(text)) {
 				loc := plain.FindSubmatchIndex(text[hit.Pos:])
 				m, ok := r.MatchAt(text, hit.Pos)
