@@ -143,7 +143,10 @@ func (l *locator) value(path string) {
 			if l.skip(" \t\r\n,"); l.peek() == ']' || l.peek() == 0 {
 				break
 			}
-			start, element := l.at, fmt.Sprintf("%s[%d]", path, n)
+			start, element := l.at, path // no key has arrays of arrays
+			if !strings.HasSuffix(path, "]") {
+				element = fmt.Sprintf("%s[%d]", path, n)
+			}
 			l.value(element)
 			l.places[element] = span{start, l.at}
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/internal/nesting"
 )
 
 //go:embed rules/*.toml
@@ -72,7 +73,7 @@ func builtinFile() (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		file, err := ParseFile(name, data)
+		file, err := parseFile(name, data)
 		if err != nil {
 			return nil, err
 		}
@@ -82,8 +83,16 @@ func builtinFile() (*File, error) {
 }
 
 // ParseFile decodes a rule file. name is used in errors. Unknown keys are
-// errors. The error of bad TOML is a toml.ParseError, which can show the place.
+// errors, and so is TOML that is nested too deep. The error of bad TOML is a
+// toml.ParseError, which can show the place.
 func ParseFile(name string, data []byte) (*File, error) {
+	if err := nesting.Check(string(data)); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return parseFile(name, data)
+}
+
+func parseFile(name string, data []byte) (*File, error) {
 	file := new(File)
 	meta, err := toml.Decode(string(data), file)
 	if err != nil {
@@ -156,6 +165,18 @@ func (s *Set) index() error {
 		}
 	}
 	return nil
+}
+
+// IDs returns the ids of the rules, and of the pair.
+func (s *Set) IDs() []string {
+	var out []string
+	for _, r := range s.Rules {
+		out = append(out, r.ID)
+	}
+	if s.Pair != nil {
+		out = append(out, s.Pair.ID)
+	}
+	return out
 }
 
 // Words returns the keywords of all rules: where none of them is, no rule with

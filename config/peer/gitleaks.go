@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/nesting"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -46,6 +47,9 @@ type gitleaksRule struct {
 
 // Gitleaks reads a .gitleaks.toml.
 func Gitleaks(name string, data []byte) (*Result, error) {
+	if err := nesting.Check(string(data)); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	var f gitleaksFile
 	meta, err := toml.Decode(string(data), &f)
 	if err != nil {
