@@ -119,6 +119,12 @@ JSON Schema for editors. A file adds to the built-in rules and never replaces th
 What wins, first to last: flags, the file that ` + "`--config`" + ` or ` + "`KEYGUARD_CONFIG`" + ` names or else
 ` + "`" + config.Name + "`" + `, the user's own (` + "`$XDG_CONFIG_HOME/keyguard/config.toml`" + `), the defaults.
 Lists add up.
+
+A repository's files may name only what lies in it: ` + "`extends`" + ` with ` + "`..`" + ` or a path from the root, and
+a ` + "`" + config.Name + "`, `.keyguardignore` or `.keyguard-baseline`" + ` that is a link leading out or into ` + "`.git`" + `, end
+with exit code 2. Links that stay inside are followed. For a file elsewhere use ` + "`-c FILE`, `-b FILE`" + ` or
+` + "`KEYGUARD_CONFIG=FILE`" + `, or extend it in your own configuration: files that somebody names may lie anywhere,
+and so may what they extend. Arrays, tables and dotted keys may be 64 deep.
 `)
 	table(&b, "at the top", root)
 	for _, name := range sorted(root.Properties) {

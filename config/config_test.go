@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/synth"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -71,6 +72,8 @@ func TestFaults(t *testing.T) {
 		{"missing base", "extends='base.toml'\n", `main.toml:1:1: read base.toml: file does not exist
     1 | extends='base.toml'
       | ^^^^^^^`},
+		{"nested too deep", "x=1\na=[[[\n" + strings.Repeat("[", 62), "main.toml:3:62: arrays and tables lie more than 64 deep in each other\n    3 | " + strings.Repeat("[", 62) + "\n      | " + strings.Repeat(" ", 61) + "^"},
+		{"too many dots", "a" + strings.Repeat(".a", 65) + "=1\n", ""},
 		{"long regex", "[[allow]]\nreason='x'\nregexes=['" + strings.Repeat("a", 10_000_000) + "']\n", ""},
 		{"rather long regex", "[[allow]]\nreason='x'\nregexes=['" + strings.Repeat("a", 100_000) + "']\n", ""},
 	} {
@@ -86,6 +89,48 @@ func TestFaults(t *testing.T) {
 				t.Errorf("%.1000v", err)
 			}
 		})
+	}
+}
+
+// TestFaultsShowNoSecret: errors quote neither a file that is not TOML by its name nor a
+// line on which a scan finds a secret.
+func TestFaultsShowNoSecret(t *testing.T) {
+	expander := synth.New(1)
+	for _, c := range []struct{ name, file, text, want string }{
+		{"a string without quotes", "x.env", "PASSWORD=hunter22", "x.env:1:10: expected value but found … instead"},
+		{"a number", "x.env", "PIN=0815", "x.env:1:5: Invalid integer …: cannot have leading zeroes"},
+		{"a key", "sub/netrc", "hunter22=1", "sub/netrc:1:1: unknown key …"},
+		{"one character", "x.env", "machine x", "x.env:1:9: expected '.' or '=', but got 'x' instead"},
+		{"a name alone", "x.toml", "PASSWORD=1", "x.toml:1:1: unknown key \"PASSWORD\"\n    1 | PASSWORD=1\n      | ^^^^^^^^"},
+		{"a secret", "x.toml", "aws_secret_access_key='{{secret#s}}'", "x.toml:1:1: unknown key …"},
+		{"a secret without quotes", "x.toml", "aws_secret_access_key={{secret#s}}", "x.toml:1:23: expected value but found … instead"},
+		{"a secret in escapes", "x.toml", "[scan]\naws_secret_access_key='%2F{{secret#s}}'\njobs='x'", "x.toml:3:1: string found, integer wanted"},
+		{"a secret elsewhere", "x.toml", "[[allow]]\nreason='{{akia}} aws_secret_access_key={{secret#s}}'\n[scan]\nexclud=['x']", ""},
+		{"an id", "x.toml", "[scan]\nexclud='{{akia#id}}'", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text, err := expander.Expand(c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = config.Parse(c.file, []byte(text))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if c.want != "" && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got:\n%v\nwant:\n%s", err, c.want)
+			}
+			if secret, ok := expander.Named("s"); ok && strings.Contains(err.Error(), secret[:8]) {
+				t.Error("it shows a secret")
+			}
+		})
+	}
+}
+
+// TestErrorsKeepTheirCause: the command line gives a hint by what a store returned.
+func TestErrorsKeepTheirCause(t *testing.T) {
+	if _, err := load(files{"main.toml": "extends='base.toml'\n"}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -1,49 +1,58 @@
 package config
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
-// Error is a fault in a configuration file. Its text has the line at fault,
-// marked.
+// Error is a fault in a configuration file. Its text has the line at fault, marked,
+// unless the line may hold a secret.
 type Error struct {
 	Name         string // of the file
 	Line, Column int    // from 1, the column in characters
 	Message      string
-	source       string // the line
+	source       string // the line; empty if it is not shown
 	length       int    // of what to mark, in characters
+	cause        error
 }
+
+// Unwrap returns the error that Message quotes, if there is one.
+func (e *Error) Unwrap() error { return e.cause }
 
 // Error implements error.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return fmt.Sprintf("%s: %s", e.Name, e.Message)
 	}
+	if e.source == "" {
+		return fmt.Sprintf("%s:%d:%d: %s", e.Name, e.Line, e.Column, e.Message)
+	}
 	number := fmt.Sprintf("%5d", e.Line)
 	return fmt.Sprintf("%s:%d:%d: %s\n%s | %s\n%s | %s%s", e.Name, e.Line, e.Column, e.Message,
 		number, e.source, strings.Repeat(" ", len(number)), strings.Repeat(" ", e.Column-1), strings.Repeat("^", max(e.length, 1)))
 }
 
-var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9/+]{40,}`) })
-
-// newError makes the error of a stretch of text, or of the file if the stretch
-// is empty.
-func newError(name, text string, at span, format string, args ...any) *Error {
-	e := &Error{Name: name, Message: fmt.Sprintf(format, args...)}
+// newError returns the error of a stretch of the file, or of the whole file if the
+// stretch is empty. It quotes the file only where that shows no secret.
+func (f *File) newError(at span, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	e := &Error{Name: f.name, Message: err.Error(), cause: errors.Unwrap(err)}
 	at.start = max(at.start, 0) // the TOML library is off by one at times
-	if at.end <= at.start || at.start > len(text) {
+	if at.end <= at.start || at.start > len(f.text) {
 		return e
 	}
-	begin := strings.LastIndexByte(text[:at.start], '\n') + 1
-	line, _, _ := strings.Cut(text[begin:], "\n")
+	begin := strings.LastIndexByte(f.text[:at.start], '\n') + 1
+	line, _, _ := strings.Cut(f.text[begin:], "\n")
 	line = strings.TrimRight(line, "\r")
-	e.Line = strings.Count(text[:at.start], "\n") + 1
-	e.Column = utf8.RuneCountInString(text[begin:at.start]) + 1
-	e.length = utf8.RuneCountInString(text[at.start:min(at.end, begin+len(line))])
+	e.Line = f.line(at.start)
+	e.Column = utf8.RuneCountInString(f.text[begin:at.start]) + 1
+	if !f.showsLine(e.Line) {
+		e.Message = unquoted(e.Message)
+		return e
+	}
+	e.length = utf8.RuneCountInString(f.text[at.start:min(at.end, begin+len(line))])
 	// An entry for a secret may hold it; and tabs would move the mark.
 	e.source = secretLike().ReplaceAllStringFunc(line, func(s string) string { return strings.Repeat("*", len(s)) })
 	e.source = strings.ReplaceAll(e.source, "\t", " ")

@@ -17,7 +17,7 @@ const Name = ".keyguard.toml"
 // File is what a configuration file says. The JSON Schema is made from these
 // types, and its descriptions from their doc tags.
 type File struct {
-	Extends Files            `toml:"extends" doc:"Files to read before this one, relative to it. What this one says wins; lists add up."`
+	Extends Files            `toml:"extends" doc:"Files to read before this one, relative to it and in the same repository; a file outside may extend any. What this one says wins; lists add up."`
 	Scan    Scan             `toml:"scan" doc:"What is scanned, and how much of it."`
 	Rules   Rules            `toml:"rules" doc:"Which rules apply. Built-in rules stay unless they are named here."`
 	Inline  Inline           `toml:"inline" doc:"Whether comments such as keyguard:allow count."`
@@ -25,9 +25,11 @@ type File struct {
 	Rule    []*patterns.Rule `toml:"rule" doc:"Rules of your own, in the form that keyguard rules show prints."`
 	Server  Server           `toml:"server" doc:"What the pre-receive hook on a server does. Only the server's own files count."`
 
-	name   string
-	text   string
-	places index // see index
+	name    string
+	text    string
+	places  index        // see index
+	breaks  []int        // offsets of line breaks; see line
+	secrets map[int]bool // see secretLines
 }
 
 // index returns the file's places. They take as long to find as the file to

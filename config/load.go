@@ -95,7 +95,7 @@ func (l *loader) load(s Source, from []string, at func(format string, args ...an
 		return nil
 	}
 	if err != nil {
-		return at("read %s: %v", label, reason(err))
+		return at("read %s: %w", label, reason(err))
 	}
 	f, err := Parse(label, data)
 	if err != nil {
@@ -138,7 +138,21 @@ func (f *File) Place(path string) string {
 	if !ok {
 		return f.name
 	}
-	return fmt.Sprintf("%s:%d", f.name, strings.Count(f.text[:at.start], "\n")+1)
+	return fmt.Sprintf("%s:%d", f.name, f.line(at.start))
+}
+
+// line returns the number of the line that holds an offset.
+func (f *File) line(offset int) int {
+	if f.breaks == nil {
+		f.breaks = []int{}
+		for i := range len(f.text) {
+			if f.text[i] == '\n' {
+				f.breaks = append(f.breaks, i)
+			}
+		}
+	}
+	before, _ := slices.BinarySearch(f.breaks, offset)
+	return before + 1
 }
 
 // entryLines returns the line of each entry of the allowlist. A look at the
@@ -158,12 +172,8 @@ func (f *File) entryLines() []int {
 		return out
 	}
 	out = nil
-	counted, line := 0, 1
 	for i := range f.Allow {
-		at := f.index()[fmt.Sprintf("allow[%d]", i)].start
-		line += strings.Count(f.text[counted:max(at, counted)], "\n")
-		counted = max(at, counted)
-		out = append(out, line)
+		out = append(out, f.line(f.index()[fmt.Sprintf("allow[%d]", i)].start))
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/internal/nesting"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/source"
 )
@@ -32,6 +33,9 @@ func Parse(name string, data []byte) (*File, error) {
 		return nil, &Error{Name: name, Message: fmt.Sprintf("%d bytes: a configuration has at most %d", len(data), MaxFile)}
 	}
 	f := &File{name: name, text: strings.TrimPrefix(string(data), "\ufeff")}
+	if err := nesting.Check(f.text); err != nil {
+		return nil, f.syntaxError(err)
+	}
 	meta, err := toml.Decode(f.text, f)
 	if err != nil {
 		return nil, f.syntaxError(err)
@@ -55,19 +59,23 @@ var wrongType = sync.OnceValue(func() *regexp.Regexp {
 
 // syntaxError adds the source line to an error of the TOML library.
 func (f *File) syntaxError(err error) error {
+	var deep *nesting.Error
+	if errors.As(err, &deep) {
+		return f.newError(span{deep.Offset, deep.Offset + 1}, "%s", deep.Message)
+	}
 	var pe toml.ParseError
 	if errors.As(err, &pe) {
 		at := span{pe.Position.Start, pe.Position.Start + max(pe.Position.Len, 1)}
 		if key, ok := f.culprit(pe.LastKey); ok {
 			at = key
 		}
-		return newError(f.name, f.text, at, "%s", pe.Message)
+		return f.newError(at, "%s", pe.Message)
 	}
 	if m := wrongType().FindStringSubmatch(err.Error()); m != nil {
 		at, _ := f.culprit(m[1])
-		return newError(f.name, f.text, at, "%s", wording(m[2]))
+		return f.newError(at, "%s", wording(m[2]))
 	}
-	return &Error{Name: f.name, Message: err.Error()}
+	return f.newError(span{}, "%v", err)
 }
 
 // culprit finds the key whose value the library rejects: of a key that several
@@ -103,13 +111,14 @@ func (f *File) sorted() []string {
 
 // plainPath is a path without indexes.
 func plainPath(path string) string {
+	var b strings.Builder
 	for {
-		open := strings.IndexByte(path, '[')
-		if open < 0 {
-			return path
+		before, rest, indexed := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !indexed {
+			return b.String()
 		}
-		n := strings.IndexByte(path[open:], ']')
-		path = path[:open] + path[open+n+1:]
+		_, path, _ = strings.Cut(rest, "]")
 	}
 }
 
@@ -140,7 +149,7 @@ func (p *faults) add(path, format string, args ...any) {
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
 		at, ok = p.file.places[path]
 	}
-	p.errs = append(p.errs, newError(p.file.name, p.file.text, at, format, args...))
+	p.errs = append(p.errs, p.file.newError(at, format, args...))
 }
 
 func (p *faults) err() error {
@@ -161,6 +170,9 @@ func (p *faults) unknownKeys(keys []toml.Key) {
 		return
 	}
 	for _, path := range p.file.sorted() {
+		if len(p.errs) >= maxFault {
+			return
+		}
 		k := unknown[plainPath(path)]
 		if k == nil || strings.HasSuffix(path, "]") && len(k) > 1 || len(k) > 1 && unknown[toml.Key(k[:len(k)-1]).String()] != nil {
 			continue

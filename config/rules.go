@@ -17,7 +17,7 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &ruleSet{builtin: base, ids: ids(base)}
+	b := &ruleSet{builtin: base, ids: base.IDs()}
 	changed := false
 	for _, f := range files {
 		b.add(f)
@@ -30,18 +30,6 @@ func buildSet(files []*File) (*patterns.Set, error) {
 		return base, err
 	}
 	return b.set(files)
-}
-
-// ids lists the ids of a set's rules, and of its pair.
-func ids(s *patterns.Set) []string {
-	var out []string
-	for _, r := range s.Rules {
-		out = append(out, r.ID)
-	}
-	if s.Pair != nil {
-		out = append(out, s.Pair.ID)
-	}
-	return out
 }
 
 // ruleSet is a set in the making.

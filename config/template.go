@@ -5,7 +5,7 @@ package config
 const Template = `# keyguard's configuration. It adds to the built-in rules. Check it with
 # keyguard config check; see what holds with keyguard config show.
 
-# extends = ["../team/keyguard.toml"]
+# extends = ["ci/keyguard.toml"]  # in this repository
 
 [scan]
 # exclude = ["*.min.js", "testdata/"]  # gitignore syntax
