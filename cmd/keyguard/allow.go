@@ -70,12 +70,12 @@ func (a *app) allow(f allowFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	name, err := a.ownConfig(f.config, t)
+	store, name, err := a.ownConfig(f.config, t)
 	if err != nil {
 		return err
 	}
 	for _, fingerprint := range chosen {
-		if err := a.addEntry(t, name, fingerprint, f.reason, expires); err != nil {
+		if err := a.addEntry(t, store, name, fingerprint, f.reason, expires); err != nil {
 			return err
 		}
 	}
@@ -83,19 +83,19 @@ func (a *app) allow(f allowFlags, args []string) error {
 }
 
 // ownConfig returns the configuration file to write to.
-func (a *app) ownConfig(flag string, t *top) (string, error) {
+func (a *app) ownConfig(flag string, t *top) (config.Store, string, error) {
 	if flag == "" {
 		flag = a.env("KEYGUARD_CONFIG")
 	}
 	if flag == "" {
-		return t.path(config.Name), nil
+		return t, config.Name, nil
 	}
-	return filepath.Abs(flag)
+	return (&policy{top: t, store: t}).named(flag)
 }
 
-func (a *app) addEntry(t *top, name, fingerprint, reason string, expires *config.Date) error {
-	label := t.Label(filepath.ToSlash(name))
-	text, err := t.Read(name, config.MaxFile)
+func (a *app) addEntry(t *top, store config.Store, file, fingerprint, reason string, expires *config.Date) error {
+	label, name := store.Label(file), t.path(file)
+	text, err := store.Read(file, config.MaxFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", label, err)
 	}

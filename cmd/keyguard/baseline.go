@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -83,14 +84,15 @@ func (b *baseliner) open(ctx context.Context) error {
 	if b.p, err = b.app.policy(ctx, b.flags.policy, nil); err != nil {
 		return err
 	}
-	if name == "" {
-		name = b.p.top.path(allow.BaselineName)
+	store, file := config.Store(b.p.top), allow.BaselineName
+	if name != "" {
+		if store, file, err = b.p.named(name); err != nil {
+			return err
+		}
 	}
-	if b.file, err = filepath.Abs(name); err != nil {
-		return err
-	}
-	label := b.p.top.Label(filepath.ToSlash(b.file))
-	text, err := b.p.top.Read(b.file, allow.MaxBaseline)
+	b.file = b.p.top.path(file)
+	label := store.Label(file)
+	text, err := store.Read(file, allow.MaxBaseline)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", label, err)
 	}
@@ -194,7 +196,7 @@ func (b *baseliner) prune(ctx context.Context) error {
 	}
 	gone := b.old.Unused()
 	for _, k := range gone {
-		fmt.Fprintf(b.app.out, "gone: %s %s %s\n", k.Fingerprint, k.Rule, report.Printable(k.Path))
+		fmt.Fprintf(b.app.out, "gone: %s %s %s\n", k.Fingerprint, report.Printable(k.Rule), report.Printable(k.Path))
 	}
 	b.old.Remove(gone)
 	return b.save(b.old, fmt.Sprintf("%d removed, %s", len(gone), plural(b.old.Len(), "known finding")))
@@ -215,8 +217,8 @@ func (b *baseliner) merge() error {
 	if b.p.top.gitDir == "" || filepath.Dir(b.file) != b.p.top.dir {
 		return nil
 	}
-	name := b.p.top.path(".gitattributes")
-	text, err := b.p.top.Read(name, maxIgnore)
+	const attributes = ".gitattributes"
+	text, err := b.p.top.Read(attributes, maxIgnore)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -227,7 +229,7 @@ func (b *baseliner) merge() error {
 	if len(text) > 0 && !strings.HasSuffix(string(text), "\n") {
 		text = append(text, '\n')
 	}
-	if err := writeFile(name, append(text, base+" merge=union\n"...)); err != nil {
+	if err := writeFile(b.p.top.path(attributes), append(text, base+" merge=union\n"...)); err != nil {
 		return err
 	}
 	fmt.Fprintf(b.app.out, "keyguard: .gitattributes: %s merges as a union of lines\n", base)
@@ -266,7 +268,7 @@ func (b *baseliner) audit(ctx context.Context) error {
 		k.Label = label
 	}
 	for _, k := range b.old.Unused() {
-		fmt.Fprintf(b.app.out, "no longer occurs: %s %s %s\n", k.Fingerprint, k.Rule, report.Printable(k.Path))
+		fmt.Fprintf(b.app.out, "no longer occurs: %s %s %s\n", k.Fingerprint, report.Printable(k.Rule), report.Printable(k.Path))
 	}
 	return b.save(b.old, b.tally())
 }

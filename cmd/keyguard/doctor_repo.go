@@ -57,7 +57,8 @@ func (c *checkup) repository(ctx context.Context) {
 func (c *checkup) policy(ctx context.Context) {
 	p, err := c.app.policy(ctx, policyFlags{}, nil)
 	if err != nil {
-		c.add("configuration", fail, hint(err), "%v: keyguard stops every commit with exit code 2", err)
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		c.add("configuration", fail, hint(err), "%s: keyguard stops every commit with exit code 2", first)
 		return
 	}
 	name := "none, so the built-in rules hold"
@@ -68,7 +69,7 @@ func (c *checkup) policy(ctx context.Context) {
 	if len(files) > 0 {
 		name = strings.Join(files, ", ")
 	}
-	c.add("configuration", well, "", "%s: %s, %s", name, plural(len(p.config.Set.Rules), "rule"), plural(len(p.config.Allow), "allowance"))
+	c.add("configuration", well, "", "%s: %s, %s", name, plural(len(p.config.Set.IDs()), "rule"), plural(len(p.config.Allow), "allowance"))
 	c.weakened(p.config)
 	if n := p.allow.Baseline.Len(); n > 0 {
 		c.add("baseline", well, "", "%s", plural(n, "known finding"))

@@ -143,7 +143,7 @@ func (a *app) serverPolicy(ctx context.Context) (*policy, error) {
 			t.dir = filepath.Join(here, dir)
 		}
 	}
-	p := &policy{top: t, store: t, inTop: func(path string) string { return path }}
+	p := &policy{top: t, store: typed{t}, inTop: func(path string) string { return path }}
 	sources := a.serverSources(t)
 	if err := p.load(sources, nil); err != nil {
 		return nil, err
@@ -165,9 +165,9 @@ func (a *app) serverSources(t *top) (out []config.Source) {
 		out = append(out, config.Source{Store: disk{}, Name: user, Optional: true})
 	}
 	if name := a.env("KEYGUARD_CONFIG"); name != "" {
-		return append(out, config.Source{Store: t, Name: filepath.ToSlash(name)})
+		return append(out, config.Source{Store: typed{t}, Name: filepath.ToSlash(name)})
 	}
-	return append(out, config.Source{Store: t, Name: serverName, Optional: true})
+	return append(out, config.Source{Store: typed{t}, Name: serverName, Optional: true})
 }
 
 // trustHead adds the repository's own files, which the server's win over.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,6 +58,9 @@ func (i *importer) run(ctx context.Context, args []string) error {
 		return err
 	}
 	results, err := i.read(ctx, args)
+	if errors.Is(err, errOutside) || errors.Is(err, errDangling) {
+		return err
+	}
 	if err != nil {
 		return &hinted{err, "name files of gitleaks, git-secrets or detect-secrets: keyguard config import FILE"}
 	}
@@ -75,22 +79,20 @@ func (i *importer) run(ctx context.Context, args []string) error {
 
 // read imports the files that are named, or those that are there.
 func (i *importer) read(ctx context.Context, args []string) ([]*peer.Result, error) {
-	named := len(args) > 0
+	named, store := len(args) > 0, config.Store(disk{})
 	if !named {
-		for _, name := range []string{".gitleaks.toml", ".gitleaksignore", ".gitallowed", ".secrets.baseline"} {
-			args = append(args, i.top.path(name))
-		}
+		store, args = i.top, []string{".gitleaks.toml", ".gitleaksignore", ".gitallowed", ".secrets.baseline"}
 	}
 	var out []*peer.Result
 	for _, name := range args {
-		data, err := disk{}.Read(name, maxImport)
+		data, err := store.Read(name, maxImport)
 		if !named && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
-		r, err := i.parse(name, data, i.lookup(ctx))
+		r, err := i.parse(name, bytes.TrimPrefix(data, []byte("\ufeff")), i.lookup(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -170,15 +172,14 @@ func (i *importer) put(p *policy, text string, results []*peer.Result) error {
 		return err
 	}
 	if text != "" {
-		name := i.top.path(config.Name)
-		old, err := i.top.Read(name, config.MaxFile)
+		old, err := i.top.Read(config.Name, config.MaxFile)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		if _, err := config.Parse(config.Name, []byte(string(old)+text)); err != nil {
 			return &hinted{err, "import without --write and add by hand what fits"}
 		}
-		if err := writeFile(name, []byte(strings.TrimPrefix(string(old)+text, "\n"))); err != nil {
+		if err := writeFile(i.top.path(config.Name), []byte(strings.TrimPrefix(string(old)+text, "\n"))); err != nil {
 			return err
 		}
 		fmt.Fprintf(i.app.out, "keyguard: wrote %s\n", config.Name)
@@ -204,13 +205,13 @@ func (i *importer) put(p *policy, text string, results []*peer.Result) error {
 func (i *importer) tell(results []*peer.Result) {
 	for _, r := range results {
 		for _, s := range r.Left {
-			fmt.Fprintf(i.app.err, "keyguard: not carried over from %s: %s\n", r.From, report.Printable(s))
+			fmt.Fprintf(i.app.err, "keyguard: not carried over from %s: %s\n", report.Printable(r.From), report.Printable(scanner.MaskRandom(s)))
 		}
 		for _, s := range r.Changed {
-			fmt.Fprintf(i.app.err, "keyguard: carried over from %s with a change: %s\n", r.From, report.Printable(s))
+			fmt.Fprintf(i.app.err, "keyguard: carried over from %s with a change: %s\n", report.Printable(r.From), report.Printable(scanner.MaskRandom(s)))
 		}
 		fmt.Fprintf(i.app.err, "keyguard: %s: %s, %s, %s; %d not carried over\n",
-			r.From, plural(len(r.Allow), "allowance"), plural(len(r.Rules), "rule"), plural(len(r.Known), "known finding"), len(r.Left))
+			report.Printable(r.From), plural(len(r.Allow), "allowance"), plural(len(r.Rules), "rule"), plural(len(r.Known), "known finding"), len(r.Left))
 		if !i.write && len(r.Known) > 0 {
 			fmt.Fprintf(i.app.err, "keyguard: known findings come into a baseline with --write\n")
 		}

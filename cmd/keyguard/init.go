@@ -61,6 +61,9 @@ func (a *app) initRepository(ctx context.Context, f initFlags) error {
 
 // offerIgnores adds to .gitignore what it lacks, if that is wanted.
 func (a *app) offerIgnores(p *policy, f initFlags) error {
+	if isLink(p.top.path(gitignore)) {
+		return &hinted{fmt.Errorf("%s is a link, which git does not follow", gitignore), "make it a file"}
+	}
 	text, err := p.top.Read(gitignore, maxIgnore)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: %w", gitignore, err)
@@ -79,9 +82,6 @@ func (a *app) offerIgnores(p *policy, f initFlags) error {
 	}
 	if !a.wants(f, "add them") {
 		return nil
-	}
-	if isLink(p.top.path(gitignore)) {
-		return &hinted{fmt.Errorf("%s is a link, which git does not follow", gitignore), "make it a file, or add the lines to where it leads yourself"}
 	}
 	if err := writeFile(p.top.path(gitignore), appendLines(text, append([]string{"# What should not be committed at all (keyguard init)."}, lines...))); err != nil {
 		return err

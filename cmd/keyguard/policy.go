@@ -50,7 +50,7 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 	case f.planned:
 		p.store = bare{}
 	}
-	sources, err := a.sources(f, p.store)
+	sources, err := a.sources(f, p)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +87,9 @@ func (p *policy) load(sources []config.Source, layer *config.File) (err error) {
 // configHint tells what to do about a configuration that is wrong. Entries that two
 // branches added mostly share their first line, of which git's merge keeps one.
 func configHint(err error) string {
+	if errors.Is(err, errOutside) || errors.Is(err, errDangling) || errors.Is(err, errNotFile) || errors.Is(err, fs.ErrPermission) {
+		return hint(err)
+	}
 	text := err.Error()
 	for _, sign := range []string{"<<<<<<<", "=======", ">>>>>>>", "'allow.fingerprints' has already been defined"} {
 		if strings.Contains(text, sign) {
@@ -98,7 +101,7 @@ func configHint(err error) string {
 
 // sources returns the configuration files, those that win last: the user's,
 // then the project's, which a flag or the environment may name.
-func (a *app) sources(f policyFlags, store config.Store) ([]config.Source, error) {
+func (a *app) sources(f policyFlags, p *policy) ([]config.Source, error) {
 	var out []config.Source
 	if f.forbidMarks {
 		out = append(out, forCI())
@@ -111,16 +114,20 @@ func (a *app) sources(f policyFlags, store config.Store) ([]config.Source, error
 		name = a.env("KEYGUARD_CONFIG")
 	}
 	if name == "" {
-		return append(out, config.Source{Store: store, Name: config.Name, Optional: true}), nil
+		return append(out, config.Source{Store: p.store, Name: config.Name, Optional: true}), nil
 	}
-	if f.from == "" {
-		abs, err := filepath.Abs(name)
-		if err != nil {
-			return nil, err
-		}
-		name = abs
+	store, name, err := p.named(name)
+	return append(out, config.Source{Store: store, Name: name}), err
+}
+
+// named returns where to read a file that the user named: from the current folder, or
+// from the commit that the policy is read from.
+func (p *policy) named(name string) (config.Store, string, error) {
+	if p.store != config.Store(p.top) {
+		return p.store, filepath.ToSlash(name), nil
 	}
-	return append(out, config.Source{Store: store, Name: filepath.ToSlash(name)}), nil
+	abs, err := filepath.Abs(name)
+	return typed{p.top}, filepath.ToSlash(abs), err
 }
 
 // userConfig is where the user's own configuration would be.
@@ -149,21 +156,20 @@ func (p *policy) readIgnore() error {
 }
 
 // readBaseline reads the baseline, which must be there only if it is named.
-func (p *policy) readBaseline(name string) error {
-	named := name != ""
+func (p *policy) readBaseline(name string) (err error) {
+	named, store := name != "", p.store
 	if !named {
 		name = allow.BaselineName
-	} else if p.store == config.Store(p.top) {
-		abs, err := filepath.Abs(name)
-		if err != nil {
-			return err
-		}
-		name = filepath.ToSlash(abs)
+	} else if store, name, err = p.named(name); err != nil {
+		return err
 	}
-	label := p.store.Label(name)
-	data, err := p.store.Read(name, allow.MaxBaseline)
-	if err != nil && (named || !errors.Is(err, fs.ErrNotExist)) {
+	label := store.Label(name)
+	data, err := store.Read(name, allow.MaxBaseline)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && named:
 		return &hinted{fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one"}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("read the baseline %s: %w", label, err)
 	}
 	if p.allow.Baseline, err = allow.ParseBaseline(label, data); err != nil {
 		return &hinted{err, "mend that line, or make the baseline anew: keyguard baseline write"}

@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/keyguard/keyguard/config"
@@ -14,12 +10,11 @@ import (
 
 // top is the folder that a project's configuration lies in and its patterns are
 // about: the top of the work tree, or the current folder outside of one. It is
-// a config.Store.
+// the config.Store of the files that are the repository's.
 type top struct {
 	dir    string // absolute
 	gitDir string // empty if there is none
 	here   string // the current folder
-	disk
 }
 
 func findTop() (*top, error) {
@@ -66,17 +61,6 @@ func (t *top) path(name string) string {
 	return filepath.Join(t.dir, name)
 }
 
-// Read implements config.Store.
-func (t *top) Read(name string, limit int64) ([]byte, error) { return t.disk.Read(t.path(name), limit) }
-
-// Label implements config.Store.
-func (t *top) Label(name string) string {
-	if rel := t.relative(t.path(name)); rel != "" {
-		return rel
-	}
-	return name
-}
-
 // commit returns the store of the files of a commit.
 func (t *top) commit(ctx context.Context, rev string) (config.Store, error) {
 	repo, err := gitrepo.Open(ctx, t.here)
@@ -90,30 +74,3 @@ func (t *top) commit(ctx context.Context, rev string) (config.Store, error) {
 	}
 	return c, nil
 }
-
-// disk reads files by their full names.
-type disk struct{}
-
-// Read implements config.Store.
-func (disk) Read(name string, limit int64) ([]byte, error) {
-	// A pipe in a hostile work tree would never end, nor even open.
-	if info, err := os.Stat(name); err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0 {
-		return nil, errors.New("it is no file")
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.New("it is a folder")
-	}
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		return nil, fmt.Errorf("more than %d bytes", limit)
-	}
-	return data, err
-}
-
-// Label implements config.Store.
-func (disk) Label(name string) string { return name }

@@ -59,6 +59,12 @@ func hint(err error) string {
 		return "is it the right one? In a container the repository has to be mounted there, and a submodule has to be fetched"
 	case errors.Is(err, source.ErrNotFile):
 		return "pipe what it holds into it: … | keyguard scan -"
+	case errors.Is(err, errOutside):
+		return outsideHint
+	case errors.Is(err, errDangling):
+		return "restore the file that it leads to, or remove the link"
+	case errors.Is(err, errNotFile):
+		return "put a file in its place, or remove it"
 	case errors.Is(err, fs.ErrNotExist):
 		return "check the name; a scan without a path takes the current folder"
 	case errors.Is(err, fs.ErrPermission):
