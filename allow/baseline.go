@@ -72,7 +72,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 		return nil, fmt.Errorf("%s: %d bytes: at most %d are read", name, len(data), MaxBaseline)
 	}
 	n := 0
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) { // editors on Windows put a mark there
 		n++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
@@ -99,7 +99,7 @@ func parseKnown(line string) (*Known, error) {
 	}
 	k := &Known{Fingerprint: fields[0], Label: Label(fields[1]), Rule: fields[2]}
 	if !slices.Contains(labels(), k.Label) {
-		return nil, fmt.Errorf("unknown label %q (known: %s, %s, %s)", fields[1], Leak, Unaudited, FalseAlarm)
+		return nil, fmt.Errorf("unknown label (known: %s, %s, %s)", Leak, Unaudited, FalseAlarm)
 	}
 	if len(fields) == 4 {
 		k.Path = fields[3]

@@ -17,10 +17,26 @@ import (
 //	reason=…           why, in quotes or up to the end of the line
 const Mark = "keyguard:allow"
 
-// foreignMarks are those of other scanners. They are honoured so that a
-// repository can change over without touching its files.
-func foreignMarks() []string {
-	return []string{"gitleaks:allow", "betterleaks:allow", "trufflehog:ignore", "pragma: allowlist secret", "pragma: whitelist secret", "ggignore"}
+// foreignMarks matches the marks of other scanners. They are honored so that a
+// repository can change over without touching its files. The group is of those that are
+// about the next line alone.
+var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:gitleaks|betterleaks):allow|(?:trufflehog|kingfisher):ignore|ggignore|` +
+		`secretlint-disable-(?:line|(next-line))|pragma: ?(?:allow|white)list[ -](?:(nextline)[ -])?secret`)
+})
+
+// marksIn returns the marks in a line that count for a finding on it, ours first, or, if
+// the line stands before it, for one on the next.
+func marksIn(l line) (marks []mark) {
+	if _, args, ok := strings.Cut(l.text, Mark); ok {
+		marks = append(marks, parseMark(args))
+	}
+	for _, m := range foreignMarks().FindAllStringSubmatch(l.text, -1) {
+		if next := m[1]+m[2] != ""; l.before || !next {
+			marks = append(marks, mark{name: m[0]})
+		}
+	}
+	return marks
 }
 
 // Inline honours marks in comments. The zero value honours all.
@@ -53,17 +69,12 @@ type Judgement struct {
 // of it.
 func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
 	for _, l := range linesAround(f) {
-		for _, mark := range append([]string{Mark}, foreignMarks()...) {
-			_, args, ok := strings.Cut(l.text, mark)
-			if !ok {
-				continue
-			}
-			m := parseMark(mark, args)
+		for _, m := range marksIn(l) {
 			if objection := in.objection(m, f); objection != "" {
-				j = Judgement{Note: "its " + mark + " does not count: " + objection, Line: l.number}
+				j = Judgement{Note: "its " + m.name + " does not count: " + objection, Line: l.number}
 				continue
 			}
-			return Judgement{Drop: "allowed by " + mark, By: noSecrets(m.reason), Line: l.number}
+			return Judgement{Drop: "allowed by " + m.name, By: noSecrets(m.reason), Line: l.number}
 		}
 	}
 	return j
@@ -72,14 +83,15 @@ func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
 type line struct {
 	text   string
 	number int
+	before bool // it is the line before that of a part of the finding
 }
 
 // linesAround returns the lines where a mark for f may be.
 func linesAround(f *scanner.Finding) (lines []line) {
 	add := func(e scanner.Excerpt, number int) {
-		lines = append(lines, line{e.Line().Reveal(), number})
+		lines = append(lines, line{e.Line().Reveal(), number, false})
 		if before := lastLine(e.Before().Reveal()); comment(before) {
-			lines = append(lines, line{before, number - 1})
+			lines = append(lines, line{before, number - 1, true})
 		}
 	}
 	add(f.Excerpt, f.Span.Line)
@@ -102,7 +114,7 @@ func Stands(line string) (reason string, ok bool) {
 	}
 	before = strings.TrimRight(before, " \t")
 	starts := func(start string) bool { return strings.HasSuffix(before, strings.TrimSpace(start)) }
-	return noSecrets(parseMark(Mark, args).reason), slices.ContainsFunc(commentStarts(), starts)
+	return noSecrets(parseMark(args).reason), slices.ContainsFunc(commentStarts(), starts)
 }
 
 // objection says why a mark does not count for f.
@@ -135,13 +147,9 @@ var markArgument = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[\s,;]*(rule|fingerprint|reason)=("[^"]*"|'[^']*'|[^\s"']*)`)
 })
 
-// parseMark reads the arguments behind a mark of ours. Those of others have
-// none.
-func parseMark(name, rest string) mark {
-	m := mark{name: name}
-	if name != Mark {
-		return m
-	}
+// parseMark reads the arguments behind a mark of ours. Those of others have none.
+func parseMark(rest string) mark {
+	m := mark{name: Mark}
 	for {
 		loc := markArgument().FindStringSubmatchIndex(rest)
 		if loc == nil {

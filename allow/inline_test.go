@@ -37,6 +37,17 @@ func TestInline(t *testing.T) {
 		{"line after", "k={{akia}}\n# keyguard:allow", allow.Inline{}, ""},
 		{"by the id of a pair", "k={{akia}} # keyguard:allow\n\n\nsecret={{secret}}", allow.Inline{}, "allowed by keyguard:allow"},
 		{"another scanner's", "k={{akia}} # gitleaks:allow", allow.Inline{}, "allowed by gitleaks:allow"},
+		{"kingfisher's", "k={{akia}} # kingfisher:ignore", allow.Inline{}, "allowed by kingfisher:ignore"},
+		{"detect-secrets'", "k={{akia}} # pragma: allowlist secret", allow.Inline{}, "allowed by pragma: allowlist secret"},
+		{"detect-secrets', in another form", "k={{akia}} # pragma:whitelist-secret", allow.Inline{}, "allowed by pragma:whitelist-secret"},
+		{"detect-secrets', for the next line", "# pragma: allowlist nextline secret\nk={{akia}}", allow.Inline{}, "allowed by pragma: allowlist nextline secret"},
+		{"detect-secrets', for the next line, in another form", "# pragma: whitelist-nextline-secret\nk={{akia}}", allow.Inline{}, "allowed by pragma: whitelist-nextline-secret"},
+		{"detect-secrets', for the next line, on its own", "k={{akia}} # pragma: allowlist nextline secret", allow.Inline{}, ""},
+		{"secretlint's", "k={{akia}} // secretlint-disable-line", allow.Inline{}, "allowed by secretlint-disable-line"},
+		{"secretlint's, for the next line", "/* secretlint-disable-next-line */\nk={{akia}}", allow.Inline{}, "allowed by secretlint-disable-next-line"},
+		{"secretlint's, for the next line, on its own", "k={{akia}} // secretlint-disable-next-line", allow.Inline{}, ""},
+		{"secretlint's, of a block", "// secretlint-disable\nk={{akia}}", allow.Inline{}, ""},
+		{"ours, that does not count, before another's", "k={{akia}} # keyguard:allow rule=other gitleaks:allow", allow.Inline{}, "allowed by gitleaks:allow"},
 		{"another scanner's, switched off", "k={{akia}} # gitleaks:allow", allow.Inline{KeyguardOnly: true}, "its gitleaks:allow does not count: marks of other scanners are switched off"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
