@@ -68,6 +68,8 @@ func TestFaults(t *testing.T) {
 		{"severity of a rule that is none", "[rules.severity]\nnope='low'\n", ""},
 		{"severity that is none", "[rules.severity]\naws-access-key-id='lowest'\n", ""},
 		{"rule without bound", "[[rule]]\nid='x'\nkeywords=['word']\nregex='word.*'\n", ""},
+		{"id with a blank", "[[rule]]\nid='x y'\nkeywords=['word']\nregex='word'\n", "main.toml:2:1: an id has no blanks: baselines are made of it\n    2 | id='x y'\n      | ^^"},
+		{"id with a line break", "[[rule]]\nid=\"x\\ny\"\nkeywords=['word']\nregex='word'\n", ""},
 		{"id that is taken", "[[rule]]\nid='aws-access-key-id'\nkeywords=['word']\nregex='word'\n", ""},
 		{"missing base", "extends='base.toml'\n", `main.toml:1:1: read base.toml: file does not exist
     1 | extends='base.toml'

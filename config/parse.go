@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/BurntSushi/toml"
 
@@ -280,5 +281,8 @@ func (p *faults) rule(i int) {
 	}
 	if r.ID == "" {
 		p.add(at, "a rule needs an id")
+	}
+	if strings.ContainsFunc(r.ID, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }) {
+		p.add(join(at, "id"), "an id has no blanks: baselines are made of it")
 	}
 }

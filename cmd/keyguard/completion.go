@@ -36,12 +36,18 @@ func (a *app) completeRules(cmd *cobra.Command, args []string, begun string) ([]
 	}
 	before := begun[:strings.LastIndexByte(begun, ',')+1]
 	var out []cobra.Completion
-	for _, r := range set.Rules {
-		if !strings.Contains(","+before, ","+r.ID+",") {
-			out = append(out, cobra.CompletionWithDesc(before+r.ID, r.Title))
+	add := func(id, title string) {
+		if !strings.Contains(","+before, ","+id+",") {
+			out = append(out, cobra.CompletionWithDesc(before+field(id), field(title)))
 		}
 	}
-	return append(out, cobra.CompletionWithDesc(before+set.Pair.ID, set.Pair.Title)), cobra.ShellCompDirectiveNoFileComp
+	for _, r := range set.Rules {
+		add(r.ID, r.Title)
+	}
+	if p := set.Pair; p != nil {
+		add(p.ID, p.Title)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeRule proposes one rule, as the only argument.

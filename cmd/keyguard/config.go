@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,11 @@ func (a *app) configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.config.Show(a.out)
+			var text strings.Builder
+			if err := p.config.Show(&text); err != nil {
+				return err
+			}
+			return printLines(a.out, text.String())
 		},
 	}
 	shown.files(show)

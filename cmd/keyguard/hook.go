@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,6 +41,27 @@ func (a *app) hook(ctx context.Context, name string, args []string, timeout time
 		fmt.Fprintln(a.err, "keyguard: skipped, as SKIP says")
 		return nil
 	}
+	err := a.runHook(ctx, name, args, timeout)
+	if ctx.Err() != nil && err != nil && !errors.As(err, new(*unfinished)) {
+		err = a.clock.ended(ctx, err)
+	}
+	if err == nil || errors.As(err, new(exit)) {
+		return err
+	}
+	a.fail(err)
+	scanned := "nothing was scanned"
+	if errors.As(err, new(*unfinished)) {
+		scanned = "not all of it was scanned"
+	}
+	if action := a.blocks(name); action != "" {
+		scanned = action + " blocked, as " + scanned
+	}
+	fmt.Fprintf(a.err, "keyguard: %s.\n", scanned)
+	return exit(exitError)
+}
+
+// runHook does the work of the hook of that name.
+func (a *app) runHook(ctx context.Context, name string, args []string, timeout time.Duration) error {
 	if name == framework {
 		return a.preCommitFramework(ctx, args, timeout)
 	}
@@ -57,6 +79,24 @@ func (a *app) hook(ctx context.Context, name string, args []string, timeout time
 		return a.preReceive(ctx, timeout)
 	}
 	return &hinted{err, "keyguard install writes the hooks that there are"}
+}
+
+// blocks returns what git does not do if the hook of that name fails; empty if that is
+// not known.
+func (a *app) blocks(name string) string {
+	switch {
+	case name == framework && a.env("PRE_COMMIT_REMOTE_NAME") != "":
+		return "push"
+	case name == framework && a.env("GIT_INDEX_FILE") != "":
+		return "commit"
+	}
+	switch hook, err := hooks.ParseHook(name); {
+	case err != nil:
+		return ""
+	case hook == hooks.PrePush, hook == hooks.PreReceive:
+		return "push"
+	}
+	return "commit"
 }
 
 // skipped reports whether the developer wants to pass the hook by, in the way of

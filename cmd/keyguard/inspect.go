@@ -98,7 +98,7 @@ func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) 
 		for _, f := range append(r.Findings, harmless(r.Dropped)...) {
 			if value := f.Secret.SHA256(); !shown[value] {
 				shown[value] = true
-				fmt.Fprintf(a.out, "%s: %s\n", placeOf(&f), f.Title)
+				fmt.Fprintf(a.out, "%s: %s\n", placeOf(&f), report.Printable(f.Title))
 				a.describe(inspect.Of(&f), f.Origin.Path)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/report"
 )
 
 func (a *app) rulesCommand() *cobra.Command {
@@ -52,14 +54,20 @@ func (a *app) listRules(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	line := func(id string, severity patterns.Severity, title string) {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", field(id), severity, field(title))
+	}
 	for _, r := range set.Rules {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
+		line(r.ID, r.Severity, r.Title)
 	}
 	if p := set.Pair; p != nil {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", p.ID, p.Severity, p.Title)
+		line(p.ID, p.Severity, p.Title)
 	}
 	return table.Flush()
 }
+
+// field makes a repository's text fit for one field of a table.
+func field(s string) string { return report.Printable(strings.ReplaceAll(s, "\t", " ")) }
 
 func (a *app) showRule(ctx context.Context, id string) error {
 	set, err := a.ruleSet(ctx)
@@ -74,52 +82,69 @@ func (a *app) showRule(ctx context.Context, id string) error {
 	if err != nil {
 		return &hinted{err, "see keyguard rules list"}
 	}
-	fmt.Fprintf(a.out, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
+	var text strings.Builder
+	describe(&text, r)
+	return printLines(a.out, text.String())
+}
+
+// printLines prints a text that a repository wrote parts of.
+func printLines(w io.Writer, text string) error {
+	for line := range strings.Lines(text) {
+		if _, err := fmt.Fprintln(w, report.Printable(strings.TrimSuffix(line, "\n"))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe writes what a rule finds, how, and what it drops.
+func describe(w io.Writer, r *patterns.Rule) {
+	fmt.Fprintf(w, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
 	switch {
 	case len(r.Paths) > 0:
-		fmt.Fprintf(a.out, "files      %s\n", strings.Join(r.Paths, ", "))
+		fmt.Fprintf(w, "files      %s\n", strings.Join(r.Paths, ", "))
 	case r.Near != nil:
-		fmt.Fprintf(a.out, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
+		fmt.Fprintf(w, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
 	default:
-		fmt.Fprintf(a.out, "keywords   %s\n", strings.Join(r.Keywords, ", "))
+		fmt.Fprintf(w, "keywords   %s\n", strings.Join(r.Keywords, ", "))
 	}
-	fmt.Fprintf(a.out, "regex      %s\n", r.Regex)
+	fmt.Fprintf(w, "regex      %s\n", r.Regex)
 	for _, field := range []struct{ name, value string }{
 		{"decode", r.Decode}, {"value", r.Value}, {"tail", r.Tail.String()}, {"left", r.Left.String()}, {"right", r.Right.String()},
 		{"context", r.Context}, {"sure", r.Sure}, {"unless", r.Unless},
 	} {
 		if field.value != "" {
-			fmt.Fprintf(a.out, "%-10s %s\n", field.name, field.value)
+			fmt.Fprintf(w, "%-10s %s\n", field.name, field.value)
 		}
 	}
 	if r.MinEntropy > 0 {
-		fmt.Fprintf(a.out, "entropy    at least %.1f bits a character\n", r.MinEntropy)
+		fmt.Fprintf(w, "entropy    at least %.1f bits a character\n", r.MinEntropy)
 	}
 	for _, name := range r.Checks {
-		fmt.Fprintf(a.out, "check      %s: %s\n", name, patterns.CheckDoc(name))
+		fmt.Fprintf(w, "check      %s: %s\n", name, patterns.CheckDoc(name))
 	}
 	for _, e := range r.Examples {
-		fmt.Fprintf(a.out, "finds      %q\n", e)
+		fmt.Fprintf(w, "finds      %q\n", e)
 	}
 	for _, e := range r.CounterExamples {
-		fmt.Fprintf(a.out, "passes     %q\n", e)
+		fmt.Fprintf(w, "passes     %q\n", e)
 	}
-	return nil
 }
 
 func (a *app) checkRules(ctx context.Context, paths []string) error {
 	var rules []*patterns.Rule
+	pairs := 0
 	if len(paths) == 0 {
 		set, err := a.ruleSet(ctx)
 		if err != nil {
 			return err
 		}
-		rules = set.Rules
+		rules, pairs = set.Rules, len(set.IDs())-len(set.Rules)
 	}
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return err
+			return &hinted{err, "name files with rules, or none to check the rules that apply here: keyguard rules check"}
 		}
 		file, err := parseRules(path, data)
 		if err != nil {
@@ -142,6 +167,6 @@ func (a *app) checkRules(ctx context.Context, paths []string) error {
 	if err := errors.Join(errs...); err != nil {
 		return &hinted{err, "examples must be found, counter_examples must not"}
 	}
-	fmt.Fprintf(a.out, "%s and %s are right\n", plural(len(rules), "rule"), plural(examples, "example"))
+	fmt.Fprintf(a.out, "%s and %s are right\n", plural(len(rules)+pairs, "rule"), plural(examples, "example"))
 	return nil
 }

@@ -114,7 +114,7 @@ func (a *app) scan(ctx context.Context, f scanFlags) error {
 		err = out.commit(sum)
 	}
 	if err != nil {
-		return err
+		return &unfinished{err}
 	}
 	return a.verdict(ctx, sum, f.exitZero)
 }
@@ -131,7 +131,7 @@ func (f *scanFlags) check() error {
 func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) error {
 	switch {
 	case sum.Partial != "":
-		return a.clock.ended(ctx, nil)
+		return &unfinished{a.clock.ended(ctx, nil)}
 	case len(sum.Errors) > 0:
 		return exit(exitError)
 	case sum.StaleFails:
@@ -145,3 +145,8 @@ func (a *app) verdict(ctx context.Context, sum report.Summary, exitZero bool) er
 	}
 	return nil
 }
+
+// unfinished is the error of a scan that had begun.
+type unfinished struct{ error }
+
+func (e *unfinished) Unwrap() error { return e.error }
