@@ -18,8 +18,8 @@ import (
 const Mark = "keyguard:allow"
 
 // foreignMarks matches the marks of other scanners. They are honored so that a
-// repository can change over without touching its files. The group is of those that are
-// about the next line alone.
+// repository can change over without touching its files. The groups match in those that
+// are about the next line alone.
 var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:gitleaks|betterleaks):allow|(?:trufflehog|kingfisher):ignore|ggignore|` +
 		`secretlint-disable-(?:line|(next-line))|pragma: ?(?:allow|white)list[ -](?:(nextline)[ -])?secret`)

@@ -41,6 +41,9 @@ func (f *File) newError(at span, format string, args ...any) *Error {
 	e := &Error{Name: f.name, Message: err.Error(), cause: errors.Unwrap(err)}
 	at.start = max(at.start, 0) // the TOML library is off by one at times
 	if at.end <= at.start || at.start > len(f.text) {
+		if f.text != "" && !f.showsLine(0) {
+			e.Message = unquoted(e.Message)
+		}
 		return e
 	}
 	begin := strings.LastIndexByte(f.text[:at.start], '\n') + 1
