@@ -2,12 +2,14 @@ package gitrepo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -20,7 +22,8 @@ var ErrNoGit = errors.New("git is not installed or not in PATH")
 // parents, no fetching of missing ones. The caller's GIT_ variables stay: a hook
 // works by them.
 func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true"}
+	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true",
+		"-c", "advice.graftFileDeprecated=false"} // that we name a graft file is not the user's doing
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
 	bound(cmd)
 	cmd.Dir = dir
@@ -77,7 +80,7 @@ type process struct {
 	cancel context.CancelFunc
 	cmd    *exec.Cmd
 	out    io.Reader
-	stderr limited
+	stderr edges
 	args   []string
 }
 
@@ -177,26 +180,74 @@ func verb(args []string) string {
 }
 
 func gitError(args []string, stderr string, err error) error {
-	stderr = strings.TrimSpace(stderr)
-	msg, _, _ := strings.Cut(strings.TrimPrefix(stderr, "warning: "), "\n")
-	if i := strings.LastIndex("\n"+stderr, "\nfatal: "); i >= 0 { // warnings and details may come first
-		reason, rest, _ := strings.Cut(stderr[i+len("fatal: "):], "\n")
-		if msg = strings.TrimSpace(reason); strings.HasSuffix(msg, ":") {
-			msg += " " + strings.Join(strings.Fields(rest), " ")
-		}
-	}
+	msg := cause(stderr)
 	if msg == "" {
 		msg = err.Error()
 	}
-	return &Error{Verb: verb(args), Message: strings.TrimPrefix(msg, "error: ")}
+	return &Error{Verb: verb(args), Message: msg}
 }
+
+// cause returns the line of git's standard error that says why it failed: the last
+// fatal one, else the first error, else the first line of another kind. It is empty if
+// there are only hints, which say how to go on and may come before or after.
+func cause(stderr string) string {
+	var fatal, failure, other string
+	lines := messages(stderr)
+	for i, line := range lines {
+		reason, isFatal := strings.CutPrefix(line, "fatal: ")
+		switch {
+		case isFatal && strings.HasSuffix(reason, ":"):
+			fatal = strings.Join(append([]string{reason}, lines[i+1:]...), " ")
+		case isFatal:
+			fatal = reason
+		case failure == "" && strings.HasPrefix(line, "error: "):
+			failure = strings.TrimPrefix(line, "error: ")
+		case other == "":
+			other = strings.TrimPrefix(line, "warning: ")
+		}
+	}
+	return cmp.Or(fatal, failure, other)
+}
+
+// messages returns git's lines, without color and without hints.
+func messages(stderr string) (lines []string) {
+	color := regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	for line := range strings.Lines(color.ReplaceAllString(stderr, "")) {
+		line = strings.TrimSpace(line)
+		if line != "" && line != "hint:" && !strings.HasPrefix(line, "hint: ") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// maxKept bounds what is kept of the first and of the last that a program writes.
+const maxKept = 4 << 10
 
 // limited keeps the first few KiB of what is written to it.
 type limited struct{ bytes.Buffer }
 
 func (l *limited) Write(p []byte) (int, error) {
-	if room := 4096 - l.Len(); room > 0 {
+	if room := maxKept - l.Len(); room > 0 {
 		l.Buffer.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
 }
+
+// edges keeps the first and the last few KiB of what is written to it: many warnings
+// may come before the cause.
+type edges struct {
+	first limited
+	last  []byte // of what first has no room for
+}
+
+func (e *edges) Write(p []byte) (int, error) {
+	room := min(max(0, maxKept-e.first.Len()), len(p))
+	_, _ = e.first.Write(p[:room])
+	e.last = append(e.last, p[room:]...)
+	e.last = e.last[max(0, len(e.last)-maxKept):]
+	return len(p), nil
+}
+
+// String returns the two as one text. A line that is cut in the middle may be in it.
+func (e *edges) String() string { return e.first.String() + string(e.last) }

@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -18,6 +19,13 @@ func TestGitError(t *testing.T) {
 		{"behind warnings", "warning: x\nerror: bad signature\nfatal: index file corrupt\nhint: y\n", "git diff: index file corrupt", []string{"diff"}},
 		{"only an error", "error: it fails\nmore\n", "git diff: it fails", []string{"diff"}},
 		{"an unread folder", "warning: could not open directory 'a/'\n", "git ls-files: could not open directory 'a/'", []string{"ls-files"}},
+		{"behind a hint", "hint: grafts are deprecated\nhint:\nhint: use replace refs\nfatal: bad object HEAD\n", "git rev-list: bad object HEAD", []string{"rev-list"}},
+		{"an error behind a hint", "hint: x\nerror: unable to open it\nerror: so that fails, too\n", "git diff: unable to open it", []string{"diff"}},
+		{"an error behind a warning", "warning: x\nerror: unable to open it\n", "git diff: unable to open it", []string{"diff"}},
+		{"a colored hint", "\x1b[33mhint: x\x1b[m\nfatal: bad\n", "git diff: bad", []string{"diff"}},
+		{"only hints", "hint: x\nhint: y\n", "git diff: exit status 128", []string{"diff"}},
+		{"over two lines, with hints", "fatal: cannot do:\n  this\nhint: x\n  and that\n", "git diff: cannot do: this and that", []string{"diff"}},
+		{"the last of two", "fatal: child\nfatal: parent\n", "git diff: parent", []string{"diff"}},
 		{"nothing", "", "git diff: exit status 128", []string{"diff"}},
 		{"settings before the verb", "fatal: x", "git ls-files: x", []string{"-c", "a=b", "ls-files", "-z"}},
 	} {
@@ -30,6 +38,49 @@ func TestGitError(t *testing.T) {
 	}
 	if err := gitError([]string{"diff"}, "fatal: not a git repository: x", failed); !errors.Is(err, ErrNotRepo) {
 		t.Errorf("%v is no ErrNotRepo", err)
+	}
+}
+
+// TestCauseIsKept: git may warn at length before it fails.
+func TestCauseIsKept(t *testing.T) {
+	var e edges
+	for _, text := range []string{"error: first\n", strings.Repeat("warning: x\n", 10_000), "fatal: index ", "file corrupt\n"} {
+		if n, err := e.Write([]byte(text)); n != len(text) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if got := cause(e.String()); got != "index file corrupt" {
+		t.Errorf("got %q", got)
+	}
+	if !strings.HasPrefix(e.String(), "error: first\n") || len(e.String()) != 2*maxKept {
+		t.Errorf("%d bytes kept: %.20q", len(e.String()), e.String())
+	}
+}
+
+// TestGitFailures: with the environment that git runs in, its errors name the cause,
+// whatever its advice.
+func TestGitFailures(t *testing.T) {
+	f := newFixture(t)
+	f.write("a", "one")
+	f.commit("first")
+	for _, advice := range []string{"true", "false"} {
+		f.git("config", "advice.graftFileDeprecated", advice)
+		f.git("config", "color.ui", "always")
+		for _, c := range []struct {
+			name, want string
+			args       []string
+		}{
+			{"no such revision", "ambiguous argument 'nosuch'", []string{"rev-list", "HEAD", "nosuch"}},
+			{"no such object", "bad object", []string{"rev-list", "HEAD", strings.Repeat("1", 40)}},
+			{"a wrong option", "usage: git rev-list", []string{"rev-list", "HEAD", "--no-such-option"}},
+			{"not a tree", "not a tree object", []string{"ls-tree", "HEAD:a"}},
+		} {
+			_, err := output(context.Background(), f.dir, c.args...)
+			var e *Error
+			if !errors.As(err, &e) || !strings.Contains(e.Message, c.want) {
+				t.Errorf("%s, advice %s: %v", c.name, advice, err)
+			}
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func (t *Trial) git(ctx context.Context, in []byte, args ...string) (string, err
 	cmd := command(ctx, t.repo.Root, append([]string{"-c", "core.hooksPath=" + os.DevNull}, args...)...)
 	cmd.Env = append(cmd.Env, t.env...)
 	cmd.Stdin = bytes.NewReader(in)
-	var stderr limited
+	var stderr edges
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
