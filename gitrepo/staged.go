@@ -23,7 +23,7 @@ const maxInMemory = 1 << 20
 
 // Staged is the source of what the index holds and HEAD does not: for each
 // path that was added or changed, the index's blob, matched in full, of which
-// the lines that HEAD's blob has not count.
+// the lines that HEAD's blob has not count, nor in a merge that of a pushed parent.
 type Staged struct {
 	Repo *Repo
 	diff *process // nil: it is started when the blobs are asked for
@@ -58,13 +58,13 @@ const gitlink = "160000" // a submodule's commit, not a blob
 // Blobs implements scanner.Source.
 func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		renames := renames{repo: s.Repo}
+		older := older{renames{repo: s.Repo}, merge{repo: s.Repo}}
 		sound := make(chan error, 1)
 		go func() { sound <- s.Repo.checkIndex() }()
 		changed := false
 		err := s.changes(ctx, func(c change) error {
 			changed = true
-			blob, err := s.blob(ctx, c, &renames)
+			blob, err := s.blob(ctx, c, &older)
 			if blob == nil && err == nil || yield(blob, err) {
 				return nil
 			}
@@ -95,7 +95,13 @@ func (s Staged) changes(ctx context.Context, f func(change) error) (err error) {
 
 var errStop = errors.New("stop")
 
-func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.Blob, error) {
+// older finds the versions that staged blobs are compared with.
+type older struct {
+	renames renames
+	merge   merge
+}
+
+func (s Staged) blob(ctx context.Context, c change, older *older) (*scanner.Blob, error) {
 	switch {
 	case c.status == 'D' || c.newMode == gitlink || c.old == c.new:
 		return nil, nil
@@ -114,7 +120,7 @@ func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.
 		switch {
 		case c.status == 'A':
 			var err error
-			if old, err = renames.source(ctx, c.path); err != nil {
+			if old, err = older.renames.source(ctx, c.path); err != nil {
 				return nil, err
 			}
 		case c.status == 'T' || c.oldMode == gitlink:
@@ -124,7 +130,7 @@ func (s Staged) blob(ctx context.Context, c change, renames *renames) (*scanner.
 		if err != nil {
 			return nil, fmt.Errorf("compare staged %s: %w", c.path, &ObjectError{err})
 		}
-		return lines, nil
+		return older.merge.unknown(ctx, c, lines), nil
 	}
 	return &scanner.Blob{Origin: scanner.Origin{Path: c.path}, Open: open, Only: only}, nil
 }

@@ -11,6 +11,7 @@ type Hook string
 // The hooks that keyguard can stand in.
 const (
 	PreCommit        Hook = "pre-commit"         // no arguments, no input
+	PreMergeCommit   Hook = "pre-merge-commit"   // the same, for a merge without conflicts
 	PrepareCommitMsg Hook = "prepare-commit-msg" // arguments: file of the message, its source, a commit
 	CommitMsg        Hook = "commit-msg"         // argument: file of the message
 	PrePush          Hook = "pre-push"           // arguments: remote, URL; input: a line for each ref
@@ -19,7 +20,7 @@ const (
 
 // All returns every Hook, in the order in which git runs them.
 func All() []Hook {
-	return []Hook{PreCommit, PrepareCommitMsg, CommitMsg, PrePush, PreReceive}
+	return []Hook{PreCommit, PreMergeCommit, PrepareCommitMsg, CommitMsg, PrePush, PreReceive}
 }
 
 // Passed returns the names of the hooks that git may run beside those of All, and
@@ -27,7 +28,7 @@ func All() []Hook {
 // them: that there is a push-to-checkout or proc-receive changes what git does.
 func Passed() []Hook {
 	return []Hook{
-		"applypatch-msg", "pre-applypatch", "post-applypatch", "pre-merge-commit", "post-commit", "pre-rebase",
+		"applypatch-msg", "pre-applypatch", "post-applypatch", "post-commit", "pre-rebase",
 		"post-checkout", "post-merge", "post-rewrite", "pre-auto-gc", "post-index-change", "reference-transaction",
 		"update", "post-receive", "post-update", "sendemail-validate",
 		"p4-changelist", "p4-prepare-changelist", "p4-post-changelist", "p4-pre-submit",

@@ -14,6 +14,7 @@ type Hook int
 const (
 	NoHook      Hook = iota
 	CommitHook       // a commit, for what is staged
+	MergeHook        // a merge without conflicts, for what is staged
 	MessageHook      // a commit, for its message
 	PushHook         // a push, on the developer's side
 )
@@ -23,6 +24,8 @@ func (t *textWriter) epilogue() {
 	what, skip := "commit blocked", "Commit unchecked: git commit --no-verify"
 	allow := "False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'"
 	switch t.o.Hook {
+	case MergeHook:
+		what, skip = "merge blocked", "Give it up: git merge --abort. Commit it unchecked: git commit --no-verify"
 	case MessageHook:
 		what, allow = "commit blocked for its message", "False alarm? keyguard allow --last --reason '…'"
 	case PushHook:

@@ -68,9 +68,9 @@ func (a *app) runHook(ctx context.Context, name string, args []string, timeout t
 	hook, err := hooks.ParseHook(name)
 	switch hook {
 	case hooks.PreCommit:
-		f := forHook(report.CommitHook, timeout)
-		f.staged = true
-		return a.scan(ctx, f)
+		return a.staged(ctx, report.CommitHook, timeout)
+	case hooks.PreMergeCommit:
+		return a.staged(ctx, report.MergeHook, timeout)
 	case hooks.PrepareCommitMsg, hooks.CommitMsg:
 		return a.commitMessage(ctx, hook, args, timeout)
 	case hooks.PrePush:
@@ -79,6 +79,13 @@ func (a *app) runHook(ctx context.Context, name string, args []string, timeout t
 		return a.preReceive(ctx, timeout)
 	}
 	return &hinted{err, "keyguard install writes the hooks that there are"}
+}
+
+// staged scans what is about to be committed.
+func (a *app) staged(ctx context.Context, h report.Hook, timeout time.Duration) error {
+	f := forHook(h, timeout)
+	f.staged = true
+	return a.scan(ctx, f)
 }
 
 // blocks returns what git does not do if the hook of that name fails; empty if that is

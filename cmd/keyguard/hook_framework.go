@@ -40,9 +40,7 @@ func (a *app) preCommitFramework(ctx context.Context, names []string, timeout ti
 			return a.namedFiles(ctx, names, timeout)
 		}
 	}
-	f := forHook(report.CommitHook, timeout)
-	f.staged = true
-	return a.scan(ctx, f)
+	return a.staged(ctx, report.CommitHook, timeout)
 }
 
 func (a *app) either(name, older string) string {
