@@ -69,16 +69,6 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 // Close frees what the repository holds open.
 func (r *Repo) Close() error { return r.store.Close() }
 
-// HooksDir returns the folder in which git looks for hooks, which
-// core.hooksPath may have moved.
-func (r *Repo) HooksDir(ctx context.Context) (string, error) {
-	out, err := output(ctx, r.Dir, "rev-parse", "--git-path", "hooks")
-	if err != nil {
-		return "", err
-	}
-	return absolute(r.Dir, strings.TrimSuffix(string(out), "\n")), nil
-}
-
 // absolute resolves a path that git printed when run in dir.
 func absolute(dir, path string) string {
 	path = filepath.FromSlash(path)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -17,8 +19,11 @@ func (m Manager) AddLine(dryRun bool) (Action, error) {
 	if err != nil {
 		return Unchanged, err
 	}
-	if slices.ContainsFunc(lines(old), isOurs) {
+	switch {
+	case slices.ContainsFunc(lines(old), isOurs):
 		return Unchanged, nil
+	case !isShell(old):
+		return Unchanged, &Conflict{m.Config, "is not a script of sh", "let it run this as its first command: " + byHand}
 	}
 	action, at := Updated, preamble(old)
 	text := old[:at] + m.Snippet + old[at:]
@@ -58,7 +63,26 @@ func (m Manager) RemoveLine(dryRun bool) (Action, error) {
 	return Restored, nil
 }
 
-const shebang = "#!/bin/sh\n"
+const (
+	shebang = "#!/bin/sh\n"
+	byHand  = `keyguard hook … "$@"`
+)
+
+// isShell reports whether a script is one of sh or of a shell that knows the same: by
+// its first line, without which git has sh run it.
+func isShell(text string) bool {
+	line, _, _ := strings.Cut(text, "\n")
+	program, ok := strings.CutPrefix(line, "#!")
+	words := strings.Fields(program)
+	if !ok || len(words) == 0 {
+		return true
+	}
+	name := path.Base(words[0])
+	if name == "env" && len(words) > 1 {
+		name = path.Base(words[len(words)-1])
+	}
+	return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh"}, name)
+}
 
 func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
 
@@ -107,7 +131,7 @@ func readScript(path string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("read hook: %w", err)
 	case !info.Mode().IsRegular():
-		return "", &Conflict{path, "is not a file", "add the line to it by hand: keyguard hook … \"$@\""}
+		return "", &Conflict{path, "is not a file", "add the line to it by hand: " + byHand}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -116,8 +140,11 @@ func readScript(path string) (string, error) {
 	return string(text), nil
 }
 
-// writeScript replaces a script and keeps its mode.
+// writeScript replaces a script and keeps its mode, or makes it, and its folder.
 func writeScript(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("create hooks folder: %w", err)
+	}
 	lock, err := writeLock(path, text)
 	if err != nil {
 		return err

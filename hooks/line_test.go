@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -72,5 +73,26 @@ func TestAddLineLeavesLinksAlone(t *testing.T) {
 	m := hooks.Manager{Config: filepath.Join(dir, "pre-commit"), Snippet: "b\n"}
 	if _, err := m.AddLine(false); err == nil {
 		t.Error("a link was written through")
+	}
+}
+
+// TestAddLineToOthers: a line of sh would break a script of another language.
+func TestAddLineToOthers(t *testing.T) {
+	for first, shell := range map[string]bool{
+		"echo": true, "#!/bin/sh": true, "#!/bin/sh -e": true, "#!/usr/bin/env bash": true, "#! /usr/local/bin/zsh": true, "#!": true,
+		"#!/usr/bin/env python3": false, "#!/usr/bin/node": false, "#!/usr/bin/env -S ruby": false, "#!/usr/bin/fish": false, "#!/bin/shx": false,
+	} {
+		path := filepath.Join(t.TempDir(), "pre-commit")
+		put(t, path, first+"\n", 0o755)
+		m := hooks.Versioned(filepath.Dir(path), hooks.PreCommit)
+		_, err := m.AddLine(false)
+		var c *hooks.Conflict
+		if shell != (err == nil) || err != nil && !errors.As(err, &c) {
+			t.Errorf("%s: %v", first, err)
+		}
+		text, _ := os.ReadFile(path)
+		if now := hooks.Versioned(filepath.Dir(path), hooks.PreCommit); now.Calls != shell || shell == (string(text) == first+"\n") {
+			t.Errorf("%s: calls %v, %q", first, now.Calls, text)
+		}
 	}
 }

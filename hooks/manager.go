@@ -11,7 +11,7 @@ import (
 // Manager is a program that writes a repository's hooks itself, and what it
 // takes to let that program call keyguard.
 type Manager struct {
-	Name string // "Husky", "lefthook", "pre-commit"
+	Name string // "Husky", "lefthook", "pre-commit", "the repository"
 	// Active says that git runs the manager's hooks now. A shim beside them works
 	// until the manager next writes its own. Otherwise there is only a
 	// configuration, which somebody may activate later.
@@ -63,6 +63,18 @@ func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
 	return Manager{}, fmt.Errorf("no hook manager %q, only husky, lefthook, pre-commit", name)
 }
 
+// Versioned is the manager of a hooks folder under version control: nobody but git. A
+// hook there is shared with others, so it calls keyguard by its name.
+func Versioned(dir string, h Hook) Manager {
+	m := Manager{Name: "the repository", Active: true, Script: true, Config: filepath.Join(dir, string(h)), Snippet: command(h, Block)}
+	if !isFile(m.Config) {
+		m.Snippet = shebang + m.Snippet
+		m.Command = "git -C " + Quote(dir) + " add --chmod=+x " + string(h)
+	}
+	m.Calls = calls(m.Config, h)
+	return m
+}
+
 // calls reports whether a manager's configuration has keyguard do a hook's work.
 func calls(config string, h Hook) bool {
 	text, err := readStart(config)
@@ -71,9 +83,12 @@ func calls(config string, h Hook) bool {
 	}
 	text = code(text)
 	return strings.Contains(text, "keyguard hook "+string(h)) ||
-		(h == PreCommit || h == PrePush) && strings.Contains(text, "keyguard hook framework") ||
-		filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard") && (h == PreCommit || h == PrePush)
+		inFramework(h) && strings.Contains(text, "keyguard hook framework") ||
+		inFramework(h) && filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard")
 }
+
+// inFramework reports whether "keyguard hook framework" does a hook's work.
+func inFramework(h Hook) bool { return h == PreCommit || h == PreMergeCommit || h == PrePush }
 
 // code is a script or a configuration without its comments: those of sh, YAML and
 // TOML, and lines of JSON's.
@@ -188,7 +203,7 @@ func preCommit(worktree string, texts string, h Hook) Manager {
     stages: [%[1]s]
     always_run: true
 `, h)
-	if h == PreCommit || h == PrePush { // which tells a commit from a range and from --all-files
+	if inFramework(h) { // which tells a commit from a range and from --all-files
 		m.Snippet = strings.Replace(m.Snippet, "hook "+string(h)+"\n", "hook framework --\n", 1) + "    require_serial: true\n"
 	}
 	return m

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,13 +17,14 @@ import (
 
 // hookPlace is where the hook stands that protects the repository, or should.
 type hookPlace struct {
-	hook    hooks.Hook
-	dir     string // in which git looks for hooks
-	setting string // of core.hooksPath; empty if it is not set
-	scope   string // that sets it
-	file    string // that does
-	state   hooks.State
-	manager hooks.Manager // that git runs; no name if there is none
+	hook      hooks.Hook
+	dir       string // in which git looks for hooks
+	setting   string // of core.hooksPath; empty if it is not set
+	scope     string // that sets it
+	file      string // that does
+	state     hooks.State
+	manager   hooks.Manager // that git runs; no name if there is none
+	versioned bool          // others have the folder, too
 }
 
 // protection tells whether a hook of keyguard's runs here, and tries it.
@@ -31,8 +34,12 @@ func (c *checkup) protection(ctx context.Context) {
 		p.hook = hooks.PreReceive
 	}
 	var err error
-	if p.dir, err = c.repo.HooksDir(ctx); err == nil {
-		p.setting, p.scope, p.file, err = c.repo.SettingOrigin(ctx, "core.hooksPath")
+	if p.setting, p.scope, p.file, err = c.repo.SettingOrigin(ctx, "core.hooksPath"); err == nil {
+		p.dir, err = c.repo.HooksDir(ctx)
+	}
+	if errors.Is(err, gitrepo.ErrNoHooks) {
+		c.add("hook", fail, "keyguard install, after "+p.unset(), "core.hooksPath in %s is %q, which is not a folder, so git runs no hooks", p.file, p.setting)
+		return
 	}
 	if err == nil {
 		p.state, err = hooks.Status(p.dir, p.hook)
@@ -41,11 +48,15 @@ func (c *checkup) protection(ctx context.Context) {
 		c.unsure("hook", conflict(err))
 		return
 	}
+	p.versioned = c.repo.Versions(ctx, p.dir)
 	if m, ok := hooks.FindManager(c.repo.Root, p.dir, p.hook); ok && m.Active {
+		p.manager = m
+	} else if m := hooks.Versioned(p.dir, p.hook); p.versioned && m.Calls {
 		p.manager = m
 	}
 	c.shadowed(ctx, &p)
 	defer c.others(&p)
+	defer c.notCovered(&p)
 	switch {
 	case p.state.Owner == hooks.Ours && p.state.Role == hooks.PassOn:
 		c.passedOn(ctx, &p)
@@ -58,6 +69,14 @@ func (c *checkup) protection(ctx context.Context) {
 	default:
 		c.missing(ctx, &p)
 	}
+}
+
+// unset returns the command that takes core.hooksPath out of git's configuration.
+func (p *hookPlace) unset() string {
+	if p.scope == "command" {
+		return "core.hooksPath is taken out of git's variables or options"
+	}
+	return "git config --" + p.scope + " --unset core.hooksPath"
 }
 
 // shadowed tells of a hook of all repositories that does not run in this one.
@@ -92,6 +111,13 @@ func (c *checkup) others(p *hookPlace) {
 	}
 }
 
+// notCovered names the hooks that would check what a commit's hook does not see.
+func (c *checkup) notCovered(p *hookPlace) {
+	if types, unseen := notCovered(c.repo.Root, p.dir); types != "" && p.hook == hooks.PreCommit && c.worst() == well {
+		c.add("hook", warn, "keyguard install --type "+types, "no hook checks %s", unseen)
+	}
+}
+
 // passedOn looks at the repository's own hook, which is all that a hook of all
 // repositories runs if keyguard was installed there for other hooks only.
 func (c *checkup) passedOn(ctx context.Context, p *hookPlace) {
@@ -123,6 +149,9 @@ func (c *checkup) ours(ctx context.Context, p *hookPlace) {
 		c.add("hook", warn, "keyguard install --force writes it anew", "%s was edited by hand", where)
 	default:
 		c.add("hook", well, "", "%s", where)
+	}
+	if p.versioned {
+		c.add("hook", warn, "keyguard install writes one that works for others", "%s is under version control, and calls keyguard by a path of this machine", path)
 	}
 	if b := p.state.Before; b.Path != "" && b.Runs {
 		c.add("hook", well, "", "%s runs first, and was not tried", filepath.Base(b.Path))
@@ -194,6 +223,14 @@ func (c *checkup) managed(ctx context.Context, p *hookPlace) {
 		c.add("hook", fail, "keyguard install adds it, or tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
 		return
 	}
+	switch {
+	case p.state.Owner == hooks.None:
+		c.add("hook", fail, cmp.Or(m.Command, "npx husky"), "%s manages the hooks, but there is no %s hook in %s that runs %s", m.Name, p.hook, p.dir, m.Config)
+		return
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "chmod +x "+hooks.Quote(p.state.Hook.Path), "%s is not executable, so git does not run it", p.state.Hook.Path)
+		return
+	}
 	c.add("hook", well, "", "%s runs it by %s, and was not tried itself", m.Name, m.Config)
 	path := ""
 	if m.Name == "pre-commit" { // which has programs of its own
@@ -235,7 +272,7 @@ func (c *checkup) called(ctx context.Context, p *hookPlace, path string) {
 func (c *checkup) missing(ctx context.Context, p *hookPlace) {
 	own := filepath.Join(c.repo.Common, "hooks")
 	if st, err := hooks.Status(own, p.hook); p.setting != "" && err == nil && st.Owner == hooks.Ours {
-		c.add("hook", fail, fmt.Sprintf("keyguard install, or git config --%s --unset core.hooksPath", p.scope),
+		c.add("hook", fail, "keyguard install, or "+p.unset(),
 			"%s is not run: core.hooksPath, in %s, sends git to %s", st.Hook.Path, p.file, p.dir)
 		return
 	}

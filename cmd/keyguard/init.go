@@ -199,17 +199,14 @@ func (a *app) nextSteps(ctx context.Context, p *policy) error {
 	return nil
 }
 
-// hooked reports whether keyguard's own hook is where git looks for it.
+// hooked reports whether git runs keyguard before a commit: by its own hook, or by the
+// manager of the hooks.
 func hooked(ctx context.Context) bool {
-	repo, err := openHere(ctx)
+	p, err := openHooks(ctx)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = repo.Close() }()
-	hooksDir, err := repo.HooksDir(ctx)
-	if err != nil {
-		return false
-	}
-	st, err := hooks.Status(hooksDir, hooks.PreCommit)
-	return err == nil && (st.Owner == hooks.Ours || st.Owner == hooks.Edited)
+	st, err := hooks.Status(p.dir, hooks.PreCommit)
+	m, ok := p.manager(hooks.PreCommit)
+	return err == nil && (st.Owner == hooks.Ours || st.Owner == hooks.Edited || ok && m.Active && m.Calls)
 }

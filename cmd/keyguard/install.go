@@ -148,10 +148,32 @@ func (a *app) installHere(ctx context.Context, manager string, list []hooks.Hook
 	if (p.scope == gitrepo.Global || p.scope == gitrepo.System) && !p.shared(hooks.All()...) {
 		fmt.Fprintf(a.out, "keyguard: note: core.hooksPath in git's %s configuration names that folder: the hook runs in all repositories\n", p.scope)
 	}
-	if st, err := hooks.Status(p.dir, hooks.PrePush); fresh && err == nil && st.Owner == hooks.None {
-		fmt.Fprintln(a.out, "keyguard: tip: keyguard install --type pre-push also stops what git commit --no-verify let through")
+	if types, unseen := notCovered(p.repo.Root, p.dir); fresh && types != "" {
+		fmt.Fprintf(a.out, "keyguard: tip: keyguard install --type %s also checks %s\n", types, unseen)
 	}
 	return nil
+}
+
+// notCovered returns which hooks a work tree could have beside pre-commit, and
+// the content that nothing checks without them. Both are empty if it has all.
+func notCovered(worktree, dir string) (types, unseen string) {
+	var names, contents []string
+	for _, c := range []struct {
+		hook    hooks.Hook
+		content string
+	}{
+		{hooks.PreMergeCommit, "merges without conflicts"},
+		{hooks.CommitMsg, "messages"},
+		{hooks.PrePush, "pushes"},
+	} {
+		st, err := hooks.Status(dir, c.hook)
+		m, managed := hooks.FindManager(worktree, dir, c.hook)
+		if err != nil || st.Owner != hooks.None && (st.Hook.Mentions || st.Owner != hooks.Foreign) && st.Role != hooks.PassOn || managed && m.Active && m.Calls {
+			continue
+		}
+		names, contents = append(names, string(c.hook)), append(contents, c.content)
+	}
+	return strings.Join(names, ","), strings.Join(contents, ", ")
 }
 
 // tellInstalled says what was done to a hook.
@@ -237,6 +259,8 @@ type hookFolder struct {
 	repo  *gitrepo.Repo
 	dir   string
 	scope gitrepo.Scope // that has set core.hooksPath, if any has
+	// versioned says that others have the folder too, by this repository or another.
+	versioned bool
 }
 
 func openHooks(ctx context.Context) (*hookFolder, error) {
@@ -250,12 +274,13 @@ func openHooks(ctx context.Context) (*hookFolder, error) {
 	}
 	defer func() { _ = repo.Close() }()
 	p := &hookFolder{repo: repo}
-	if p.dir, err = repo.HooksDir(ctx); err != nil {
+	p.dir, err = repo.HooksDir(ctx)
+	if errors.Is(err, gitrepo.ErrNoHooks) {
+		return nil, &hinted{err, "git config --unset core.hooksPath, in the configuration that git config --show-origin core.hooksPath tells"}
+	} else if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(p.dir); err == nil && !info.IsDir() || p.dir == dir {
-		return nil, &hinted{errors.New("core.hooksPath names no folder, so git runs no hooks"), "git config --unset core.hooksPath, in the configuration that git config --show-origin core.hooksPath tells"}
-	}
+	p.versioned = repo.Versions(ctx, p.dir)
 	p.scope, err = repo.HooksScope(ctx)
 	return p, err
 }

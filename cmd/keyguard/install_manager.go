@@ -13,13 +13,22 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
+// manager returns who decides on a hook here, if not keyguard alone.
+func (p *hookFolder) manager(h hooks.Hook) (m hooks.Manager, ok bool) {
+	m, ok = hooks.FindManager(p.repo.Root, p.dir, h)
+	if p.versioned && !(ok && m.Active) {
+		return hooks.Versioned(p.dir, h), true
+	}
+	return m, ok
+}
+
 // findManager returns the manager to let call keyguard; ok is false if git shall.
 func (a *app) findManager(p *hookFolder, name string, h hooks.Hook) (m hooks.Manager, ok bool, err error) {
 	switch name {
 	case "none":
-		return m, false, nil
+		return hooks.Versioned(p.dir, h), p.versioned, nil
 	case "auto":
-		m, ok = hooks.FindManager(p.repo.Root, p.dir, h)
+		m, ok = p.manager(h)
 		if ok && !m.Active {
 			fmt.Fprintf(a.out, "keyguard: note: %s is for %s, which has no hook here yet; once it has, run keyguard install again\n", a.short(p, m.Config), m.Name)
 			return m, false, nil
@@ -47,12 +56,43 @@ func (a *app) installManaged(p *hookFolder, name string, o hooks.Options) (done 
 	case m.Calls:
 		a.tell(o.DryRun, "is installed already:", m.Config)
 		return true, nil
+	case m.Script && p.versioned && m.Config == filepath.Join(p.dir, string(o.Hook)):
+		return true, a.addToVersioned(m, o)
 	case m.Script:
 		return true, a.addToScript(m, o)
 	case name != "auto" && !exists(m.Config):
 		return true, a.writeConfig(m, o)
 	}
 	return false, &hinted{fmt.Errorf("%s manages this repository's hooks and would overwrite another", m.Name), managerHint(m)}
+}
+
+// addToVersioned puts keyguard into a hook that is under version control, in place of
+// a shim, whose path of keyguard is right on one machine.
+func (a *app) addToVersioned(m hooks.Manager, o hooks.Options) error {
+	st, err := hooks.Status(o.Dir, o.Hook)
+	if err != nil {
+		return err
+	}
+	if st.Owner == hooks.Ours || st.Owner == hooks.Edited {
+		if _, err := hooks.Uninstall(o); err != nil {
+			return err
+		}
+		if !o.DryRun {
+			st, m = hooks.State{Hook: st.Before}, hooks.Versioned(o.Dir, o.Hook)
+		}
+	}
+	if st.Hook.Path != "" && (o.Hook == hooks.PrePush || o.Hook == hooks.PreReceive) {
+		return &hinted{fmt.Errorf("%s is under version control and may read the refs that git hands it, so keyguard cannot read them first", m.Config),
+			fmt.Sprintf(`let it keep them, refs=$(cat), and hand them on: printf '%%s\n' "$refs" | keyguard hook %s "$@" || exit $?`, o.Hook)}
+	}
+	if err := a.addToScript(m, o); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "keyguard: note: that folder is under version control, so the hook has no path of this machine: all who share it need keyguard in PATH, or --if-missing=allow\n")
+	if st.Hook.Path != "" && !st.Hook.Runs {
+		fmt.Fprintf(a.out, "keyguard: note: it is not executable, so git does not run it: chmod +x %s\n", hooks.Quote(m.Config))
+	}
+	return nil
 }
 
 // addToScript puts keyguard into a manager's script.
@@ -104,7 +144,7 @@ func (a *app) writeConfig(m hooks.Manager, o hooks.Options) error {
 // uninstallManaged takes keyguard out of a manager's script, or tells that it is
 // still in a configuration.
 func (a *app) uninstallManaged(p *hookFolder, o hooks.Options) (done bool, err error) {
-	m, ok := hooks.FindManager(p.repo.Root, p.dir, o.Hook)
+	m, ok := p.manager(o.Hook)
 	if !ok || !m.Calls {
 		return false, nil
 	}

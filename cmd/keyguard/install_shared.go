@@ -80,13 +80,20 @@ func (a *app) installShared(ctx context.Context, s shared, list []hooks.Hook, o 
 	if s.ours(dir) {
 		o.Role = s.role
 	}
+	place := &hookFolder{repo: &gitrepo.Repo{}, dir: dir}
+	place.versioned = !s.ours(dir) && place.repo.Versions(ctx, dir)
 	for _, h := range list {
-		o.Hook = h
-		r, err := hooks.Install(o)
+		if o.Hook = h; place.versioned {
+			err = a.addToVersioned(hooks.Versioned(dir, h), o)
+		} else {
+			var r hooks.Report
+			if r, err = hooks.Install(o); err == nil {
+				a.tellInstalled(o, r)
+			}
+		}
 		if err != nil {
 			return conflict(err)
 		}
-		a.tellInstalled(o, r)
 	}
 	switch {
 	case o.Role == hooks.Shared:
@@ -134,7 +141,9 @@ func (a *app) uninstallShared(ctx context.Context, s shared, list []hooks.Hook, 
 	}
 	o.Dir = dir
 	if !s.ours(dir) || s.role == hooks.Local {
-		if err := a.uninstallFrom(&hookFolder{repo: &gitrepo.Repo{}, dir: dir}, list, o, false); err != nil {
+		place := &hookFolder{repo: &gitrepo.Repo{}, dir: dir}
+		place.versioned = place.repo.Versions(ctx, dir)
+		if err := a.uninstallFrom(place, list, o, false); err != nil {
 			return err
 		}
 	} else if left, err := a.uninstallOwn(list, o); err != nil || left {
