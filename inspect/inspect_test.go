@@ -22,7 +22,7 @@ func ExampleParseID() {
 	for _, f := range c.Facts(now)[1:] {
 		fmt.Println(f.Name+":", f.Value)
 	}
-	fmt.Println(c.Steps(now)[6].Text)
+	fmt.Println(c.Steps(now)[7].Text)
 	// Output:
 	// what: access key id of an IAM user or of the root user; the id does not tell which
 	// lives: long-term: until it is deleted
@@ -102,14 +102,36 @@ func TestRotationIsInOrder(t *testing.T) {
 	}
 	text, last := tell(c), -1
 	for _, command := range []string{
-		"get-access-key-last-used", "root user's", "cloudtrail lookup-events", "create-access-key", "get-caller-identity",
-		"update-access-key", "delete-access-key", "put-user-policy",
+		"get-access-key-last-used", "root user's", "list-attached-user-policies", "cloudtrail lookup-events", "create-access-key",
+		"get-caller-identity", "update-access-key", "delete-access-key", "put-user-policy", "detach-user-policy",
 	} {
 		at := strings.Index(text, command)
 		if at < last {
 			t.Errorf("%s is missing, or before what it follows", command)
 		}
 		last = at
+	}
+}
+
+// Steps that name others by number must name the right ones. A quarantine hits the
+// successor too, if that is the same user's.
+func TestRotationUnderQuarantine(t *testing.T) {
+	c, err := inspect.ParseID(id("AKIA-ZAVB57H55F3T4BKH"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := c.Steps(time.Now())
+	for _, s := range steps {
+		if strings.Contains(s.Text, "step 8") && !strings.HasPrefix(steps[8-1].Text, "Deactivate it") ||
+			strings.Contains(s.Text, "Step 3") && !strings.Contains(strings.Join(steps[3-1].Commands, ""), "list-attached") ||
+			strings.Contains(s.Text, "step 4") && !strings.Contains(steps[4-1].Text, "CloudTrail") {
+			t.Errorf("wrong number: %s", s.Text)
+		}
+	}
+	for i, want := range map[int]string{2: "AWSCompromisedKeyQuarantine", 4: "another user", len(steps) - 1: "lift that last"} {
+		if !strings.Contains(steps[i].Text, want) {
+			t.Errorf("step %d lacks %q: %s", i+1, want, steps[i].Text)
+		}
 	}
 }
 

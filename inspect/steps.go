@@ -74,13 +74,15 @@ func (c Credential) rotate(now time.Time) []Step {
 		{"Find its user, and when and where it was last used. Any credentials of the account will do that may read IAM.", whose},
 		{"If no user has it, it is the root user's (a 1 says that there is such a key). Give it no successor: sign in as root, open Security credentials, deactivate it, then delete it.",
 			[]string{"aws iam get-account-summary --query SummaryMap.AccountAccessKeysPresent"}},
-		{"Look whether somebody misused it: CloudTrail keeps 90 days, each region its own. If so, or if the key is public, do step 7 now and the rest after it.",
+		{"Look whether AWS has quarantined the user (a policy whose name begins with " + quarantine + "). It denies much to every key of the user, the successor included, and to the user any change of its own keys: take all steps with other credentials, and put a successor on another user. It is no stop either: do step 8 now.",
+			[]string{"aws iam list-attached-user-policies --user-name USER"}},
+		{"Look whether somebody misused it: CloudTrail keeps 90 days, each region its own. If so, or if the key is public, do step 8 now and the rest after it.",
 			[]string{lookup(id)}},
-		{"Make its successor, if a role or IAM Identity Center cannot take its place. A user has at most two keys.",
+		{"Make its successor, if a role or IAM Identity Center cannot take its place. A user has at most two keys; one that is quarantined needs another user.",
 			[]string{"aws iam list-access-keys --user-name USER", "aws iam create-access-key --user-name USER"}},
 		{"Put the successor wherever the old key is used, and check that it works.",
 			[]string{"aws configure --profile new", "aws sts get-caller-identity --profile new"}},
-		{"Wait until nothing uses the old key: the date must stand still. What does is in CloudTrail, see step 3.",
+		{"Wait until nothing uses the old key: the date must stand still. What does is in CloudTrail, see step 4.",
 			[]string{lastUsed(id)}},
 		{"Deactivate it. --status Active undoes that, if something was forgotten.",
 			[]string{"aws iam update-access-key --user-name USER --access-key-id " + id + " --status Inactive"}},
@@ -88,8 +90,15 @@ func (c Credential) rotate(now time.Time) []Step {
 			[]string{"aws iam delete-access-key --user-name USER --access-key-id " + id}},
 		{"If it was misused: sessions that were made with it outlive it by up to 36 hours. End the user's own; those of roles end as keyguard inspect tells of an ASIA id.",
 			[]string{revokeFrom("user", now)}},
+		{"If it was quarantined: lift that last, when the key is deleted and all that was made with it has ended. Step 3 tells the ARN.",
+			[]string{"aws iam detach-user-policy --user-name USER --policy-arn arn:aws:iam::aws:policy/" + quarantine + "V3"}},
 	}
 }
+
+// quarantine begins the name of the policy that AWS attaches to a user with a key that
+// it has seen in public.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html
+const quarantine = "AWSCompromisedKeyQuarantine"
 
 // revoke ends the sessions of a role or user.
 func (c Credential) revoke(now time.Time) []Step {

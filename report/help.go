@@ -11,7 +11,8 @@ import (
 func help(kind patterns.Kind) []string {
 	rotate := []string{
 		"Take it for leaked, even if it was pushed for a minute only. Deleting the line does not help: history keeps it.",
-		"Make a new key and put it to use: `aws iam create-access-key --user-name NAME`.",
+		"If AWS has attached `AWSCompromisedKeyQuarantineV3` or the like to the user, switch the key off first: the policy does not stop a stranger, but hits a new key of that user as well. Use another user's credentials, and lift it last.",
+		"Make a new key and put it to use: `aws iam create-access-key --user-name NAME`, of another user if this one is quarantined.",
 		"Switch the old one off, and look whether anything breaks: `aws iam update-access-key --access-key-id ID --status Inactive --user-name NAME`.",
 		"See in CloudTrail what it was used for since it leaked.",
 		"Delete it: `aws iam delete-access-key --access-key-id ID --user-name NAME`.",
