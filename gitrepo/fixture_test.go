@@ -47,13 +47,12 @@ func (f *fixture) in(dir string) *fixture {
 	return &other
 }
 
-// command is git without any configuration of the machine's.
+// command is git at the fixture's time.
 func (f *fixture) command(args ...string) *exec.Cmd {
 	cmd := exec.Command("git", append([]string{"-c", "protocol.file.allow=always", "-c", "gc.auto=0"}, args...)...)
 	cmd.Dir = f.dir
 	now := fmt.Sprintf("%d +0000", f.clock)
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_DATE="+now, "GIT_COMMITTER_DATE="+now,
-		"GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.org", "GIT_COMMITTER_NAME=Cem", "GIT_COMMITTER_EMAIL=cem@example.org")
+	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+now, "GIT_COMMITTER_DATE="+now)
 	cmd.Env = append(cmd.Env, f.env...)
 	return cmd
 }

@@ -25,23 +25,15 @@ type workTree struct {
 	dir string
 }
 
-// newWorkTree makes a repository that nothing in the tester's configuration or
-// environment reaches.
+// newWorkTree makes a repository that has a user's configuration.
 func newWorkTree(t *testing.T, args ...string) workTree {
 	t.Helper()
-	for _, v := range os.Environ() {
-		if name, value, _ := strings.Cut(v, "="); strings.HasPrefix(name, "GIT_") {
-			t.Setenv(name, value) // which puts it back in the end
-			os.Unsetenv(name)
-		}
-	}
 	config := filepath.Join(t.TempDir(), "config")
 	text := "[user]\n\tname = A\n\temail = a@example.com\n[protocol \"file\"]\n\tallow = always\n[init]\n\tdefaultBranch = main\n"
 	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("GIT_CONFIG_GLOBAL", config)
-	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/testenv"
 )
 
 // A yard is a folder with a hook installed in it and programs that write what
@@ -17,6 +19,7 @@ import (
 type yard struct {
 	t              testing.TB
 	dir, bin, hook string
+	path           string // without keyguard
 }
 
 // witness is a program that logs its name and arguments, and all of its input if
@@ -35,7 +38,11 @@ func newYard(t testing.TB) yard {
 		t.Skip("runs hooks with sh")
 	}
 	dir := t.TempDir()
-	y := yard{t: t, dir: dir, bin: filepath.Join(dir, "bin", "keyguard"), hook: filepath.Join(dir, "hooks")}
+	path, err := testenv.PathWithout("keyguard", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := yard{t: t, dir: dir, bin: filepath.Join(dir, "bin", "keyguard"), hook: filepath.Join(dir, "hooks"), path: path}
 	for _, d := range []string{"bin", "hooks", "work"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
 			t.Fatal(err)
@@ -75,7 +82,7 @@ func (y yard) run(shell []string, h Hook, env []string, input string, args ...st
 	argv := append(append(shell, "../hooks/"+string(h)), args...)
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = filepath.Join(y.dir, "work")
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, env...)
+	cmd.Env = append([]string{"PATH=" + y.path}, env...)
 	cmd.Stdin = strings.NewReader(input)
 	b, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
@@ -224,7 +231,7 @@ func TestShimWithoutKeyguard(t *testing.T) {
 		y.install(Options{Hook: PreCommit})
 		moved := filepath.Join(y.dir, "other place", "keyguard")
 		y.write(moved, witness("keyguard", y.log(), false, "1"), 0o755)
-		path := "PATH=" + os.Getenv("PATH") + ":" + filepath.Dir(moved)
+		path := "PATH=" + y.path + ":" + filepath.Dir(moved)
 		if status, out, log := y.run(nil, PreCommit, []string{path}, ""); status != 1 || log == "" || out != "" {
 			t.Errorf("exit %d, log %q, wrote %q", status, log, out)
 		}

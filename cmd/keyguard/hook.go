@@ -102,6 +102,8 @@ func (a *app) blocks(name string) string {
 		return ""
 	case hook == hooks.PrePush, hook == hooks.PreReceive:
 		return "push"
+	case hook == hooks.PreMergeCommit:
+		return "merge"
 	}
 	return "commit"
 }

@@ -15,12 +15,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/internal/testenv"
 )
 
 var update = flag.Bool("update", false, "write what is printed into the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"keyguard": main})
+	testscript.Main(testenv.Tests{M: m}, map[string]func(){"keyguard": main})
 }
 
 // TestScript runs testdata/script: each file is a topic, told as a session of
@@ -34,7 +35,8 @@ func TestMain(m *testing.M) {
 // event, in ci_test.go, say what CI systems say.
 //
 // The files of a script are templates of internal/synth. Named values in them
-// are variables in the script: {{akia#id}} in a file is $id in a command.
+// are variables in the script: {{akia#id}} in a file is $id in a command. $UNINSTALLED is
+// PATH as it is where keyguard is not installed.
 func TestScript(t *testing.T) {
 	params := scriptParams()
 	params.Dir = "testdata/script"
@@ -83,6 +85,12 @@ func setup(env *testscript.Env) error {
 	env.Setenv("HOOKS", hooks)
 	env.Setenv("HOME", home)
 	env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	env.Setenv("GIT_ATTR_NOSYSTEM", "1")
+	path, err := testenv.PathWithout("keyguard", filepath.Join(home, "bin"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("UNINSTALLED", path)
 	env.Setenv("GIT_CEILING_DIRECTORIES", env.WorkDir)
 	expander := synth.New(1)
 	if err := expandAll(env.WorkDir, expander); err != nil {

@@ -48,15 +48,12 @@ func (r repo) run(stdin string, args ...string) string {
 	return string(out)
 }
 
-// command is git in the repository, once that exists, and with no configuration of
-// the machine's.
+// command is git in the repository, once that exists.
 func (r repo) command(args ...string) *exec.Cmd {
 	cmd := exec.Command("git", args...)
 	if _, err := os.Stat(r.dir); err == nil {
 		cmd.Dir = r.dir
 	}
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.org", "GIT_COMMITTER_NAME=c", "GIT_COMMITTER_EMAIL=c@example.org")
 	return cmd
 }
 
