@@ -73,15 +73,15 @@ const (
 func isShell(text string) bool {
 	line, _, _ := strings.Cut(text, "\n")
 	program, ok := strings.CutPrefix(line, "#!")
-	words := strings.Fields(program)
-	if !ok || len(words) == 0 {
-		return true
+	if !ok {
+		return !strings.Contains(text, "\x00") // as programs have
 	}
-	name := path.Base(words[0])
-	if name == "env" && len(words) > 1 {
-		name = path.Base(words[len(words)-1])
+	for _, word := range strings.Fields(program) {
+		if name := path.Base(word); name != "env" && !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") {
+			return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh"}, name)
+		}
 	}
-	return slices.Contains([]string{"sh", "bash", "dash", "ash", "ksh", "zsh"}, name)
+	return true
 }
 
 func lines(text string) []string { return slices.Collect(strings.Lines(text)) }

@@ -80,7 +80,7 @@ func TestAddLineLeavesLinksAlone(t *testing.T) {
 func TestAddLineToOthers(t *testing.T) {
 	for first, shell := range map[string]bool{
 		"echo": true, "#!/bin/sh": true, "#!/bin/sh -e": true, "#!/usr/bin/env bash": true, "#! /usr/local/bin/zsh": true, "#!": true,
-		"#!/usr/bin/env python3": false, "#!/usr/bin/node": false, "#!/usr/bin/env -S ruby": false, "#!/usr/bin/fish": false, "#!/bin/shx": false,
+		"#!/usr/bin/env python3": false, "#!/usr/bin/node": false, "#!/usr/bin/env -S A=b bash -e": true, "#!/usr/bin/env -S ruby": false, "\x7fELF\x00": false, "#!/usr/bin/fish": false, "#!/bin/shx": false,
 	} {
 		path := filepath.Join(t.TempDir(), "pre-commit")
 		put(t, path, first+"\n", 0o755)

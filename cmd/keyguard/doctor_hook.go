@@ -113,7 +113,8 @@ func (c *checkup) others(p *hookPlace) {
 
 // notCovered names the hooks that would check what a commit's hook does not see.
 func (c *checkup) notCovered(p *hookPlace) {
-	if types, unseen := notCovered(c.repo.Root, p.dir); types != "" && p.hook == hooks.PreCommit && c.worst() == well {
+	folder := hookFolder{repo: c.repo, dir: p.dir, versioned: p.versioned}
+	if types, unseen := folder.notCovered(); types != "" && p.hook == hooks.PreCommit && c.worst() == well {
 		c.add("hook", warn, "keyguard install --type "+types, "no hook checks %s", unseen)
 	}
 }
@@ -150,7 +151,7 @@ func (c *checkup) ours(ctx context.Context, p *hookPlace) {
 	default:
 		c.add("hook", well, "", "%s", where)
 	}
-	if p.versioned {
+	if p.versioned && p.state.Role == hooks.Local && filepath.Dir(path) == p.dir {
 		c.add("hook", warn, "keyguard install writes one that works for others", "%s is under version control, and calls keyguard by a path of this machine", path)
 	}
 	if b := p.state.Before; b.Path != "" && b.Runs {

@@ -31,7 +31,8 @@ func (a *app) installCommand() *cobra.Command {
 		Short: "Write the hooks that block commits and pushes with credentials",
 		Long: `Install writes a pre-commit hook into this repository, where git looks for it
 (core.hooksPath included). A hook that is there already is kept and runs first.
-Installing twice is installing once.
+Installing twice is installing once. In a hooks folder under version control it adds
+a line that calls keyguard by its name, which works for all who share the folder.
 
 With --global, the hooks serve all your repositories, and still run those that a
 repository has itself.`,
@@ -148,7 +149,7 @@ func (a *app) installHere(ctx context.Context, manager string, list []hooks.Hook
 	if (p.scope == gitrepo.Global || p.scope == gitrepo.System) && !p.shared(hooks.All()...) {
 		fmt.Fprintf(a.out, "keyguard: note: core.hooksPath in git's %s configuration names that folder: the hook runs in all repositories\n", p.scope)
 	}
-	if types, unseen := notCovered(p.repo.Root, p.dir); fresh && types != "" {
+	if types, unseen := p.notCovered(); fresh && types != "" {
 		fmt.Fprintf(a.out, "keyguard: tip: keyguard install --type %s also checks %s\n", types, unseen)
 	}
 	return nil
@@ -156,7 +157,7 @@ func (a *app) installHere(ctx context.Context, manager string, list []hooks.Hook
 
 // notCovered returns which hooks a work tree could have beside pre-commit, and
 // the content that nothing checks without them. Both are empty if it has all.
-func notCovered(worktree, dir string) (types, unseen string) {
+func (p *hookFolder) notCovered() (types, unseen string) {
 	var names, contents []string
 	for _, c := range []struct {
 		hook    hooks.Hook
@@ -166,14 +167,24 @@ func notCovered(worktree, dir string) (types, unseen string) {
 		{hooks.CommitMsg, "messages"},
 		{hooks.PrePush, "pushes"},
 	} {
-		st, err := hooks.Status(dir, c.hook)
-		m, managed := hooks.FindManager(worktree, dir, c.hook)
-		if err != nil || st.Owner != hooks.None && (st.Hook.Mentions || st.Owner != hooks.Foreign) && st.Role != hooks.PassOn || managed && m.Active && m.Calls {
-			continue
+		if !p.covers(c.hook) {
+			names, contents = append(names, string(c.hook)), append(contents, c.content)
 		}
-		names, contents = append(names, string(c.hook)), append(contents, c.content)
 	}
 	return strings.Join(names, ","), strings.Join(contents, ", ")
+}
+
+// covers reports whether git runs a hook that calls keyguard.
+func (p *hookFolder) covers(h hooks.Hook) bool {
+	st, err := hooks.Status(p.dir, h)
+	if err == nil && st.Role == hooks.PassOn {
+		st, err = hooks.Status(filepath.Join(p.repo.Common, "hooks"), h)
+	}
+	if err != nil || !st.Hook.Runs {
+		return false
+	}
+	m, ok := p.manager(h)
+	return st.Owner != hooks.Foreign || st.Hook.Mentions || ok && m.Active && m.Calls
 }
 
 // tellInstalled says what was done to a hook.

@@ -55,6 +55,9 @@ func (a *app) installManaged(p *hookFolder, name string, o hooks.Options) (done 
 	switch {
 	case m.Calls:
 		a.tell(o.DryRun, "is installed already:", m.Config)
+		if st, err := hooks.Status(p.dir, o.Hook); err == nil && st.Owner == hooks.None && m.Command != "" {
+			fmt.Fprintf(a.out, "keyguard: but git has no %s hook: now run: %s\n", o.Hook, m.Command)
+		}
 		return true, nil
 	case m.Script && p.versioned && m.Config == filepath.Join(p.dir, string(o.Hook)):
 		return true, a.addToVersioned(m, o)
