@@ -42,9 +42,11 @@ func isolate(home string) error {
 			}
 		}
 	}
-	var errs []error
+	// A file, not os.DevNull: for root, git config --global would replace that device.
+	config := filepath.Join(home, ".gitconfig")
+	errs := []error{os.WriteFile(config, nil, 0o644)}
 	for name, value := range map[string]string{
-		"HOME": home, "GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1",
+		"HOME": home, "GIT_CONFIG_GLOBAL": config, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1",
 		"GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "ann@example.org",
 		"GIT_COMMITTER_NAME": "Cem", "GIT_COMMITTER_EMAIL": "cem@example.org",
 	} {
