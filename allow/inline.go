@@ -57,24 +57,63 @@ func (in Inline) textIn(path string) (place string, ok bool) {
 	return in.Except.Match(path)
 }
 
-// Judgement is what the marks around a finding say of it.
-type Judgement struct {
-	Drop string // why it is allowed; empty if it is not
-	By   string // what the mark says
-	Note string // why a mark that is there does not count
-	Line int    // where the mark is that Drop or Note speaks of; 0: there is none
+// textAnywhere reports whether marks are only text at any path that the finding has.
+func (in Inline) textAnywhere(o scanner.Origin) (place string, ok bool) {
+	if place, ok = in.textIn(o.Path); ok || o.History == nil {
+		return place, ok
+	}
+	for _, path := range o.History.Paths {
+		if place, ok = in.textIn(path); ok {
+			break
+		}
+	}
+	return place, ok
 }
 
-// Judge asks the marks around f. One by any part of a credential counts for all
-// of it.
+// Judgement is what the marks around a finding say of it.
+type Judgement struct {
+	Drop  string // why it is allowed; empty if it is not
+	By    string // what the mark says
+	Note  string // why a mark that is there does not count
+	Lines []int  // where the marks stand that decided on each use
+}
+
+// Judge looks for marks around f. A mark allows the use of a credential that it stands
+// at, by any part of that use. The finding is allowed if all its uses are; otherwise it
+// moves to the first one that is not. To mention the id of a pair needs no mark, unless
+// the id is all there is.
 func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
-	for _, l := range linesAround(f) {
+	uses := f.Uses()
+	some := slices.ContainsFunc(uses, scanner.Use.Opens)
+	var lines []int
+	var open *scanner.Use // the first that is not allowed
+	for i, u := range uses {
+		of := in.judge(f, u)
+		lines = append(lines, of.Lines...)
+		switch {
+		case open != nil || some && !u.Opens():
+		case of.Drop == "":
+			j, open = of, &uses[i]
+		case j.Drop == "":
+			j = of
+		}
+	}
+	if open != nil {
+		f.MoveTo(*open)
+	}
+	j.Lines = lines
+	return j
+}
+
+// judge looks for marks around one use.
+func (in Inline) judge(f *scanner.Finding, u scanner.Use) (j Judgement) {
+	for _, l := range linesAround(u) {
 		for _, m := range marksIn(l) {
 			if objection := in.objection(m, f); objection != "" {
-				j = Judgement{Note: "its " + m.name + " does not count: " + objection, Line: l.number}
+				j = Judgement{Note: "its " + m.name + " does not count: " + objection, Lines: []int{l.number}}
 				continue
 			}
-			return Judgement{Drop: "allowed by " + m.name, By: noSecrets(m.reason), Line: l.number}
+			return Judgement{Drop: "allowed by " + m.name, By: noSecrets(m.reason), Lines: []int{l.number}}
 		}
 	}
 	return j
@@ -86,17 +125,13 @@ type line struct {
 	before bool // it is the line before that of a part of the finding
 }
 
-// linesAround returns the lines where a mark for f may be.
-func linesAround(f *scanner.Finding) (lines []line) {
-	add := func(e scanner.Excerpt, number int) {
-		lines = append(lines, line{e.Line().Reveal(), number, false})
-		if before := lastLine(e.Before().Reveal()); comment(before) {
-			lines = append(lines, line{before, number - 1, true})
+// linesAround returns the lines where a mark for a use may be.
+func linesAround(u scanner.Use) (lines []line) {
+	for _, p := range u.Parts {
+		lines = append(lines, line{p.Excerpt.Line().Reveal(), p.Span.Line, false})
+		if before := lastLine(p.Excerpt.Before().Reveal()); comment(before) {
+			lines = append(lines, line{before, p.Span.Line - 1, true})
 		}
-	}
-	add(f.Excerpt, f.Span.Line)
-	for _, p := range f.Related {
-		add(p.Excerpt, p.Span.Line)
 	}
 	return lines
 }
@@ -119,7 +154,7 @@ func Stands(line string) (reason string, ok bool) {
 
 // objection says why a mark does not count for f.
 func (in Inline) objection(m mark, f *scanner.Finding) string {
-	place, text := in.textIn(f.Origin.Path)
+	place, text := in.textAnywhere(f.Origin)
 	switch {
 	case in.Forbid:
 		return "marks in files are switched off"

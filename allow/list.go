@@ -72,6 +72,16 @@ func (l *List) Match(f *scanner.Finding) *Entry {
 	return &l.entries[first]
 }
 
+// anyPaths reports whether the paths of any entry that has not expired are such.
+func (l *List) anyPaths(such func(Paths) bool) bool {
+	for i := range l.entries {
+		if !l.dead[i] && such(l.entries[i].Paths) {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *List) candidates(f *scanner.Finding) [][]int {
 	out := [][]int{l.byRule[f.RuleID], l.byAccount[f.Account], l.rest}
 	if len(l.byFingerprint) > 0 {

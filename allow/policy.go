@@ -27,7 +27,9 @@ func (p *Policy) Apply(r *scanner.Result) {
 	found := r.Findings[:0]
 	marks := make(map[int]bool) // by the lines that have one
 	for _, f := range r.Findings {
-		marks[p.judge(&f)] = true
+		for _, line := range p.judge(&f) {
+			marks[line] = true
+		}
 		if f.Drop != "" {
 			r.Dropped = append(r.Dropped, f)
 			continue
@@ -46,23 +48,23 @@ func (p *Policy) Apply(r *scanner.Result) {
 	}
 }
 
-// judge says of f why it is dropped, if it is. It returns the line of a mark that
-// there is.
-func (p *Policy) judge(f *scanner.Finding) (marked int) {
+// judge sets why f is dropped, if it is, and returns the lines of the marks that were
+// looked at.
+func (p *Policy) judge(f *scanner.Finding) (marks []int) {
 	if f.Origin.History != nil && p.Excluded != nil {
 		if place := Everywhere(p.Excluded, f); place != "" {
 			f.Drop, f.DropBy = "in an excluded path", place
-			return 0
+			return nil
 		}
 	}
 	j := p.Inline.Judge(f)
 	if f.Drop, f.DropBy, f.Note = j.Drop, j.By, j.Note; f.Drop != "" {
-		return j.Line
+		return j.Lines
 	}
 	if p.List != nil {
 		if e := p.List.Match(f); e != nil {
 			f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
-			return j.Line
+			return j.Lines
 		}
 	}
 	if p.Baseline != nil {
@@ -70,7 +72,26 @@ func (p *Policy) judge(f *scanner.Finding) (marked int) {
 			f.Drop, f.DropBy = "in the baseline", p.Baseline.Place(k)+", "+k.Label.audited()
 		}
 	}
-	return j.Line
+	return j.Lines
+}
+
+// Reveals reports whether a finding may be allowed at one path that is not at another:
+// a file that is moved there is as good as new.
+func (p *Policy) Reveals(from, to string) bool {
+	leaves := func(paths Paths) bool {
+		if paths == nil {
+			return false
+		}
+		_, before := paths.Match(from)
+		_, after := paths.Match(to)
+		return before && !after
+	}
+	if _, text := p.Inline.textIn(to); text {
+		if _, before := p.Inline.textIn(from); !before {
+			return true
+		}
+	}
+	return leaves(p.Excluded) || p.List != nil && p.List.anyPaths(leaves)
 }
 
 // Coverage is what was scanned, as far as it decides which entries should have

@@ -26,7 +26,10 @@ const maxInMemory = 1 << 20
 // the lines that HEAD's blob has not count, nor in a merge that of a pushed parent.
 type Staged struct {
 	Repo *Repo
-	diff *process // nil: it is started when the blobs are asked for
+	// Reveals, if not nil, reports whether findings may be reported at one path that
+	// are not at another. All lines of a file that was renamed so count.
+	Reveals func(from, to string) bool
+	diff    *process // nil: it is started when the blobs are asked for
 }
 
 // OpenStaged opens the repository of dir, with the errors of Open. Git is asked at
@@ -41,7 +44,7 @@ func OpenStaged(ctx context.Context, dir string) (Staged, error) {
 	if err != nil {
 		diff.abandon()
 	}
-	return Staged{repo, diff}, err
+	return Staged{Repo: repo, diff: diff}, err
 }
 
 // change is a line of git's raw diff format (git-diff-tree(1)).
@@ -58,7 +61,7 @@ const gitlink = "160000" // a submodule's commit, not a blob
 // Blobs implements scanner.Source.
 func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		older := older{renames{repo: s.Repo}, merge{repo: s.Repo}}
+		older := older{renames{repo: s.Repo, reveals: s.Reveals}, merge{repo: s.Repo}}
 		sound := make(chan error, 1)
 		go func() { sound <- s.Repo.checkIndex() }()
 		changed := false

@@ -198,8 +198,18 @@ func compare(t *testing.T, round int, before, after map[string]string, got map[s
 	}
 }
 
-// added returns the lines of text of which it has more than old.
+// added returns the lines of text of which it has more than old, without those that
+// both begin or end with.
 func added(old, text string) (lines []int) {
+	a, b := slices.Collect(strings.Lines(old)), slices.Collect(strings.Lines(text))
+	n := 0
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b, n = a[1:], b[1:], n+1
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	old, text = strings.Join(a, ""), strings.Join(b, "")
 	count := make(map[string]int)
 	for line := range strings.Lines(text) {
 		count[line]++
@@ -207,7 +217,6 @@ func added(old, text string) (lines []int) {
 	for line := range strings.Lines(old) {
 		count[line]--
 	}
-	n := 0
 	for line := range strings.Lines(text) {
 		if n++; count[line] > 0 {
 			lines = append(lines, n)

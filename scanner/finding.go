@@ -30,7 +30,8 @@ type Finding struct {
 	Note        string // what else there is to say, such as why a mark does not count
 	DecodedFrom string // the encoding it was found under; empty if plain
 
-	archived bool // it is a member's of an archive
+	archived bool   // it is a member's of an archive
+	ownRule  string // of the secret, where RuleID is that of the pair
 
 	fingerprint string // once it was asked for
 }
@@ -43,20 +44,8 @@ type Part struct {
 	Span    Span
 	Secret  Secret
 	Excerpt Excerpt
-}
-
-// touches reports whether any part of the finding is on one of the lines.
-func (f *Finding) touches(lines Lines) bool {
-	if f.archived {
-		return true // its bytes have no lines that could tell
-	}
-	if lines.Touch(f.Span.Line, f.Span.EndLine) {
-		return true
-	}
-	for _, p := range f.Related {
-		if lines.Touch(p.Span.Line, p.Span.EndLine) {
-			return true
-		}
-	}
-	return false
+	// Use numbers the uses of a credential in a blob. Use 0 is the finding's own
+	// place and the parts that belong to it.
+	Use int
+	Old bool // the use is not on an added line, where only those count
 }

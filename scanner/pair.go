@@ -47,7 +47,7 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 		// What is in a finding already, such as the id of a pair that is written
 		// once more, is no second credential.
 		if k, ok := holder[string(c.value)]; ok {
-			found[k].Related = append(found[k].Related, part(c))
+			found[k].Related = append(found[k].Related, part(c, found[k].nextUse()))
 		} else {
 			found = append(found, lone(c))
 			holder.add(found, len(found)-1)
@@ -66,11 +66,14 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 // pairs joins ids with secrets, nearest first, then tokens to those.
 func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
 	ids := indexes(cluster, patterns.AccessKeyID)
+	uses := make(map[int]int) // of ids
 	var found []Finding
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.SecretKey), taken) {
 		f := s.pair(cluster[l.id], cluster[l.other], l.lines)
 		if same := slices.IndexFunc(found, func(g Finding) bool { return g.KeyID == f.KeyID && string(g.Secret) == string(f.Secret) }); same >= 0 {
-			found[same].Related = append(found[same].Related, part(cluster[l.other]), f.Related[0])
+			use := found[same].nextUse()
+			uses[l.id] = use
+			found[same].Related = append(found[same].Related, part(cluster[l.other], use), part(cluster[l.id], use))
 			continue
 		}
 		found = append(found, f)
@@ -82,11 +85,11 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
 		whole := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == patterns.KeyPair && f.KeyID == string(id.value) })
 		switch {
 		case whole >= 0:
-			found[whole].Related = append(found[whole].Related, part(token))
+			found[whole].Related = append(found[whole].Related, part(token, uses[l.id]))
 		case token.alone && patterns.Temporary(string(id.value)):
 			f := lone(token)
 			f.KeyID, f.Account = string(id.value), patterns.ParseKeyID(string(id.value)).Account
-			f.Related = []Part{part(id)}
+			f.Related = []Part{part(id, 0)}
 			found = append(found, f)
 			taken[l.id] = true
 		default:
@@ -206,7 +209,7 @@ func (s *Scanner) pair(id, secret candidate, lines int) Finding {
 		Confidence: patterns.Sure,
 		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
 		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,
-		Related:     []Part{part(id)},
+		Related: []Part{part(id, 0)}, ownRule: secret.rule.ID,
 		DecodedFrom: cmp.Or(secret.decoded, id.decoded),
 	}
 	bare := secret.rule.Near != nil
@@ -236,7 +239,7 @@ func lone(c candidate) Finding {
 	if c.owner != nil {
 		f.KeyID = string(c.owner.value)
 		f.Account = patterns.ParseKeyID(f.KeyID).Account
-		f.Related = []Part{part(*c.owner)}
+		f.Related = []Part{part(*c.owner, 0)}
 	}
 	return f
 }
@@ -290,8 +293,8 @@ func (c *candidate) holds(o *candidate) bool {
 	return c.span.Start <= o.span.Start && o.span.End <= c.span.End
 }
 
-func part(c candidate) Part {
-	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt}
+func part(c candidate, use int) Part {
+	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Use: use}
 }
 
 // holding tells by a secret's value the first finding that has it.

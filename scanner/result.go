@@ -87,7 +87,7 @@ func renumber(list []Finding, number func(int) int) {
 func touching(list []Finding, lines Lines) []Finding {
 	var out []Finding
 	for _, f := range list {
-		if f.touches(lines) {
+		if f.Narrow(lines) {
 			out = append(out, f)
 		}
 	}

@@ -73,3 +73,10 @@ const SensitiveReach = patterns.FileReach
 func (s *Scanner) SensitivePath(rule, path string) bool {
 	return slices.ContainsFunc(s.set.FileRules(path), func(r *patterns.Rule) bool { return r.ID == rule })
 }
+
+// MoreSensitive reports whether a rule of files is about the path to, but not about
+// the path from.
+func (s *Scanner) MoreSensitive(from, to string) bool {
+	before := s.set.FileRules(from)
+	return slices.ContainsFunc(s.set.FileRules(to), func(r *patterns.Rule) bool { return !slices.Contains(before, r) })
+}

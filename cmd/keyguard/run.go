@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
@@ -66,6 +67,10 @@ func (r *run) blobs(ctx context.Context, src scanner.Source) (report.Summary, er
 		tree.MaxSize = r.policy.config.MaxFileSize
 		src = tree
 	}
+	if staged, ok := src.(gitrepo.Staged); ok {
+		staged.Reveals = r.reveals
+		src = staged
+	}
 	if !r.policy.ignore.Empty() {
 		src = source.Filter{Source: src, Skip: r.policy.skip}
 	}
@@ -93,6 +98,12 @@ func (n noted) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 			}
 		}
 	}
+}
+
+// reveals reports whether findings may be reported at one path that are not at
+// another: by the policy, or by rules of files.
+func (r *run) reveals(from, to string) bool {
+	return r.policy.allow.Reveals(from, to) || r.scanner.MoreSensitive(from, to)
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary

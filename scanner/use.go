@@ -1,0 +1,139 @@
+package scanner
+
+import (
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// Use is one of the places in a blob where a credential is used: with its parts, or
+// by one of them alone.
+type Use struct {
+	Number int
+	Parts  []Part // the finding's secret first, if the use has it
+}
+
+// Uses returns the uses that count, the finding's own first.
+func (f *Finding) Uses() []Use {
+	all := []Use{{Parts: []Part{f.own()}}}
+	at := map[int]int{0: 0} // indexes into all
+	for _, p := range f.Related {
+		if p.Old {
+			continue
+		}
+		i, ok := at[p.Use]
+		if !ok {
+			i = len(all)
+			at[p.Use] = i
+			all = append(all, Use{Number: p.Use})
+		}
+		u := &all[i]
+		u.Parts = append(u.Parts, p)
+		if last := len(u.Parts) - 1; string(p.Secret) == string(f.Secret) && string(u.Parts[0].Secret) != string(f.Secret) {
+			u.Parts[0], u.Parts[last] = u.Parts[last], u.Parts[0]
+		}
+	}
+	return all
+}
+
+// Opens reports whether the use has more than an access key id, which opens nothing.
+func (u Use) Opens() bool {
+	return slices.ContainsFunc(u.Parts, func(p Part) bool { return p.Kind != patterns.AccessKeyID })
+}
+
+// own returns the part that the finding's Span is of.
+func (f *Finding) own() Part {
+	p := Part{RuleID: f.RuleID, Kind: f.Kind, Span: f.Span, Secret: f.Secret, Excerpt: f.Excerpt}
+	if f.ownRule != "" {
+		p.RuleID, p.Kind = f.ownRule, patterns.SecretKey
+	}
+	return p
+}
+
+// MoveTo makes a use the finding's own.
+func (f *Finding) MoveTo(u Use) {
+	if u.Number == 0 {
+		return
+	}
+	before := f.own()
+	before.Use = u.Number
+	main := u.Parts[0]
+	f.Span, f.Excerpt = main.Span, main.Excerpt
+	related := slices.Clone(u.Parts[1:])
+	for i := range related {
+		related[i].Use = 0
+	}
+	for _, p := range f.Related {
+		switch p.Use {
+		case u.Number:
+			continue
+		case 0:
+			p.Use = u.Number
+		}
+		related = append(related, p)
+	}
+	f.Related = append(related, before)
+}
+
+// isOn reports whether any part of the use is on one of the lines.
+func (u *Use) isOn(lines Lines) bool {
+	return slices.ContainsFunc(u.Parts, func(p Part) bool { return p.isOn(lines) })
+}
+
+func (p *Part) isOn(lines Lines) bool { return lines.Touch(p.Span.Line, p.Span.EndLine) }
+
+// Narrow leaves only the uses that are on one of the lines, and moves the finding to
+// the first of them. It reports false if there are none. What lies in an archive has
+// no lines of its own: it is on any.
+func (f *Finding) Narrow(lines Lines) bool {
+	if f.archived {
+		return len(lines) > 0
+	}
+	old := make(map[int]bool)
+	var first *Use
+	uses := f.Uses()
+	for i := range uses {
+		u := &uses[i]
+		if !u.isOn(lines) {
+			old[u.Number] = true
+		} else if first == nil || u.before(first, lines) {
+			first = u
+		}
+	}
+	if first == nil {
+		return false
+	}
+	f.MoveTo(*first)
+	f.age(old, first.Number)
+	return true
+}
+
+// before reports whether u stands for a finding on these lines rather than another
+// use: one whose secret is on them does, then the one that comes first.
+func (u *Use) before(other *Use, lines Lines) bool {
+	if a, b := u.Parts[0].isOn(lines), other.Parts[0].isOn(lines); a != b {
+		return a
+	}
+	return u.Parts[0].Span.Start < other.Parts[0].Span.Start
+}
+
+// age marks the parts of old uses, which were numbered before use moved became 0.
+func (f *Finding) age(old map[int]bool, moved int) {
+	f.Related = slices.Clone(f.Related)
+	for i := range f.Related {
+		p := &f.Related[i]
+		number := p.Use
+		if number == moved {
+			number = 0
+		}
+		p.Old = p.Use != 0 && (p.Old || old[number])
+	}
+}
+
+// nextUse returns a number for a further use.
+func (f *Finding) nextUse() (n int) {
+	for i := range f.Related {
+		n = max(n, f.Related[i].Use)
+	}
+	return n + 1
+}
