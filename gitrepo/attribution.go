@@ -37,7 +37,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if err != nil {
 		return nil, err
 	}
-	refs, err := v.repo.refs(ctx)
+	refs, err := v.allRefs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 		if err != nil {
 			return nil, err
 		}
-		if h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.cut || c.name != "" && !sensitivePath(s, &f) {
+		if h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.cut && !v.unlisted || c.name != "" && !sensitivePath(s, &f) {
 			continue
 		}
 		out = append(out, scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{f}})

@@ -53,7 +53,8 @@ func (c *Commit) Read(path string, limit int64) ([]byte, error) {
 	case len(fields) != 4 || !strings.HasPrefix(fields[0], "100"):
 		return nil, errors.New("not a regular file")
 	}
-	if size, err := strconv.ParseInt(fields[3], 10, 64); err != nil || size > limit {
+	size, err := strconv.ParseInt(fields[3], 10, 64)
+	if err != nil || size > limit {
 		return nil, fmt.Errorf("%s bytes: at most %d are read", fields[3], limit)
 	}
 	var data []byte
@@ -61,6 +62,9 @@ func (c *Commit) Read(path string, limit int64) ([]byte, error) {
 		data, err = io.ReadAll(out)
 		return err
 	}, "cat-file", "blob", fields[2])
+	if err == nil && int64(len(data)) != size {
+		err = fmt.Errorf("git printed %d bytes of %s", len(data), fields[3])
+	}
 	return data, err
 }
 

@@ -5,8 +5,8 @@
 // What git alone knows for certain (where its folders are, what the index holds
 // in its many formats) is asked of the git program, one process a question,
 // with everything off that a repository's configuration could use to run code,
-// to reach the network or to hide content. Objects are read by internal/pack,
-// refs by go-git where it knows their format.
+// to reach the network or to hide content. Refs, too, have many forms and are listed by
+// git (refs.go). Objects are read by internal/pack.
 //
 // Stage makes a temporary index and object folder to try a hook on (trial.go).
 //

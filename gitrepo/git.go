@@ -173,8 +173,10 @@ func (e *KilledError) Unwrap() error { return e.Cause }
 
 // verb returns the verb among git's arguments.
 func verb(args []string) string {
-	for args[0] == "-c" {
-		args = args[2:]
+	for ; strings.HasPrefix(args[0], "-"); args = args[1:] {
+		if args[0] == "-c" {
+			args = args[1:]
+		}
 	}
 	return args[0]
 }
@@ -239,13 +241,16 @@ func (l *limited) Write(p []byte) (int, error) {
 type edges struct {
 	first limited
 	last  []byte // of what first has no room for
+	cut   bool   // something between the two was dropped
 }
 
 func (e *edges) Write(p []byte) (int, error) {
 	room := min(max(0, maxKept-e.first.Len()), len(p))
 	_, _ = e.first.Write(p[:room])
 	e.last = append(e.last, p[room:]...)
-	e.last = e.last[max(0, len(e.last)-maxKept):]
+	if excess := len(e.last) - maxKept; excess > 0 {
+		e.last, e.cut = e.last[excess:], true
+	}
 	return len(p), nil
 }
 

@@ -1,6 +1,8 @@
 package gitrepo
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -26,6 +28,23 @@ type graph struct {
 type tip struct {
 	name   string
 	object uint32
+}
+
+// allRefs returns the refs, which are listed once. If some cannot be, that is a fault.
+func (v *survey) allRefs(ctx context.Context) ([]ref, error) {
+	if v.listed {
+		return v.refs, nil
+	}
+	refs, err := v.repo.refs(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case errors.Is(err, ErrRefs):
+		v.unlisted = true
+		v.faults = append(v.faults, err)
+	}
+	v.refs, v.listed = refs, true
+	return refs, nil
 }
 
 // follow notes refs to objects that are missing.

@@ -2,14 +2,17 @@ package gitrepo
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/keyguard/keyguard/internal/pack"
 )
@@ -55,4 +58,51 @@ func (r *Repo) checkIndex() error {
 		return fmt.Errorf("%s: %w", r.index, ErrIndex)
 	}
 	return nil
+}
+
+// indexHead returns the version of an index and how many entries it has; zeros if it
+// cannot be read.
+func indexHead(data []byte) (version, entries uint32) {
+	const size = 12 // a signature, and these
+	if len(data) < size {
+		return 0, 0
+	}
+	return binary.BigEndian.Uint32(data[4:]), binary.BigEndian.Uint32(data[8:])
+}
+
+// indexNames reports whether an index has entries: in the folder dir, if that is below
+// top. Version 4 abbreviates names, so some may be missed.
+func indexNames(index, top, dir string) bool {
+	data, err := pack.ReadRegular(index)
+	if err != nil {
+		return false
+	}
+	if _, entries := indexHead(data); entries == 0 {
+		return false
+	}
+	if top, err = filepath.EvalSymlinks(top); err != nil {
+		return false
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(top, dir)
+	if err != nil || rel == "." {
+		return err == nil
+	}
+	return bytes.Contains(data, []byte(filepath.ToSlash(rel)+"/"))
+}
+
+// checkEmpty returns an ErrCutList if nothing differs from a HEAD without a commit,
+// though the index has entries. From version 3 on these may be only intended (git add
+// --intent-to-add), and are no difference.
+func (r *Repo) checkEmpty(ctx context.Context) error {
+	data, err := pack.ReadRegular(r.index)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if version, entries := indexHead(data); err != nil || version != 2 || entries == 0 || r.IsRevision(ctx, "HEAD") {
+		return err
+	}
+	return ErrCutList
 }

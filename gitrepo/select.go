@@ -18,11 +18,15 @@ var ErrShallow = errors.New("the clone is shallow, and the range reaches past it
 
 // list makes the catalog: of the objects that the revisions name, or of all.
 func (v *survey) list(ctx context.Context, revisions []string) (err error) {
+	where := "within " + within(revisions)
+	if revisions, err = v.spellOut(ctx, revisions); err != nil {
+		return err
+	}
 	if v.part = len(revisions) > 0; !v.part {
 		v.catalog, err = v.repo.store.Catalog(ctx)
 	} else {
 		var ids []pack.ID
-		if ids, err = v.selected(ctx, revisions); err != nil {
+		if ids, err = v.selected(ctx, revisions, where); err != nil {
 			return err
 		}
 		v.catalog, err = v.repo.store.Pick(ctx, ids)
@@ -35,10 +39,36 @@ func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 	return nil
 }
 
+// spellOut replaces an --all among what is selected by the ids of all refs, those of
+// other work trees too. It selects all objects if refs cannot be listed.
+func (v *survey) spellOut(ctx context.Context, revisions []string) ([]string, error) {
+	i := slices.Index(revisions, "--all")
+	if i < 0 || slices.Contains(revisions[:i], "--not") {
+		return revisions, nil
+	}
+	refs, err := v.allRefs(ctx)
+	if err != nil || v.unlisted {
+		return nil, err
+	}
+	var ids []string
+	for _, r := range refs {
+		if v.repo.store.Has(r.id) {
+			ids = append(ids, r.id.String())
+		} else {
+			v.crew[0].missing.note(r.id, r.name)
+		}
+	}
+	if len(ids) == 0 {
+		return revisions, nil // which selects nothing
+	}
+	slices.Sort(ids)
+	return slices.Concat(revisions[:i], slices.Compact(ids), revisions[i+1:]), nil
+}
+
 // selected asks git which objects the revisions name, and notes those that are
-// missing. If they name a part of history, and that reaches past the cut of a
+// missing, and where. If they name a part of history, and that reaches past the cut of a
 // shallow clone, what is there is selected all the same, and that is a fault.
-func (v *survey) selected(ctx context.Context, revisions []string) (ids []pack.ID, err error) {
+func (v *survey) selected(ctx context.Context, revisions []string, where string) (ids []pack.ID, err error) {
 	older, err := v.repo.olderThan(ctx, revisions)
 	if err != nil {
 		return nil, v.shallow(err)
@@ -53,7 +83,7 @@ func (v *survey) selected(ctx context.Context, revisions []string) (ids []pack.I
 				return err
 			}
 			if gone {
-				v.crew[0].missing.note(id, "within "+within(revisions))
+				v.crew[0].missing.note(id, where)
 				return nil
 			}
 			ids = append(ids, id)

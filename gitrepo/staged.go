@@ -32,6 +32,9 @@ type Staged struct {
 	diff    *process // nil: it is started when the blobs are asked for
 }
 
+// ErrBare reports a bare repository, which has no index: nothing can be staged in it.
+var ErrBare = errors.New("nothing can be staged in a bare repository")
+
 // OpenStaged opens the repository of dir, with the errors of Open. Git is asked at
 // the same time what is staged there, as a commit waits for both; so the source can
 // be iterated once, and ends with ctx.
@@ -41,6 +44,9 @@ func OpenStaged(ctx context.Context, dir string) (Staged, error) {
 		return Staged{}, err
 	}
 	repo, err := Open(ctx, dir)
+	if err == nil && repo.Bare && os.Getenv("GIT_INDEX_FILE") == "" {
+		err = errors.Join(ErrBare, repo.Close())
+	}
 	if err != nil {
 		diff.abandon()
 	}
@@ -75,6 +81,9 @@ func (s Staged) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		})
 		if err == nil {
 			err = <-sound
+		}
+		if err == nil && !changed {
+			err = s.Repo.checkEmpty(ctx)
 		}
 		if errors.Is(err, errNoIndex) && !changed { // nothing was ever staged
 			err = nil

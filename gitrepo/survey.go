@@ -23,14 +23,19 @@ type survey struct {
 	repo    *Repo
 	catalog *pack.Catalog
 	scanner *scanner.Scanner
-	part    bool             // only the objects of some commits, which the catalog lists
-	cut     map[pack.ID]bool // commits whose parents a shallow clone lacks
-	crew    []*surveyor
-	done    atomic.Int64
-	hits    atomic.Int64
-	room    atomic.Int64       // for notes, in bytes
-	held    bitset.Shared      // the trees that others have as entries
-	named   map[namedBlob]bool // files whose names say that they may be sensitive
+	part    bool  // only the objects of some commits, which the catalog lists
+	refs    []ref // once they are listed; see allRefs
+	listed  bool
+	// unlisted: there may be more refs than could be listed, so nothing is certain to be
+	// unreachable.
+	unlisted bool
+	cut      map[pack.ID]bool // commits whose parents a shallow clone lacks
+	crew     []*surveyor
+	done     atomic.Int64
+	hits     atomic.Int64
+	room     atomic.Int64       // for notes, in bytes
+	held     bitset.Shared      // the trees that others have as entries
+	named    map[namedBlob]bool // files whose names say that they may be sensitive
 
 	// What the surveyors brought together; see finish.
 	credentials []*credential

@@ -146,15 +146,26 @@ func (w *walk) entry(path string) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		// Tracked, but deleted, or its folder became a file: the tree does not
-		// hold it.
+		w.emit(nil, &scanner.Skipped{Path: w.display(path), Reason: "tracked, but not in the work tree: not checked out, or deleted"})
 	case err != nil:
 		w.fail(err)
+	case info.IsDir() && isEmpty(path):
+		w.emit(nil, &scanner.Skipped{Path: w.display(path), Reason: "an empty folder: a submodule that is not checked out"})
 	case info.IsDir():
 		w.dir(path)
 	default:
 		w.file(path, info)
 	}
+}
+
+func isEmpty(dir string) bool {
+	f, err := os.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = f.Readdirnames(1)
+	return err == io.EOF
 }
 
 func (w *walk) file(path string, info fs.FileInfo) {

@@ -51,6 +51,9 @@ func (c *commitRange) Set(s string) error {
 	if s == "" || strings.HasPrefix(s, "..") {
 		return errors.New("where it starts is missing: A..B")
 	}
+	if !strings.Contains(s, "..") {
+		return errors.New("it has no dots: A..B")
+	}
 	*c = commitRange(s)
 	return nil
 }
@@ -72,6 +75,11 @@ func (f *historyFlags) check() error {
 	for _, rev := range append([]string{string(f.revisions), f.since}, f.branches...) {
 		if strings.HasPrefix(rev, "-") {
 			return usage("scan", "%q is no revision", rev)
+		}
+	}
+	for _, rev := range append([]string{f.since}, f.branches...) {
+		if strings.Contains(rev, "..") || strings.HasPrefix(rev, "^") {
+			return usage("scan", "%q is not one revision; for a range there is --range A..B", rev)
 		}
 	}
 	return nil
@@ -135,7 +143,11 @@ func (r *run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 		h.Progress = p.show
 		defer p.clear()
 	}
-	return r.report(ctx, explained(h.Scan(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
+	sum, err := r.report(ctx, explained(h.Scan(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
+	if f.history.revisions != "" && err == nil && len(sum.Errors) == 0 && h.Coverage().Commits == 0 && !f.report.Quiet {
+		fmt.Fprintf(r.ui.err, "keyguard: note: %s holds no commit: are its ends the right way round?\n", report.Printable(string(f.history.revisions)))
+	}
+	return sum, err
 }
 
 // explained adds to errors what to do about them, where history needs something

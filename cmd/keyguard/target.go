@@ -90,6 +90,9 @@ func openStaged(ctx context.Context) (*opened, error) {
 		return nil, err
 	}
 	staged, err := gitrepo.OpenStaged(ctx, dir)
+	if errors.Is(err, gitrepo.ErrBare) {
+		err = &hinted{err, "scan its history: keyguard scan --history, or --range A..B"}
+	}
 	return &opened{staged, staged.Repo}, err
 }
 
