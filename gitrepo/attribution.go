@@ -26,6 +26,8 @@ type attribution struct {
 	sets   map[uint64][]int              // credentials below a tree of that signature, in order
 	found  []trace                       // by credential
 	again  map[pack.ID][]scanner.Finding // in what was scanned once more
+	added  map[int]*addition             // by credential; nil unless only added lines count
+	wholes map[*credential]int           // those that stand for others, by index
 }
 
 // attribute turns the survey's credentials into findings with a history.
@@ -49,8 +51,16 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	if err := errors.Join(a.introductions(), a.refs()); err != nil {
 		return nil, err
 	}
+	if v.additive {
+		if err := a.additions(ctx, s, h); err != nil {
+			return nil, err
+		}
+	}
 	var out []scanner.Result
 	for i, c := range v.credentials {
+		if !a.counts(i, c) {
+			continue
+		}
 		f, err := a.finding(s, i, c)
 		if err != nil {
 			return nil, err
@@ -64,17 +74,35 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	return out, nil
 }
 
+// counts reports whether a credential is a finding. Of one that marks allow in some
+// objects only, the part that they do not allow is, or, where only added lines count, the
+// whole. What was found in an object and is not on an added line is known from before.
+func (a *attribution) counts(i int, c *credential) bool {
+	if !a.v.additive {
+		return !c.isWhole
+	}
+	tagged := slices.ContainsFunc(a.v.tags, func(t tag) bool {
+		_, holds := slices.BinarySearch(c.objects, t.num)
+		return holds
+	})
+	return c.whole == nil && (a.added[i] != nil || a.found[i].named != noObject || tagged)
+}
+
 // newAttribution looks for the trees that hold the credentials. That takes the most
 // memory, so all else is left for later.
 func newAttribution(ctx context.Context, v *survey) (a *attribution, err error) {
 	a = &attribution{
 		v: v, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
-		found: make([]trace, len(v.credentials)), again: make(map[pack.ID][]scanner.Finding),
+		found: make([]trace, len(v.credentials)),
+		again: make(map[pack.ID][]scanner.Finding), wholes: make(map[*credential]int),
 	}
 	if len(v.credentials) == 0 {
 		return a, nil
 	}
 	for i, c := range v.credentials {
+		if c.isWhole {
+			a.wholes[c] = i
+		}
 		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
 		for _, num := range c.objects {
 			a.byBlob[num] = append(a.byBlob[num], i)

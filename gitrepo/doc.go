@@ -27,6 +27,8 @@
 // attribution.go). Trees are read again only to tell paths, one for each signature
 // (path.go), and of blobs and commits those that findings come from (trace.go).
 //
+// If commits are left out, as from a range, it is added lines that count (additions.go).
+//
 // It costs about what inflating the packs costs, and memory of some 50 to 60 bytes an
 // object: 34 for the catalog and what is built on what, and the rest for the notes.
 package gitrepo

@@ -24,6 +24,11 @@ type History struct {
 	Revisions     []string
 	ReachableOnly bool // leave out what no ref reaches
 	Jobs          int
+	// Marked, if not nil, reports whether marks allow all uses that a finding has in an
+	// object, whose path is not known. It must be safe for concurrent use.
+	Marked func(*scanner.Finding) bool
+	// Reveals is that of Staged.
+	Reveals func(from, to string) bool
 	// Progress, if not nil, is called about ten times a second by one goroutine.
 	Progress func(Progress)
 
@@ -97,6 +102,7 @@ func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, erro
 	if err != nil {
 		return nil, err
 	}
+	v.marked = h.Marked
 	if err := v.list(ctx, h.Revisions); err != nil {
 		return nil, err
 	}

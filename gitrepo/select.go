@@ -74,10 +74,16 @@ func (v *survey) selected(ctx context.Context, revisions []string, where string)
 		return nil, v.shallow(err)
 	}
 	cut := false
+	var commits []string
+	options := []string{"--objects", "--missing=print", "--stdin"}
+	if v.additive = slices.ContainsFunc(revisions, excludes); !v.additive {
+		options = append(options, "--no-object-names")
+	}
 	names, lines := apart(revisions)
 	err = converse(ctx, v.repo.Dir, strings.NewReader(older+lines), func(out io.Reader) error {
 		return eachLine(out, func(line string) error {
 			hex, gone := strings.CutPrefix(line, "?")
+			hex, _, named := strings.Cut(hex, " ") // which commits are not
 			id, err := pack.ParseID(hex)
 			if err != nil {
 				return err
@@ -87,12 +93,20 @@ func (v *survey) selected(ctx context.Context, revisions []string, where string)
 				return nil
 			}
 			ids = append(ids, id)
+			if v.additive && !named {
+				commits = append(commits, hex)
+			}
 			cut = cut || v.cut[id]
 			return nil
 		})
-	}, revList(names, "--objects", "--no-object-names", "--missing=print", "--stdin")...)
-	if cut && slices.ContainsFunc(revisions, excludes) {
+	}, revList(names, options...)...)
+	if cut && v.additive {
 		v.crew[0].fault(ErrShallow)
+	}
+	if err == nil && len(commits) > 0 {
+		var more []pack.ID
+		more, err = v.repo.broughtBack(ctx, commits, ids)
+		ids = append(ids, more...)
 	}
 	return ids, v.shallow(err)
 }

@@ -42,17 +42,16 @@ func (v *survey) sensitive(ctx context.Context) error {
 		if err != nil || !ok {
 			continue // what could not be read has been told
 		}
-		key := f.RuleID + "\x00\x00" + f.Secret.Reveal()
+		marked := v.isMarked(&f)
+		key := keyOf(&f, marked)
 		if found[key] == nil {
-			found[key] = &credential{key: key, name: b.name, finding: f}
+			found[key] = &credential{key: key, name: b.name, finding: f, marked: marked}
 		}
 		if c := found[key]; !slices.Contains(c.objects, b.num) {
 			c.objects = append(c.objects, b.num)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(found)) {
-		v.credentials = append(v.credentials, found[key])
-	}
+	v.credentials = append(v.credentials, joined(found)...)
 	return nil
 }
 

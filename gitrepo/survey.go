@@ -29,7 +29,9 @@ type survey struct {
 	// unlisted: there may be more refs than could be listed, so nothing is certain to be
 	// unreachable.
 	unlisted bool
-	cut      map[pack.ID]bool // commits whose parents a shallow clone lacks
+	additive bool                        // commits are left out, so only added lines count
+	marked   func(*scanner.Finding) bool // see History.Marked
+	cut      map[pack.ID]bool            // commits whose parents a shallow clone lacks
 	crew     []*surveyor
 	done     atomic.Int64
 	hits     atomic.Int64
@@ -52,6 +54,41 @@ type credential struct {
 	name    string          // of a sensitive file
 	finding scanner.Finding // as the object that came first has it
 	objects []uint32
+	marked  bool        // marks allow it in all these objects
+	whole   *credential // the same in all objects, if it is marked in others; or nil
+	isWhole bool
+}
+
+func (v *survey) isMarked(f *scanner.Finding) bool { return v.marked != nil && v.marked(f) }
+
+// keyOf returns what findings of one credential have in common. Those that marks allow
+// are apart from those that they do not: the latter may have come in later.
+func keyOf(f *scanner.Finding, marked bool) string {
+	key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
+	if marked {
+		key += markedKey
+	}
+	return key
+}
+
+const markedKey = "\x00marked"
+
+// joined returns the credentials in order. Behind one that is marked in some objects only
+// comes the same in all objects.
+func joined(found map[string]*credential) (out []*credential) {
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		c := found[key]
+		slices.Sort(c.objects)
+		if bare := found[strings.TrimSuffix(key, markedKey)]; c.marked && bare != nil {
+			all := *c
+			all.isWhole, all.marked = true, false
+			all.objects = slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.objects, bare.objects))))
+			bare.whole = &all
+			c = &all
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // tag is an annotated tag.
@@ -140,10 +177,7 @@ func (v *survey) finish(stats pack.Stats) {
 		}
 	}
 	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
-	for _, key := range slices.Sorted(maps.Keys(merged)) {
-		slices.Sort(merged[key].objects)
-		v.credentials = append(v.credentials, merged[key])
-	}
+	v.credentials = joined(merged)
 	for _, p := range stats.Problems {
 		v.faults = append(v.faults, problem(p))
 	}
@@ -167,8 +201,8 @@ func (v *survey) progress() Progress {
 // better.
 func (v *survey) unattributed() (out []scanner.Result) {
 	for _, c := range v.credentials {
-		if c.name != "" {
-			continue // its path decides
+		if c.name != "" || c.isWhole {
+			continue // its path decides, or it is another's
 		}
 		out = append(out, scanner.Result{Origin: c.finding.Origin, Findings: []scanner.Finding{c.finding}})
 	}

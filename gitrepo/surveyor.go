@@ -65,11 +65,12 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 		}
 	}
 	for _, f := range r.Findings {
-		key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
+		marked := w.v.isMarked(&f)
+		key := keyOf(&f, marked)
 		c := w.credentials[key]
 		if c == nil {
 			f.Origin.Object = e.ID.String()
-			c = &credential{key: key, finding: f}
+			c = &credential{key: key, finding: f, marked: marked}
 			w.credentials[key] = c
 			w.v.hits.Add(1)
 		}

@@ -24,6 +24,9 @@ type trace struct {
 // introduced it.
 func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner.Finding, error) {
 	t := &a.found[i]
+	if c.whole != nil {
+		t = &a.found[a.wholes[c.whole]]
+	}
 	history := &scanner.History{Commits: t.commits}
 	if t.commits == 0 {
 		history.Commits = t.unreach
@@ -38,9 +41,14 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 	if err := a.removal(t, history); err != nil {
 		return c.finding, err
 	}
-	f, err := a.relocate(s, c, a.v.catalog.ID(at.blob))
+	var f scanner.Finding
+	if add := a.added[i]; add != nil && add.finding != nil {
+		f = *add.finding
+	} else if f, err = a.relocate(s, c, a.v.catalog.ID(at.blob)); err != nil {
+		return f, err
+	}
 	f.Origin = scanner.Origin{Path: at.path, Object: a.v.catalog.ID(at.blob).String(), History: history}
-	return f, err
+	return f, nil
 }
 
 // place returns the object and path where a credential was introduced, and tells
@@ -77,6 +85,9 @@ func (a *attribution) introduction(cred int, history *scanner.History) (held, er
 	if slices.Contains(a.byBlob[c.num], cred) {
 		history.Message = true
 		return held{blob: c.num}, nil
+	}
+	if add := a.added[cred]; add != nil {
+		return add.at, nil
 	}
 	return a.within(cred, c.tree)
 }
@@ -138,21 +149,39 @@ func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (s
 	if c.finding.Origin.Object == id.String() {
 		return c.finding, nil
 	}
+	list, err := a.occurrences(s, c, id)
+	if err != nil {
+		return c.finding, err
+	}
+	for i := range list {
+		if a.v.isMarked(&list[i]) == c.marked {
+			return list[i], nil
+		}
+	}
+	return list[0], nil
+}
+
+// occurrences returns the findings of a credential in an object, of which there must be
+// some.
+func (a *attribution) occurrences(s *scanner.Scanner, c *credential, id pack.ID) (list []scanner.Finding, err error) {
 	if c.name != "" {
 		f, _, err := a.v.sensitiveFile(s, id, c.name)
-		return f, err
+		return []scanner.Finding{f}, err
 	}
 	if _, ok := a.again[id]; !ok {
 		r, err := a.v.repo.scanObject(s, id)
 		if err != nil {
-			return c.finding, fmt.Errorf("read %v again: %w", id, err)
+			return nil, fmt.Errorf("read %v again: %w", id, err)
 		}
 		a.again[id] = r.Findings
 	}
 	for _, f := range a.again[id] {
-		if f.RuleID == c.finding.RuleID && f.KeyID == c.finding.KeyID && string(f.Secret) == string(c.finding.Secret) {
-			return f, nil
+		if keyOf(&f, false) == keyOf(&c.finding, false) {
+			list = append(list, f)
 		}
 	}
-	return c.finding, fmt.Errorf("object %v changed while it was read", id)
+	if len(list) == 0 {
+		return nil, fmt.Errorf("object %v changed while it was read", id)
+	}
+	return list, nil
 }

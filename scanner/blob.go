@@ -69,3 +69,15 @@ func (l Lines) Touch(first, last int) bool {
 	}
 	return false
 }
+
+// And returns the lines that are in both sets.
+func (l Lines) And(other Lines) (out Lines) {
+	for _, a := range l {
+		for _, b := range other {
+			if both := (LineRange{max(a.First, b.First), min(a.Last, b.Last)}); both.First <= both.Last {
+				out = append(out, both)
+			}
+		}
+	}
+	return out
+}

@@ -137,7 +137,9 @@ func (r *run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
-	h := &gitrepo.History{Repo: repo, Revisions: revisions, ReachableOnly: f.history.reachableOnly, Jobs: r.policy.config.Jobs}
+	h := &gitrepo.History{
+		Repo: repo, Revisions: revisions, ReachableOnly: f.history.reachableOnly, Jobs: r.policy.config.Jobs, Marked: r.marked, Reveals: r.reveals,
+	}
 	if isTerminal(r.ui.err) && !f.history.noProgress && !f.report.Quiet {
 		p := &progress{w: r.ui.err, start: time.Now()}
 		h.Progress = p.show

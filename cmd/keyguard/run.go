@@ -106,6 +106,12 @@ func (r *run) reveals(from, to string) bool {
 	return r.policy.allow.Reveals(from, to) || r.scanner.MoreSensitive(from, to)
 }
 
+// marked reports whether marks allow all uses of a finding. It moves no finding.
+func (r *run) marked(f *scanner.Finding) bool {
+	g := *f
+	return r.policy.allow.Inline.Judge(&g).Drop != ""
+}
+
 // report writes results as they come. complete, if not nil, adds to the summary
 // what is known at the end.
 func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
