@@ -25,10 +25,11 @@ type addition struct {
 	marked  bool
 }
 
-// diffTree calls visit for each file that differs between the commits and their parents:
-// for a merge once for each parent, for a root commit against none.
+// diffTree calls visit for each file that differs between the commits and their parents,
+// for a root commit against none. For a merge, by -m it does so once for each parent, by -c
+// only for files that differ from all parents, without their old versions.
 func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit string, c change) error, options ...string) error {
-	args := append([]string{"diff-tree", "--stdin", "-m", "-r", "--root", "--raw", "-z", "--no-abbrev", "-O" + os.DevNull}, options...)
+	args := append([]string{"diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-abbrev", "-O" + os.DevNull}, options...)
 	if len(commits) == 0 {
 		return nil
 	}
@@ -53,7 +54,7 @@ func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit
 			if err != nil {
 				return err
 			}
-			if c.status == 'D' || c.newMode == gitlink {
+			if c.status == 'D' || c.newMode == gitlink || c.new.IsZero() {
 				continue
 			}
 			if err := visit(commit, c); err != nil {
@@ -75,7 +76,7 @@ func (r *Repo) broughtBack(ctx context.Context, commits []string, ids []pack.ID)
 			found[c.new] = true
 		}
 		return nil
-	})
+	}, "-c")
 	return slices.SortedFunc(maps.Keys(found), order), err
 }
 
@@ -108,7 +109,7 @@ func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *Hist
 		}
 		files[c.path].note(c, h.Reveals)
 		return nil
-	}, "--find-renames")
+	}, "-m", "--find-renames")
 	if err == nil {
 		err = settle()
 	}

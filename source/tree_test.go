@@ -86,7 +86,10 @@ func TestTree(t *testing.T) {
 		paths []string
 		want  []string
 	}{
-		{"what is listed, in its order, and is there", []string{"."}, []string{`b "2"`, `c/d "3"`, `c/e/f "4"`}},
+		{"what is listed, in its order, and whether it is absent", []string{"."}, []string{
+			`b "2"`, "error: gone: skipped: tracked, but not in the work tree: not checked out, or deleted",
+			"error: a/was-a-folder: skipped: tracked, but not in the work tree: not checked out, or deleted", `c/d "3"`, `c/e/f "4"`,
+		}},
 		{"a file that is not listed, but named", []string{"a"}, []string{`a "1"`}},
 		{"names as they are given", []string{"./c", "./a", "c/../b"}, []string{`c/d "3"`, `c/e/f "4"`, `a "1"`, `c/../b "2"`}},
 		{"a folder without a list, and a repository in it", []string{"x"}, []string{`x/.hidden "7"`, `x/inner/g "9"`, `x/y/z "5"`}},
