@@ -145,6 +145,7 @@ func (a *attribution) introductions() error {
 		}
 		for _, cred := range fresh {
 			a.introduce(cred, i)
+			a.found[cred].older = a.found[cred].older || a.g.orphaned(i)
 		}
 		for _, cred := range gone {
 			a.remove(cred, i)
@@ -154,7 +155,7 @@ func (a *attribution) introductions() error {
 }
 
 // changes returns which of a commit's credentials no parent has, and which it
-// lacks though all parents have them.
+// lacks though all parents have them: none if a parent is not here.
 func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err error) {
 	c := a.g.commits[commit]
 	fresh = set
@@ -179,6 +180,9 @@ func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err err
 		default:
 			gone = without(gone, without(gone, theirs))
 		}
+	}
+	if a.g.orphaned(commit) {
+		gone = nil
 	}
 	return fresh, gone, nil
 }

@@ -16,13 +16,19 @@ func (f *fixture) story(x *scanner.Finding) string {
 	var b strings.Builder
 	switch {
 	case h.Commit != "" && h.Message:
-		fmt.Fprintf(&b, "message of %s", f.git("log", "-1", "--format=%s", h.Commit))
+		fmt.Fprintf(&b, "message of %s", f.subject(h.Commit))
 	case h.Commit != "":
-		fmt.Fprintf(&b, "%s in %s:%d:%d", f.git("log", "-1", "--format=%s", h.Commit), x.Origin.Path, x.Span.Line, x.Span.Column)
+		fmt.Fprintf(&b, "%s in %s:%d:%d", f.subject(h.Commit), x.Origin.Path, x.Span.Line, x.Span.Column)
 	case h.Message:
 		fmt.Fprintf(&b, "message of tag %s", h.Tag)
 	default:
 		fmt.Fprintf(&b, "no commit, %s:%d", x.Origin.Path, x.Span.Line)
+	}
+	if h.AtOrBefore {
+		b.WriteString(" or before")
+	}
+	if h.Commit != "" && h.AtOrBefore != (h.Author == "") {
+		fmt.Fprintf(&b, ", author %q", h.Author)
 	}
 	fmt.Fprintf(&b, "; %d commits", h.Commits)
 	if h.InHead {
@@ -40,9 +46,17 @@ func (f *fixture) story(x *scanner.Finding) string {
 		b.WriteString("; unreachable")
 	}
 	if h.Removed != "" {
-		fmt.Fprintf(&b, "; removed by %s", f.git("log", "-1", "--format=%s", h.Removed))
+		fmt.Fprintf(&b, "; removed by %s", f.subject(h.Removed))
 	}
 	return b.String()
+}
+
+// subject returns the first line of a commit's message, whether its parents are here or not.
+func (f *fixture) subject(id string) string {
+	f.t.Helper()
+	_, message, _ := strings.Cut(f.git("cat-file", "commit", id), "\n\n")
+	subject, _, _ := strings.Cut(message, "\n")
+	return subject
 }
 
 // TestAttribution: where a credential came from and where it is.

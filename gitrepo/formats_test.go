@@ -213,7 +213,7 @@ func TestHistoryOfShallowClone(t *testing.T) {
 	if !out.coverage.Shallow || len(out.findings) != 3 {
 		t.Errorf("%d findings, coverage %+v", len(out.findings), out.coverage)
 	}
-	if got := clone.story(out.of(f, "two")); got != "two in g:1:1; 1 commits; removed by three" {
+	if got := clone.story(out.of(f, "two")); got != "two in g:1:1 or before; 1 commits; removed by three" {
 		t.Errorf("at the cut: %s", got)
 	}
 	within := clone.scan(revisions("HEAD^..HEAD"))
@@ -230,5 +230,79 @@ func TestHistoryOfShallowClone(t *testing.T) {
 	unknown := clone.scanFaulty(revisions("HEAD~4..HEAD"))
 	if len(unknown.errors) != 1 || !errors.Is(unknown.errors[0], ErrShallow) {
 		t.Errorf("from beyond the cut: errors %v", unknown.errors)
+	}
+}
+
+// TestOriginBeyondWhatIsHere: a commit of which a parent is missing need not be the one
+// that brought what it holds.
+func TestOriginBeyondWhatIsHere(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cut  func(f *fixture) *fixture // of the three commits old, new and last
+		want map[string]string         // of a credential, by its name
+	}{
+		{"whole", func(f *fixture) *fixture { return f }, map[string]string{
+			"old": "old in f:1:1; 3 commits; HEAD", "new": "new in f:2:1; 2 commits; HEAD", "message": "message of new; 1 commits", "last": "last in f:3:1; 1 commits; HEAD",
+		}},
+		{"shallow", func(f *fixture) *fixture {
+			dir := filepath.Join(t.TempDir(), "shallow")
+			f.git("clone", "-q", "--depth=2", "file://"+f.dir, dir)
+			return f.in(dir)
+		}, map[string]string{
+			"old": "new in f:1:1 or before; 2 commits; HEAD", "new": "new in f:2:1 or before; 2 commits; HEAD", "message": "message of new; 1 commits", "last": "last in f:3:1; 1 commits; HEAD",
+		}},
+		{"no cut but at the root", func(f *fixture) *fixture {
+			writeFile(t, filepath.Join(f.dir, ".git", "shallow"), f.git("rev-parse", "HEAD~2")+"\n")
+			return f
+		}, map[string]string{"old": "old in f:1:1; 3 commits; HEAD"}},
+		{"a parent is missing", func(f *fixture) *fixture {
+			f.remove(f.git("rev-parse", "HEAD~2"))
+			return f
+		}, map[string]string{"old": "new in f:1:1 or before; 2 commits; HEAD", "last": "last in f:3:1; 1 commits; HEAD"}},
+		{"a parent's tree is missing", func(f *fixture) *fixture {
+			f.remove(f.git("rev-parse", "HEAD~2^{tree}"))
+			return f
+		}, map[string]string{"old": "new in f:1:1 or before; 2 commits; HEAD", "last": "last in f:3:1; 1 commits; HEAD"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFixture(t)
+			f.write("f", "{{akia#old}}\n")
+			f.commit("old")
+			f.write("f", "{{akia#old}}\n{{akia#new}}\n")
+			f.commit(f.text("new\n\n{{akia#message}}"))
+			f.write("f", "{{akia#old}}\n{{akia#new}}\n{{akia#last}}\n")
+			f.commit("last")
+			clone := c.cut(f)
+			out := clone.scanFaulty()
+			for name, want := range c.want {
+				got, _, _ := strings.Cut(clone.story(out.of(f, name)), "; branches")
+				if got != want {
+					t.Errorf("%s: %s, want %s", name, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestOriginBeyondAMerge: of a merge that lacks one parent nobody knows what it
+// brought, or took out.
+func TestOriginBeyondAMerge(t *testing.T) {
+	f := newFixture(t)
+	f.write("f", "{{akia#gone}}\n")
+	f.commit("base")
+	f.git("checkout", "-q", "-b", "side")
+	f.write("f", "x\n")
+	f.write("g", "{{akia#side}}\n")
+	f.commit("side")
+	f.git("checkout", "-q", "main")
+	f.write("h", "x\n")
+	f.commit("main")
+	f.git("merge", "-q", "--no-edit", "-m", "merge", "side")
+	f.remove(f.git("rev-parse", "side"))
+	out := f.scanFaulty()
+	for name, want := range map[string]string{"side": "merge in g:1:1 or before; 1 commits; HEAD; branches main", "gone": "base in f:1:1; 2 commits"} {
+		if got := f.story(out.of(f, name)); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
 	}
 }

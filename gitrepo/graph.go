@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -113,7 +114,8 @@ func (g *graph) order(crew []*surveyor) {
 	}
 }
 
-// parentsOf returns the parents of a commit, by its index.
+// parentsOf returns the parents of a commit, by its index: noObject for each that is
+// missing, or beyond the cut of a shallow clone.
 func (g *graph) parentsOf(i int) []uint32 { return g.parents[g.first[i]:g.first[i+1]] }
 
 // at returns the index of a commit.
@@ -123,6 +125,14 @@ func (g *graph) at(num uint32) (index int, ok bool) {
 	}
 	index = int(g.index[num]) - 1
 	return index, index >= 0
+}
+
+// orphaned reports whether a parent of a commit, or the parent's tree, is not here.
+func (g *graph) orphaned(commit int) bool {
+	return slices.ContainsFunc(g.parentsOf(commit), func(p uint32) bool {
+		k, ok := g.at(p)
+		return !ok || g.commits[k].tree == noObject
+	})
 }
 
 // reach marks what the commits in stack lead to.

@@ -96,10 +96,11 @@ func (w *surveyor) commit(e *pack.Entry) {
 	tree := w.number(h.tree, "the tree of commit", e.ID)
 	w.parents = w.parents[:0]
 	for _, p := range h.parents {
-		if w.v.cut[e.ID] {
-			break
+		num, cut := noObject, w.v.cut[e.ID]
+		if !cut {
+			num = w.number(p, "a parent of commit", e.ID)
 		}
-		if num := w.number(p, "a parent of commit", e.ID); num != noObject {
+		if cut || num != noObject || !w.v.part { // a part knows that what is before it lacks what it brings
 			w.parents = append(w.parents, num)
 		}
 	}

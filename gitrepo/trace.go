@@ -11,8 +11,9 @@ import (
 
 // trace is what is known of a credential's history.
 type trace struct {
-	intro   int // index of the commit that introduced it; -1: none
-	removal int // of the last commit that took it out; -1: none
+	intro   int  // index of the commit that introduced it; -1: none
+	older   bool // it may have come before: parents of a commit that brings it are not here
+	removal int  // of the last commit that took it out; -1: none
 	commits int
 	unreach int    // commits that no ref reaches
 	named   uint32 // a tree or blob that a ref leads to and that holds it; or noObject
@@ -81,6 +82,9 @@ func (a *attribution) introduction(cred int, history *scanner.History) (held, er
 		return held{}, err
 	}
 	history.Commit, history.Author, history.Date = a.v.catalog.ID(c.num).String(), header.author.who(), header.author.date()
+	if history.AtOrBefore = a.found[cred].older; history.AtOrBefore {
+		history.Author = ""
+	}
 	history.Reachable = history.Reachable || a.g.reachable[intro]
 	if slices.Contains(a.byBlob[c.num], cred) {
 		history.Message = true

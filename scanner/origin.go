@@ -13,14 +13,17 @@ type Origin struct {
 type History struct {
 	// Commit is the one that introduced it: that has it while none of its
 	// parents does. Empty if it is in no commit.
-	Commit    string
-	Message   bool // it is in the message of Commit, or of the tag Tag, and Path is empty
-	Tag       string
-	Author    string    // name and address
-	Date      time.Time // of authorship
-	Reachable bool      // from some ref
-	Commits   int       // how many hold it
-	InHead    bool
+	Commit string
+	// AtOrBefore reports that parents of a commit that brings it are not here: a
+	// shallow clone ends there. It came with Commit or before, and Author is empty.
+	AtOrBefore bool
+	Message    bool // it is in the message of Commit, or of the tag Tag, and Path is empty
+	Tag        string
+	Author     string    // name and address
+	Date       time.Time // of authorship
+	Reachable  bool      // from some ref
+	Commits    int       // how many hold it
+	InHead     bool
 	// Removed is the last commit that took it out: that lacks it while all of
 	// its parents have it. Empty if there is none, or HEAD still holds it.
 	Removed     string
