@@ -60,6 +60,8 @@ func (a *app) code(err error) int {
 
 // execute executes one command line and returns its exit code.
 func (a *app) execute(ctx context.Context, args []string) int {
+	out := &checked{Writer: a.out}
+	a.out = out
 	root := a.root()
 	root.SetArgs(args)
 	started := false
@@ -71,15 +73,23 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
-		return exitClean
+		err = exit(exitClean)
 	case !started:
 		if !errors.As(err, new(*hinted)) {
 			err = &hinted{err, "see " + cmd.CommandPath() + " --help"}
 		}
 	case ctx.Err() != nil && !errors.As(err, new(exit)):
 		err = a.clock.ended(ctx, err)
+	case errors.Is(err, out.err) && !errors.As(err, new(*hinted)):
+		a.unwritten(out.err)
+		return exitError
 	}
-	return a.code(err)
+	code := a.code(err)
+	if out.err != nil && (code == exitClean || code == exitFindings) {
+		a.unwritten(out.err)
+		code = exitError
+	}
+	return code
 }
 
 func (a *app) root() *cobra.Command {

@@ -25,7 +25,7 @@ func main() {
 	// A reader that is gone is an error like others. Ignored, the signal would
 	// stay so in git too.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv}
+	a := &app{in: os.Stdin, out: stdout(), err: os.Stderr, env: os.Getenv}
 	code := a.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

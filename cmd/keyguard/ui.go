@@ -121,6 +121,9 @@ func (a *app) colorful(flag string, terminal bool) (bool, error) {
 
 // isTerminal reports whether a reader or writer is one.
 func isTerminal(stream any) bool {
+	if c, ok := stream.(*checked); ok {
+		stream = c.Writer
+	}
 	f, ok := stream.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }
