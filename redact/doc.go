@@ -10,10 +10,13 @@
 // credential (hold.go). So the package has no clock, and what it does can be
 // repeated.
 //
+// What was masked is remembered, within a bound, and masked again in what follows,
+// bare or broken over lines (memory.go).
+//
 // The limit that follows: what only later text would show to be a credential, as a
 // secret whose id comes half a second after it, is passed on.
 //
-// Memory is some 2 MiB, however long a line is, and a KiB or two for each credential
+// Memory is some 4 MiB, however long a line is, and a KiB or two for each credential
 // in half a MiB of text. Time is that of scanning; around what was masked it is scanned
 // again with the masks in place, until nothing more is found (mask.go).
 package redact

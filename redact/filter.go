@@ -24,6 +24,7 @@ type Filter struct {
 	quiet         int    // ticks since the last byte came
 	out           bytes.Buffer
 	masked        int
+	memory        memory
 	err           error
 }
 
@@ -48,7 +49,7 @@ func (f *Filter) Write(p []byte) (int, error) {
 		p, taken = p[n:], taken+n
 		f.quiet = 0
 		if len(f.buf) == cap(f.buf) {
-			f.pass(len(f.buf) - f.after)
+			f.pass(len(f.buf)-f.after, false)
 		}
 	}
 	return taken, f.err
@@ -61,21 +62,26 @@ func (f *Filter) Tick() error {
 	f.seen = len(f.buf)
 	f.quiet++
 	if to = min(to, f.settled()); to > f.done {
-		f.pass(to)
+		f.pass(to, true)
 	}
 	return f.err
 }
 
 // Close passes on all that waits. It does not close the writer behind.
 func (f *Filter) Close() error {
-	f.pass(len(f.buf))
+	f.pass(len(f.buf), false)
 	return f.err
 }
 
 // pass masks and passes on what waits before to, but not the beginning of a
-// credential that reaches beyond.
-func (f *Filter) pass(to int) {
-	masks := f.masks(f.buf)
+// credential that reaches beyond. If more may come at any time, it keeps the beginning
+// of a value that is masked further ahead.
+func (f *Filter) pass(to int, slow bool) {
+	masks, seen := f.masks(f.buf)
+	if slow {
+		tail := f.buf[max(0, len(f.buf)-maxHeld):]
+		to = max(f.done, min(to, len(f.buf)-len(tail)+begun(seen.before(to), tail)))
+	}
 	for _, m := range masks {
 		if m.start < to && to < m.end {
 			to = max(m.start, f.done)
@@ -97,6 +103,7 @@ func (f *Filter) pass(to int) {
 	}
 	f.out.Write(f.buf[at:to])
 	f.done = to
+	f.memory.add(seen.before(to))
 	if f.err == nil && f.out.Len() > 0 {
 		_, f.err = f.w.Write(f.out.Bytes())
 	}

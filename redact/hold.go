@@ -22,9 +22,9 @@ func (f *Filter) settled() int {
 	}
 	at, long := lastWord(text)
 	if !long && f.quiet > patience {
-		return len(f.buf)
+		at = len(text)
 	}
-	return base + at
+	return base + min(at, begun(f.memory.list, text))
 }
 
 // lastWord returns where the last word of text begins, or the first long part of

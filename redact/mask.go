@@ -23,14 +23,22 @@ const maxRounds = 64
 // masks returns what to mask in text, in order. A mask changes what stands beside
 // other words, so the masked text is scanned again around it: the new value of a
 // configuration is found only when the old one before it is gone.
-func (f *Filter) masks(text []byte) []mask {
-	var found, kept []mask
+//
+// What is masked is masked again in what follows, as is what the memory holds; the
+// sightings are what there is to remember.
+func (f *Filter) masks(text []byte) ([]mask, sightings) {
+	var found []mask
+	s := search{text: text, seen: make(sightings)}
 	areas := []area{{0, len(text), 0, len(text)}}
+	known := f.memory.index
 	for range maxRounds {
 		var fresh []mask
 		for _, a := range areas {
-			fresh = append(fresh, f.find(text, a, masked(text, found, a), &kept)...)
+			fresh = append(fresh, f.find(&s, a, masked(text, found, a))...)
 		}
+		fresh = append(fresh, s.recall(known)...)
+		fresh = append(fresh, s.recall(newIndex(s.fresh))...)
+		known, s.fresh = nil, nil
 		if len(fresh) == 0 {
 			break
 		}
@@ -40,7 +48,24 @@ func (f *Filter) masks(text []byte) []mask {
 	for i := range found {
 		found[i].text += colours(text[found[i].start:found[i].end])
 	}
-	return found
+	return found, s.seen
+}
+
+// search is what is known of a text while its masks are looked for.
+type search struct {
+	text  []byte
+	kept  []mask // what is allowed
+	seen  sightings
+	fresh []known // of seen, those of this round
+}
+
+// recall returns masks for the values of an index, but for what is allowed.
+func (s *search) recall(x index) []mask {
+	return slices.DeleteFunc(x.find(s.text), s.allowed)
+}
+
+func (s *search) allowed(m mask) bool {
+	return slices.ContainsFunc(s.kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end })
 }
 
 // area is a stretch of a text to scan, and within it that where what is found counts:
@@ -62,7 +87,7 @@ func (f *Filter) around(masks []mask, size int) (out []area) {
 }
 
 // find returns the masks for what a view of an area shows, with colours and without.
-func (f *Filter) find(text []byte, a area, v *view, kept *[]mask) []mask {
+func (f *Filter) find(s *search, a area, v *view) []mask {
 	var out []mask
 	add := func(list []scanner.Finding, place func(start, end int) (int, int)) {
 		for i := range list {
@@ -73,12 +98,13 @@ func (f *Filter) find(text []byte, a area, v *view, kept *[]mask) []mask {
 			}
 			switch {
 			case m.end <= a.first || m.start >= a.last:
-			case slices.ContainsFunc(*kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end }):
+			case s.allowed(m):
 			case f.keep != nil && f.keep(p):
-				*kept = append(*kept, m)
+				s.kept = append(s.kept, m)
 			default:
-				m.end = m.start + endOfKey(text[m.start:m.end])
+				m.end = m.start + endOfKey(s.text[m.start:m.end])
 				out = append(out, m)
+				s.fresh = append(s.fresh, s.seen.note(p, m, s.text[m.start:m.end])...)
 			}
 		}
 	}
@@ -103,10 +129,17 @@ func standIn(p *scanner.Finding) string {
 		return strings.ReplaceAll(scanner.Mask, "*", "*\x00")
 	case strings.HasPrefix(p.DecodedFrom, "utf-16be"):
 		return strings.ReplaceAll(scanner.Mask, "*", "\x00*")
-	case p.Kind == patterns.AccessKeyID && p.DecodedFrom == "" && len(p.KeyID) > 8:
-		return p.KeyID[:4] + scanner.Mask + p.KeyID[len(p.KeyID)-4:]
+	case p.Kind == patterns.AccessKeyID && p.DecodedFrom == "":
+		return idStandIn(p.KeyID)
 	}
 	return scanner.Mask
+}
+
+func idStandIn(id string) string {
+	if len(id) <= 8 {
+		return scanner.Mask
+	}
+	return id[:4] + scanner.Mask + id[len(id)-4:]
 }
 
 // merge joins masks that overlap, into one that shows nothing unless they are the

@@ -1,0 +1,209 @@
+package redact
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// The memory holds what was masked, so that it is masked again where no name and no id
+// shows it: the last of maxKnown values, of at most maxKnownBytes together.
+const (
+	maxKnown      = 1024
+	maxKnownBytes = 256 << 10
+	// leastKnown is the length from which a value is remembered: shorter ones are words.
+	leastKnown = 8
+	// leastInside is the length from which it is masked inside a longer word.
+	leastInside = 16
+	// probe is how many bytes are looked up at once, at every probe-th place.
+	probe = 4
+)
+
+// known is a value that was masked, without its line breaks, and what stands in its
+// place. Where it is in a text that is looked at, only what follows that is masked.
+type known struct {
+	value, text string
+	after       int
+}
+
+// memory is the values that were masked, the oldest first. The zero value is ready to
+// use.
+type memory struct {
+	list   []known
+	bytes  int
+	values map[string]bool
+	index  index
+}
+
+// add remembers values that are not known yet, and forgets the oldest beyond the bound.
+func (m *memory) add(values []known) {
+	if m.values == nil {
+		m.values = make(map[string]bool)
+	}
+	changed := false
+	for _, k := range values {
+		if len(k.value) < leastKnown || len(k.value) > maxHeld || m.values[k.value] {
+			continue
+		}
+		k.after = 0
+		m.list, m.bytes, changed = append(m.list, k), m.bytes+len(k.value), true
+		m.values[k.value] = true
+	}
+	for len(m.list) > maxKnown || m.bytes > maxKnownBytes {
+		delete(m.values, m.list[0].value)
+		m.bytes -= len(m.list[0].value)
+		m.list = m.list[1:]
+	}
+	if changed {
+		m.list = slices.Clone(m.list)
+		m.index = newIndex(m.list)
+	}
+}
+
+// sightings are the values that are masked in a text, each where it is first.
+type sightings map[string]known
+
+// note notes the values of a part, and reports those that are new, or further ahead.
+func (s sightings) note(p *scanner.Finding, m mask, raw []byte) (fresh []known) {
+	values := []known{{string(p.Secret), scanner.Mask, m.end}}
+	if p.Kind == patterns.AccessKeyID {
+		values[0].text = idStandIn(p.KeyID)
+	}
+	if p.DecodedFrom != "" { // it may come again as it is
+		values = append(values, known{string(raw), m.text, m.end})
+	}
+	for _, k := range values {
+		k.value = string(unwrapped([]byte(k.value)).text)
+		if old, ok := s[k.value]; !ok || k.after < old.after {
+			s[k.value] = k
+			fresh = append(fresh, k)
+		}
+	}
+	return fresh
+}
+
+// before returns the values that were masked before a place, in order.
+func (s sightings) before(to int) (out []known) {
+	for _, k := range s {
+		if k.after <= to {
+			out = append(out, k)
+		}
+	}
+	slices.SortFunc(out, func(a, b known) int { return cmp.Or(cmp.Compare(a.after, b.after), cmp.Compare(a.value, b.value)) })
+	return out
+}
+
+// begun returns where one of the values begins at the end of text and does not end, or
+// the length of text. Less than longWord of a value does not count.
+func begun(list []known, text []byte) int {
+	first := len(text)
+	if len(list) == 0 {
+		return first
+	}
+	joined := unwrapped(bytes.TrimRight(text, " \t\r\n")) // a line break may have come in part
+	for _, k := range list {
+		for n := min(len(k.value)-1, len(joined.text)); n >= longWord; n-- {
+			if string(joined.text[len(joined.text)-n:]) != k.value[:n] {
+				continue
+			}
+			at, _ := joined.span(len(joined.text)-n, len(joined.text)-n+1)
+			first = min(first, at)
+			break
+		}
+	}
+	return first
+}
+
+// index finds values in a text. Whatever a value's place, one of the places that are
+// looked up lies within its first bytes.
+type index map[uint32][]entry
+
+// entry is a value and where in it the bytes are that lead to it.
+type entry struct {
+	known
+	at int
+}
+
+func newIndex(list []known) index {
+	x := make(index)
+	for _, k := range list {
+		if len(k.value) < leastKnown || len(k.value) > maxHeld {
+			continue
+		}
+		for at := range probe {
+			word := binary.LittleEndian.Uint32([]byte(k.value[at:]))
+			x[word] = append(x[word], entry{k, at})
+		}
+	}
+	return x
+}
+
+// find returns masks for the values in a text, whatever line breaks are in them: one
+// for each line.
+func (x index) find(text []byte) (out []mask) {
+	if len(x) == 0 {
+		return nil
+	}
+	joined := unwrapped(text)
+	for i := 0; i+probe <= len(joined.text); i += probe {
+		for _, e := range x[binary.LittleEndian.Uint32(joined.text[i:])] {
+			from := i - e.at
+			to := from + len(e.value)
+			if from >= 0 && to <= len(joined.text) && string(joined.text[from:to]) == e.value && stands(joined.text, from, to) {
+				if masks := joined.lines(from, to, e.text); masks[0].start >= e.after {
+					out = append(out, masks...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// stands reports whether text[from:to] is long enough to be masked wherever it is, or
+// is a word.
+func stands(text []byte, from, to int) bool {
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(text) && ('0' <= text[i] && text[i] <= '9' || 'A' <= text[i] && text[i] <= 'Z' || 'a' <= text[i] && text[i] <= 'z')
+	}
+	return to-from >= leastInside || !inWord(from-1) && !inWord(to)
+}
+
+// unwrapped returns text without its line breaks, and the blanks beside them.
+func unwrapped(text []byte) *view {
+	v := &view{text: make([]byte, 0, len(text))}
+	last := 0
+	for last < len(text) {
+		n := bytes.IndexByte(text[last:], '\n')
+		if n < 0 {
+			break
+		}
+		line := text[last : last+n]
+		v.copy(text, last, last+len(bytes.TrimRight(line, " \t\r")))
+		last += n + 1
+		last += len(text[last:]) - len(bytes.TrimLeft(text[last:], " \t"))
+	}
+	v.copy(text, last, len(text))
+	return v
+}
+
+// lines returns a mask for each piece of the other text that start to end came from.
+func (v *view) lines(start, end int, text string) (out []mask) {
+	for start < end {
+		i, _ := slices.BinarySearchFunc(v.pieces, start+1, func(p piece, at int) int { return p.at - at })
+		p := v.pieces[i-1]
+		n := min(end, p.at+p.n) - start
+		from := p.from + start - p.at
+		out = append(out, mask{start: from, end: from + n, text: text})
+		start += n
+	}
+	if len(out) > 1 {
+		for i := range out {
+			out[i].text = scanner.Mask
+		}
+	}
+	return out
+}
