@@ -12,8 +12,9 @@ import (
 //	PLACE SEVERITY KIND ID FINGERPRINT COMMIT FIX
 //
 // PLACE is path:line:column, quoted as git does where it must be. ID is the
-// access key id; it and COMMIT are - where there is none. The last line says what came of the scan. Nothing in it
-// is a secret, with Options.Reveal neither.
+// access key id; it and COMMIT are - where there is none. COMMIT begins with "at or
+// before" where the history that is here ends. The last line is the result of the
+// scan. Nothing in it is a secret, with Options.Reveal neither.
 type agentWriter struct {
 	w   io.Writer
 	err error
@@ -32,6 +33,9 @@ func (a *agentWriter) Findings(list []Finding) error {
 		commit := ""
 		if f.History != nil {
 			commit = f.Commit
+			if f.AtOrBefore {
+				commit = atOrBefore + " " + commit
+			}
 		}
 		a.line(f.Place(), severity, string(f.Kind), f.AccessKeyID, f.Fingerprint, commit, fix)
 	}

@@ -26,6 +26,7 @@ func columns() []string {
 	return []string{
 		"severity", "confidence", "rule", "title", "path", "line", "column", "access_key_id", "account_id", "secret",
 		"commit", "author", "date", "in_head", "dropped", "fix", "fingerprint",
+		"origin", "related",
 	}
 }
 
@@ -59,18 +60,26 @@ func (c *csvWriter) Findings(list []Finding) error {
 	for i := range list {
 		f := &list[i]
 		h := f.History
-		inHead := ""
+		inHead, origin := "", ""
 		if h == nil {
 			h = &History{}
 		} else {
 			inHead = strconv.FormatBool(h.InHead)
+		}
+		if h.AtOrBefore {
+			origin = atOrBefore + " commit"
+		}
+		var related []string
+		for _, p := range f.others() {
+			related = append(related, string(p.Kind)+"="+p.Secret)
 		}
 		dropped := ""
 		if f.Dropped != "" {
 			dropped = f.reason()
 		}
 		c.row(f.Severity.String(), f.Confidence.String(), f.RuleID, f.Title, f.Path, strconv.Itoa(f.Line), strconv.Itoa(f.Column), f.AccessKeyID, f.AccountID,
-			f.Secret, h.Commit, h.Author, h.Date, inHead, dropped, f.Fix, f.Fingerprint)
+			f.Secret, h.Commit, h.Author, h.Date, inHead, dropped, f.Fix, f.Fingerprint,
+			origin, strings.Join(related, "; "))
 	}
 	c.w.Flush()
 	return c.w.Error()

@@ -1,10 +1,9 @@
 package report
 
 import (
-	"encoding/base64"
+	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
@@ -19,8 +18,8 @@ type Finding struct {
 	Description string              `json:"description,omitempty"` // of the rule
 	Severity    patterns.Severity   `json:"severity"`
 	Confidence  patterns.Confidence `json:"confidence"`
-	Path        string              `json:"path,omitempty"`       // any bytes; slashes on every system
-	PathBytes   string              `json:"path_bytes,omitempty"` // base64, if the path is not UTF-8
+	Path        string              `json:"path,omitempty"` // any bytes; slashes on every system
+	PathBytes   string              `json:"path_bytes,omitempty"`
 	Span
 	AccessKeyID  string    `json:"access_key_id,omitempty"`
 	AccountID    string    `json:"account_id,omitempty"` // 12 digits
@@ -55,17 +54,46 @@ type Part struct {
 	RuleID string        `json:"rule_id"`
 	Kind   patterns.Kind `json:"kind"`
 	Span
+	Secret string `json:"secret,omitempty"` // only with Options.Reveal
+}
+
+// others returns the parts that have a value which neither Secret nor AccessKeyID
+// has, each value once.
+func (f *Finding) others() (out []Part) {
+	known := map[string]bool{"": true, f.Secret: true, f.AccessKeyID: true}
+	for _, p := range f.Related {
+		if !known[p.Secret] {
+			out = append(out, p)
+		}
+		known[p.Secret] = true
+	}
+	return out
+}
+
+// beside returns what Options.Reveal shows and the excerpt does not: the secret, if it
+// was decoded or spans lines, and the values of the other parts.
+func (f *Finding) beside() (out []property) {
+	if f.Secret != scanner.Mask && f.Kind != patterns.AccessKeyID && !strings.Contains(f.Excerpt, f.Secret) {
+		out = append(out, property{"secret", Printable(f.Secret)})
+	}
+	for _, p := range f.others() {
+		out = append(out, property{words(p.Kind), fmt.Sprintf("%s (line %d)", Printable(p.Secret), p.Line)})
+	}
+	return out
 }
 
 // History is scanner.History as reports tell it.
 type History struct {
-	Commit    string `json:"commit,omitempty"`
-	Author    string `json:"author,omitempty"`
-	Date      string `json:"date,omitempty"`       // RFC 3339
-	Message   bool   `json:"in_message,omitempty"` // of Commit, or of the tag Tag
-	Tag       string `json:"tag,omitempty"`
-	Reachable bool   `json:"reachable"`
-	InHead    bool   `json:"in_head"`
+	Commit string `json:"commit,omitempty"`
+	// AtOrBefore reports that it may have come before Commit, of which parents are
+	// not here: a shallow clone ends there. Author is empty then.
+	AtOrBefore bool   `json:"at_or_before,omitempty"`
+	Author     string `json:"author,omitempty"`
+	Date       string `json:"date,omitempty"`       // RFC 3339
+	Message    bool   `json:"in_message,omitempty"` // of Commit, or of the tag Tag
+	Tag        string `json:"tag,omitempty"`
+	Reachable  bool   `json:"reachable"`
+	InHead     bool   `json:"in_head"`
 	// Removed is the last commit that took it out, if HEAD holds it no more.
 	Removed     string   `json:"removed_commit,omitempty"`
 	RemovedDate string   `json:"removed_date,omitempty"` // RFC 3339
@@ -73,7 +101,16 @@ type History struct {
 	Paths       []string `json:"other_paths,omitempty"`
 	Branches    []string `json:"branches,omitempty"`
 	Tags        []string `json:"tags,omitempty"`
+
+	AuthorBytes   string   `json:"author_bytes,omitempty"`
+	TagBytes      string   `json:"tag_bytes,omitempty"`
+	PathsBytes    []string `json:"other_paths_bytes,omitempty"`
+	BranchesBytes []string `json:"branches_bytes,omitempty"`
+	TagsBytes     []string `json:"tags_bytes,omitempty"`
 }
+
+// words returns a kind as text has it.
+func words(k patterns.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
 
 // Findings returns what a report tells of a result: the findings, and with
 // o.Why those that were dropped, after them.
@@ -96,7 +133,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
 		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: legible(f.Excerpt.Masked()),
-		DecodedFrom: maskPath(f.DecodedFrom), Dropped: f.Drop, DroppedBy: f.DropBy, Note: f.Note,
+		DecodedFrom: readable(maskPath(f.DecodedFrom)), Dropped: f.Drop, DroppedBy: readable(f.DropBy), Note: readable(f.Note),
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}
 	if o.Reveal {
@@ -110,14 +147,15 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		out.LongTerm = &longTerm
 		_, out.Canary = patterns.Canary(f.Account)
 	}
-	if !utf8.ValidString(out.Path) {
-		out.PathBytes = base64.StdEncoding.EncodeToString([]byte(out.Path))
-	}
 	if o.Why {
 		out.Evidence = newEvidence(f)
 	}
 	for _, p := range f.Related {
-		out.Related = append(out.Related, Part{p.RuleID, p.Kind, newSpan(p.Span)})
+		part := Part{RuleID: p.RuleID, Kind: p.Kind, Span: newSpan(p.Span)}
+		if o.Reveal {
+			part.Secret = p.Secret.Reveal()
+		}
+		out.Related = append(out.Related, part)
 	}
 	if out.Fix = out.remedy(o.Below); o.Hook == PushHook && out.History != nil {
 		out.Fix = unpushed(out.History)
@@ -140,7 +178,7 @@ func newHistory(h *scanner.History) *History {
 		return nil
 	}
 	out := &History{
-		Commit: h.Commit, Author: scanner.MaskRandom(h.Author), Message: h.Message, Tag: maskName(h.Tag), Reachable: h.Reachable,
+		Commit: h.Commit, AtOrBefore: h.AtOrBefore, Author: scanner.MaskRandom(h.Author), Message: h.Message, Tag: maskName(h.Tag), Reachable: h.Reachable,
 		InHead: h.InHead, Commits: h.Commits, Paths: each(h.Paths, maskPath), Branches: each(h.Branches, maskName), Tags: each(h.Tags, maskName),
 	}
 	if !h.Date.IsZero() {

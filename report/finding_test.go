@@ -1,6 +1,8 @@
 package report_test
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,5 +52,27 @@ func TestExcerptsOfProgramsAreShort(t *testing.T) {
 	}
 	if got := report.NewFinding(&found[0], report.Options{}).Excerpt; got != "key\x00"+text {
 		t.Errorf("%q", got)
+	}
+}
+
+// Every format says that a finding came at or before a commit, and names no author.
+func TestAtOrBefore(t *testing.T) {
+	f := scanner.Finding{RuleID: "r", Kind: patterns.APIKey, Origin: scanner.Origin{Path: "a", History: &scanner.History{Commit: strings.Repeat("ab", 20), AtOrBefore: true, Reachable: true, Commits: 2}}}
+	list := []report.Finding{report.NewFinding(&f, report.Options{})}
+	said := regexp.MustCompile("at or before|at_or_before|atOrBefore")
+	for _, format := range report.Formats() {
+		text := writeRecords(t, format, report.Options{}, list, report.Summary{Findings: 1})
+		if !said.Match(text) {
+			t.Errorf("%s: %s", format.Name, text)
+		}
+	}
+	var remote bytes.Buffer
+	if err := (&report.Remote{W: &remote}).Findings(list); err != nil || !strings.Contains(remote.String(), "  at or before commit abababababab\n") {
+		t.Errorf("a push: %s, %v", remote.String(), err)
+	}
+	hostile := strings.Replace(finding, "{", `{"commit": "c", "at_or_before": true, "author": "Innocent", "author_bytes": "SW5ub2NlbnQ=",`, 1)
+	r, err := report.Read(strings.NewReader(`{"findings": [`+hostile+`], "summary": {}}`), false)
+	if err != nil || r.Findings[0].Author != "" {
+		t.Errorf("read: %+v, %v", r, err)
 	}
 }

@@ -35,6 +35,9 @@ func (g *githubWriter) Findings(list []Finding) error {
 		if f.Excerpt != "" {
 			message += "\n" + Printable(f.Excerpt)
 		}
+		for _, p := range f.beside() {
+			message += "\n" + p.name + ": " + p.value
+		}
 		if f.Fix != "" {
 			message += "\nfix: " + Printable(f.Fix)
 		}

@@ -33,6 +33,13 @@ type (
 		Identifiers []gitlabIdentifier `json:"identifiers"`
 		Location    gitlabLocation     `json:"location"`
 		Raw         string             `json:"raw_source_code_extract,omitempty"`
+		// Details is what the schema has no field for.
+		Details map[string]gitlabDetail `json:"details,omitempty"`
+	}
+	gitlabDetail struct {
+		Name  string `json:"name"`
+		Type  string `json:"type"`
+		Value string `json:"value"`
 	}
 	gitlabIdentifier struct {
 		Type  string `json:"type"`
@@ -116,7 +123,25 @@ func (g *gitlabWriter) finding(f *Finding) gitlabFinding {
 	if g.o.Reveal {
 		out.Raw = f.Secret
 	}
+	out.Details = gitlabDetails(f, out.Location.File)
 	out.ID = uuid(f.Fingerprint, out.Location.File, fmt.Sprint(out.Location.StartLine))
+	return out
+}
+
+// gitlabDetails returns the bytes of a name that is not UTF-8, and with Options.Reveal
+// the values of the other parts; nil if there are none.
+func gitlabDetails(f *Finding, file string) map[string]gitlabDetail {
+	out := make(map[string]gitlabDetail)
+	if b := bytesOf(file); b != "" {
+		out["path_bytes"] = gitlabDetail{"path, base64", "text", b}
+	}
+	for _, p := range f.others() {
+		value := Printable(p.Secret)
+		if same, ok := out[string(p.Kind)]; ok {
+			value = same.Value + "\n" + value
+		}
+		out[string(p.Kind)] = gitlabDetail{words(p.Kind), "text", value}
+	}
 	return out
 }
 

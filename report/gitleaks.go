@@ -37,7 +37,13 @@ type gitleaksFinding struct {
 	Message     string
 	Tags        []string
 	Fingerprint string // gitleaks' own kind: the place
+
+	// What gitleaks does not have.
+	FileBytes string         `json:",omitempty"` // base64, if File is not UTF-8
+	Related   []gitleaksPart `json:",omitempty"` // the values of the other parts, with Options.Reveal
 }
+
+type gitleaksPart struct{ Kind, Secret string }
 
 // Findings implements Writer.
 func (g *gitleaksWriter) Findings(list []Finding) error {
@@ -64,6 +70,10 @@ func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
 		out.Tags = append(out.Tags, f.AccessKeyID)
 	}
 	out.Fingerprint = fmt.Sprintf("%s:%s:%d", out.File, f.RuleID, f.Line)
+	out.FileBytes = bytesOf(out.File)
+	for _, p := range f.others() {
+		out.Related = append(out.Related, gitleaksPart{string(p.Kind), p.Secret})
+	}
 	if f.Evidence != nil {
 		out.Entropy = f.Evidence.Entropy
 	}
@@ -72,6 +82,9 @@ func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
 		name, mail, _ := strings.Cut(strings.TrimSuffix(h.Author, ">"), "<")
 		out.Author, out.Email = strings.TrimSpace(name), mail
 		out.Fingerprint = h.Commit + ":" + out.Fingerprint
+		if h.AtOrBefore {
+			out.Tags = append(out.Tags, atOrBefore)
+		}
 	}
 	return out
 }

@@ -50,7 +50,7 @@ func (h *History) origin() string {
 	var parts []string
 	switch {
 	case h.Commit != "":
-		parts = append(parts, strings.Join([]string{short(h.Commit), day(h.Date), Printable(h.Author)}, ", "))
+		parts = append(parts, h.entered())
 	case h.Tag != "":
 		parts = append(parts, "the message of tag "+Printable(h.Tag))
 	default:
@@ -64,6 +64,18 @@ func (h *History) origin() string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// entered returns the commit that a finding came with, and its author if that is known.
+func (h *History) entered() string {
+	at := short(h.Commit) + ", " + day(h.Date)
+	if h.AtOrBefore {
+		return atOrBefore + " " + at
+	}
+	return at + ", " + Printable(h.Author)
+}
+
+// atOrBefore stands before a commit of which parents are not here.
+const atOrBefore = "at or before"
 
 // since tells when a credential was taken out.
 func (h *History) since() string {

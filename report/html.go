@@ -66,12 +66,15 @@ type pageData struct {
 func (h *htmlWriter) Findings(list []Finding) error {
 	for _, f := range list {
 		h.rules[f.RuleID] = f.Description
-		f.Description, f.Secret, f.SecretSHA256 = "", "", ""
+		f.Description, f.Secret, f.SecretSHA256, f.Related = "", "", "", slices.Clone(f.Related)
+		for i := range f.Related {
+			f.Related[i].Secret = ""
+		}
 		f.Fix = strings.Replace(f.Fix, ": keyguard inspect tells how", "", 1) // so does the page
 		if h.o.Reveal {
 			f.Excerpt = ""
 		}
-		h.findings = append(h.findings, pageFinding{f, h.stepsFor(&f)})
+		h.findings = append(h.findings, pageFinding{*f.wire(), h.stepsFor(&f)})
 	}
 	return nil
 }

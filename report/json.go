@@ -20,12 +20,17 @@ func newJSON(w io.Writer, o Options) *jsonWriter {
 
 // jsonHead is what a report begins with.
 type jsonHead struct {
-	Version    string      `json:"version"` // of keyguard
+	Version    string      `json:"version"`  // of keyguard
+	Revealed   *bool       `json:"revealed"` // Options.Reveal was set; nil in reports of earlier versions
 	Repository *Repository `json:"repository,omitempty"`
 }
 
+func newJSONHead(o Options) jsonHead {
+	return jsonHead{o.Version, &o.Reveal, o.Repository.wire()}
+}
+
 func (j *jsonWriter) begin() error {
-	head, err := encode(jsonHead{j.o.Version, j.o.Repository}, "")
+	head, err := encode(newJSONHead(j.o), "")
 	if err != nil {
 		return err
 	}
@@ -38,7 +43,7 @@ func (j *jsonWriter) Findings(list []Finding) error {
 		if err := j.begin(); err != nil {
 			return err
 		}
-		if err := j.item(&list[i]); err != nil {
+		if err := j.item(list[i].wire()); err != nil {
 			return err
 		}
 	}
@@ -90,20 +95,24 @@ type jsonObjects struct {
 }
 
 type jsonSkipped struct {
-	Path   string `json:"path"`
-	Reason string `json:"reason"`
+	Path      string `json:"path"`
+	PathBytes string `json:"path_bytes,omitempty"`
+	Reason    string `json:"reason"`
 }
 
 func newJSONSummary(s Summary) jsonSummary {
 	out := jsonSummary{
 		Scanned: jsonScanned{Files: s.Files, Bytes: s.Bytes}, Findings: s.Findings, Dropped: s.Dropped, Skipped: []jsonSkipped{},
-		Stale: s.Stale, StaleFails: s.StaleFails, Errors: append([]string{}, s.Errors...), Partial: s.Partial, DurationMS: s.Duration.Milliseconds(),
+		StaleFails: s.StaleFails, Errors: append([]string{}, each(s.Errors, readable)...), Partial: readable(s.Partial), DurationMS: s.Duration.Milliseconds(),
 	}
 	if o := s.Objects; o != nil {
 		out.Scanned.Objects = &jsonObjects{o.Commits, o.Trees, o.Blobs, o.Tags, o.Inflated, o.Scanned, o.Missing, o.Shallow, o.Attribution.Milliseconds()}
 	}
 	for _, skipped := range s.Skipped {
-		out.Skipped = append(out.Skipped, jsonSkipped(skipped))
+		out.Skipped = append(out.Skipped, jsonSkipped{skipped.Path, bytesOf(skipped.Path), readable(skipped.Reason)})
+	}
+	for _, entry := range s.Stale {
+		out.Stale = append(out.Stale, Stale{entry.Place, bytesOf(entry.Place), readable(entry.Problem), readable(entry.Reason)})
 	}
 	if !s.Started.IsZero() {
 		started := s.Started.UTC().Truncate(time.Second)
@@ -122,7 +131,7 @@ func (j *jsonSummary) summary() Summary {
 		out.Objects = &Objects{o.Commits, o.Trees, o.Blobs, o.Tags, o.InflatedBytes, o.ScannedBytes, o.Missing, o.Shallow, time.Duration(o.AttributionMS) * time.Millisecond}
 	}
 	for _, skipped := range j.Skipped {
-		out.Skipped = append(out.Skipped, scanner.Skipped(skipped))
+		out.Skipped = append(out.Skipped, scanner.Skipped{Path: skipped.Path, Reason: skipped.Reason})
 	}
 	if j.Started != nil && j.Started.UTC().Year() <= 9999 { // another zone's last hours are beyond what JSON can say
 		out.Started = *j.Started

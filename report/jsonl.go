@@ -27,7 +27,7 @@ func (l *linesWriter) begin() error {
 	return l.line(struct {
 		Type string `json:"type"`
 		jsonHead
-	}{startLine, jsonHead{l.o.Version, l.o.Repository}})
+	}{startLine, newJSONHead(l.o)})
 }
 
 // Findings implements Writer.
@@ -39,7 +39,7 @@ func (l *linesWriter) Findings(list []Finding) error {
 		if err := l.line(struct {
 			Type string `json:"type"`
 			*Finding
-		}{findingLine, &list[i]}); err != nil {
+		}{findingLine, list[i].wire()}); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,11 @@ func (j *junitWriter) Findings(list []Finding) error {
 			c.Skipped = &junitOutcome{Message: f.reason()}
 		} else {
 			j.suite.Failures++
-			c.Failure = &junitOutcome{f.Severity.String(), f.headline(), fmt.Sprintf("%s\nfix: %s\nfingerprint: %s\n", Printable(f.Excerpt), Printable(f.Fix), Printable(f.Fingerprint))}
+			lines := Printable(f.Excerpt)
+			for _, p := range f.beside() {
+				lines += "\n" + p.name + ": " + p.value
+			}
+			c.Failure = &junitOutcome{f.Severity.String(), f.headline(), fmt.Sprintf("%s\nfix: %s\nfingerprint: %s\n", lines, Printable(f.Fix), Printable(f.Fingerprint))}
 		}
 		j.suite.Cases = append(j.suite.Cases, c)
 	}

@@ -59,13 +59,14 @@ func (f *Finding) identity() string {
 }
 
 // join adds what another report says of the same finding. The older of two
-// commits introduced it.
+// commits introduced it; of one commit, the report that has its parents knows more.
 func (f *Finding) join(other *Finding) {
 	if f.History == nil || other.History == nil {
 		return
 	}
 	first, second := *f, *other
-	if d := second.Date; d != "" && (first.Date == "" || d < first.Date) {
+	d := second.Date
+	if d != "" && (first.Date == "" || d < first.Date) || first.Commit == second.Commit && first.AtOrBefore && !second.AtOrBefore {
 		first, second = second, first
 	}
 	h, o := *first.History, second.History

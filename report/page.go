@@ -95,7 +95,7 @@ func newPageRow(f *Finding) pageRow {
 		Place: f.Place(), State: f.state(), Fingerprint: Printable(f.Fingerprint),
 	}
 	if h := f.History; h != nil && h.Commit != "" {
-		row.Entered = strings.Join([]string{day(h.Date), Printable(h.Author), short(h.Commit)}, ", ")
+		row.Entered = h.entered()
 	}
 	return row
 }

@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/keyguard/keyguard/scanner"
+	"strings"
 )
 
 // Report is a report that was read.
@@ -15,15 +14,18 @@ type Report struct {
 	Repository *Repository
 	Findings   []Finding // those that were dropped, too, if it has them
 	Summary    Summary
+
+	revealed bool // it may show secrets
 }
 
 // ErrNoReport says that something is no report of keyguard's.
 var ErrNoReport = errors.New("not a JSON or JSON Lines report of keyguard")
 
 // Read reads a report that was written as JSON or JSON Lines. Whoever gave it
-// may have written anything: what does not make sense is an error, and without
-// reveal, what looks like a secret is masked again. A report without an end is
-// one whose Summary has Partial set.
+// may have written anything: what does not make sense is an error, which quotes
+// nothing of the report, and without reveal, what may be a secret is masked again.
+// Of a report without an end, or whose summary contradicts its findings, Summary has
+// Partial set.
 func Read(r io.Reader, reveal bool) (*Report, error) {
 	d := json.NewDecoder(r)
 	var first json.RawMessage
@@ -49,15 +51,16 @@ func Read(r io.Reader, reveal bool) (*Report, error) {
 		if err := f.check(); err != nil {
 			return nil, fmt.Errorf("finding %d: %w", i+1, err)
 		}
-		if !reveal {
-			f.mask()
-		}
+	}
+	if err := out.Repository.unwire(); err != nil {
+		return nil, err
 	}
 	out.Summary.Findings = out.count()
-	if !reveal {
-		out.Summary.mask()
-		out.Repository.mask()
-		out.Version = scanner.MaskRandom(out.Version)
+	if reveal {
+		return out, nil
+	}
+	if err := out.mask(); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -77,10 +80,10 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 	var doc struct {
 		jsonHead
 		Findings *[]Finding   `json:"findings"`
-		Summary  *jsonSummary `json:"summary"`
+		Summary  *readSummary `json:"summary"`
 	}
 	if err := json.Unmarshal(text, &doc); err != nil {
-		return nil, fmt.Errorf("%w: %s", ErrNoReport, scanner.MaskRandom(err.Error()))
+		return nil, fmt.Errorf("%w: %w", ErrNoReport, unfit(err))
 	}
 	if doc.Findings == nil || doc.Summary == nil {
 		return nil, ErrNoReport
@@ -88,15 +91,30 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, errors.New("something follows the report")
 	}
-	return &Report{doc.Version, doc.Repository, *doc.Findings, doc.Summary.summary()}, nil
+	out := doc.report()
+	out.Findings = *doc.Findings
+	return out, out.end(doc.Summary)
+}
+
+// report returns a report that begins so.
+func (h *jsonHead) report() *Report {
+	return &Report{Version: h.Version, Repository: h.Repository, revealed: h.Revealed == nil || *h.Revealed}
+}
+
+// unfit says what does not fit of a text that is JSON. It quotes no value.
+func unfit(err error) error {
+	if field := (*json.UnmarshalTypeError)(nil); errors.As(err, &field) && field.Field != "" {
+		return fmt.Errorf("%s has a value of another type", field.Field)
+	}
+	return errors.New("a value is none that keyguard writes")
 }
 
 func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 	var head jsonHead
 	if err := json.Unmarshal(first, &head); err != nil {
-		return nil, fmt.Errorf("line 1: %s", scanner.MaskRandom(err.Error()))
+		return nil, fmt.Errorf("line 1: %w", unfit(err))
 	}
-	out := &Report{Version: head.Version, Repository: head.Repository}
+	out := head.report()
 	for n := 2; ; n++ {
 		var text json.RawMessage
 		err := d.Decode(&text)
@@ -105,11 +123,13 @@ func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 			return out, nil
 		}
 		var end bool
-		if err == nil {
+		if err != nil {
+			err = notJSON(err)
+		} else {
 			end, err = out.line(text)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %s", n, scanner.MaskRandom(err.Error()))
+			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		if !end {
 			continue
@@ -127,21 +147,69 @@ func (r *Report) line(text json.RawMessage) (end bool, err error) {
 		Type string `json:"type"`
 	}
 	if err := json.Unmarshal(text, &kind); err != nil {
-		return false, err
+		return false, unfit(err)
 	}
 	switch kind.Type {
 	case findingLine:
 		var f Finding
-		err = json.Unmarshal(text, &f)
+		if err := json.Unmarshal(text, &f); err != nil {
+			return false, unfit(err)
+		}
 		r.Findings = append(r.Findings, f)
-		return false, err
+		return false, nil
 	case summaryLine:
-		var s jsonSummary
-		err = json.Unmarshal(text, &s)
-		r.Summary = s.summary()
-		return true, err
+		var s readSummary
+		if err := json.Unmarshal(text, &s); err != nil {
+			return false, unfit(err)
+		}
+		return true, r.end(&s)
 	}
-	return false, fmt.Errorf("there is no line of type %q", kind.Type)
+	return false, errors.New("it is of no type that keyguard writes")
+}
+
+// readSummary is a summary that was read, and may lack what it must have.
+type readSummary struct {
+	jsonSummary
+	Findings *int      `json:"findings"`
+	Errors   *[]string `json:"errors"`
+}
+
+// end takes the summary of a report whose findings have been read. One that contradicts
+// them makes the report one that was not read to its end.
+func (r *Report) end(s *readSummary) error {
+	if s.Errors != nil {
+		s.jsonSummary.Errors = *s.Errors
+	}
+	if err := s.unwire(); err != nil {
+		return err
+	}
+	r.Summary = s.summary()
+	if doubt := r.contradiction(s); doubt != "" {
+		r.Summary.Partial = strings.TrimPrefix(r.Summary.Partial+"; "+doubt, "; ")
+	}
+	return nil
+}
+
+// contradiction says what of a summary cannot be; empty if nothing.
+func (r *Report) contradiction(s *readSummary) string {
+	if s.Findings == nil || s.Errors == nil {
+		return "the report's summary is not complete"
+	}
+	if n := r.count(); n != *s.Findings {
+		return fmt.Sprintf("the report's summary counts %s, the report has %d", plural(*s.Findings, "finding"), n)
+	}
+	dropped := make(map[string]int)
+	for i := range r.Findings {
+		if reason := r.Findings[i].Dropped; reason != "" {
+			dropped[reason]++
+		}
+	}
+	for reason, n := range dropped {
+		if n > s.Dropped[reason] {
+			return "the report lists more that was dropped than its summary counts"
+		}
+	}
+	return ""
 }
 
 // count returns how many findings there are, whatever the summary says.

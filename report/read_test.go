@@ -17,15 +17,15 @@ import (
 
 func sum() report.Summary {
 	return report.Summary{
-		Files: 3, Bytes: 12345, Findings: 9, Dropped: map[string]int{"placeholder": 2}, Skipped: []scanner.Skipped{{Path: "a", Reason: "b"}},
-		Errors: []string{"read x: denied"}, Partial: "interrupted", Objects: &report.Objects{Commits: 2, Shallow: true, Attribution: time.Second},
-		Stale: []report.Stale{{Place: "a:1", Problem: "unused", Reason: "r"}}, StaleFails: true, Started: time.Unix(1e9, 0).UTC(), Duration: 1234 * time.Millisecond,
+		Files: 3, Bytes: 12345, Findings: 11, Dropped: map[string]int{"placeholder": 2, "documentation example": 1}, Skipped: []scanner.Skipped{{Path: "a\xe9", Reason: "b"}},
+		Errors: []string{"read \xe9: denied"}, Partial: "interrupted", Objects: &report.Objects{Commits: 2, Shallow: true, Attribution: time.Second},
+		Stale: []report.Stale{{Place: "\xe9:1", Problem: "unused", Reason: "r"}}, StaleFails: true, Started: time.Unix(1e9, 0).UTC(), Duration: 1234 * time.Millisecond,
 	}
 }
 
 // A report that was read makes the same reports as the scan itself.
 func TestReadGivesBackWhatWasWritten(t *testing.T) {
-	o := report.Options{Version: "1.2.3", Why: true, Repository: &report.Repository{URI: "https://example.com/a", Revision: "12", Branch: "b", Prefix: "c"}}
+	o := report.Options{Version: "1.2.3", Why: true, Repository: &report.Repository{URI: "https://example.com/a", Revision: "12", Branch: "b\xe9", Prefix: "c\xe9"}}
 	s := sum()
 	for _, from := range []string{"json", "jsonl"} {
 		r, err := report.Read(bytes.NewReader(write(t, named(t, from), o, found(), &s)), false)
@@ -58,8 +58,8 @@ func TestReadErrors(t *testing.T) {
 		{"two documents", `{"findings": []` + end + `{}`, "something follows the report"},
 		{"no rule", `{"findings": [{}]` + end, "finding 1: it has no rule_id"},
 		{"no fingerprint", `{"findings": [` + finding + `, {"rule_id": "r", "fingerprint": "x"}]` + end, "finding 2: it has no fingerprint"},
-		{"unknown kind", strings.Replace(`{"findings": [`+finding+`]`+end, "api_key", "magic", 1), "magic"},
-		{"line of another type", `{"type":"start"}` + "\n" + `{"type":"x"}`, `line 2: there is no line of type "x"`},
+		{"unknown kind", strings.Replace(`{"findings": [`+finding+`]`+end, "api_key", "magic", 1), "a value is none that keyguard writes"},
+		{"line of another type", `{"type":"start"}` + "\n" + `{"type":"x"}`, `line 2: it is of no type that keyguard writes`},
 		{"line that is none", `{"type":"start"}` + "\nx", "line 2: "},
 		{"line after the end", `{"type":"start"}` + "\n" + `{"type":"summary"}` + "\n{}", "line 3: something follows the summary"},
 	} {
@@ -103,7 +103,7 @@ func TestReadMasks(t *testing.T) {
 			t.Errorf("%s is shown: %s", hidden, all)
 		}
 		shown, err := report.Read(strings.NewReader(text), true)
-		if err != nil || shown.Findings[0].Secret != hidden || masked.Findings[0].Excerpt != "password = ********;" {
+		if err != nil || shown.Findings[0].Secret != hidden || masked.Findings[0].Excerpt != "********" {
 			t.Errorf("%+v, %v", shown, err)
 		}
 	}
@@ -190,6 +190,80 @@ func TestMerge(t *testing.T) {
 	s := got.Summary
 	if s.Files != 4 || s.Findings != 4 || s.Partial != "interrupted" || len(s.Errors) != 2 || s.Dropped["placeholder"] != 3 || s.Objects == nil || len(s.Stale) != 0 || s.StaleFails {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A shallow clone does not know who introduced a finding; a deeper one may.
+func TestMergeOfShallowClones(t *testing.T) {
+	clone := func(commit, date, author string, cut bool) *report.Report {
+		return &report.Report{Findings: []report.Finding{in(at("a", "1"), report.History{Commit: commit, Date: date, Author: author, AtOrBefore: cut})}}
+	}
+	for _, c := range []struct {
+		name     string
+		one, two *report.Report
+		want     string
+	}{
+		{"the same commit", clone("c2", "2024-02-01", "", true), clone("c2", "2024-02-01", "A", false), "c2 A false"},
+		{"deeper, and not cut", clone("c2", "2024-02-01", "", true), clone("c1", "2024-01-01", "A", false), "c1 A false"},
+		{"deeper, and cut", clone("c1", "2024-01-01", "", true), clone("c2", "2024-02-01", "A", false), "c1  true"},
+	} {
+		for _, reports := range [][]*report.Report{{c.one, c.two}, {c.two, c.one}} {
+			h := report.Merge(reports).Findings[0].History
+			if got := fmt.Sprintf("%s %s %v", h.Commit, h.Author, h.AtOrBefore); got != c.want {
+				t.Errorf("%s: %s, want %s", c.name, got, c.want)
+			}
+		}
+	}
+}
+
+// A summary that contradicts the findings makes a report one that was not read.
+func TestReadOfContradictions(t *testing.T) {
+	dropped := strings.Replace(finding, "{", `{"dropped": "d", `, 1)
+	for _, c := range []struct{ name, findings, summary, want string }{
+		{"right", finding, `{"findings": 1, "errors": []}`, ""},
+		{"right, with one that was dropped", finding + "," + dropped, `{"findings": 1, "dropped": {"d": 1, "e": 1}, "errors": []}`, ""},
+		{"more dropped than listed", dropped, `{"findings": 0, "dropped": {"d": 2}, "errors": []}`, ""},
+		{"a finding is gone", finding, `{"findings": 2, "errors": []}`, "the report's summary counts 2 findings, the report has 1"},
+		{"all are gone", "", `{"findings": 1, "errors": []}`, "the report's summary counts 1 finding, the report has 0"},
+		{"a finding too many", finding, `{"findings": 0, "errors": []}`, "the report's summary counts 0 findings, the report has 1"},
+		{"no count", finding, `{"errors": []}`, "the report's summary is not complete"},
+		{"no count, no finding", "", `{"errors": []}`, "the report's summary is not complete"},
+		{"no errors", "", `{"findings": 0}`, "the report's summary is not complete"},
+		{"nothing that is known", "", `{"total": 0}`, "the report's summary is not complete"},
+		{"fewer dropped than listed", dropped, `{"findings": 0, "dropped": {"e": 1}, "errors": []}`, "the report lists more that was dropped than its summary counts"},
+		{"partial as well", finding, `{"findings": 0, "partial": "interrupted", "errors": []}`, "interrupted; the report's summary counts 0 findings, the report has 1"},
+	} {
+		lines := `{"type":"start"}` + "\n"
+		for f := range strings.SplitSeq(c.findings, "},") {
+			if f != "" {
+				lines += strings.Replace(strings.TrimSuffix(f, "}")+"}", "{", `{"type":"finding",`, 1) + "\n"
+			}
+		}
+		lines += strings.Replace(c.summary, "{", `{"type":"summary",`, 1)
+		for _, text := range []string{`{"findings": [` + c.findings + `], "summary": ` + c.summary + `}`, lines} {
+			r, err := report.Read(strings.NewReader(text), false)
+			if err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+			if got := r.Summary.Partial; got != c.want || r.Summary.Complete() != (c.want == "") {
+				t.Errorf("%s: partial %q, want %q", c.name, got, c.want)
+			}
+		}
+	}
+}
+
+// Names that are not UTF-8 have their bytes beside them, and come back.
+func TestReadOfNamesThatAreNotUTF8(t *testing.T) {
+	for _, c := range []struct{ name, field, want string }{
+		{"path", `"path": "a", "path_bytes": "!"`, "its path_bytes are not base64"},
+		{"author", `"author": "a", "author_bytes": "!"`, "its author_bytes are not base64"},
+		{"a list", `"tags": ["a"], "tags_bytes": ["!"]`, "its tags_bytes are not base64"},
+		{"a list of another length", `"branches": ["a"], "branches_bytes": ["YQ==", "YQ=="]`, "it has 1 branches and 2 of their bytes"},
+	} {
+		text := `{"findings": [` + strings.Replace(finding, "{", "{"+c.field+",", 1) + `], "summary": {}}`
+		if _, err := report.Read(strings.NewReader(text), false); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
 	}
 }
 

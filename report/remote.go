@@ -78,6 +78,8 @@ func (r *Remote) finding(f *Finding) {
 	r.line("  ", what)
 	switch h := f.History; {
 	case h == nil:
+	case h.Commit != "" && h.AtOrBefore:
+		r.line("  ", "at or before commit "+short(h.Commit))
 	case h.Commit != "":
 		r.line("  ", fmt.Sprintf("in commit %s, %s", short(h.Commit), Printable(h.Author)))
 	case h.Tag != "":

@@ -12,6 +12,9 @@ type Repository struct {
 	Revision string `json:"revision,omitempty"` // the commit that is checked out
 	Branch   string `json:"branch,omitempty"`
 	Prefix   string `json:"prefix,omitempty"` // the folder from the repository's top that paths of files start in
+
+	BranchBytes string `json:"branch_bytes,omitempty"`
+	PrefixBytes string `json:"prefix_bytes,omitempty"`
 }
 
 // RepositoryURI turns the URL of a git remote, in any of git's forms, into a URI

@@ -96,12 +96,12 @@ func (s *sarifWriter) result(f *Finding) sarifResult {
 		RuleID: f.RuleID, RuleIndex: rule.index, Level: sarifLevel(f.Severity),
 		Locations:    []sarifLocation{{Physical: s.physical(f, f.Span, f.Secret, f.Excerpt)}},
 		Fingerprints: map[string]string{"keyguard/v2": f.Fingerprint},
-		Properties:   sarifResultProperties{f.AccessKeyID, f.AccountID, f.Canary, f.Confidence, f.Severity, f.DecodedFrom, ""},
+		Properties:   sarifResultProperties{f.AccessKeyID, f.AccountID, f.Canary, f.Confidence, f.Severity, f.DecodedFrom, "", false},
 	}
 	links := ""
 	for i, p := range f.Related[:min(len(f.Related), sarifRelated)] {
-		what := strings.ReplaceAll(string(p.Kind), "_", " ")
-		out.Related = append(out.Related, sarifLocation{ID: i + 1, Physical: s.physical(f, p.Span, "", ""), Message: &sarifMessage{Text: "the " + what + " that belongs to it"}})
+		what := words(p.Kind)
+		out.Related = append(out.Related, sarifLocation{ID: i + 1, Physical: s.physical(f, p.Span, p.Secret, ""), Message: &sarifMessage{Text: "the " + what + " that belongs to it"}})
 		links += fmt.Sprintf(" See [its %s](%d).", sarifText(what), i+1)
 	}
 	out.Message.Text = sarifText(f.headline()) + "." + links
@@ -109,7 +109,7 @@ func (s *sarifWriter) result(f *Finding) sarifResult {
 		out.Message.Text += " To fix it: " + sarifText(f.Fix) + "."
 	}
 	if h := f.History; h != nil {
-		out.Properties.Commit = h.Commit
+		out.Properties.Commit, out.Properties.AtOrBefore = h.Commit, h.AtOrBefore
 		if !h.InHead || f.Path == "" {
 			// GitHub's uploader computes this one from the file, where it is
 			// checked out; here it cannot.

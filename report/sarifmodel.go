@@ -96,6 +96,7 @@ type (
 		Severity    patterns.Severity   `json:"severity"`
 		DecodedFrom string              `json:"decodedFrom,omitempty"`
 		Commit      string              `json:"commit,omitempty"`
+		AtOrBefore  bool                `json:"atOrBefore,omitempty"` // it may have come before Commit
 	}
 	sarifLocation struct {
 		ID       int           `json:"id,omitempty"`

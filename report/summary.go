@@ -33,9 +33,10 @@ func (s Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" 
 
 // Stale is an entry of an allowlist or a baseline that should be removed.
 type Stale struct {
-	Place   string `json:"place"`   // file:line
-	Problem string `json:"problem"` // expired, unused, …
-	Reason  string `json:"reason"`  // as the entry has it
+	Place      string `json:"place"` // file:line
+	PlaceBytes string `json:"place_bytes,omitempty"`
+	Problem    string `json:"problem"` // expired, unused, …
+	Reason     string `json:"reason"`  // as the entry has it
 }
 
 // Objects is what a scan of history covered.

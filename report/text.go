@@ -89,6 +89,9 @@ func (t *textWriter) finding(f *Finding) {
 	t.printf("\n")
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Line), Printable(f.Excerpt))
 	t.printf("    %s %s\n", t.faint.Sprint("why:"), f.why())
+	for _, p := range f.beside() {
+		t.printf("    %s %s\n", t.faint.Sprint(p.name+":"), p.value)
+	}
 	if also := f.also(); also != "" {
 		t.printf("    %s %s\n", t.faint.Sprint("also:"), also)
 	}

@@ -1,12 +1,12 @@
 package report
 
 import (
-	"encoding/base64"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -20,56 +20,78 @@ func (f *Finding) check() error {
 	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
 		return errors.New("it has no kind")
 	}
-	if f.PathBytes != "" {
-		path, err := base64.StdEncoding.DecodeString(f.PathBytes)
-		if err != nil {
-			return errors.New("its path_bytes are not base64")
-		}
-		f.Path = string(path)
+	if h := f.History; h != nil && h.AtOrBefore {
+		h.Author, h.AuthorBytes = "", ""
 	}
-	return nil
+	return f.unwire()
 }
 
 func isHex(s string, n int) bool {
 	return len(s) == n && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// mask masks again what may be a secret: a report may have been written with
+// mask masks again all that may be a secret: the report may have been written with
 // secrets, or by somebody else.
-func (f *Finding) mask() {
-	secret := f.Secret
-	if f.Kind != patterns.AccessKeyID || !isKeyID(secret) {
+func (r *Report) mask() error {
+	secrets, err := newSpill(r.Findings)
+	if err != nil {
+		return err
+	}
+	shows := r.revealed || secrets.any()
+	for i := range r.Findings {
+		r.Findings[i].cover(shows)
+	}
+	secrets.mask(reflect.ValueOf(r))
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !isHex(f.Fingerprint, scanner.FingerprintLen) {
+			return fmt.Errorf("finding %d: its fingerprint repeats a secret", i+1)
+		}
+		f.mask()
+	}
+	r.Summary.mask()
+	r.Repository.mask()
+	r.Version = scanner.MaskRandom(r.Version)
+	return nil
+}
+
+// cover masks the values of secrets. In a report that shows secrets it masks excerpts as
+// a whole: a line of a file may hold more secrets than those of its findings, in any
+// form, or a part of one.
+func (f *Finding) cover(shows bool) {
+	if isSecret(f.Kind, f.Secret) || f.Secret == "" {
 		f.Secret = scanner.Mask
 	}
-	hide := func(text *string) {
-		if secret != f.Secret && secret != "" { // it was shown, and may be short
-			*text = strings.ReplaceAll(*text, secret, scanner.Mask)
-		}
-		*text = scanner.MaskRandom(*text)
+	for i := range f.Related {
+		f.Related[i].Secret = ""
 	}
+	if shows && f.Excerpt != "" {
+		f.Excerpt = scanner.Mask
+	}
+}
+
+// mask masks what looks random.
+func (f *Finding) mask() {
 	for _, text := range []*string{
 		&f.RuleID, &f.Title, &f.Description, &f.AccessKeyID, &f.AccountID, &f.SecretSHA256, &f.Excerpt, &f.Dropped, &f.Note, &f.Fix, &f.Object,
 	} {
-		hide(text)
+		*text = scanner.MaskRandom(*text)
 	}
 	for _, text := range []*string{&f.DroppedBy, &f.DecodedFrom} { // paths are in these
-		if secret != f.Secret && secret != "" {
-			*text = strings.ReplaceAll(*text, secret, scanner.Mask)
-		}
 		*text = maskPath(*text)
 	}
 	if f.Evidence != nil {
-		hide(&f.Evidence.KeyID)
+		f.Evidence.KeyID = scanner.MaskRandom(f.Evidence.KeyID)
 		for i := range f.Evidence.Parts {
-			hide(&f.Evidence.Parts[i].RuleID)
+			f.Evidence.Parts[i].RuleID = scanner.MaskRandom(f.Evidence.Parts[i].RuleID)
 		}
 	}
 	for i := range f.Related {
-		hide(&f.Related[i].RuleID)
+		f.Related[i].RuleID = scanner.MaskRandom(f.Related[i].RuleID)
 	}
 	if h := f.History; h != nil {
 		for _, text := range []*string{&h.Commit, &h.Author, &h.Date, &h.Tag, &h.Removed, &h.RemovedDate} {
-			hide(text)
+			*text = scanner.MaskRandom(*text)
 		}
 		h.Paths, h.Branches, h.Tags = each(h.Paths, maskPath), each(h.Branches, maskName), each(h.Tags, maskName)
 	}
@@ -94,7 +116,7 @@ func (s *Summary) mask() {
 		s.Skipped[i].Path, s.Skipped[i].Reason = maskPath(s.Skipped[i].Path), maskPath(s.Skipped[i].Reason)
 	}
 	for i, entry := range s.Stale {
-		s.Stale[i] = Stale{maskPath(entry.Place), maskPath(entry.Problem), maskPath(entry.Reason)}
+		s.Stale[i] = Stale{Place: maskPath(entry.Place), Problem: maskPath(entry.Problem), Reason: maskPath(entry.Reason)}
 	}
 	dropped := make(map[string]int)
 	for reason, n := range s.Dropped {

@@ -24,7 +24,7 @@ func (p *policy) apply(r *scanner.Result) {
 // stale lists what should be removed from allowlists, baseline and files.
 func (p *policy) stale(covered allow.Coverage) (out []report.Stale) {
 	for _, s := range p.allow.Stale(covered) {
-		out = append(out, report.Stale(s))
+		out = append(out, report.Stale{Place: s.Place, Problem: s.Problem, Reason: s.Reason})
 	}
 	return out
 }

@@ -342,7 +342,7 @@
       el("td", { class: "c-what" }, opener, f.access_key_id && code(f.access_key_id), f.canary && el("span", { class: "tag" }, "canary")),
       el("td", { class: "c-place" }, el("bdi", null, el("span", { class: "dir" }, f.place.slice(0, cut).split(/(?<=\/)/).map((part) => [part, el("wbr")])), f.place.slice(cut), el("span", { class: "dir" }, ":", f.line))),
       el("td", { class: "c-account" }, f.account_id || el("span", { class: "dim" }, "–")),
-      el("td", { class: "c-entered" }, day(f.date), f.author && el("bdi", { class: "by", title: f.author }, nameOf(f.author))),
+      el("td", { class: "c-entered" }, f.at_or_before && el("span", { class: "by" }, "at or before "), day(f.date), f.author && el("bdi", { class: "by", title: f.author }, nameOf(f.author))),
       el("td", { class: "c-state" }, el("span", { class: "state " + f.state }, f.dropped ? "Dropped" : label), f.left ? el("span", { class: "by" }, "left ", day(f.removed_date)) : null));
     tr.finding = f;
     return tr;
@@ -413,7 +413,7 @@
       ["Key id", f.access_key_id && [code(f.access_key_id), f.long_term === false ? " temporary" : f.long_term ? " long-term" : null, f.canary && ", a canary: its use alarms whoever laid it out"]],
       ["Account", f.account_id],
       ["Other parts", list(f.related?.map(part))],
-      ["Entered", f.commit && [code(f.commit.slice(0, 12)), ", ", day(f.date), ", ", el("bdi", null, f.author || ""), isHex(f.commit, 40) && copier(`git show ${f.commit}`, "git show")]],
+      ["Entered", f.commit && [f.at_or_before && "at or before ", code(f.commit.slice(0, 12)), ", ", day(f.date), f.author && [", ", el("bdi", null, f.author)], isHex(f.commit, 40) && copier(`git show ${f.commit}`, "git show")]],
       ["Left", f.left ? [code(f.removed_commit.slice(0, 12)), ", ", day(f.removed_date), isHex(f.removed_commit, 40) && copier(`git show ${f.removed_commit}`, "git show")] : null],
       ["Now", f.reachable === undefined ? null : [states[f.state][0], ". ", states[f.state][1], f.commits > 1 && ` ${plural(f.commits, "commit")} hold it.`]],
       ["Branches", list(f.branches)],
