@@ -30,15 +30,16 @@ func (f *Filter) masks(text []byte) ([]mask, sightings) {
 	var found []mask
 	s := search{text: text, seen: make(sightings)}
 	areas := []area{{0, len(text), 0, len(text)}}
-	known := f.memory.index
+	all := f.memory.index
 	for range maxRounds {
 		var fresh []mask
 		for _, a := range areas {
 			fresh = append(fresh, f.find(&s, a, masked(text, found, a))...)
 		}
-		fresh = append(fresh, s.recall(known)...)
+		fresh = append(fresh, s.recall(all)...)
+		s.fresh = slices.DeleteFunc(s.fresh, func(k known) bool { return f.memory.values[k.value] })
 		fresh = append(fresh, s.recall(newIndex(s.fresh))...)
-		known, s.fresh = nil, nil
+		all, s.fresh = index{}, nil
 		if len(fresh) == 0 {
 			break
 		}
@@ -53,15 +54,22 @@ func (f *Filter) masks(text []byte) ([]mask, sightings) {
 
 // search is what is known of a text while its masks are looked for.
 type search struct {
-	text  []byte
-	kept  []mask // what is allowed
-	seen  sightings
-	fresh []known // of seen, those of this round
+	text   []byte
+	joined *view  // the text without its line breaks, once it is needed
+	kept   []mask // what is allowed
+	seen   sightings
+	fresh  []known // of seen, those of this round
 }
 
 // recall returns masks for the values of an index, but for what is allowed.
 func (s *search) recall(x index) []mask {
-	return slices.DeleteFunc(x.find(s.text), s.allowed)
+	if len(x.entries) == 0 {
+		return nil
+	}
+	if s.joined == nil {
+		s.joined = unwrapped(s.text)
+	}
+	return slices.DeleteFunc(x.find(s.joined), s.allowed)
 }
 
 func (s *search) allowed(m mask) bool {

@@ -120,7 +120,10 @@ func begun(list []known, text []byte) int {
 
 // index finds values in a text. Whatever a value's place, one of the places that are
 // looked up lies within its first bytes.
-type index map[uint32][]entry
+type index struct {
+	entries map[uint32][]entry
+	bits    []uint64 // which hashes there are: most words of a text need no more
+}
 
 // entry is a value and where in it the bytes are that lead to it.
 type entry struct {
@@ -128,29 +131,36 @@ type entry struct {
 	at int
 }
 
-func newIndex(list []known) index {
-	x := make(index)
+func newIndex(list []known) (x index) {
+	if len(list) == 0 {
+		return x
+	}
+	x = index{make(map[uint32][]entry), make([]uint64, 1<<10)}
 	for _, k := range list {
 		if len(k.value) < leastKnown || len(k.value) > maxHeld {
 			continue
 		}
 		for at := range probe {
 			word := binary.LittleEndian.Uint32([]byte(k.value[at:]))
-			x[word] = append(x[word], entry{k, at})
+			x.entries[word] = append(x.entries[word], entry{k, at})
+			x.bits[hash(word)>>6] |= 1 << (hash(word) & 63)
 		}
 	}
 	return x
 }
 
-// find returns masks for the values in a text, whatever line breaks are in them: one
-// for each line.
-func (x index) find(text []byte) (out []mask) {
-	if len(x) == 0 {
-		return nil
-	}
-	joined := unwrapped(text)
+// hash returns 16 bits of a word.
+func hash(word uint32) uint32 { return word * 0x9e3779b1 >> 16 }
+
+// find returns masks for the values in a text without its line breaks: one for each
+// line.
+func (x index) find(joined *view) (out []mask) {
 	for i := 0; i+probe <= len(joined.text); i += probe {
-		for _, e := range x[binary.LittleEndian.Uint32(joined.text[i:])] {
+		word := binary.LittleEndian.Uint32(joined.text[i:])
+		if x.bits[hash(word)>>6]&(1<<(hash(word)&63)) == 0 {
+			continue
+		}
+		for _, e := range x.entries[word] {
 			from := i - e.at
 			to := from + len(e.value)
 			if from >= 0 && to <= len(joined.text) && string(joined.text[from:to]) == e.value && stands(joined.text, from, to) {
@@ -174,7 +184,7 @@ func stands(text []byte, from, to int) bool {
 
 // unwrapped returns text without its line breaks, and the blanks beside them.
 func unwrapped(text []byte) *view {
-	v := &view{text: make([]byte, 0, len(text))}
+	v := &view{text: make([]byte, 0, len(text)), pieces: make([]piece, 0, 1+bytes.Count(text, []byte{'\n'}))}
 	last := 0
 	for last < len(text) {
 		n := bytes.IndexByte(text[last:], '\n')
