@@ -85,17 +85,17 @@ func (e *Entry) byRegex(f *scanner.Finding) bool {
 // byPath holds if every path does that the credential is known to have had: one
 // that has left the allowed folders is not allowed.
 func (e *Entry) byPath(f *scanner.Finding) bool {
-	return Everywhere(e.Paths, f) != ""
+	return Everywhere(e.Paths, &f.Origin) != ""
 }
 
-// Everywhere returns the place of the pattern that matches the finding's path,
-// if paths matches all the paths that the finding has in history; else "".
-func Everywhere(paths Paths, f *scanner.Finding) string {
-	place, ok := paths.Match(f.Origin.Path)
+// Everywhere returns the place of the pattern that matches an origin's path, if
+// paths matches all the paths that it has in history; else "".
+func Everywhere(paths Paths, at *scanner.Origin) string {
+	place, ok := paths.Match(at.Path)
 	if !ok {
 		return ""
 	}
-	if h := f.Origin.History; h != nil {
+	if h := at.History; h != nil {
 		for _, p := range h.Paths {
 			if _, ok := paths.Match(p); !ok {
 				return ""

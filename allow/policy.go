@@ -10,8 +10,8 @@ import (
 // Policy is all that a team says about findings, in the order in which it is
 // asked. The zero value allows what marks allow.
 type Policy struct {
-	// Excluded are paths that are not scanned. They are asked about findings of
-	// history only: elsewhere the path is known before the scan.
+	// Excluded are paths that are not scanned. They decide on findings and unread
+	// blobs of history only: elsewhere the path is known before the scan.
 	Excluded Paths
 	Inline   Inline
 	List     *List
@@ -24,6 +24,7 @@ type Policy struct {
 // reason. The scanner's Options.Watch must have Mark in it if marks that allow
 // nothing are to be told as stale.
 func (p *Policy) Apply(r *scanner.Result) {
+	p.leaveOut(r)
 	found := r.Findings[:0]
 	marks := make(map[int]bool) // by the lines that have one
 	for _, f := range r.Findings {
@@ -48,11 +49,22 @@ func (p *Policy) Apply(r *scanner.Result) {
 	}
 }
 
+// leaveOut makes a skipped one of a blob of history that was not unpacked, if it is
+// excluded. Its findings, if any, have results of their own.
+func (p *Policy) leaveOut(r *scanner.Result) {
+	if r.Unpacked == nil || r.Origin.History == nil || p.Excluded == nil {
+		return
+	}
+	if place := Everywhere(p.Excluded, &r.Origin); place != "" {
+		r.Unpacked, r.Err = nil, &scanner.Skipped{Path: r.Origin.Path, Reason: "excluded by " + place}
+	}
+}
+
 // judge sets why f is dropped, if it is, and returns the lines of the marks that were
 // looked at.
 func (p *Policy) judge(f *scanner.Finding) (marks []int) {
 	if f.Origin.History != nil && p.Excluded != nil {
-		if place := Everywhere(p.Excluded, f); place != "" {
+		if place := Everywhere(p.Excluded, &f.Origin); place != "" {
 			f.Drop, f.DropBy = "in an excluded path", place
 			return nil
 		}

@@ -2,6 +2,7 @@ package allow_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -46,6 +47,30 @@ func TestPolicyAsksInOrder(t *testing.T) {
 			all := append(r.Findings, r.Dropped...)
 			if len(all) != 1 || all[0].Drop != c.want || (c.want == "") != (len(r.Findings) == 1) {
 				t.Errorf("%d findings, %d dropped as %q, want %q", len(r.Findings), len(r.Dropped), all[0].Drop, c.want)
+			}
+		})
+	}
+}
+
+func TestUnreadBlobIsSkippedIfAllItsPathsAreExcluded(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		at      scanner.Origin
+		skipped bool
+	}{
+		{"its only path", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{}}, true},
+		{"all paths", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{Paths: []string{"tests/b.zip"}}}, true},
+		{"one of its paths", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{Paths: []string{"src/b.zip"}}}, false},
+		{"a path that is not", scanner.Origin{Path: "src/a.zip", History: &scanner.History{Paths: []string{"tests/b.zip"}}}, false},
+		{"no path", scanner.Origin{History: &scanner.History{}}, false},
+		{"no history: its source decides", scanner.Origin{Path: "tests/a.zip"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			policy := allow.Policy{Excluded: below("tests/")}
+			r := scanner.Result{Origin: c.at, Unpacked: errors.New("encrypted")}
+			policy.Apply(&r)
+			if skipped := errors.As(r.Err, new(*scanner.Skipped)); skipped != c.skipped || skipped == (r.Unpacked != nil) {
+				t.Errorf("got %v, not unpacked: %v", r.Err, r.Unpacked)
 			}
 		})
 	}

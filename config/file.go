@@ -43,7 +43,7 @@ func (f *File) index() index {
 
 // Scan narrows a scan.
 type Scan struct {
-	Exclude     []string  `toml:"exclude" doc:"Paths not to scan, in gitignore syntax, relative to the top of the repository."`
+	Exclude     []string  `toml:"exclude" doc:"Paths not to scan, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if every path that it ever had is."`
 	MaxFileSize *Size     `toml:"max_file_size" doc:"Files of the work tree larger than this are skipped, and listed as such: 10MB."`
 	Jobs        *int      `toml:"jobs" doc:"How many workers scan. 0: one for each processor."`
 	Timeout     *Duration `toml:"timeout" doc:"Stop after this time, counted from the start of the program, with exit code 2: 90s, 5m."`

@@ -65,10 +65,10 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 		if err != nil {
 			return nil, err
 		}
-		if h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.cut && !v.unlisted || c.name != "" && !sensitivePath(s, &f) {
+		if c.unread == nil && (h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.cut && !v.unlisted || c.name != "" && !sensitivePath(s, &f)) {
 			continue
 		}
-		out = append(out, scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{f}})
+		out = append(out, c.result(f))
 	}
 	slices.SortStableFunc(out, inOrder)
 	return out, nil
@@ -120,7 +120,15 @@ func newAttribution(ctx context.Context, v *survey) (a *attribution, err error) 
 func inOrder(a, b scanner.Result) int {
 	x, y := a.Origin.History, b.Origin.History
 	return cmp.Or(x.Date.Compare(y.Date), cmp.Compare(x.Commit, y.Commit), cmp.Compare(a.Origin.Path, b.Origin.Path),
-		cmp.Compare(a.Origin.Object, b.Origin.Object), cmp.Compare(a.Findings[0].Span.Start, b.Findings[0].Span.Start))
+		cmp.Compare(a.Origin.Object, b.Origin.Object), cmp.Compare(firstByte(&a), firstByte(&b)))
+}
+
+// firstByte returns where a result's finding begins; -1 if it has none.
+func firstByte(r *scanner.Result) int64 {
+	if len(r.Findings) == 0 {
+		return -1
+	}
+	return r.Findings[0].Span.Start
 }
 
 // introductions looks at each commit once.

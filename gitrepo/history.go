@@ -113,6 +113,7 @@ func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, erro
 	if err == nil {
 		err = v.sensitive(ctx)
 	}
+	v.credentials = append(v.credentials, v.unread...)
 	c := &h.coverage
 	c.Commits, c.Trees, c.Blobs, c.Tags = stats.ByType[pack.Commit], stats.ByType[pack.Tree], stats.ByType[pack.Blob], stats.ByType[pack.Tag]
 	c.Inflated, c.Scanned = stats.Bytes, v.scanned()

@@ -42,16 +42,20 @@ type survey struct {
 	// What the surveyors brought together; see finish.
 	credentials []*credential
 	dropped     map[string]scanner.Finding
+	unread      []*credential // in place of findings, what was not read to its end
 	tags        []tag
 	missing     missing
 	faults      []error
 	sealed      []error // what was scanned, but not unpacked
 }
 
-// credential is a finding, and the objects that hold it, by their number.
+// credential is a finding, and the objects that hold it, by their number. An object
+// that was not read to its end is attributed like a finding: its paths decide whether
+// it is excluded.
 type credential struct {
 	key     string
 	name    string          // of a sensitive file
+	unread  error           // why the object was not read to its end; then there is no finding
 	finding scanner.Finding // as the object that came first has it
 	objects []uint32
 	marked  bool        // marks allow it in all these objects
@@ -154,7 +158,7 @@ func (v *survey) walk(ctx context.Context) (pack.Stats, error) {
 
 // finish brings together what the surveyors found, in an order of its own.
 func (v *survey) finish(stats pack.Stats) {
-	merged := make(map[string]*credential)
+	merged, more := make(map[string]*credential), 0
 	v.dropped = make(map[string]scanner.Finding)
 	v.missing = make(missing)
 	v.named = make(map[namedBlob]bool)
@@ -169,12 +173,17 @@ func (v *survey) finish(stats pack.Stats) {
 		}
 		v.tags = append(v.tags, w.tags...)
 		v.faults = append(v.faults, w.faults...)
+		v.unread = append(v.unread, w.unread...)
+		more += w.moreUnread
 		v.sealed = append(v.sealed, w.sealed...)
 		maps.Copy(v.dropped, w.dropped)
 		maps.Copy(v.named, w.named)
 		for id, by := range w.missing {
 			v.missing.note(id, by)
 		}
+	}
+	if more > 0 {
+		v.faults = append(v.faults, fmt.Errorf("%d more objects were not read to their end", more))
 	}
 	slices.SortFunc(v.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
 	v.credentials = joined(merged)
@@ -204,9 +213,18 @@ func (v *survey) unattributed() (out []scanner.Result) {
 		if c.name != "" || c.isWhole {
 			continue // its path decides, or it is another's
 		}
-		out = append(out, scanner.Result{Origin: c.finding.Origin, Findings: []scanner.Finding{c.finding}})
+		out = append(out, c.result(c.finding))
 	}
 	return out
+}
+
+// result returns the result of a credential that is attributed, or of an object that
+// was not read.
+func (c *credential) result(f scanner.Finding) scanner.Result {
+	if c.unread != nil {
+		return scanner.Result{Origin: f.Origin, Unpacked: c.unread}
+	}
+	return scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{f}}
 }
 
 // drops returns the candidates that are no findings, each once.

@@ -21,6 +21,8 @@ type surveyor struct {
 	drafted     draft
 	lineage     lineage
 	faults      []error
+	unread      []*credential
+	moreUnread  int // beyond maxUnread
 	named       map[namedBlob]bool
 	sealed      []error // what was scanned, but not unpacked
 }
@@ -54,10 +56,10 @@ func (w *surveyor) scan(e *pack.Entry, base memory) (memory, scanner.Result) {
 // keep notes what was found in an object.
 func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 	if r.Unpacked != nil {
-		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Unpacked))
+		w.notRead(e, r.Unpacked)
 	}
 	if errors.Is(r.Err, scanner.ErrTooMany) {
-		w.fault(fmt.Errorf("object %v: %w", e.ID, r.Err))
+		w.notRead(e, r.Err)
 	}
 	for _, what := range r.Sealed {
 		if len(w.sealed) < maxErrors {
@@ -85,6 +87,21 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 			w.dropped[key] = f
 		}
 	}
+}
+
+// maxUnread bounds the objects of one worker that are attributed though they are not
+// findings.
+const maxUnread = 4096
+
+// notRead notes that an object was not read to its end.
+func (w *surveyor) notRead(e *pack.Entry, err error) {
+	if len(w.unread) == maxUnread {
+		w.moreUnread++
+		return
+	}
+	c := &credential{unread: err, objects: []uint32{e.Index}}
+	c.finding.Origin.Object = e.ID.String()
+	w.unread = append(w.unread, c)
 }
 
 func (w *surveyor) commit(e *pack.Entry) {

@@ -150,7 +150,7 @@ func (a *attribution) tag(c *credential, history *scanner.History) (uint32, erro
 
 // relocate finds the credential's place in an object.
 func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (scanner.Finding, error) {
-	if c.finding.Origin.Object == id.String() {
+	if c.unread != nil || c.finding.Origin.Object == id.String() {
 		return c.finding, nil
 	}
 	list, err := a.occurrences(s, c, id)

@@ -143,7 +143,8 @@ func (a *app) serverPolicy(ctx context.Context) (*policy, error) {
 			t.dir = filepath.Join(here, dir)
 		}
 	}
-	p := &policy{top: t, store: typed{t}, inTop: func(path string) string { return path }}
+	p := &policy{top: t, store: typed{t}, inTop: func(path string) string { return path },
+		wayOut: "those who run this server can leave it out: exclude below [scan] of " + serverName}
 	sources := a.serverSources(t)
 	if err := p.load(sources, nil); err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ type policy struct {
 	strict bool
 	// inTop returns a finding's path as patterns see it; "" if none applies.
 	inTop  func(path string) string
+	wayOut string            // what to do about an archive that cannot be unpacked
 	bypass map[string]bool   // fingerprints that a push option lets through
 	passed []scanner.Finding // those it did
 	last   []lastFinding
@@ -41,7 +42,7 @@ func (a *app) policy(ctx context.Context, f policyFlags, layer *config.File) (*p
 	if err != nil {
 		return nil, err
 	}
-	p := &policy{top: t, store: t, strict: f.strict, inTop: func(path string) string { return path }}
+	p := &policy{top: t, store: t, strict: f.strict, inTop: func(path string) string { return path }, wayOut: listIt}
 	switch {
 	case f.from != "":
 		if p.store, err = t.commit(ctx, f.from); err != nil {
@@ -199,6 +200,7 @@ func (a *app) scanPolicy(ctx context.Context, f *scanFlags) (*policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.wayOut = f.wayOut()
 	switch f.target() {
 	case targetStdin, targetMessage:
 		p.inTop = func(string) string { return "" }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/report"
 )
 
 // policyFlags say what a team says, in place of its files or beside them.
@@ -58,4 +59,23 @@ func (f *scanFlags) layer() *config.File {
 		layer.Scan.Timeout = &config.Duration{Duration: f.timeout}
 	}
 	return layer
+}
+
+// listIt is how to leave out a path for all scans of a repository.
+const listIt = "list it in " + ignoreName + ", or in exclude below [scan] of " + config.Name
+
+// wayOut returns what to do about an archive that cannot be unpacked, where this scan
+// runs.
+func (f *scanFlags) wayOut() string {
+	switch {
+	case f.target() == targetStdin, f.target() == targetMessage:
+		return "unpack it and scan its members"
+	case f.report.Hook == report.CommitHook:
+		return listIt + "; to commit once without a check: git commit --no-verify"
+	case f.report.Hook == report.PushHook:
+		return listIt + "; to push once without a check: git push --no-verify"
+	case f.policy.planned, f.policy.from != "":
+		return "use --exclude, or " + listIt + " in an earlier change: the configuration of the commit where this scan starts counts"
+	}
+	return "unpack it and scan its members; to leave it out, use --exclude PATTERN, or " + listIt
 }

@@ -150,6 +150,26 @@ func partial(ctx context.Context) string {
 	return "interrupted"
 }
 
+// notRead adds an error to the summary, and prints it unless there are many.
+func (r *run) notRead(err error) {
+	r.sum.Errors = append(r.sum.Errors, err.Error())
+	if len(r.sum.Errors) <= maxTold || r.flags.report.Verbose {
+		r.ui.fail(err)
+	}
+}
+
+// located returns an origin's path and commit, or its object if it has no path.
+func located(o *scanner.Origin) string {
+	name := o.Path
+	if name == "" {
+		name = "object " + o.Object
+	}
+	if o.History != nil && o.History.Commit != "" {
+		name += " in commit " + o.History.Commit[:12]
+	}
+	return name
+}
+
 // count applies allowances to a result and adds it to the summary.
 func (r *run) count(result *scanner.Result) {
 	r.policy.apply(result)
@@ -159,10 +179,7 @@ func (r *run) count(result *scanner.Result) {
 		r.sum.Skipped = append(r.sum.Skipped, *skipped)
 		return
 	case result.Err != nil:
-		r.sum.Errors = append(r.sum.Errors, result.Err.Error())
-		if len(r.sum.Errors) <= maxTold || r.flags.report.Verbose {
-			r.ui.fail(result.Err)
-		}
+		r.notRead(result.Err)
 	default:
 		r.sum.Files++
 	}
@@ -170,9 +187,11 @@ func (r *run) count(result *scanner.Result) {
 		r.sum.Skipped = append(r.sum.Skipped, *scanner.NotUnpacked(result.Origin.Path, format))
 	}
 	if result.Unpacked != nil {
-		err := fmt.Errorf("%s: %w", result.Origin.Path, result.Unpacked)
-		r.sum.Errors = append(r.sum.Errors, err.Error())
-		r.ui.fail(&hinted{err, "unpack it and scan what is in it, or leave it out with --exclude"})
+		hint := r.policy.wayOut
+		if h := result.Origin.History; h != nil && result.Origin.Path == "" && !h.Reachable {
+			hint = "it has no path that could be excluded: --reachable-only leaves out what no ref reaches, and git gc --prune=now removes it"
+		}
+		r.notRead(&hinted{fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint})
 	}
 	r.sum.Bytes += result.Bytes
 	r.sum.Findings += len(result.Findings)
