@@ -96,6 +96,9 @@ func Everywhere(paths Paths, at *scanner.Origin) string {
 		return ""
 	}
 	if h := at.History; h != nil {
+		if h.MorePaths {
+			return ""
+		}
 		for _, p := range h.Paths {
 			if _, ok := paths.Match(p); !ok {
 				return ""

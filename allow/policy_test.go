@@ -61,6 +61,7 @@ func TestUnreadBlobIsSkippedIfAllItsPathsAreExcluded(t *testing.T) {
 		{"its only path", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{}}, true},
 		{"all paths", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{Paths: []string{"tests/b.zip"}}}, true},
 		{"one of its paths", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{Paths: []string{"src/b.zip"}}}, false},
+		{"more paths than are known", scanner.Origin{Path: "tests/a.zip", History: &scanner.History{MorePaths: true}}, false},
 		{"a path that is not", scanner.Origin{Path: "src/a.zip", History: &scanner.History{Paths: []string{"tests/b.zip"}}}, false},
 		{"no path", scanner.Origin{History: &scanner.History{}}, false},
 		{"no history: its source decides", scanner.Origin{Path: "tests/a.zip"}, false},

@@ -152,6 +152,9 @@ func scanHistory(ctx context.Context, t testing.TB, r *Repo, set ...func(*Histor
 func scanBy(ctx context.Context, s *scanner.Scanner, h *History) (out outcome) {
 	for r := range h.Scan(ctx, s) {
 		out.findings = append(out.findings, r.Findings...)
+		if r.Unpacked != nil {
+			out.errors = append(out.errors, r.Unpacked)
+		}
 		if r.Err != nil {
 			out.errors = append(out.errors, r.Err)
 		}

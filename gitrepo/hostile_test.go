@@ -250,6 +250,23 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 	}
 }
 
+// TestHistoryOfMorePathsThanAreKept: a path beyond the bound is not excluded.
+func TestHistoryOfMorePathsThanAreKept(t *testing.T) {
+	for files, want := range map[int]bool{maxHeld: false, maxHeld + 1: true} {
+		f := newFixture(t)
+		p := new(packer)
+		blob := p.blob(f.text("{{akia#key}}\n"))
+		var lines []treeLine
+		for i := range files {
+			lines = append(lines, treeLine{fmt.Sprintf("100644 f%05d", i), blob})
+		}
+		f.pack(p, p.commit(p.tree(lines...), "many\n"))
+		if h := f.scan().only(t).Origin.History; h.MorePaths != want || len(h.Paths) != maxHeld-1 {
+			t.Errorf("%d files: %d other paths, more: %v", files, len(h.Paths), h.MorePaths)
+		}
+	}
+}
+
 // TestHistoryOfManyEntries: where notes of trees would not fit in memory, it is told
 // that findings are not attributed; where there are none, that does not matter.
 func TestHistoryOfManyEntries(t *testing.T) {

@@ -27,6 +27,7 @@ type paths struct {
 	bytes int
 	depth int  // of the present tree
 	cut   bool // at a bound
+	more  bool // some tree holds more than maxHeld
 }
 
 // under returns the wanted blobs below a tree, by path. Beyond a bound some are
@@ -50,7 +51,7 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 	var out []held
 	leading := s.leading(tree)
 	size := s.v.repo.store.Format().Size()
-	for off := 0; off < len(data) && len(out) < maxHeld; {
+	for off := 0; off < len(data); {
 		entry, ok := nextEntry(data, off, size)
 		if !ok {
 			break
@@ -102,7 +103,11 @@ func (s *signatures) hold(out []held, leading map[string]uint32, entry *treeEntr
 		}
 		name += "/"
 	}
-	for _, h := range list[:min(len(list), maxHeld-len(out))] {
+	if len(out)+len(list) > maxHeld {
+		s.paths.more = true
+		list = list[:maxHeld-len(out)]
+	}
+	for _, h := range list {
 		h.path = name + h.path
 		s.paths.bytes += len(h.path)
 		out = append(out, h)

@@ -37,7 +37,7 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 		return c.finding, err
 	}
 	delete(t.paths, at.path)
-	history.Paths = slices.Sorted(maps.Keys(t.paths))
+	history.Paths, history.MorePaths = slices.Sorted(maps.Keys(t.paths)), a.trees.paths.more || a.trees.paths.cut
 	history.InHead, history.Branches, history.Tags = sortRefs(t.refs)
 	if err := a.removal(t, history); err != nil {
 		return c.finding, err

@@ -29,6 +29,7 @@ type History struct {
 	Removed     string
 	RemovedDate time.Time // of authorship
 	Paths       []string  // where else it lives or lived, in order
+	MorePaths   bool      // there may be others
 	Branches    []string  // that hold it at their tips; also remote ones
 	Tags        []string
 }
