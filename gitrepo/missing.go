@@ -38,7 +38,7 @@ func (v *survey) problems() (out []scanner.Result) {
 	if n := len(ids) - maxErrors; n > 0 {
 		out = append(out, scanner.Result{Err: &ObjectError{fmt.Errorf("%d more objects are %w", n, ErrMissing)}})
 	}
-	for _, list := range [][]error{v.faults, v.sealed} {
+	for _, list := range [][]error{v.faults, v.skipped} {
 		slices.SortFunc(list, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 		for _, err := range list {
 			out = append(out, scanner.Result{Err: err})

@@ -46,7 +46,7 @@ type survey struct {
 	tags        []tag
 	missing     missing
 	faults      []error
-	sealed      []error // what was scanned, but not unpacked
+	skipped     []error // *scanner.Skipped
 }
 
 // credential is a finding, and the objects that hold it, by their number. An object
@@ -175,7 +175,7 @@ func (v *survey) finish(stats pack.Stats) {
 		v.faults = append(v.faults, w.faults...)
 		v.unread = append(v.unread, w.unread...)
 		more += w.moreUnread
-		v.sealed = append(v.sealed, w.sealed...)
+		v.skipped = append(v.skipped, w.skipped...)
 		maps.Copy(v.dropped, w.dropped)
 		maps.Copy(v.named, w.named)
 		for id, by := range w.missing {

@@ -24,7 +24,7 @@ type surveyor struct {
 	unread      []*credential
 	moreUnread  int // beyond maxUnread
 	named       map[namedBlob]bool
-	sealed      []error // what was scanned, but not unpacked
+	skipped     []error // *scanner.Skipped
 }
 
 // visit scans an object and keeps what is found.
@@ -61,10 +61,8 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 	if errors.Is(r.Err, scanner.ErrTooMany) {
 		w.notRead(e, r.Err)
 	}
-	for _, what := range r.Sealed {
-		if len(w.sealed) < maxErrors {
-			w.sealed = append(w.sealed, scanner.NotUnpacked(fmt.Sprintf("object %v", e.ID), what))
-		}
+	for _, reason := range r.Skipped {
+		w.skip(e, reason)
 	}
 	for _, f := range r.Findings {
 		marked := w.v.isMarked(&f)
@@ -86,6 +84,20 @@ func (w *surveyor) keep(e *pack.Entry, r *scanner.Result) {
 			f.Origin.Object = e.ID.String()
 			w.dropped[key] = f
 		}
+	}
+}
+
+// maxSkipped bounds the notes of one worker on what was left out by intent.
+const maxSkipped = 1 << 16
+
+// skip notes that a part of an object was left out by intent.
+func (w *surveyor) skip(e *pack.Entry, reason string) {
+	switch len(w.skipped) {
+	case maxSkipped:
+	case maxSkipped - 1:
+		w.skipped = append(w.skipped, &scanner.Skipped{Path: "other objects", Reason: "too many to be listed"})
+	default:
+		w.skipped = append(w.skipped, &scanner.Skipped{Path: fmt.Sprintf("object %v", e.ID), Reason: reason})
 	}
 }
 

@@ -39,7 +39,7 @@ type unpacker struct {
 	result  Result
 }
 
-// unpack scans the members of data if it is an archive, or if a zip ends it.
+// unpack scans the members of data if it is an archive, or if a zip is at its end.
 func (s *Scanner) unpack(ctx context.Context, data []byte, zipEnds bool, ws *workspace) Result {
 	head := data[:min(len(data), sniffed)]
 	kind := kindOf(head)
@@ -47,23 +47,37 @@ func (s *Scanner) unpack(ctx context.Context, data []byte, zipEnds bool, ws *wor
 		return Result{}
 	}
 	u := s.newUnpacker(ctx, ws)
-	switch {
-	case kind != noArchive:
+	if kind != noArchive {
 		u.fail("", u.archive(data, kind, "", 1))
-	default:
-		u.appended(bytes.NewReader(data), int64(len(data)))
+	}
+	if zipEnds && kind != zipArchive {
+		before := u.result
+		u.result = Result{}
+		u.appended(bytes.NewReader(data), int64(len(data)), data)
+		u.result = before.with(u.result)
 	}
 	return u.finish(int64(len(data)))
 }
 
-// unpackEnd unpacks the zip that ends what r yields, of size bytes.
-func (s *Scanner) unpackEnd(ctx context.Context, r io.Reader, size int64, ws *workspace) Result {
+// unpackEnd unpacks the zip at the end of what r yields, which was found by text.
+func (s *Scanner) unpackEnd(ctx context.Context, r io.Reader, text *Result, ws *workspace) Result {
 	at, ok := r.(io.ReaderAt)
-	if !ok {
+	size := text.Bytes
+	switch {
+	case !ok && text.zipExact:
 		return Result{Unpacked: errAppended}
+	case !ok:
+		return Result{Skipped: []string{"what may be a zip before other data is unpacked from a file only"}}
 	}
 	u := s.newUnpacker(ctx, ws)
-	u.appended(at, size)
+	var data []byte
+	if size <= maxArchive {
+		data = make([]byte, size)
+		if _, err := at.ReadAt(data, 0); err != nil && err != io.EOF {
+			u.damaged("zip", err)
+		}
+	}
+	u.appended(at, size, data)
 	return u.finish(size)
 }
 
@@ -123,7 +137,8 @@ func (u *unpacker) gzip(data []byte, name string, depth int) error {
 	in := bytes.NewReader(data)
 	var z gzip.Reader
 	for {
-		rest := data[len(data)-in.Len():]
+		rest := bytes.TrimLeft(data[len(data)-in.Len():], "\x00") // gzip(1) ignores zeros
+		in.Reset(rest)
 		switch kind := kindOf(rest); {
 		case kind == noArchive:
 			return nil // the end, padding, or text that was scanned as such
@@ -216,8 +231,8 @@ func (u *unpacker) named(name string, found Result) Result {
 			list[i].DecodedFrom = from
 		}
 	}
-	for i := range found.Sealed {
-		found.Sealed[i] = name + ", " + found.Sealed[i]
+	for i := range found.Skipped {
+		found.Skipped[i] = name + ": " + found.Skipped[i]
 	}
 	return found
 }
@@ -295,7 +310,7 @@ func (u *unpacker) once(packed []byte, method uint16, depth int, unpack func() e
 // told counts what there is to tell so far.
 func (u *unpacker) told() int {
 	r := &u.result
-	n := len(r.Findings) + len(r.Dropped) + len(r.Sealed) + len(u.unread.list) + u.unread.more
+	n := len(r.Findings) + len(r.Dropped) + len(r.Skipped) + len(u.unread.list) + u.unread.more
 	if r.Unpacked != nil || r.Err != nil {
 		n++
 	}

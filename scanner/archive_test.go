@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -94,6 +95,53 @@ func commented(t *testing.T, comment string) []byte {
 	return b.Bytes()
 }
 
+// old makes the header of a tar's first member that of a tar before POSIX.
+func old(tar []byte) []byte {
+	clear(tar[257:512])
+	copy(tar[148:156], "        ")
+	sum := 0
+	for _, c := range tar[:512] {
+		sum += int(c)
+	}
+	copy(tar[148:156], fmt.Sprintf("%06o\x00 ", sum))
+	return tar
+}
+
+// folder renames a zip's member d! to d/.
+func folder(zip []byte) []byte { return bytes.ReplaceAll(zip, []byte("d!"), []byte("d/")) }
+
+// stored changes the directory of a zip, not the header of its only member: the content
+// is not compressed, has that size, and no checksum.
+func stored(zip []byte) []byte {
+	at := bytes.Index(zip, []byte("PK\x01\x02"))
+	binary.LittleEndian.PutUint32(zip[at+8:], 0) // flags, method
+	return listed(listed(zip, 16, 0), 24, binary.LittleEndian.Uint32(zip[at+20:]))
+}
+
+// longer inserts more behind the content of a zip's only member, and counts it in the
+// size that the directory has.
+func longer(zip, more []byte) []byte {
+	at := bytes.Index(zip, []byte("PK\x07\x08")) // of the descriptor, behind the content
+	content := binary.LittleEndian.Uint32(zip[at+8:])
+	out := listed(join(zip[:at], more, zip[at:]), 20, content+uint32(len(more)))
+	offset := out[bytes.LastIndex(out, []byte("PK\x05\x06"))+16:]
+	binary.LittleEndian.PutUint32(offset, binary.LittleEndian.Uint32(offset)+uint32(len(more)))
+	return out
+}
+
+// wide says in the header of a zip's member that its size is in zip64's fields.
+func wide(zip []byte) []byte {
+	binary.LittleEndian.PutUint16(zip[6:], 0)
+	binary.LittleEndian.PutUint32(zip[18:], 1<<32-1)
+	return zip
+}
+
+// odd changes the bytes of a gzip's header that say how and where it was made.
+func odd(gzip []byte) []byte {
+	gzip[8], gzip[9] = 1, 99
+	return gzip
+}
+
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 func TestArchives(t *testing.T) {
@@ -142,7 +190,20 @@ func TestArchives(t *testing.T) {
 		{"encrypted", method(zipped(t, "m", clean), 8, 1), 0, "", "zip member m: encrypted"},
 		{"an unknown method", method(zipped(t, "m", clean), 99, 0), 0, "", "zip member m: compression method 99 is not supported"},
 		{"a checksum that is not so", listed(zipped(t, "m", key), 16, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: checksum error"},
-		{"a size that is not so", listed(zipped(t, "m", key), 24, 1), 0, "", "zip member m: damaged: zip: not a valid zip file"},
+		{"a size that is not so", listed(zipped(t, "m", key), 24, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: not a valid zip file"},
+		{"in a folder", folder(listed(zipped(t, "d!", key), 24, 0)), 1, "zip member d/, line 3", "zip member d/: damaged: zip: not a valid zip file"},
+		{"a folder as Java writes it", folder(zipped(t, "d!", nil)), 0, "", ""},
+		{"another method in the directory", stored(zipped(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"another size in the directory", longer(zipped(t, "m", clean), headless(zipped(t, "hidden", key))), 1, "zip member m, zip member hidden, line 3", ""},
+		{"behind a member whose header has zip64's size", join(wide(headless(zipped(t, "wide", clean))), headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"two members of a name", join(headless(zipped(t, "m", key)), zipped(t, "m", clean)), 1, "zip member m, line 3", ""},
+		{"in a member that the directory has not, behind a program", join([]byte("MZ program"), headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"in a zip within other data", join([]byte("MZ program"), zipped(t, "m", key), clean), 1, "zip member m, line 3", ""},
+		{"in a zip before other data", join(zipped(t, "m", key), clean), 1, "zip member m, line 3", ""},
+		{"in a zip behind a gzip and text", join(gzipped(t, clean), clean, zipped(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"in a gzip behind zeros", join(gzipped(t, clean), make([]byte, 1000), gzipped(t, key)), 1, "gzip, line 3", ""},
+		{"in a gzip of an odd program", odd(gzipped(t, key)), 1, "gzip, line 3", ""},
+		{"in a tar without ustar", gzipped(t, old(tarred(t, "b.gz", gzipped(t, key)))), 1, "gzip, tar member b.gz, gzip, line 3", ""},
 		{"cut short", gzipped(t, join(key, bytes.Repeat(key, 9)))[:100], 1, "", "gzip: damaged: unexpected EOF"},
 		{"no gzip", join([]byte("\x1f\x8b\x08\xff and so on"), key), 1, "", ""},
 		{"no bzip2", join([]byte("BZhello"), key), 1, "", ""},
@@ -178,13 +239,37 @@ func unread(r scanner.Result) string {
 	return strings.TrimPrefix(r.Unpacked.Error(), "not unpacked: ")
 }
 
-func TestWhatIsNotUnpackedIsTold(t *testing.T) {
+func TestWhatIsNotUnpackedIsSkipped(t *testing.T) {
 	s := newScanner(t)
 	xz := []byte("\xfd7zXZ\x00 and so on")
-	for name, data := range map[string][]byte{"xz": xz, "zip member m, xz": zipped(t, "m", xz)} {
-		if r := s.ScanReader(bytes.NewReader(data)); !slices.Equal(r.Sealed, []string{name}) || r.Unpacked != nil {
-			t.Errorf("%s: got %q, %v", name, r.Sealed, r.Unpacked)
-		}
+	pointer := "version https://git-lfs.github.com/spec/v1\noid sha256:" + strings.Repeat("0", 64) + "\nsize 12345\n"
+	const asIs, lfs = " is not unpacked; its bytes were scanned as they are", "content is in LFS; only its pointer was scanned"
+	for _, c := range []struct {
+		name, data string
+		want       string
+	}{
+		{"xz", string(xz), "xz" + asIs},
+		{"xz in a zip", string(zipped(t, "m", xz)), "zip member m: xz" + asIs},
+		{"a package", "!<arch>\ndebian-binary   ", "deb" + asIs},
+		{"objects of git", "PACK\x00\x00\x00\x02", "git pack" + asIs},
+		{"a pointer of LFS", pointer, lfs},
+		{"an older one", strings.Replace(pointer, "git-lfs", "hawser", 1), lfs},
+		{"one with an extension", strings.Replace(pointer, "oid", "ext-0-foo sha256:0\noid", 1), lfs},
+		{"one in a tar", string(tarred(t, "m", []byte(pointer))), "tar member m: " + lfs},
+		{"a text that begins like one", pointer + strings.Repeat("\n", 1024-len(pointer)), ""},
+		{"a text about one", "\n" + pointer, ""},
+		{"another version", strings.Replace(pointer, "git-lfs", "example", 1), ""},
+		{"a static library", "!<arch>\nx.o", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			want := strings.FieldsFunc(c.want, func(r rune) bool { return r == 0 })
+			_, tracked := s.NewTracker(t.Context()).Scan([]byte(c.data), nil, nil)
+			for how, r := range map[string]scanner.Result{"read": s.ScanReader(strings.NewReader(c.data)), "tracked": tracked} {
+				if !slices.Equal(r.Skipped, want) || r.Unpacked != nil {
+					t.Errorf("%s: got %q, %v, want %q", how, r.Skipped, r.Unpacked, want)
+				}
+			}
+		})
 	}
 }
 

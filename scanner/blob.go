@@ -49,11 +49,6 @@ type Skipped struct {
 // Error implements error.
 func (s *Skipped) Error() string { return fmt.Sprintf("%s: skipped: %s", s.Path, s.Reason) }
 
-// NotUnpacked says of one of a Result's Sealed formats that it was left out.
-func NotUnpacked(path, format string) *Skipped {
-	return &Skipped{Path: path, Reason: format + " is not unpacked; its bytes were scanned as they are"}
-}
-
 // Lines is a set of lines, as ranges in ascending order.
 type Lines []LineRange
 

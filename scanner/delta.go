@@ -93,11 +93,11 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.Sealed = sealed(text)
-	zipEnds := slices.ContainsFunc(trail, func(tr trace) bool {
-		return int(tr.word) == t.s.zipEnd && zipEnd(text, int(tr.pos)) == len(text)
+	r.Skipped = sealed(text)
+	zip := slices.ContainsFunc(trail, func(tr trace) bool {
+		return int(tr.word) == t.s.zipEnd && zipEnds(tr.pos, r.Bytes)
 	})
-	r = r.with(t.s.unpack(t.ctx, text, zipEnds, &t.ws))
+	r = r.with(t.s.unpack(t.ctx, text, zip, &t.ws))
 	if len(trail) == 0 {
 		return nil, r
 	}

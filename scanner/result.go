@@ -14,11 +14,12 @@ type Result struct {
 	Dropped  []Finding // candidates that are no findings, with the reason
 	Watched  []Watched
 	Bytes    int64    // scanned
-	Sealed   []string // formats of compressed data that were scanned as they are: xz, or where in an archive one is
+	Skipped  []string // reasons why parts of the blob were left out by intent, such as a format that is not unpacked
 	Unpacked error    // why an archive was not unpacked to its end; nil if it was, or is none
 	Err      error    // a *Skipped, or why the blob was not scanned to its end
 
-	zipEnds bool // as a zip's directory does
+	zipEnds  bool // the end of a zip's directory is near its end
+	zipExact bool // or at it
 }
 
 // addWide adds what was found in the text as UTF-16, and forgets what of it was
@@ -67,7 +68,7 @@ func (c credentials) has(f *Finding) bool {
 func (r *Result) add(other Result) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Dropped = append(r.Dropped, other.Dropped...)
-	r.Sealed = append(r.Sealed, other.Sealed...)
+	r.Skipped = append(r.Skipped, other.Skipped...)
 	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
 	r.Err = cmp.Or(r.Err, other.Err)
 }

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 )
 
 // archiveKind is a kind of archive that is unpacked.
@@ -29,16 +30,43 @@ func kindOf(head []byte) archiveKind {
 		return zipArchive
 	case isBzip2(head):
 		return bzip2Archive
-	case len(head) > 262 && string(head[257:262]) == "ustar": // pax(1)
+	case isTar(head):
 		return tarArchive
 	}
 	return noArchive
 }
 
-// isGzip reads the header of RFC 1952, 2.3: the method is deflate, reserved flags
-// are 0, and the two bytes on how and where it was made are ones in use.
+// isGzip reads the header of RFC 1952, 2.3: the method is deflate, and reserved flags
+// are 0. Readers do not look at the bytes on how and where it was made.
 func isGzip(head []byte) bool {
-	return bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) && head[3]&0xe0 == 0 && (head[8] == 0 || head[8] == 2 || head[8] == 4) && (head[9] <= 13 || head[9] == 0xff)
+	return bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) && head[3]&0xe0 == 0
+}
+
+// isTar looks for the mark of pax(1). Older tars have a checksum only: the sum of the
+// header's bytes in octal, that field taken for blanks.
+func isTar(head []byte) bool {
+	const sumAt, sumEnd, markAt, block = 148, 156, 257, 512
+	switch {
+	case len(head) < block || head[0] == 0:
+		return len(head) > markAt+5 && string(head[markAt:markAt+5]) == "ustar"
+	case string(head[markAt:markAt+5]) == "ustar":
+		return true
+	}
+	want := uint64(0)
+	for _, c := range bytes.Trim(head[sumAt:sumEnd], " \x00") {
+		if c < '0' || c > '7' {
+			return false
+		}
+		want = want<<3 | uint64(c-'0')
+	}
+	sum := uint64(' ') * (sumEnd - sumAt)
+	for _, c := range head[:sumAt] {
+		sum += uint64(c)
+	}
+	for _, c := range head[sumEnd:block] {
+		sum += uint64(c)
+	}
+	return sum == want
 }
 
 // isBzip2 looks for a mark, the size of blocks, and the first block or the end.
@@ -50,19 +78,31 @@ func isBzip2(head []byte) bool {
 	return next == "\x31\x41\x59\x26\x53\x59" || next == "\x17\x72\x45\x38\x50\x90"
 }
 
-// sealed returns the name of the format that head begins with, if that is one
-// which is not unpacked.
+// sealed returns why the content of a text that begins as head does is left out: it is
+// in a format that is not unpacked, or elsewhere. Its bytes are scanned as they are.
 func sealed(head []byte) []string {
-	if len(head) == 0 {
-		return nil
+	if isLFS(head) {
+		return []string{"content is in LFS; only its pointer was scanned"}
 	}
-	marks := func(list ...string) []string {
+	if format := sealedFormat(head); format != "" {
+		return []string{format + " is not unpacked; its bytes were scanned as they are"}
+	}
+	return nil
+}
+
+// sealedFormat returns the name of the format that head begins with, if that is one
+// which is not unpacked; else "".
+func sealedFormat(head []byte) string {
+	if len(head) == 0 {
+		return ""
+	}
+	marks := func(list ...string) string {
 		for i := 0; i < len(list); i += 2 {
 			if bytes.HasPrefix(head, []byte(list[i])) {
-				return []string{list[i+1]}
+				return list[i+1]
 			}
 		}
-		return nil
+		return ""
 	}
 	switch head[0] {
 	case 0xfd:
@@ -77,10 +117,42 @@ func sealed(head []byte) []string {
 		return marks("\x04\x22\x4d\x18", "lz4")
 	case 'L':
 		return marks("LZIP\x01", "lzip")
+	case ']':
+		return marks("]\x00\x00\x80\x00\xff\xff\xff\xff", "lzma", "]\x00\x00\x80\x00\x00\x00", "lzma")
+	case 0x1f:
+		return marks("\x1f\x9d\x90", "compress")
+	case 0xff:
+		return marks("\xff\x06\x00\x00sNaPpY", "snappy")
 	case 'M':
-		return marks("MSCF\x00\x00\x00\x00", "cabinet")
+		return marks("MSCF\x00\x00\x00\x00", "cabinet", "MSWIM\x00\x00\x00", "wim")
+	case 0xed:
+		return marks("\xed\xab\xee\xdb", "rpm")
+	case '!':
+		return marks("!<arch>\ndebian-binary", "deb")
+	case 'h':
+		return marks("hsqs", "squashfs")
+	case 'x':
+		return marks("xar!\x00\x1c", "xar")
+	case 'P':
+		return marks("PACK\x00\x00\x00\x02", "git pack")
+	case '#':
+		return marks("# v2 git bundle\n", "git bundle", "# v3 git bundle\n", "git bundle")
 	}
-	return nil
+	return ""
+}
+
+// maxLFS is the size below which a file can be a pointer of Git LFS.
+const maxLFS = 1024
+
+// isLFS reports whether text is a pointer of Git LFS, which stands in the repository for
+// content that is on another server (git-lfs, docs/spec.md; the older name is hawser).
+func isLFS(text []byte) bool {
+	if len(text) >= maxLFS || !bytes.HasPrefix(text, []byte("version https://")) {
+		return false
+	}
+	version := text[len("version https://"):]
+	return (bytes.HasPrefix(version, []byte("git-lfs.github.com/spec/")) || bytes.HasPrefix(version, []byte("hawser.github.com/spec/"))) &&
+		bytes.Contains(version, []byte("\noid sha256:"))
 }
 
 // What the parts of a zip begin with (APPNOTE.TXT, 4.3).
@@ -91,11 +163,16 @@ const (
 	endSize   = 22
 )
 
-// zipEnd returns where a zip ends of which the end of the directory, but for the
+// zipLength returns where a zip ends of which the end of the directory, but for the
 // comment, is at text[at]; 0 if that is cut off.
-func zipEnd(text []byte, at int) int {
+func zipLength(text []byte, at int) int {
 	if at+endSize > len(text) {
 		return 0
 	}
 	return at + endSize + int(binary.LittleEndian.Uint16(text[at+endSize-2:]))
 }
+
+// zipEnds reports whether a zip may end a text of that size, of whose directory the end
+// is marked at an offset, or at -1 if it is not. Readers look for the mark as far back
+// as the longest comment reaches, whatever follows it.
+func zipEnds(at, size int64) bool { return at >= 0 && size-at <= endSize+math.MaxUint16 }

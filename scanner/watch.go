@@ -17,7 +17,8 @@ func (w *window) watched() {
 	at, pos := 0, w.start
 	for _, hit := range w.w.hits {
 		if hit.Word == w.s.zipEnd {
-			w.zipEnd = w.base + int64(zipEnd(w.buf, hit.Pos))
+			w.zipEnd = w.base + int64(hit.Pos)
+			w.zipTo = w.base + int64(zipLength(w.buf, hit.Pos))
 		}
 		if hit.Word < first || len(w.result.Watched) == maxWatched {
 			continue

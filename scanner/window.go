@@ -43,7 +43,8 @@ type window struct {
 	start   position
 	effort  effort
 	pending []candidate
-	zipEnd  int64 // where the text would end if a zip ended it
+	zipEnd  int64 // offset of the last mark of a zip's end, or -1
+	zipTo   int64 // where that says that the zip ends
 	result  Result
 }
 
@@ -52,7 +53,7 @@ func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx)}
+	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx), zipEnd: -1}
 }
 
 // process locates what can be located. At the end of the text, that is all.
@@ -169,7 +170,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 	if head, _ := in.Peek(sniffed); kindOf(head) == noArchive {
 		result := s.scanText(ctx, in, ws)
 		if result.zipEnds {
-			result = result.with(s.unpackEnd(ctx, r, result.Bytes, ws))
+			result = result.with(s.unpackEnd(ctx, r, &result, ws))
 		}
 		return result
 	}
@@ -179,7 +180,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 		result.Unpacked = errTooMuch
 		return result
 	}
-	result = result.with(s.unpack(ctx, data.Bytes(), false, ws))
+	result = result.with(s.unpack(ctx, data.Bytes(), result.zipEnds, ws))
 	return result
 }
 
@@ -203,7 +204,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		fresh := w.buf[len(w.buf) : len(w.buf)+n]
 		if size == 0 {
 			wide = s.newWide(ctx, fresh, ws)
-			w.result.Sealed = sealed(fresh)
+			w.result.Skipped = sealed(fresh)
 		}
 		size += int64(n)
 		w.buf = w.buf[:len(w.buf)+n]
@@ -225,7 +226,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		w.result.addWide(wide.finish())
 	}
 	w.result.Bytes = size
-	w.result.zipEnds = size > 0 && w.zipEnd == size
+	w.result.zipEnds, w.result.zipExact = zipEnds(w.zipEnd, size), w.zipTo == size
 	return w.result
 }
 
@@ -242,15 +243,15 @@ func fill(r io.Reader, buf []byte) (n int, err error) {
 
 // scanBytes scans text without copying it.
 func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Result {
-	w := &window{s: s, w: ws, buf: text, effort: newEffort(ctx)}
+	w := &window{s: s, w: ws, buf: text, effort: newEffort(ctx), zipEnd: -1}
 	w.process(true)
 	w.effort.finish(&w.result)
 	if wide := s.newWide(ctx, text, ws); wide != nil {
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.Sealed = sealed(text)
-	w.result = w.result.with(s.unpack(ctx, text, len(text) > 0 && w.zipEnd == int64(len(text)), ws))
+	w.result.Skipped = sealed(text)
+	w.result = w.result.with(s.unpack(ctx, text, zipEnds(w.zipEnd, int64(len(text))), ws))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }

@@ -183,8 +183,8 @@ func (r *run) count(result *scanner.Result) {
 	default:
 		r.sum.Files++
 	}
-	for _, format := range result.Sealed {
-		r.sum.Skipped = append(r.sum.Skipped, *scanner.NotUnpacked(result.Origin.Path, format))
+	for _, reason := range result.Skipped {
+		r.sum.Skipped = append(r.sum.Skipped, scanner.Skipped{Path: result.Origin.Path, Reason: reason})
 	}
 	if result.Unpacked != nil {
 		hint := r.policy.wayOut

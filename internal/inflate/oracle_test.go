@@ -82,10 +82,10 @@ func check(t testing.TB, d *Decoder, src []byte) {
 func checkDeflate(t testing.TB, d *Decoder, src, want []byte) {
 	t.Helper()
 	dst := make([]byte, len(want))
-	if !d.Deflate(dst, src) || !bytes.Equal(dst, want) {
+	if n, ok := d.Deflate(dst, src); !ok || n != len(src)-checksumLen || !bytes.Equal(dst, want) {
 		t.Fatalf("Deflate does not give the %d bytes that Zlib gives", len(want))
 	}
-	if d.Deflate(make([]byte, len(want)+1), src) {
+	if _, ok := d.Deflate(make([]byte, len(want)+1), src); ok {
 		t.Fatal("Deflate fills a destination that is too large")
 	}
 }

@@ -66,12 +66,14 @@ func (d *Decoder) Prefix(dst, src []byte) (n int, err error) {
 	return d.slowPrefix(dst, src)
 }
 
-// Deflate inflates the Deflate stream (RFC 1951) at the front of src into dst, and reports
-// whether it ends where dst does. If not, what is wrong is for compress/flate to tell, as
-// is any doubt of this package. There is no checksum to compare.
-func (d *Decoder) Deflate(dst, src []byte) bool {
+// Deflate inflates the Deflate stream (RFC 1951) at the front of src into dst. It returns
+// the length of the stream, and whether it ends where dst does. If not, what is wrong is
+// for compress/flate to tell, as is any doubt of this package. There is no checksum to
+// compare.
+func (d *Decoder) Deflate(dst, src []byte) (n int, ok bool) {
 	s := stream{dst: dst, src: src}
-	return d.tables.inflate(&s) && s.out == len(dst)
+	ok = d.tables.inflate(&s) && s.out == len(dst)
+	return s.in, ok
 }
 
 // zlib is Zlib for streams that are right. The reason why one is not, if indeed it
