@@ -109,6 +109,16 @@ func TestUTF16(t *testing.T) {
 	for _, u := range utf16.Encode([]rune(in)) {
 		wide = binary.LittleEndian.AppendUint16(wide, u)
 	}
+	for name, order := range map[string]binary.AppendByteOrder{"little": binary.LittleEndian, "big": binary.BigEndian} {
+		var wider []byte
+		for _, c := range in {
+			wider = order.AppendUint32(wider, uint32(c))
+		}
+		got := filtered(t, newScanner(t), 0, string(wider))
+		if narrow := strings.ReplaceAll(got, "\x00", ""); narrow != "AWS_ACCESS_KEY_ID=********\r\nAWS_SECRET_ACCESS_KEY=********\r\n" {
+			t.Errorf("UTF-32, %s-endian: got %q", name, got)
+		}
+	}
 	got := filtered(t, newScanner(t), 0, string(wide))
 	if narrow := strings.ReplaceAll(got[2:], "\x00", ""); narrow != "AWS_ACCESS_KEY_ID=********\r\nAWS_SECRET_ACCESS_KEY=********\r\n" || len(got)%2 != 0 {
 		t.Errorf("got %q", got)

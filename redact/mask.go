@@ -137,6 +137,10 @@ func standIn(p *scanner.Finding) string {
 		return strings.ReplaceAll(scanner.Mask, "*", "*\x00")
 	case strings.HasPrefix(p.DecodedFrom, "utf-16be"):
 		return strings.ReplaceAll(scanner.Mask, "*", "\x00*")
+	case strings.HasPrefix(p.DecodedFrom, "utf-32le"):
+		return strings.ReplaceAll(scanner.Mask, "*", "*\x00\x00\x00")
+	case strings.HasPrefix(p.DecodedFrom, "utf-32be"):
+		return strings.ReplaceAll(scanner.Mask, "*", "\x00\x00\x00*")
 	case p.Kind == patterns.AccessKeyID && p.DecodedFrom == "":
 		return idStandIn(p.KeyID)
 	}

@@ -6,12 +6,12 @@ import (
 )
 
 // AddedLines returns the lines of text that old has not, or has less often. A
-// line that only moved is none of them. Lines of UTF-16 text are counted as
-// such and as bytes, as findings' lines are.
+// line that only moved is none of them. Lines of UTF-16 and UTF-32 text are counted
+// as such and as bytes, as findings' lines are.
 func AddedLines(old, text []byte) Lines {
 	lines := addedLines(old, text)
-	if high, ok := wideOrder(text[:min(len(text), wideSniff)]); ok {
-		lines = append(lines, addedLines(narrowUnits(nil, old, high), narrowUnits(nil, text, high))...)
+	if u, ok := unitsOf(text); ok {
+		lines = append(lines, addedLines(u.narrow(nil, old), u.narrow(nil, text))...)
 	}
 	return lines
 }

@@ -26,6 +26,7 @@ func TestAddedLines(t *testing.T) {
 		{"last line gets its end", "a", "a\n", nil},
 		{"the mark is no part of the first line", "\xef\xbb\xbfa\n", "\xef\xbb\xbfnew\na\n", scanner.Lines{{First: 1, Last: 1}}},
 		{"utf-16 above an unchanged line", "\xff\xfea\x00\n\x00", "\xff\xfeb\x00\n\x00a\x00\n\x00", scanner.Lines{{First: 1, Last: 1}, {First: 1, Last: 1}}},
+		{"utf-32", "\xff\xfe\x00\x00\x0a\x01\x00\x00\n\x00\x00\x00", "\xff\xfe\x00\x00\x0a\x01\x00\x00\n\x00\x00\x00b\x00\x00\x00\n\x00\x00\x00", scanner.Lines{{First: 3, Last: 3}, {First: 2, Last: 2}}},
 		{"utf-16", "\xff\xfea\x00\n\x00", "\xff\xfea\x00\n\x00b\x00\n\x00", scanner.Lines{{First: 2, Last: 2}, {First: 2, Last: 2}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

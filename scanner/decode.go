@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
@@ -53,12 +54,14 @@ func decoders() (words []literal.Word, list []decoder) {
 		return found
 	}
 	wide := decoder{"utf-16", decode.WideAfter / 2, decode.WideAfter, decode.UTF16, exactly}
+	wider := decoder{"utf-32", decode.WideAfter / 2, decode.WideAfter, decode.UTF32, exactly}
 	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
 		for _, once := range base64(id) {
 			base64(once)
 		}
 		base64(spell(id, "%s\x00"))
 		add(spell(id, "%s\x00"), false, wide)
+		add(spell(id, "%s\x00\x00\x00"), false, wider)
 		add(spell(id, "%x"), true, decoder{"hex", decode.After / 2, decode.After, decode.Hex, exactly})
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
 			add(spell(id, form), true, decoder{escapes, escapesAfter, 2 * escapesAfter, unescape, anyhow})
@@ -112,10 +115,9 @@ func never(*decode.View, int) bool  { return false }
 // spell writes each letter of word in a form.
 func spell(word, form string) (out string) {
 	for _, c := range []byte(word) {
-		switch form {
-		case "%s\x00":
-			out += string(c) + "\x00"
-		default:
+		if zeros, ok := strings.CutPrefix(form, "%s"); ok {
+			out += string(c) + zeros
+		} else {
 			out += fmt.Sprintf(form, c)
 		}
 	}

@@ -15,10 +15,10 @@ import (
 // several secrets near one id all are parts, whichever belongs to it.
 func (s *Scanner) Parts(text []byte) []Finding {
 	out := s.parts(text)
-	if high, ok := wideOrder(text[:min(len(text), wideSniff)]); ok {
-		for _, f := range s.parts(narrowUnits(nil, text, high)) {
-			f.DecodedFrom = wideLabel(high)
-			widen(&f.Span)
+	if u, ok := unitsOf(text); ok {
+		for _, f := range s.parts(u.narrow(nil, text)) {
+			f.DecodedFrom = u.label()
+			u.widen(&f.Span)
 			out = append(out, f)
 		}
 		slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })

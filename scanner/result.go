@@ -22,11 +22,11 @@ type Result struct {
 	zipExact bool // or at it
 }
 
-// addWide adds what was found in the text as UTF-16, and forgets what of it was
-// found before by way of single words.
+// addWide adds what was found in the text as UTF-16 or UTF-32, and forgets what of it
+// was found before by way of single words.
 func (r *Result) addWide(wide Result) {
 	known := wide.credentials()
-	r.forget(func(f Finding) bool { return strings.HasPrefix(f.DecodedFrom, "utf-16") && known.has(&f) })
+	r.forget(func(f Finding) bool { return strings.HasPrefix(f.DecodedFrom, "utf-") && known.has(&f) })
 	r.add(wide)
 }
 

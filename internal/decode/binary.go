@@ -270,24 +270,34 @@ func digit16(c byte) int {
 	return -1
 }
 
-// WideAfter is how many bytes after the place of a hit UTF16 looks at. It looks
-// half as far back.
+// WideAfter is how many bytes after the place of a hit UTF16 and UTF32 look at. They
+// look half as far back.
 const WideAfter = 4 << 10
 
 // UTF16 reads text around at as 16-bit units of which text[at] is the low half
 // and text[at+1] the high one. Units beyond ASCII become 0xff. Where the text ends
 // with a low half, the high one came before: both orders look alike.
-func UTF16(text []byte, at int) (View, bool) {
-	start := at - min(at, WideAfter/2)&^1
+func UTF16(text []byte, at int) (View, bool) { return wide(text, at, 2) }
+
+// UTF32 is UTF16 for 32-bit units, of which text[at] is the low byte.
+func UTF32(text []byte, at int) (View, bool) { return wide(text, at, 4) }
+
+func wide(text []byte, at, size int) (View, bool) {
+	start := at - min(at, WideAfter/2)/size*size
 	v := View{base: start}
 	end := min(len(text), at+WideAfter)
-	for i := start; i < end && (i+1 < end || end == len(text)); i += 2 {
+	for i := start; i < end && (i+size <= end || end == len(text)); i += size {
 		c := text[i]
-		if i+1 < end && text[i+1] != 0 || c >= 0x80 {
+		for _, high := range text[i+1 : min(i+size, end)] {
+			if high != 0 {
+				c = 0xff
+			}
+		}
+		if c >= 0x80 {
 			c = 0xff
 		}
 		v.add(c, i-start)
-		v.end = min(i+2, end)
+		v.end = min(i+size, end)
 	}
 	return v, len(v.Text) > 0
 }

@@ -32,6 +32,8 @@ func filters() map[string]func(string) string {
 		"bom":        func(s string) string { return "\ufeff" + s },
 		"utf16le":    func(s string) string { return widen(s, binary.LittleEndian) },
 		"utf16be":    func(s string) string { return widen(s, binary.BigEndian) },
+		"utf32le":    func(s string) string { return widest(s, binary.LittleEndian) },
+		"utf32be":    func(s string) string { return widest(s, binary.BigEndian) },
 		"gzip":       compressed,
 		"zip":        archived,
 		"percent":    escaper("%%%02X", false),
@@ -114,6 +116,14 @@ func widen(s string, order binary.AppendByteOrder) string {
 	var b []byte
 	for _, unit := range utf16.Encode([]rune(s)) {
 		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
+}
+
+func widest(s string, order binary.AppendByteOrder) string {
+	var b []byte
+	for _, c := range s {
+		b = order.AppendUint32(b, uint32(c))
 	}
 	return string(b)
 }
