@@ -36,6 +36,7 @@ type decoder struct {
 	// aligned reports whether a view that another word asked for holds what this
 	// one stands for at an offset in the text.
 	aligned func(v *decode.View, at int) bool
+	packed  bool // the view is of what an archive holds
 }
 
 // decoders returns what credentials look like under each encoding: the words to
@@ -53,8 +54,9 @@ func decoders() (words []literal.Word, list []decoder) {
 		}
 		return found
 	}
-	wide := decoder{"utf-16", decode.WideAfter / 2, decode.WideAfter, decode.UTF16, exactly}
-	wider := decoder{"utf-32", decode.WideAfter / 2, decode.WideAfter, decode.UTF32, exactly}
+	wide := decoder{name: "utf-16", after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: exactly}
+	wider := decoder{name: "utf-32", after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: exactly}
+	hex := decoder{name: "hex", after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: exactly}
 	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
 		for _, once := range base64(id) {
 			base64(once)
@@ -62,9 +64,9 @@ func decoders() (words []literal.Word, list []decoder) {
 		base64(spell(id, "%s\x00"))
 		add(spell(id, "%s\x00"), false, wide)
 		add(spell(id, "%s\x00\x00\x00"), false, wider)
-		add(spell(id, "%x"), true, decoder{"hex", decode.After / 2, decode.After, decode.Hex, exactly})
+		add(spell(id, "%x"), true, hex)
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
-			add(spell(id, form), true, decoder{escapes, escapesAfter, 2 * escapesAfter, unescape, anyhow})
+			add(spell(id, form), true, decoder{name: escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: anyhow})
 		}
 	}
 	// A text in UTF-16 is narrowed as a whole if its beginning shows that it is one;
@@ -72,7 +74,11 @@ func decoders() (words []literal.Word, list []decoder) {
 	for _, word := range []string{"secret", "session_token", "sessiontoken", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "ABSK"} {
 		add(spell(word, "%s\x00"), true, wide)
 	}
-	add(decode.GzipWord, false, decoder{"base64, gzip", decode.After, decode.After, decode.Gzip, never})
+	marks, names := packedMarks()
+	for i, mark := range marks {
+		add(mark, false, decoder{name: names[i], after: decode.After, limit: decode.After, view: unpackBase64, packed: true})
+	}
+	base64(gzipMark)
 	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {
 		base64(word)
 	}
@@ -82,7 +88,7 @@ func decoders() (words []literal.Word, list []decoder) {
 // request returns what the word at an offset in text wants to see.
 func (d *decoder) request(text []byte, at, depth int) request {
 	return request{
-		name: d.name, depth: depth, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
+		name: d.name, depth: depth, packed: d.packed, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
 		decode:  func() (decode.View, bool) { return d.view(text, at) },
 		aligned: func(v *decode.View) bool { return d.aligned(v, at) },
 	}
@@ -97,7 +103,7 @@ func base64Decoder(phase int) decoder {
 		i, exact := v.Index(at + phase/3)
 		return exact && i%3 == phase%3
 	}
-	return decoder{"base64", decode.After / 2, decode.After, view, aligned}
+	return decoder{name: "base64", after: decode.After / 2, limit: decode.After, view: view, aligned: aligned}
 }
 
 func unescape(text []byte, at int) (decode.View, bool) {
@@ -110,7 +116,6 @@ func exactly(v *decode.View, at int) bool {
 }
 
 func anyhow(*decode.View, int) bool { return true }
-func never(*decode.View, int) bool  { return false }
 
 // spell writes each letter of word in a form.
 func spell(word, form string) (out string) {

@@ -93,7 +93,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.Skipped = sealed(text)
+	r.Skipped = append(r.Skipped, sealed(text)...)
 	zip := slices.ContainsFunc(trail, func(tr trace) bool {
 		return int(tr.word) == t.s.zipEnd && zipEnds(tr.pos, r.Bytes)
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // What decoders may yield for one blob: a part of it for each byte that is
@@ -28,11 +29,12 @@ var errTooEncoded = errors.New("too much encoded text within encoded text to be 
 // effort is what may still be done for one blob.
 type effort struct {
 	ctx     context.Context
-	left    int  // bytes that decoders may still yield
-	refused bool // something was not decoded for want of those
-	found   int  // candidates
-	views   int  // pieces of text that were decoded
-	decoded int  // bytes that came out of them
+	left    int      // bytes that decoders may still yield
+	refused bool     // something was not decoded for want of those
+	found   int      // candidates
+	views   int      // pieces of text that were decoded
+	decoded int      // bytes that came out of them
+	skipped []string // reasons why something was not decoded by intent
 }
 
 func newEffort(ctx context.Context) effort {
@@ -54,6 +56,13 @@ func (e *effort) spend(n int) {
 	e.left -= n
 }
 
+// leave notes why something was not decoded, once; "" is no reason.
+func (e *effort) leave(reason string) {
+	if reason != "" && !slices.Contains(e.skipped, reason) {
+		e.skipped = append(e.skipped, reason)
+	}
+}
+
 // stopped reports whether the scan is to end.
 func (e *effort) stopped() bool { return e.full() || e.ctx.Err() != nil }
 
@@ -62,6 +71,7 @@ func (e *effort) full() bool { return e.found > maxCandidates }
 
 // finish notes in r what was left out.
 func (e *effort) finish(r *Result) {
+	r.Skipped = append(r.Skipped, e.skipped...)
 	if e.refused {
 		r.Unpacked = errors.Join(r.Unpacked, errTooEncoded)
 	}

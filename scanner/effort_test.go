@@ -29,6 +29,17 @@ func hostile(t testing.TB, n int) map[string]string {
 		wide.WriteString(string(c) + "\x00")
 	}
 	all := many(id + " ")
+	numbers := ""
+	for i := range 100 {
+		numbers += fmt.Sprint(i * i * i)
+	}
+	gz := func(s string) []byte {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write([]byte(s))
+		_ = w.Close()
+		return b.Bytes()
+	}
 	return map[string]string{
 		"ids":                        all,
 		"ids, none whole":            many(id[:4]),
@@ -37,6 +48,9 @@ func hostile(t testing.TB, n int) map[string]string {
 		"ids in base64 in lines":     strings.Join(chunks(once(all)[:n], 64), "\n"),
 		"a base64 word, any way":     many(once(id)[:5] + "/" + once(id)[:5] + "//" + once(id)[:5]),
 		"ids in hexadecimal":         hex.EncodeToString([]byte(all))[:n],
+		"gzips in base64":            many(once(string(gz(numbers + once(id))))),
+		"beginnings of gzips":        once(many("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + id[:2]))[:n],
+		"zips in base64":             once(many("PK\x03\x04\x14\x00\x00\x00\x08\x00" + id[:18] + "\x00\x00\x00\x00" + id))[:n],
 		"ids in escapes":             many("%41%4b%49%41" + id[4:] + " "),
 		"ids that escapes break":     many(id + `\/abcdefghijklmnopqrst `),
 		"ids in UTF-16, in a binary": "\x01" + wide.String()[:n],

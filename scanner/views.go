@@ -56,6 +56,7 @@ type view struct {
 	limit  int    // where in the text its decoder had to end
 	wanted int    // offset in the text up to which it is to be searched
 	words  []int  // that want it; none if it was searched for one
+	packed bool
 }
 
 // request is what a word wants to see decoded.
@@ -67,6 +68,7 @@ type request struct {
 	limit   int // where decoding ends
 	decode  func() (decode.View, bool)
 	aligned func(v *decode.View) bool // whether another word's view has the same
+	packed  bool                      // the view is of what an archive holds
 }
 
 // judge yields the candidates that each word's occurrence leads to, in several
@@ -94,7 +96,11 @@ func (v *views) at(word int, hit literal.Hit) showing {
 		if v.depth >= maxDepth || k >= len(v.s.decoders) {
 			return showing{word: word}
 		}
-		shown := v.ask(word, v.s.decoders[k].request(v.text, hit.Pos, v.depth+1))
+		r := v.s.decoders[k].request(v.text, hit.Pos, v.depth+1)
+		if o := v.archive(r); o != nil {
+			return showing{word: word, reach: reach{hit.Pos - o.Start(), decode.After}}
+		}
+		shown := v.ask(word, r)
 		shown.reach = reach{decode.Before, decode.After}
 		return shown
 	}
@@ -169,11 +175,24 @@ func (v *views) isBroken(from, to int) bool {
 	return false
 }
 
+// archive returns the open view of an archive within which another seems to begin.
+func (v *views) archive(r request) *view {
+	if !r.packed {
+		return nil
+	}
+	for _, o := range v.open {
+		if o.packed && o.Start() <= r.from {
+			return o
+		}
+	}
+	return nil
+}
+
 // ask returns what a word's view shows. If that is shared, it is yielded later.
 func (v *views) ask(word int, r request) showing {
 	own := 0
 	for _, o := range v.open {
-		if o.name != r.name || o.depth != r.depth || o.start() > r.from || !r.aligned(&o.View) {
+		if o.name != r.name || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
 		if own++; o.words != nil && o.want(r.to) {
@@ -185,11 +204,12 @@ func (v *views) ask(word int, r request) showing {
 		return showing{word: word}
 	}
 	decoded, ok := r.decode()
+	v.e.leave(decoded.Left)
 	if !ok {
 		return showing{word: word}
 	}
-	v.e.spend(len(decoded.Text))
-	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to}
+	v.e.spend(len(decoded.Text) + decoded.Work)
+	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
 	v.open = append(v.open, o)
 	if v.depth > 0 || own >= maxOwn {
 		o.words = []int{word}
@@ -206,12 +226,6 @@ func (o *view) want(to int) bool {
 	}
 	o.wanted = max(o.wanted, to)
 	return true
-}
-
-// start returns where in the text a view begins.
-func (o *view) start() int {
-	at, _ := o.Span(0, 0)
-	return at
 }
 
 // closeBefore forgets the views that end before an offset in the text: no
@@ -237,7 +251,11 @@ func (v *views) search(o *view) []candidate {
 	if o.wanted < o.End() {
 		to, _ = o.Index(o.wanted)
 	}
-	found := v.s.candidates(v.e, o.Text, v.s.literals.Append(nil, o.Text, 0, to), o.depth)
+	hits := v.s.literals.Append(nil, o.Text, 0, to)
+	if o.depth == maxDepth && o.name != escapes && slices.ContainsFunc(hits, v.s.isDecoders) {
+		v.e.leave("encoded text within two encodings is not decoded")
+	}
+	found := v.s.candidates(v.e, o.Text, hits, o.depth)
 	for i := range found {
 		c := &found[i]
 		from, to := o.Span(int(c.span.Start), int(c.span.End))
@@ -250,6 +268,11 @@ func (v *views) search(o *view) []candidate {
 		}
 	}
 	return found
+}
+
+// isDecoders reports whether a word shows an encoding.
+func (s *Scanner) isDecoders(hit literal.Hit) bool {
+	return hit.Word >= s.rules && hit.Word < s.rules+len(s.decoders)
 }
 
 // longest drops the tokens that begin where a longer one does: they end at an

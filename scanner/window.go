@@ -250,7 +250,7 @@ func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Res
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.Skipped = sealed(text)
+	w.result.Skipped = append(w.result.Skipped, sealed(text)...)
 	w.result = w.result.with(s.unpack(ctx, text, zipEnds(w.zipEnd, int64(len(text))), ws))
 	w.result.Bytes = int64(len(text))
 	return w.result

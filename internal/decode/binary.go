@@ -1,10 +1,6 @@
 package decode
 
-import (
-	"compress/gzip"
-	"encoding/base64"
-	"io"
-)
+import "encoding/base64"
 
 const (
 	// Before and After are how many bytes before and after the place of a hit
@@ -32,9 +28,9 @@ func Base64Words(word string) (words []string, phase []int) {
 // phase in its group of four. Both alphabets are read, and lines are joined. The
 // three bytes of a group come from its first three characters.
 func Base64(text []byte, at, phase int) (View, bool) {
-	start := base64Start(text, at, phase)
+	in := digits{alphabet: base64Digits(), text: text, at: at, limit: min(len(text), at+After)}
+	start := in.begin(phase)
 	v := View{base: start}
-	in := digits{text: text, at: at, next: start, limit: min(len(text), at+After)}
 	var group uint32
 	for n := 1; ; n++ {
 		d, ok := in.read()
@@ -52,23 +48,35 @@ func Base64(text []byte, at, phase int) (View, bool) {
 	return v, len(v.Text) > 0
 }
 
-// digits reads the characters of a run of base64.
+// alphabet is how an encoding writes bytes: the value of a digit, or -1; how many digits
+// make a group of whole bytes; and the length from which a line may go on in the next.
+type alphabet struct {
+	value   func(byte) int
+	group   int
+	wrapped int
+}
+
+func base64Digits() alphabet { return alphabet{digit64, 4, 40} }
+func hexDigits() alphabet    { return alphabet{digit16, 2, 32} }
+
+// digits reads the digits of a run, whose lines it joins.
 type digits struct {
+	alphabet
 	text  []byte
 	at    int // up to here the text is known to be one run
-	next  int // offset of the next character
+	next  int // offset of the next digit
 	limit int // of next
 }
 
-// read returns the value of the next character.
+// read returns the value of the next digit.
 func (d *digits) read() (value int, ok bool) {
 	for d.next < d.limit {
-		if value = digit64(d.text[d.next]); value >= 0 {
+		if value = d.value(d.text[d.next]); value >= 0 {
 			d.next++
 			return value, true
 		}
-		skip := lineBreak(d.text, d.next, d.limit)
-		if skip == 0 || d.next > d.at && !isLine(d.text, d.next) {
+		skip := d.lineBreak(d.next)
+		if skip == 0 || d.next > d.at && !d.isLine(d.next) {
 			return 0, false
 		}
 		d.next += skip
@@ -76,120 +84,54 @@ func (d *digits) read() (value int, ok bool) {
 	return 0, false
 }
 
-// GzipWord is how gzip data (RFC 1952) begins in base64.
-const GzipWord = "H4sIA"
-
-// maxInflated bounds what Gzip returns.
-const maxInflated = 64 << 10
-
-// Gzip inflates the base64 that begins at text[at], up to 64 KiB. Where a byte of
-// the result comes from is told in proportion.
-func Gzip(text []byte, at int) (View, bool) {
-	in := &bytes64{in: digits{text: text, at: at, next: at, limit: min(len(text), at+After)}}
-	r, err := gzip.NewReader(in)
-	if err != nil {
-		return View{}, false
-	}
-	r.Multistream(false)
-	v := View{base: at}
-	v.Text, _ = io.ReadAll(io.LimitReader(r, maxInflated)) // what comes before damage counts
-	v.from = make([]int32, len(v.Text))
-	v.end = in.in.next
-	for i := range v.from {
-		v.from[i] = int32(i * (v.end - at) / len(v.from))
-	}
-	return v, len(v.Text) > 0
-}
-
-// bytes64 reads the bytes that a run of base64 stands for, and no further in
-// it than it was asked to.
-type bytes64 struct {
-	in    digits
-	group uint32
-	n     int // characters read
-}
-
-// ReadByte implements io.ByteReader.
-func (b *bytes64) ReadByte() (byte, error) {
-	for {
-		d, ok := b.in.read()
-		if !ok {
-			return 0, io.EOF
-		}
-		b.group = b.group<<6 | uint32(d)
-		b.n++
-		if k := b.n % 4; k > 1 {
-			return byte(b.group >> (8 - 2*k)), nil
-		} else if k == 0 {
-			return byte(b.group), nil
-		}
-	}
-}
-
-// Read implements io.Reader.
-func (b *bytes64) Read(p []byte) (n int, err error) {
-	for n < len(p) {
-		if p[n], err = b.ReadByte(); err != nil {
-			break
-		}
-		n++
-	}
-	if n > 0 {
-		return n, nil
-	}
-	return 0, err
-}
-
-// base64Start goes back from a character to the start of its run, or to that of
-// a group within reach.
-func base64Start(text []byte, at, phase int) int {
-	limit := max(0, at-Before)
-	digits := phase // since the start of a group, modulo 4
-	best := at + (4-phase)%4
-	for i := at; i >= limit; i-- {
-		if digit64(text[i]) < 0 {
-			if i = lineBefore(text, i, limit); i < limit {
+// begin goes back to the start of the run that holds text[at], a digit of number phase
+// in its group, or to that of a group within reach, and returns it.
+func (d *digits) begin(phase int) int {
+	limit := max(0, d.at-Before)
+	n := phase // digits since the start of a group, modulo its length
+	best := d.at + (d.group-phase)%d.group
+	for i := d.at; i >= limit; i-- {
+		if d.value(d.text[i]) < 0 {
+			if i = d.lineBefore(i, limit); i < limit {
 				break
 			}
 		}
-		if digits%4 == 0 {
+		if n%d.group == 0 {
 			best = i
 		}
-		digits += 3 // one back
+		n += d.group - 1 // one back
 	}
+	d.next = best
 	return best
 }
 
-// wrapped is the length from which a line of base64 may go on in the next.
-const wrapped = 40
-
-// lineBefore returns the offset of the last character of the line before that
-// of which text[i] ends the indentation, or -1 if that is no line of base64 or
-// ends before limit.
-func lineBefore(text []byte, i, limit int) int {
-	for i >= limit && (text[i] == ' ' || text[i] == '\t') {
+// lineBefore returns the offset of the last digit of the line before that of which
+// text[i] ends the indentation, or -1 if that line does not go on in the next or ends
+// before limit.
+func (d *digits) lineBefore(i, limit int) int {
+	for i >= limit && (d.text[i] == ' ' || d.text[i] == '\t') {
 		i--
 	}
-	if i < limit || !isLineEnd(text[i]) {
+	if i < limit || !isLineEnd(d.text[i]) {
 		return -1
 	}
-	for i >= limit && isLineEnd(text[i]) {
+	for i >= limit && isLineEnd(d.text[i]) {
 		i--
 	}
-	if i < limit || !isLine(text, i+1) {
+	if i < limit || !d.isLine(i+1) {
 		return -1
 	}
 	return i
 }
 
-// isLine reports whether a line of base64 that is long enough to go on in the
-// next one ends before text[end].
-func isLine(text []byte, end int) bool {
-	if end < wrapped {
+// isLine reports whether a line of digits that is long enough to go on in the next one
+// ends before text[end].
+func (d *digits) isLine(end int) bool {
+	if end < d.wrapped {
 		return false
 	}
-	for _, c := range text[end-wrapped : end] {
-		if digit64(c) < 0 {
+	for _, c := range d.text[end-d.wrapped : end] {
+		if d.value(c) < 0 {
 			return false
 		}
 	}
@@ -198,10 +140,10 @@ func isLine(text []byte, end int) bool {
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
 
-// lineBreak returns the length of a line's end, with the next one's
-// indentation, if more base64 follows.
-func lineBreak(text []byte, i, limit int) int {
-	k := i
+// lineBreak returns the length of a line's end at an offset, with the next one's
+// indentation, if more digits follow.
+func (d *digits) lineBreak(i int) int {
+	text, limit, k := d.text, d.limit, i
 	if k+1 < limit && text[k] == '\\' && (text[k+1] == 'n' || text[k+1] == 'r') {
 		for k+1 < limit && text[k] == '\\' && (text[k+1] == 'n' || text[k+1] == 'r') {
 			k += 2
@@ -217,7 +159,7 @@ func lineBreak(text []byte, i, limit int) int {
 			k++
 		}
 	}
-	if k < limit && digit64(text[k]) >= 0 {
+	if k < limit && d.value(text[k]) >= 0 {
 		return k - i
 	}
 	return 0
@@ -240,20 +182,20 @@ func digit64(c byte) int {
 }
 
 // Hex decodes the run of hexadecimal digits that holds text[at], the first of
-// a pair.
+// a pair. Lines are joined.
 func Hex(text []byte, at int) (View, bool) {
-	start := at
-	for start-2 >= max(0, at-Before) && digit16(text[start-1]) >= 0 && digit16(text[start-2]) >= 0 {
-		start -= 2
-	}
+	in := digits{alphabet: hexDigits(), text: text, at: at, limit: min(len(text), at+After)}
+	start := in.begin(0)
 	v := View{base: start, end: start}
-	for i := start; i+1 < min(len(text), at+After); i += 2 {
-		hi, lo := digit16(text[i]), digit16(text[i+1])
-		if hi < 0 || lo < 0 {
+	for {
+		hi, ok := in.read()
+		first := in.next - 1
+		lo, also := in.read()
+		if !ok || !also {
 			break
 		}
-		v.add(byte(hi<<4|lo), i-start)
-		v.end = i + 2
+		v.add(byte(hi<<4|lo), first-start)
+		v.end = in.next
 	}
 	return v, len(v.Text) > 0
 }

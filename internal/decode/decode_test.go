@@ -116,8 +116,8 @@ func FuzzDecoders(f *testing.F) {
 		if alone := decode.Broken(text[from:], at-from, len(text)-from, 16); (broken < 0) != (alone < 0) || broken >= 0 && broken != alone+from {
 			t.Fatalf("broken at %d, without what is before %d at %d: %q from %d", broken, from, alone, text, at)
 		}
-		z, _ := decode.Gzip(text, at)
-		for _, v := range append(views, h, u, e, z) {
+		w, _ := decode.UTF32(text, at)
+		for _, v := range append(views, h, u, e, w) {
 			if len(v.Text) > 2*len(text)+64<<10 {
 				t.Fatalf("%d bytes decoded to %d", len(text), len(v.Text))
 			}
