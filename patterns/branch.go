@@ -1,8 +1,10 @@
 package patterns
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"slices"
+	"sync"
 )
 
 // bounds is what every match of an expression keeps to: enough to see that most
@@ -42,27 +44,58 @@ func (b *bounds) end(text []byte, from, at int) (end, after int, ok bool) {
 	return min(end+1, len(text)), after, true
 }
 
-// branches returns the bounds of the ways in which re may match, if some diverge:
-// most often those that go farther are ruled out. Then less of the text is read, and
-// what is left out must not shorten a run.
-func branches(re *syntax.Regexp) (out []bounds) {
+// branch is one of the ways in which an expression may match.
+type branch struct {
+	bounds
+	regex func() *regexp.Regexp // of this way alone
+}
+
+// branches returns the ways in which re may match, if some diverge: most often those
+// that go farther are ruled out. Then less of the text is read, and what is left out
+// must not shorten a run.
+func branches(re *syntax.Regexp) (out []branch) {
 	if run := requiredRun(re, nil, nil); re.Op != syntax.OpConcat || run.class.Has('\n') {
 		return nil
 	}
 	for i, sub := range re.Sub {
-		if sub.Op != syntax.OpAlternate || !diverge(sub) {
+		if sub.Op != syntax.OpAlternate || sub.MaxCap() > 0 || !diverge(sub) || slices.ContainsFunc(re.Sub[:i], varies) {
 			continue
 		}
 		for _, way := range sub.Sub {
-			branch := slices.Clone(re.Sub)
-			branch[i] = way
-			b := newBounds(&syntax.Regexp{Op: syntax.OpConcat, Sub: branch})
+			parts := slices.Clone(re.Sub)
+			parts[i] = way
+			one := &syntax.Regexp{Op: syntax.OpConcat, Sub: parts}
+			b := branch{newBounds(one), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + one.String() + `)`) })}
 			b.words = needed(way) // the keyword need not be looked for
 			out = append(out, b)
 		}
 		return out
 	}
 	return nil
+}
+
+// varies reports whether re may match in several ways at one place. Then trying one
+// branch behind it after the other might find another match.
+func varies(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral, syntax.OpCharClass:
+		return false
+	case syntax.OpRepeat:
+		return re.Min != re.Max || varies(re.Sub[0])
+	case syntax.OpConcat:
+		return slices.ContainsFunc(re.Sub, varies)
+	case syntax.OpAlternate:
+		var begin Class
+		for _, sub := range re.Sub {
+			first, ok := firstBytes(sub)
+			if !ok || varies(sub) || first.meetsClass(&begin) {
+				return true
+			}
+			begin = begin.union(&first)
+		}
+		return false
+	}
+	return true
 }
 
 // diverge reports whether some of the alternatives stay within fewer lines than

@@ -7,7 +7,7 @@ import (
 )
 
 func TestBranches(t *testing.T) {
-	split := func(expr string) []bounds {
+	split := func(expr string) []branch {
 		tree, err := syntax.Parse(expr, syntax.Perl)
 		if err != nil {
 			t.Fatal(err)
@@ -24,6 +24,9 @@ func TestBranches(t *testing.T) {
 	if got := split(`key.{0,9}([0-9a-f]{32})(?:[^0-9a-f]|$)`); got != nil {
 		t.Errorf("nothing rules out that a line ends behind the run: got %+v", got)
 	}
+	if got := split(`ke?y(?:.{0,9}|.{0,9}\n.{0,9}(?i:value)=)([0-9a-f]{32})`); got != nil {
+		t.Errorf("what stands before may match in two ways: got %+v", got)
+	}
 	const hash = "d41d8cd98f00b204e9800998ecf8427e"
 	for _, c := range []struct {
 		text string
@@ -38,6 +41,9 @@ func TestBranches(t *testing.T) {
 		for i := range ways {
 			if _, _, ok := ways[i].end([]byte(c.text), 0, 0); ok != c.want[i] {
 				t.Errorf("way %d of %q: got %v", i, c.text, ok)
+			}
+			if ok := ways[i].regex().MatchString(c.text); ok != c.want[i] {
+				t.Errorf("way %d alone matches %q: got %v", i, c.text, ok)
 			}
 		}
 	}

@@ -68,10 +68,15 @@ const runPast = 1 << 10
 
 // Run returns the first maximal run of at least n bytes of the class that
 // begins in text[from:to], or ok false. The run may reach past to; what is
-// farther behind than runPast is not looked at. It looks at every n-th byte only
-// and grows outwards from one that is in the class: most words end soon.
+// farther behind than runPast is not looked at.
 func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
-	limit := min(len(text), to+n+runPast)
+	return c.runUpTo(text, from, to, n, runPast)
+}
+
+// runUpTo is Run that looks no farther behind to than n + past bytes. It looks at every n-th
+// byte only and grows outwards from one that is in the class: most words end soon.
+func (c *Class) runUpTo(text []byte, from, to, n, past int) (start, end int, ok bool) {
+	limit := min(len(text), to+n+past)
 	for i := from + n - 1; i < len(text) && i < to+n-1; {
 		if !c.Has(text[i]) {
 			i += n

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // finder tells whether an expression matches anywhere in a text.
 type finder struct {
-	words []string // where one of them is, in any case, the expression matches
+	words []string   // where one of them is, in any case, the expression matches
+	needs [][]string // in ASCII text it matches only where all words of one of them are; nil: anywhere
 	regex func() *regexp.Regexp
 }
 
@@ -20,11 +22,72 @@ func newFinder(expr string) (f finder, err error) {
 	if err != nil {
 		return f, err
 	}
-	return finder{enough(tree), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}, nil
+	return finder{enough(tree), letters(tree), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}, nil
 }
 
 func (f *finder) in(text []byte) bool {
-	return slices.ContainsFunc(f.words, func(word string) bool { return indexFold(text, word) >= 0 }) || f.regex().Match(text)
+	has := func(word string) bool { return indexFold(text, word) >= 0 }
+	switch {
+	case slices.ContainsFunc(f.words, has):
+		return true
+	case f.needs == nil || !isASCII(text):
+	case !slices.ContainsFunc(f.needs, func(all []string) bool { return !slices.ContainsFunc(all, func(w string) bool { return !has(w) }) }):
+		return false
+	}
+	return f.regex().Match(text)
+}
+
+func isASCII(text []byte) bool {
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// letters returns sets of words in lower case: all of one set are in every ASCII text
+// that re matches. It returns nil if it can match without any.
+func letters(re *syntax.Regexp) (sets [][]string) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		words := strings.FieldsFunc(strings.ToLower(string(re.Rune)), func(r rune) bool { return r < 'a' || 'z' < r })
+		if len(words) > 0 {
+			sets = [][]string{words}
+		}
+	case syntax.OpCapture:
+		return letters(re.Sub[0])
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			more := letters(sub)
+			if more == nil {
+				return nil
+			}
+			sets = append(sets, more...)
+		}
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			sets = both(sets, letters(sub))
+		}
+	}
+	return sets
+}
+
+// both returns the sets of words of two expressions that match one after the other. If
+// they are too many, those of the first do.
+func both(first, second [][]string) (sets [][]string) {
+	switch {
+	case first == nil:
+		return second
+	case second == nil || len(first)*len(second) > maxWords:
+		return first
+	}
+	for _, a := range first {
+		for _, b := range second {
+			sets = append(sets, slices.Concat(a, b))
+		}
+	}
+	return sets
 }
 
 // maxWords bounds the words of an expression: a row of alternatives, which any

@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,34 @@ func TestEnough(t *testing.T) {
 				t.Errorf("got %q, %v, want %q", f.words, err, c.want)
 			}
 		})
+	}
+}
+
+func TestLetters(t *testing.T) {
+	for _, c := range []struct {
+		expr string
+		want [][]string
+	}{
+		{`(?i)(?:github|session.?secret)[\w.-]{0,30}\z`, [][]string{{"github"}, {"session", "secret"}}},
+		{`\bgs_(?:key)?`, [][]string{{"gs"}}},
+		{`AWS|[0-9]{3}`, nil}, // or digits
+		{`s3`, [][]string{{"s"}}},
+		{strings.Repeat("(?:ab|xy)", 7), [][]string{}}, // of at most maxWords sets
+	} {
+		tree, err := syntax.Parse(c.expr, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := letters(tree)
+		if c.want != nil && len(c.want) == 0 {
+			if len(got) == 0 || len(got) > maxWords {
+				t.Errorf("%s: %d sets", c.expr, len(got))
+			}
+			continue
+		}
+		if !slices.EqualFunc(got, c.want, slices.Equal) {
+			t.Errorf("%s: got %q, want %q", c.expr, got, c.want)
+		}
 	}
 }
 

@@ -16,9 +16,9 @@ type Match struct {
 	Confidence             Confidence
 	Alone                  bool   // a finding even without another half
 	Drop                   string // why it is no finding; empty if it is one
-	// How many bytes before and after the keyword's offset MatchAt went by. Where
-	// nothing matches they alone mean something.
-	Before, After int
+	// How many bytes before and after the keyword's offset MatchAt went by, and how
+	// many the regex was run on. Where nothing matches they alone mean something.
+	Before, After, Tried int
 }
 
 // MatchAt applies the rule where one of its keywords begins at offset at. The
@@ -26,34 +26,57 @@ type Match struct {
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	c := r.use()
+	if c.bare && !r.mayBegin(text, at) {
+		return Match{Before: leftReach}, false
+	}
 	start := max(0, at-r.Before)
 	end, after, ok := c.end(text, start, at)
-	if ok && c.branches != nil {
-		end = 0
-		for i := range c.branches {
-			to, _, _ := c.branches[i].end(text, start, at)
-			end = max(end, to)
-		}
-		ok = end > 0
-	}
 	none := Match{Before: r.Before, After: after}
-	if !ok {
+	if c.bare {
+		none.Before = leftReach
+	}
+	switch {
+	case !ok:
 		return none, false
+	case c.branches != nil:
+		return r.matchBranches(text, at, none)
 	}
 	for start <= at {
+		none.Tried += end - start
 		loc := c.regex().FindSubmatchIndex(text[start:end]) // "$" is the text's end
 		if loc == nil || start+loc[0] > at {
 			return none, false
 		}
 		if start+loc[1] > at {
-			m, ok := r.finish(text, at, start, loc)
-			m.Before = max(r.Before, lookBefore+max(0, at-m.SecretStart))
-			m.After = max(after, m.SecretEnd-at+lookAfter)
-			return m, ok
+			return r.found(text, at, start, loc, none)
 		}
 		start += max(loc[1], 1)
 	}
 	return none, false
+}
+
+// matchBranches tries the branches that are not ruled out, in the regex's order.
+func (r *Rule) matchBranches(text []byte, at int, none Match) (Match, bool) {
+	for _, b := range r.use().branches {
+		end, _, ok := b.end(text, at, at)
+		if !ok {
+			continue
+		}
+		none.Tried += end - at
+		if loc := b.regex().FindSubmatchIndex(text[at:end]); loc != nil {
+			return r.found(text, at, at, loc, none)
+		}
+	}
+	return none, false
+}
+
+// found finishes a match and notes how far around the keyword it went.
+func (r *Rule) found(text []byte, at, base int, loc []int, none Match) (Match, bool) {
+	m, ok := r.finish(text, at, base, loc)
+	m.Before = max(r.Before, lookBefore+max(0, at-m.SecretStart))
+	m.After = max(none.After, m.SecretEnd-at+lookAfter)
+	m.Tried = none.Tried
+	return m, ok
 }
 
 // What is looked at around a secret, by contexts and checks.
@@ -202,10 +225,15 @@ func (r *Rule) decode(text []byte, m *Match) bool {
 // bounded reports whether the secret is a token of its own, not part of a
 // longer one.
 func (r *Rule) bounded(text []byte, m Match) bool {
-	if at := m.SecretStart; at > 0 && r.Left.Has(text[at-1]) && !escapeEndsAt(text, at) && !optionEndsAt(text, at) && !idEndsAt(text, at) {
-		return false
-	}
-	return m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd])
+	return r.mayBegin(text, m.SecretStart) && (m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd]))
+}
+
+// leftReach is how many bytes before a secret decide whether it may begin there.
+const leftReach = keyIDLen + 2
+
+// mayBegin reports whether a secret may begin at an offset: no word goes on there.
+func (r *Rule) mayBegin(text []byte, at int) bool {
+	return at == 0 || !r.Left.Has(text[at-1]) || escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at)
 }
 
 // judge runs the checks. The first that objects decides.

@@ -62,8 +62,9 @@ const MaxReach = maxTail + maxRegex + maxBefore
 // compiled is what Rule's text says, in the form that matching needs.
 type compiled struct {
 	bounds
-	branches []bounds // of the ways in which it may match, if that tells more
+	branches []branch // the ways in which it may match, if that tells more
 	closed   bool     // no match may end within the run
+	bare     bool     // a match is the secret, and begins with the keyword
 	checks   []check
 	regex    func() *regexp.Regexp
 	value    func() *regexp.Regexp
@@ -120,6 +121,7 @@ func (r *Rule) compile() (*compiled, error) {
 		return nil, fmt.Errorf("rule %s: the regex can match %d bytes: at most %d, and tail for what goes on", r.ID, reach, maxRegex)
 	}
 	c.bounds = newBounds(tree)
+	c.bare = r.Before == 0 && len(r.Keywords) > 0 && tree.MaxCap() == 0
 	if r.Before == 0 {
 		c.branches = branches(tree)
 	}

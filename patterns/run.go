@@ -14,6 +14,8 @@ type run struct {
 	least int // bytes of the row
 	most  int // of the row and what of its class stands around it
 	rest  int // bytes of a match behind the row
+	// What must follow a row, unless the text ends, if that alone ends it; else nil.
+	next *Class
 }
 
 // endless is more bytes than any match has.
@@ -30,7 +32,7 @@ func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest run
 		}
 		around := c.goesOn(before, backward) + c.goesOn(after, forward)
 		rest, _ := maxLen(&syntax.Regexp{Op: syntax.OpConcat, Sub: after})
-		return run{c, re.Min, min(endless, re.Max+around), rest}
+		return run{c, re.Min, min(endless, re.Max+around), rest, c.ending(after)}
 	case syntax.OpCapture:
 		return requiredRun(re.Sub[0], before, after)
 	case syntax.OpConcat:
@@ -48,11 +50,11 @@ func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest run
 // one of a match, or ok false if there is none.
 func (r *run) lastEnd(text []byte, from, to int) (last int, ok bool) {
 	for from < to {
-		start, end, found := r.class.Run(text, from, to, r.least)
+		start, end, found := r.class.runUpTo(text, from, to, r.least, min(r.most, runPast))
 		if !found {
 			break
 		}
-		if end-start <= r.most {
+		if end-start <= r.most && (r.next == nil || end == len(text) || r.next.Has(text[end])) {
 			last, ok = end, true
 		}
 		from = end
@@ -140,6 +142,94 @@ func (c *Class) edge(re *syntax.Regexp, d direction) (n int, through bool) {
 		return 0, true
 	}
 	return endless, true
+}
+
+// ending returns the bytes of which one must stand behind a row of the class, if list
+// is what follows it, or nil if the row may go on there.
+func (c *Class) ending(list []*syntax.Regexp) *Class {
+	next, ok := firstBytes(&syntax.Regexp{Op: syntax.OpConcat, Sub: list})
+	if !ok || c.meetsClass(&next) {
+		return nil
+	}
+	return &next
+}
+
+// meetsClass reports whether two classes have a byte in common.
+func (c *Class) meetsClass(other *Class) bool {
+	for i := range c {
+		if c[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// firstBytes returns the bytes that a match of re may begin with, ok if it cannot be
+// empty, but at the end of the text.
+func firstBytes(re *syntax.Regexp) (c Class, ok bool) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for r, f := re.Rune[0], re.Rune[0]; ; {
+			c.addRange(f, f)
+			if f = unicode.SimpleFold(f); f == r || re.Flags&syntax.FoldCase == 0 {
+				return c, true
+			}
+		}
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			c.addRange(re.Rune[i], re.Rune[i+1])
+		}
+		return c, true
+	case syntax.OpEndText:
+		return c, true
+	case syntax.OpCapture, syntax.OpQuest, syntax.OpRepeat:
+		c, ok = firstBytes(re.Sub[0])
+		return c, ok && !optional(re)
+	case syntax.OpAlternate:
+		ok = true
+		for _, sub := range re.Sub {
+			other, must := firstBytes(sub)
+			c, ok = c.union(&other), ok && must
+		}
+		return c, ok
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			first, must := firstBytes(sub)
+			if c = c.union(&first); must {
+				return c, true
+			}
+			if !optional(sub) {
+				break
+			}
+		}
+	}
+	return c, false
+}
+
+// optional reports whether re may be left out, and else begins as firstBytes says.
+func optional(re *syntax.Regexp) bool {
+	if re.Op != syntax.OpQuest && (re.Op != syntax.OpRepeat || re.Min > 0) {
+		return false
+	}
+	_, ok := firstBytes(re.Sub[0])
+	return ok
+}
+
+// addRange adds the first bytes of runes in UTF-8: those beyond ASCII share a few.
+func (c *Class) addRange(lo, hi rune) {
+	for r := lo; r <= min(hi, math.MaxInt8); r++ {
+		c[r>>6] |= 1 << (r & 63)
+	}
+	if hi > math.MaxInt8 {
+		c[2], c[3] = math.MaxUint64, math.MaxUint64
+	}
+}
+
+func (c Class) union(other *Class) Class {
+	for i := range c {
+		c[i] |= other[i]
+	}
+	return c
 }
 
 // directed returns list as it is met when going in a direction.

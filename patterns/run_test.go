@@ -34,6 +34,40 @@ func TestRequiredRun(t *testing.T) {
 	}
 }
 
+// TestEnding: a row is one of a match only if what stands behind it may end it.
+func TestEnding(t *testing.T) {
+	for _, c := range []struct{ expr, ends, goesOn string }{
+		{`key=([A-Z]{20})["'x]`, `"'x`, "Aaz= "},
+		{`key=([A-Z]{20})(?:[^A-Z=]|$)`, "a \"\n\xc3", "A="},
+		{`key=([0-9]{20})(?i:end)`, "eE", "nx "},
+		{`key=([A-Z]{20})-?;`, "-;", "x "},
+		{`key=([A-Z]{20})(?:;|=|%20)`, ";=%", "x2"},
+		{`key=([A-Z]{20})(?:[a-z]{2}|-)`, "a-", "; "},
+		{`key=([A-Z]{20})`, "; A", ""},          // nothing need follow
+		{`key=([A-Z]{20})[a-z]?`, "; A", ""},    // nor here
+		{`key=([A-Z]{20,30})[A-Z;]`, "; A", ""}, // the row may go on
+	} {
+		re, err := syntax.Parse(c.expr, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := requiredRun(re, nil, nil).next
+		for _, b := range []byte(c.ends) {
+			if next != nil && !next.Has(b) {
+				t.Errorf("%s: %q does not end it", c.expr, b)
+			}
+		}
+		for _, b := range []byte(c.goesOn) {
+			if next == nil || next.Has(b) {
+				t.Errorf("%s: %q ends it", c.expr, b)
+			}
+		}
+		if c.goesOn == "" && next != nil {
+			t.Errorf("%s: only %s ends it", c.expr, next)
+		}
+	}
+}
+
 // FuzzRequiredRun: where a rule's expression matches, the run that it requires
 // is there, no more is behind it than announced, and no line feed too many.
 func FuzzRequiredRun(f *testing.F) {
