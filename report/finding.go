@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,13 +113,32 @@ type History struct {
 // words returns a kind as text has it.
 func words(k patterns.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
 
+// maxPart bounds the findings of one blob that a Writer gets at once, and so the
+// memory that a file full of them takes.
+const maxPart = 2048
+
+// Write writes what Findings returns.
+func Write(w Writer, r *scanner.Result, o Options) error {
+	for part := range slices.Chunk(shown(r, o), maxPart) {
+		if err := w.Findings(newFindings(part, o)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Findings returns what a report tells of a result: the findings, and with
 // o.Why those that were dropped, after them.
-func Findings(r *scanner.Result, o Options) []Finding {
-	list := r.Findings
+func Findings(r *scanner.Result, o Options) []Finding { return newFindings(shown(r, o), o) }
+
+func shown(r *scanner.Result, o Options) []scanner.Finding {
 	if o.Why {
-		list = append(list[:len(list):len(list)], r.Dropped...)
+		return append(r.Findings[:len(r.Findings):len(r.Findings)], r.Dropped...)
 	}
+	return r.Findings
+}
+
+func newFindings(list []scanner.Finding, o Options) []Finding {
 	out := make([]Finding, len(list))
 	for i := range list {
 		out[i] = NewFinding(&list[i], o)

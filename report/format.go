@@ -8,8 +8,8 @@ import (
 
 // Writer writes one report. After an error it is of no further use.
 type Writer interface {
-	// Findings writes what was found in one blob: first what counts, then what
-	// has Dropped set. It is called as results come, with none or many.
+	// Findings writes what was found in one blob, or a part of it: first what
+	// counts, then what has Dropped set. It is called as results come.
 	Findings(list []Finding) error
 	// End writes the summary and what completes the report.
 	End(s Summary) error

@@ -222,11 +222,12 @@ func (r *Report) count() (n int) {
 	return n
 }
 
-// Write writes the report's findings, blob by blob, and its summary.
+// Write writes the report's findings as Write wrote them, blob by blob, and its
+// summary.
 func (r *Report) Write(w Writer) error {
 	for start := 0; start < len(r.Findings); {
 		end := start + 1
-		for end < len(r.Findings) && r.Findings[end].sameBlob(&r.Findings[start]) {
+		for end < len(r.Findings) && end-start < maxPart && r.Findings[end].sameBlob(&r.Findings[start]) {
 			end++
 		}
 		if err := w.Findings(r.Findings[start:end]); err != nil {

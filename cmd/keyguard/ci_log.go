@@ -58,14 +58,13 @@ func (t *told) add(format string, w io.Writer) {
 
 func (t *told) result(r *scanner.Result) error {
 	err := t.sink.result(r)
-	list := report.Findings(r, t.options)
 	for i := range r.Findings {
 		if id := r.Findings[i].Fingerprint(); !slices.Contains(t.found, id) {
 			t.found = append(t.found, id)
 		}
 	}
 	for _, w := range t.also {
-		err = errors.Join(err, w.Findings(list))
+		err = errors.Join(err, report.Write(w, r, t.options))
 	}
 	return err
 }

@@ -123,7 +123,7 @@ func (a *app) receive(ctx context.Context, p *policy, updates []gitrepo.Update, 
 type refusal struct{ report.Remote }
 
 func (r *refusal) result(found *scanner.Result) error {
-	return r.Findings(report.Findings(found, report.Options{}))
+	return report.Write(r, found, report.Options{})
 }
 
 func (r *refusal) end(s report.Summary) error { return r.End(s) }

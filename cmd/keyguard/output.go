@@ -95,7 +95,7 @@ func (a *app) open(f *reportFlags, repository *report.Repository) (*outputs, err
 	return out, nil
 }
 
-func (o *outputs) result(r *scanner.Result) error { return o.Findings(report.Findings(r, o.options)) }
+func (o *outputs) result(r *scanner.Result) error { return report.Write(o, r, o.options) }
 
 func (o *outputs) end(s report.Summary) error { return o.End(s) }
 

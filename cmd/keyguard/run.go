@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"runtime/debug"
 	"time"
 
 	"github.com/keyguard/keyguard/allow"
@@ -60,8 +61,16 @@ type sourceError struct{ error }
 
 func (e *sourceError) Unwrap() error { return e.error }
 
+// softLimit is how many bytes of memory Go takes before it collects more often than
+// collectAt says. Results that are full of findings are the most that a scan holds,
+// and they need less.
+const softLimit = 128 << 20
+
 // blobs scans a source of blobs.
 func (r *run) blobs(ctx context.Context, src scanner.Source) (report.Summary, error) {
+	if r.ui.env("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softLimit))
+	}
 	if tree, ok := src.(source.Tree); ok {
 		tree.Except = r.written
 		tree.MaxSize = r.policy.config.MaxFileSize
