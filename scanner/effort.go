@@ -35,6 +35,7 @@ type effort struct {
 	views   int      // pieces of text that were decoded
 	decoded int      // bytes that came out of them
 	skipped []string // reasons why something was not decoded by intent
+	tried   int      // bytes that expressions were run on
 }
 
 func newEffort(ctx context.Context) effort {

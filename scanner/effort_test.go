@@ -57,7 +57,31 @@ func hostile(t testing.TB, n int) map[string]string {
 		"names of tokens":            many(`session_token abcdefghijk\/abcdefgh `),
 		"names of tokens and ids":    many(`session_token ` + id + ` abcdefghijk\/abcdefgh `),
 		"ids and secrets":            many(id + " aws_secret abcdefghijklmnopqrstABCDEFGHIJKLMN0123+/ "),
+		"beginnings of tokens":       many("IQoJb3JpZ2luX2Vj"),
+		"beginnings of older tokens": many("FwoGZXIvYXdz"),
+		"beginnings of API keys":     many("ABSK"),
+		"beginnings of SSO tokens":   many("aoaAAAA"),
+		"beginnings of JSON tokens":  many("eyJ2ZXIiOjEsImlzdSI6"),
+		"lines of a named secret":    many("aws_secret_access_key = " + secret(t) + "\n"),
+		"lines of a named example":   many("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n"),
+		"names of secrets":           many("secret "),
+		"names of secrets in a word": many("secret"),
+		"values longer than secrets": many("aws_secret " + secret(t) + "= "),
 	}
+}
+
+// plainText returns a text of n bytes, or nearly, in which no keyword is.
+func plainText(n int) string {
+	return strings.Repeat("The quick brown fox jumps over the lazy dog and goes on; 12345.\n", n/64)
+}
+
+func secret(t testing.TB) string {
+	t.Helper()
+	out, err := synth.New(2).Expand("{{secret}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func chunks(s string, n int) (out []string) {
@@ -76,9 +100,9 @@ func builtin(t testing.TB) *Scanner {
 	return New(set, Options{})
 }
 
-// TestDecodingIsInProportion: whatever is in a text, little more than the text is
-// decoded, and in few pieces.
-func TestDecodingIsInProportion(t *testing.T) {
+// TestWorkIsInProportion: whatever is in a text, little more than the text is
+// decoded, and in few pieces, and expressions run on a few times its size.
+func TestWorkIsInProportion(t *testing.T) {
 	s := builtin(t)
 	for name, text := range hostile(t, 16<<10) {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +111,9 @@ func TestDecodingIsInProportion(t *testing.T) {
 			tracker := s.NewTracker(t.Context())
 			tracker.Scan([]byte(text), nil, nil)
 			for what, e := range map[string]effort{"scanned": w.effort, "tracked": tracker.effort} {
+				if e.tried > 32*len(text) {
+					t.Errorf("%s: expressions were run on %d bytes for %d", what, e.tried, len(text))
+				}
 				if e.decoded > 16*len(text) || e.views > len(text)/100 {
 					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.views)
 				}
@@ -179,7 +206,9 @@ func TestAnyTextCanBeInterrupted(t *testing.T) {
 
 func BenchmarkHostile(b *testing.B) {
 	s := builtin(b)
-	for name, text := range hostile(b, 64<<10) {
+	texts := hostile(b, 64<<10)
+	texts["plain text"] = plainText(64 << 10)
+	for name, text := range texts {
 		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {

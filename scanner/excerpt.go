@@ -2,8 +2,7 @@ package scanner
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -18,14 +17,14 @@ const (
 // of the line before, where a mark may stand.
 type Excerpt struct {
 	text     []byte
-	start    int64    // offset of text in the blob
-	line     int      // where the line begins in text
-	from, to int      // the part of text to show
-	masks    [][2]int // what is secret, as offsets into text
+	start    int64  // offset of text in the blob
+	line     int    // where the line begins in text
+	from, to int    // the part of text to show
+	masks    []span // what is secret, by offsets in the blob; those of a cluster share it
 }
 
-// newExcerpt cuts the line that holds text[start:end] and the one before, or
-// what of them is near.
+// newExcerpt returns the line that holds text[start:end] and the one before, or
+// what of them is near. Its text is a part of the given one.
 func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 	first, last := max(0, start-markReach), min(len(text), end+markReach)
 	line := first
@@ -40,8 +39,47 @@ func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 		last = end + i
 	}
 	return Excerpt{
-		text: bytes.Clone(text[first:last]), start: base + int64(first), line: line - first,
+		text: text[first:last], start: base + int64(first), line: line - first,
 		from: max(line, start-excerptReach) - first, to: min(last, end+excerptReach) - first,
+	}
+}
+
+// end returns the offset in the blob at which the text ends.
+func (e *Excerpt) end() int64 { return e.start + int64(len(e.text)) }
+
+// sharing bounds the text that excerpts share, as a multiple of what the first of
+// them needs: one that is kept alone keeps all of it in memory.
+const sharing = 4
+
+// keepText gives candidates, ordered by place, excerpts that outlive the text they
+// were cut from. Excerpts that overlap share a copy, and so do their secrets. So a
+// text that is full of candidates is kept once, not once for each of them.
+func keepText(cands []candidate, text []byte, base int64) {
+	for len(cands) > 0 {
+		from, to := cands[0].excerpt.start, cands[0].excerpt.end()
+		limit := from + sharing*(to-from)
+		n := 1
+		for n < len(cands) && cands[n].excerpt.start < to && cands[n].excerpt.end() <= limit {
+			to = max(to, cands[n].excerpt.end())
+			n++
+		}
+		shared := bytes.Clone(text[from-base : to-base])
+		for i := range cands[:n] {
+			cands[i].keep(shared, from)
+		}
+		cands = cands[n:]
+	}
+}
+
+// keep moves the candidate's excerpt to a copy of the text that begins at an offset
+// in the blob, and its value if that stands there as it is.
+func (c *candidate) keep(text []byte, base int64) {
+	e := &c.excerpt
+	from, to := e.start-base, e.end()-base
+	e.text = text[from:to:to]
+	from, to = c.span.Start-base, c.span.End-base
+	if plain := text[from:to:to]; bytes.Equal(c.value, plain) {
+		c.value = plain
 	}
 }
 
@@ -51,7 +89,7 @@ func (e Excerpt) Masked() string {
 	var out []byte
 	last := e.from
 	for _, m := range e.masks {
-		from, to := max(m[0], last), min(m[1], e.to)
+		from, to := max(int(m.from-e.start), last), min(int(m.to-e.start), e.to)
 		if from >= to {
 			continue
 		}
@@ -71,49 +109,34 @@ func (e Excerpt) Line() Secret { return Secret(e.text[e.line:]) }
 // Before returns the line before the finding's; see Line.
 func (e Excerpt) Before() Secret { return Secret(e.text[:e.line]) }
 
-// hide masks what of the span lies in the excerpt. Spans come in ascending
-// order.
-func (e *Excerpt) hide(start, end int64) {
-	from, to := max(start-e.start, 0), min(end-e.start, int64(len(e.text)))
-	if from < to {
-		e.masks = append(e.masks, [2]int{int(from), int(to)})
-	}
-}
+// secretSpans are the places of what must be masked: in order, and none touches
+// the inside of another.
+type secretSpans []span
 
-// secretSpans are the places of what must be masked, in order.
-type secretSpans struct {
-	spans   []Span
-	longest int64
-}
-
-// secretsOf returns the places of the secrets among candidates. Ids are none:
-// they must be seen to be rotated.
+// secretsOf returns the places of the secrets among candidates, which are in
+// order. Ids are not secret: they must be seen to be rotated.
 func secretsOf(cluster []candidate) (out secretSpans) {
 	for i := range cluster {
-		if c := &cluster[i]; c.rule.Kind != patterns.AccessKeyID {
-			out.spans = append(out.spans, c.span)
-			out.longest = max(out.longest, c.length())
+		c := &cluster[i]
+		if c.rule.Kind == patterns.AccessKeyID {
+			continue
 		}
+		if n := len(out); n > 0 && c.span.Start < out[n-1].to {
+			out[n-1].to = max(out[n-1].to, c.span.End)
+			continue
+		}
+		out = append(out, span{c.span.Start, c.span.End})
 	}
 	return out
 }
 
-// hide masks the secrets in f's excerpts.
-func (f *Finding) hide(secrets secretSpans) {
-	secrets.hideIn(&f.Excerpt)
-	for i := range f.Related {
-		secrets.hideIn(&f.Related[i].Excerpt)
-	}
-}
-
-func (s *secretSpans) hideIn(e *Excerpt) {
-	e.masks = nil
-	first, _ := slices.BinarySearchFunc(s.spans, e.start-s.longest, func(sp Span, at int64) int { return cmp.Compare(sp.Start, at) })
-	for _, sp := range s.spans[first:] {
-		if sp.Start >= e.start+int64(len(e.text)) {
-			break
-		}
-		e.hide(sp.Start, sp.End)
+// hide masks the secrets in the excerpts of candidates.
+func (s secretSpans) hide(cands []candidate) {
+	for i := range cands {
+		e := &cands[i].excerpt
+		first := sort.Search(len(s), func(i int) bool { return s[i].to > e.start })
+		last := sort.Search(len(s), func(i int) bool { return s[i].from >= e.end() })
+		e.masks = s[first:max(first, last)]
 	}
 }
 

@@ -27,15 +27,16 @@ const (
 // ones would have to be taken first.
 const neighbours = 8
 
-// findings turns the candidates of a cluster, ordered by place, into findings.
-func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
+// findings adds the findings of a cluster, ordered by place, to those of its chain,
+// and returns the candidates that are none.
+func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
+	secretsOf(cluster).hide(cluster)
 	cluster = absorb(cluster)
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
 		s.dropHalves(cluster)
-		found = s.pairs(cluster, taken)
+		s.pairs(cluster, taken, to)
 	}
-	holder := holders(found)
 	for i, c := range cluster {
 		if c.drop != "" {
 			dropped = append(dropped, lone(c))
@@ -46,58 +47,49 @@ func (s *Scanner) findings(cluster []candidate) (found, dropped []Finding) {
 		}
 		// What is in a finding already, such as the id of a pair that is written
 		// once more, is no second credential.
-		if k, ok := holder[string(c.value)]; ok {
-			found[k].Related = append(found[k].Related, part(c, found[k].nextUse()))
+		if k, ok := to.values[string(c.value)]; ok {
+			to.join(k, part(c, to.nextUse(k)))
 		} else {
-			found = append(found, lone(c))
-			holder.add(found, len(found)-1)
+			to.add(lone(c))
 		}
 	}
-	secrets := secretsOf(cluster)
-	for _, list := range [][]Finding{found, dropped} {
-		for i := range list {
-			list[i].hide(secrets)
-		}
-	}
-	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
-	return found, dropped
+	return dropped
 }
 
 // pairs joins ids with secrets, nearest first, then tokens to those.
-func (s *Scanner) pairs(cluster []candidate, taken []bool) []Finding {
+func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 	ids := indexes(cluster, patterns.AccessKeyID)
 	uses := make(map[int]int) // of ids
-	var found []Finding
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.SecretKey), taken) {
-		f := s.pair(cluster[l.id], cluster[l.other], l.lines)
-		if same := slices.IndexFunc(found, func(g Finding) bool { return g.KeyID == f.KeyID && string(g.Secret) == string(f.Secret) }); same >= 0 {
-			use := found[same].nextUse()
+		id, secret := cluster[l.id], cluster[l.other]
+		if same, ok := to.pairs[[2]string{string(id.value), string(secret.value)}]; ok {
+			use := to.nextUse(same)
 			uses[l.id] = use
-			found[same].Related = append(found[same].Related, part(cluster[l.other], use), part(cluster[l.id], use))
+			to.join(same, part(secret, use))
+			to.join(same, part(id, use))
 			continue
 		}
-		found = append(found, f)
+		to.addPair(s.pair(id, secret, l.lines))
 	}
 	// A token goes to a pair whose id it may belong to, so ids are free again.
 	free := make([]bool, len(cluster))
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
 		id, token := cluster[l.id], cluster[l.other]
-		whole := slices.IndexFunc(found, func(f Finding) bool { return f.Kind == patterns.KeyPair && f.KeyID == string(id.value) })
+		whole, paired := to.ids[string(id.value)]
 		switch {
-		case whole >= 0:
-			found[whole].Related = append(found[whole].Related, part(token, uses[l.id]))
+		case paired:
+			to.join(whole, part(token, uses[l.id]))
 		case token.alone && patterns.Temporary(string(id.value)):
 			f := lone(token)
 			f.KeyID, f.Account = string(id.value), patterns.ParseKeyID(string(id.value)).Account
 			f.Related = []Part{part(id, 0)}
-			found = append(found, f)
+			to.add(f)
 			taken[l.id] = true
 		default:
 			continue
 		}
 		taken[l.other] = true
 	}
-	return found
 }
 
 // dropHalves drops the secrets and tokens of ids that no AWS account has: an
@@ -295,27 +287,4 @@ func (c *candidate) holds(o *candidate) bool {
 
 func part(c candidate, use int) Part {
 	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Use: use}
-}
-
-// holding tells by a secret's value the first finding that has it.
-type holding map[string]int
-
-func holders(found []Finding) holding {
-	h := make(holding)
-	for i := range found {
-		h.add(found, i)
-	}
-	return h
-}
-
-func (h holding) add(found []Finding, i int) {
-	note := func(s Secret) {
-		if _, ok := h[string(s)]; !ok {
-			h[string(s)] = i
-		}
-	}
-	note(found[i].Secret)
-	for _, p := range found[i].Related {
-		note(p.Secret)
-	}
 }

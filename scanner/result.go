@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // Result is what came of one blob, or of one that could not be had.
@@ -71,6 +72,32 @@ func (r *Result) add(other Result) {
 	r.Skipped = append(r.Skipped, other.Skipped...)
 	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
 	r.Err = cmp.Or(r.Err, other.Err)
+}
+
+// size returns how many bytes r holds, about. Excerpts that overlap share their
+// text, which counts once.
+func (r *Result) size() (n int64) {
+	end := int64(0) // of the text that was counted
+	excerpt := func(e *Excerpt) {
+		n += max(0, e.end()-max(e.start, end))
+		end = max(end, e.end())
+	}
+	for _, list := range [][]Finding{r.Findings, r.Dropped} {
+		n += int64(cap(list)) * int64(unsafe.Sizeof(Finding{}))
+		end = 0
+		for i := range list {
+			f := &list[i]
+			excerpt(&f.Excerpt)
+			n += int64(len(f.Secret)+len(f.KeyID)) + int64(cap(f.Related))*int64(unsafe.Sizeof(Part{}))
+			for k := range f.Related {
+				excerpt(&f.Related[k].Excerpt)
+			}
+		}
+	}
+	for i := range r.Watched {
+		n += int64(unsafe.Sizeof(Watched{})) + int64(len(r.Watched[i].Excerpt.text))
+	}
+	return n
 }
 
 func renumber(list []Finding, number func(int) int) {

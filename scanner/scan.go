@@ -84,25 +84,31 @@ func (s *Scanner) ScanReader(r io.Reader) Result {
 // there are. When ctx is done it stops early with ctx's error as the last
 // result's.
 func (s *Scanner) Scan(ctx context.Context, src Source) iter.Seq[Result] {
-	return func(yield func(Result) bool) {
-		ctx, cancel := context.WithCancelCause(ctx)
-		var wg sync.WaitGroup
-		defer wg.Wait()
-		defer cancel(errStopped)
-		for slot := range s.start(ctx, src, &wg) {
-			select {
-			case r := <-slot:
-				if !yield(r) {
-					return
-				}
-			case <-ctx.Done():
-				yield(Result{Err: context.Cause(ctx)})
+	return func(yield func(Result) bool) { s.scan(ctx, src, newBacklog(), yield) }
+}
+
+func (s *Scanner) scan(ctx context.Context, src Source, waiting *backlog, yield func(Result) bool) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer waiting.wake()
+	defer cancel(errStopped)
+	defer context.AfterFunc(ctx, waiting.wake)()
+	for slot := range s.start(ctx, src, waiting, &wg) {
+		select {
+		case r := <-slot:
+			size := r.size()
+			if !yield(r) {
 				return
 			}
-		}
-		if ctx.Err() != nil {
+			waiting.remove(size)
+		case <-ctx.Done():
 			yield(Result{Err: context.Cause(ctx)})
+			return
 		}
+	}
+	if ctx.Err() != nil {
+		yield(Result{Err: context.Cause(ctx)})
 	}
 }
 
@@ -115,12 +121,12 @@ type job struct {
 	slot chan<- Result
 }
 
-// inFlight bounds the results that wait for an earlier one, in blobs.
+// inFlight bounds the blobs that are begun before an earlier one is done.
 const inFlight = 512
 
 // start runs the source and the workers, and returns the results' slots in the
 // order of the source.
-func (s *Scanner) start(ctx context.Context, src Source, wg *sync.WaitGroup) <-chan chan Result {
+func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *sync.WaitGroup) <-chan chan Result {
 	jobs := make(chan job, inFlight)
 	slots := make(chan chan Result, inFlight)
 	wg.Go(func() {
@@ -139,9 +145,15 @@ func (s *Scanner) start(ctx context.Context, src Source, wg *sync.WaitGroup) <-c
 	for range s.jobs {
 		wg.Go(func() {
 			ws := new(workspace)
-			for j := range jobs {
+			for waiting.wait(ctx); ; waiting.wait(ctx) {
+				j, ok := <-jobs
+				if !ok {
+					return
+				}
 				if ctx.Err() == nil {
-					j.slot <- s.run(ctx, j, ws)
+					r := s.run(ctx, j, ws)
+					waiting.add(r.size())
+					j.slot <- r
 				}
 			}
 		})

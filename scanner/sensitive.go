@@ -46,10 +46,9 @@ func (s *Scanner) file(rules []*patterns.Rule, text []byte) (Finding, bool) {
 	for _, rule := range rules {
 		if m, ok := rule.MatchFile(text); ok {
 			w := &window{s: s, buf: text}
-			c := w.number([]candidate{newCandidate(rule, m)})[0]
-			f := lone(c)
-			f.hide(secretsOf([]candidate{c}))
-			return f, true
+			c := w.number([]candidate{newCandidate(rule, m)})
+			secretsOf(c).hide(c)
+			return lone(c[0]), true
 		}
 	}
 	return Finding{}, false

@@ -129,11 +129,3 @@ func (f *Finding) age(old map[int]bool, moved int) {
 		p.Old = p.Use != 0 && (p.Old || old[number])
 	}
 }
-
-// nextUse returns a number for a further use.
-func (f *Finding) nextUse() (n int) {
-	for i := range f.Related {
-		n = max(n, f.Related[i].Use)
-	}
-	return n + 1
-}

@@ -74,20 +74,28 @@ type request struct {
 // judge yields the candidates that each word's occurrence leads to, in several
 // parts if its view is shared. It orders hits.
 func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, yield func(showing)) {
-	slices.SortFunc(hits, func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) })
+	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
+	if !slices.IsSortedFunc(hits, inOrder) {
+		slices.SortFunc(hits, inOrder)
+	}
 	v := views{s: s, e: e, text: text, depth: depth, broken: -1, yield: yield}
 	for i, hit := range hits {
 		if e.stopped() {
 			break
 		}
 		v.closeBefore(hit.Pos)
-		shown := v.at(i, hit)
-		if depth == 0 {
-			e.found += len(shown.found)
-		}
-		yield(shown)
+		v.show(v.at(i, hit))
 	}
 	v.closeBefore(math.MaxInt)
+}
+
+// show yields what a word leads to, and counts it unless it is yielded again by the
+// text that this one was decoded from.
+func (v *views) show(of showing) {
+	if v.depth == 0 {
+		v.e.found += len(of.found)
+	}
+	v.yield(of)
 }
 
 // at returns what a word's occurrence leads to.
@@ -111,6 +119,7 @@ func (v *views) at(word int, hit literal.Hit) showing {
 			continue
 		}
 		m, ok := rule.MatchAt(v.text, hit.Pos)
+		v.e.tried += m.Tried
 		if ok {
 			out = append(out, newCandidate(rule, m))
 		}
@@ -239,7 +248,7 @@ func (v *views) closeBefore(at int) {
 			return false
 		}
 		if o.words != nil {
-			v.yield(showing{word: o.words[0], found: v.search(o), shared: o.words})
+			v.show(showing{word: o.words[0], found: v.search(o), shared: o.words})
 		}
 		return true
 	})

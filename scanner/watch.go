@@ -1,5 +1,7 @@
 package scanner
 
+import "bytes"
+
 // Watched is a place in a blob's text where one of Options.Watch stands.
 type Watched struct {
 	Word    string
@@ -26,9 +28,8 @@ func (w *window) watched() {
 		pos = pos.after(w.buf[at:hit.Pos])
 		at = hit.Pos
 		word := w.s.watch[hit.Word-first]
-		w.result.Watched = append(w.result.Watched, Watched{
-			Word: word, Line: pos.line + 1,
-			Excerpt: newExcerpt(w.buf, hit.Pos, hit.Pos+len(word), w.base),
-		})
+		e := newExcerpt(w.buf, hit.Pos, hit.Pos+len(word), w.base)
+		e.text = bytes.Clone(e.text)
+		w.result.Watched = append(w.result.Watched, Watched{Word: word, Line: pos.line + 1, Excerpt: e})
 	}
 }

@@ -3,9 +3,11 @@ package scanner
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/inflate"
@@ -43,8 +45,9 @@ type window struct {
 	start   position
 	effort  effort
 	pending []candidate
-	zipEnd  int64 // offset of the last mark of a zip's end, or -1
-	zipTo   int64 // where that says that the zip ends
+	chain   *chain // that what is pending goes on with; nil if it begins another
+	zipEnd  int64  // offset of the last mark of a zip's end, or -1
+	zipTo   int64  // where that says that the zip ends
 	result  Result
 }
 
@@ -86,6 +89,7 @@ func (w *window) number(cands []candidate) []candidate {
 		sp.EndLine, sp.EndColumn = last.line+1, last.column+1
 		cands[i].excerpt = newExcerpt(w.buf, start, end, w.base)
 	}
+	keepText(cands, w.buf, w.base)
 	return cands
 }
 
@@ -99,37 +103,47 @@ func (w *window) flush(eof bool) {
 	if !eof {
 		next = w.base + int64(w.done-w.s.nearBytes)
 	}
-	for n := w.complete(next); n > 0; n = w.complete(next) {
-		w.emit(w.pending[:n])
+	for n, whole := w.complete(next); n > 0; n, whole = w.complete(next) {
+		w.emit(w.pending[:n], whole)
 		w.pending = w.pending[n:]
 	}
 }
 
-// complete returns how many of the pending candidates make a whole cluster:
-// those that lie in one chain with gaps a pair may have. It is 0 if the first
-// chain may go on with what is located later.
-func (w *window) complete(next int64) int {
+// complete returns how many of the pending candidates make a cluster: those that lie
+// in one chain with gaps a pair may have, or as many as are paired at once. It is 0
+// if the first chain may go on with what is located later.
+func (w *window) complete(next int64) (n int, whole bool) {
 	end := int64(0)
 	for i, c := range w.pending {
 		if c.span.Start >= next {
-			return 0
+			return 0, false
 		}
 		end = max(end, c.span.End)
 		following := next
 		if i+1 < len(w.pending) {
 			following = min(next, w.pending[i+1].span.Start)
 		}
-		if i+1 == maxCluster || following-end > w.s.pairBytes {
-			return i + 1
+		if whole := following-end > w.s.pairBytes; whole || i+1 == maxCluster {
+			return i + 1, whole
 		}
 	}
-	return 0
+	return 0, false
 }
 
-func (w *window) emit(cluster []candidate) {
-	found, dropped := w.s.findings(cluster)
+// emit makes findings of a cluster. They are part of the result when their chain is
+// whole.
+func (w *window) emit(cluster []candidate, whole bool) {
+	if w.chain == nil {
+		w.chain = newChain()
+	}
+	w.result.Dropped = append(w.result.Dropped, w.s.findings(cluster, w.chain)...)
+	if !whole {
+		return
+	}
+	found := w.chain.found
+	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	w.result.Findings = append(w.result.Findings, found...)
-	w.result.Dropped = append(w.result.Dropped, dropped...)
+	w.chain = nil
 }
 
 // slide forgets what no rule will look at again, to make room.
