@@ -49,7 +49,7 @@ func (b *ruleSet) add(f *File) {
 			p.add(join(at, "id"), "there is a rule %s already; ids are unique, and built-in rules cannot be replaced, only disabled", r.ID)
 			continue
 		}
-		if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{r}}); err != nil {
+		if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{r}, Names: b.builtin.Names}); err != nil {
 			p.add(at, "%v", err)
 			continue
 		}

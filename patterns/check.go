@@ -84,7 +84,8 @@ func checkMixedCase(_ []byte, m *Match) {
 // Lower-case letters follow one another: of 39 pairs in a secret, 19 or more
 // are of two small letters in 0.03 % of them, 21 in 0.004 %; paths and
 // identifiers have 19 to 29. And the class of characters changes seldom, but for
-// the capital that begins a word: at most 7 times in 0.006 % of secrets.
+// the capital that begins a word: at most 7 times in 0.006 % of secrets. Either
+// counts only if the letters follow one another as they do in words.
 func checkNotWords(_ []byte, m *Match) {
 	pairs, changes := 0, 0
 	for i := 1; i < len(m.Value); i++ {
@@ -96,7 +97,7 @@ func checkNotWords(_ []byte, m *Match) {
 			changes++
 		}
 	}
-	if pairs*39 >= 19*(len(m.Value)-1) || changes <= 7 {
+	if (pairs*39 >= 19*(len(m.Value)-1) || changes <= 7) && wordiness(m.Value) >= 0 {
 		m.Drop = "reads as words: a path or an identifier"
 	}
 }
@@ -177,6 +178,24 @@ func checkNotInBlob(text []byte, m *Match) { m.dropWithin(text, blobRun) }
 
 func checkNotInData(text []byte, m *Match) { m.dropWithin(text, dataRun) }
 
+// textReach is how many bytes around a value say whether it stands in text.
+const textReach = 100
+
+// checkNotInText drops what has a line feed near to it and no control character,
+// as names and values side by side in a database or a program have.
+func checkNotInText(text []byte, m *Match) {
+	feeds := false
+	for _, c := range text[max(0, m.SecretStart-textReach):min(len(text), m.SecretEnd+textReach)] {
+		feeds = feeds || c == '\n'
+		if c < ' ' && !isOneOf(c, "\t\r\n\x1b") {
+			return
+		}
+	}
+	if feeds {
+		m.Drop = "in a line of text, and a part of the name before it"
+	}
+}
+
 // dropWithin drops what is part of so many bytes of base64.
 func (m *Match) dropWithin(text []byte, run int) {
 	start, end := m.SecretStart, m.SecretEnd
@@ -224,9 +243,10 @@ func checkNotInLines(text []byte, m *Match) {
 	}
 }
 
-// base64Line reports whether a line is nothing but base64, and more than an id.
+// base64Line reports whether a line is nothing but base64, and more than an id. In
+// a patch it has a mark.
 func base64Line(line []byte) bool {
-	line = bytes.TrimSpace(line)
+	line = bytes.TrimLeft(bytes.TrimSpace(line), "+")
 	if len(line) <= keyIDLen {
 		return false
 	}
@@ -261,79 +281,6 @@ func checkNotExpired(_ []byte, m *Match) {
 	if found && err == nil && seconds < time.Now().Unix() {
 		m.Drop = "expired"
 	}
-}
-
-// foreignReach is how many bytes around a secret are searched for another
-// service's id.
-const foreignReach = 200
-
-// checkNotBesideForeignID drops the secret of a key whose id, next to it under
-// its name, is of twenty letters and digits but none of AWS, or whose token is a
-// JSON web token: MinIO, Ceph, Google's HMAC keys.
-func checkNotBesideForeignID(text []byte, m *Match) {
-	around := text[max(0, m.SecretStart-foreignReach):min(len(text), m.SecretEnd+foreignReach)]
-	if i := indexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
-		m.Drop = "beside the token of another service"
-		return
-	}
-	for at := 0; ; {
-		i := indexFold(around[at:], "access")
-		if i < 0 {
-			return
-		}
-		at += i + len("access")
-		id := idAfter(around[at:])
-		switch {
-		case id == nil || placeholder(id):
-		case isAWSPrefix(id):
-		default:
-			m.Drop = "beside the key id of another service"
-			return
-		}
-	}
-}
-
-func isAWSPrefix(id []byte) bool {
-	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
-}
-
-// indexFold is bytes.Index that ignores ASCII case; word is lower case. Unlike
-// bytes.ToLower it shifts no offsets where text is not UTF-8.
-func indexFold(text []byte, word string) int {
-	for i := 0; i+len(word) <= len(text); i++ {
-		k := 0
-		for k < len(word) && (text[i+k]|0x20 == word[k]) {
-			k++
-		}
-		if k == len(word) {
-			return i
-		}
-	}
-	return -1
-}
-
-// idAfter returns the value of the name that text continues, if it is 18 to 24
-// capitals and digits.
-func idAfter(text []byte) []byte {
-	text = text[:min(len(text), 64)]
-	i := bytes.IndexAny(text, ":=>")
-	if i < 0 {
-		return nil
-	}
-	value := bytes.TrimLeft(text[i+1:], " \t\"'")
-	n := 0
-	upper := true
-	for n < len(value) && isAlnum(value[n]) {
-		upper = upper && (value[n] < 'a' || value[n] > 'z')
-		n++
-	}
-	if n < len(value) && isBase64(value[n]) {
-		return nil // the beginning of something longer, such as the secret itself
-	}
-	if n == 20 || upper && 18 <= n && n <= 24 {
-		return value[:n]
-	}
-	return nil
 }
 
 func isBase64(c byte) bool {

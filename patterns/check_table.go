@@ -26,6 +26,7 @@ func namedChecks() []namedCheck {
 		{"not-example", "drops what contains EXAMPLE and the values of public documentation", checkNotExample},
 		{"not-in-blob", "drops what stands in a long run of base64", checkNotInBlob},
 		{"not-in-data", "drops what stands in 200 bytes of base64 or more", checkNotInData},
+		{"not-in-text", "drops what stands in lines of text", checkNotInText},
 		{"not-in-lines", "drops one of several lines of base64", checkNotInLines},
 		{"not-jwt", "drops JSON web tokens, which S3-compatible services issue", checkNotJWT},
 		{"not-text", "drops base64 that decodes to text", checkNotText},

@@ -15,6 +15,8 @@ type Match struct {
 	Value                  []byte // the secret: those bytes, or what they decode to
 	Confidence             Confidence
 	Alone                  bool   // a finding even without another half
+	Name                   Name   // the name that it stands under, if the rule reads names
+	Doubt                  string // why it is not Alone, if its name is the reason
 	Drop                   string // why it is no finding; empty if it is one
 	// How many bytes before and after the keyword's offset MatchAt went by, and how
 	// many the regex was run on. Where nothing matches they alone mean something.
@@ -111,11 +113,11 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		if !ok {
 			break
 		}
-		// The run may begin with the end of an escape (\n, \x3d, %3D, \u003d), or
-		// with the id itself and a slash.
+		// The run may begin with the end of an escape (\n, \x3d, %3D, \u003d), with
+		// the marks of a patch, or with the id itself and a slash.
 		for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
 			at := start + skip
-			if skip > keyIDLen && (end-at < c.run.least || !idEndsAt(text, at)) || 0 < skip && skip < keyIDLen && !escapeEndsAt(text, at) && !optionEndsAt(text, at) {
+			if skip > 0 && (end-at < c.run.least || !beginsAt(text, at)) {
 				continue
 			}
 			if c.closed && end-at > c.reach {
@@ -157,9 +159,12 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.Drop = "entropy too low for a random secret"
 		return m, true
 	}
-	if c := r.use(); r.Unless != "" && c.unless.in(prefix[max(0, len(prefix)-c.unlessReach):]) && indexFold(nameOf(prefix), "aws") < 0 {
+	if c := r.use(); r.Unless != "" && c.unless.in(prefix[max(0, len(prefix)-c.unlessReach):]) {
 		m.Drop = "named after another service"
 		return m, true
+	}
+	if r.vocabulary != nil {
+		m.Name = r.vocabulary.read(text, at, m.SecretStart)
 	}
 	from := max(0, at-contextReach)
 	r.weigh(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
@@ -173,16 +178,17 @@ func (r *Rule) weigh(around []byte, before int, m *Match) {
 	if r.Sure != "" && !r.use().sure.in(around[:before]) {
 		m.Confidence = min(m.Confidence, Likely)
 	}
-	if r.Context != "" && !r.use().context.in(around) {
-		m.Alone = false
-		m.Confidence = Unsure
+	switch {
+	case r.Kind == SecretKey && (m.Name.Says == SaysOther || m.Name.Says == SaysUnknown):
+		m.Alone, m.Confidence, m.Doubt = false, Unsure, "named otherwise, and no id is near that it belongs to"
+	case m.Name.Says < SaysLike && r.Context != "" && !r.use().context.in(around):
+		m.Alone, m.Confidence = false, Unsure
 	}
 }
 
-// nameOf returns the name at the end of a line's start, such as that of a
-// variable. One that says aws is AWS's, whoever else it names.
+// nameOf returns the name at the end of a line's start, such as that of a variable.
 func nameOf(prefix []byte) []byte {
-	prefix = bytes.TrimRight(prefix, " \t\"'`=:>[({,")
+	prefix = bytes.TrimRight(prefix, " \t\"'`=:>[({,])}|?&\\")
 	i := len(prefix)
 	for i > 0 && (isBase64(prefix[i-1]) || isOneOf(prefix[i-1], "_.-")) {
 		i--
@@ -233,7 +239,7 @@ const leftReach = keyIDLen + 2
 
 // mayBegin reports whether a secret may begin at an offset: no word goes on there.
 func (r *Rule) mayBegin(text []byte, at int) bool {
-	return at == 0 || !r.Left.Has(text[at-1]) || escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at)
+	return at == 0 || !r.Left.Has(text[at-1]) || beginsAt(text, at)
 }
 
 // judge runs the checks. The first that objects decides.
@@ -243,6 +249,29 @@ func (r *Rule) judge(text []byte, m *Match) {
 			return
 		}
 	}
+}
+
+// beginsAt reports whether a value may begin at text[at] though the byte before it
+// could be one of its own.
+func beginsAt(text []byte, at int) bool {
+	return escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at) || addedAt(text, at)
+}
+
+// maxMarks is how many bytes may mark a line as part of a patch: patches are quoted,
+// combined, and compared with one another.
+const maxMarks = 8
+
+// addedAt reports whether nothing but the marks of a patch stands between the
+// beginning of the line and text[at], the last of them a plus.
+func addedAt(text []byte, at int) bool {
+	if at == 0 || text[at-1] != '+' {
+		return false
+	}
+	i := at - 1
+	for limit := max(0, at-maxMarks); i > limit && isOneOf(text[i-1], "+- >|\t"); {
+		i--
+	}
+	return i == 0 || isOneOf(text[i-1], "\r\n")
 }
 
 // escapeEndsAt reports whether an escape sequence ends right before text[at]:

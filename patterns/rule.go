@@ -37,11 +37,13 @@ type Rule struct {
 	Context    string   `toml:"context" doc:"A regex that must match from 300 bytes before the keyword to 120 behind the secret, or the finding only completes a pair."`
 	Sure       string   `toml:"sure" doc:"A regex that raises the confidence if it matches before the secret."`
 	Unless     string   `toml:"unless" doc:"A regex that must not match in the secret's line before it."`
+	Names      string   `toml:"names" doc:"The vocabulary that decides by the secret's name whose it is: aws-secret. One that is named otherwise only completes a pair."`
 
 	Examples        []string `toml:"examples" doc:"Templates that must be found: {{alnum 32}} stands for 32 random characters. See keyguard rules check."`
 	CounterExamples []string `toml:"counter_examples" doc:"Templates that must not be found."`
 
-	compiled func() (*compiled, error)
+	vocabulary *Names // of that id
+	compiled   func() (*compiled, error)
 }
 
 // contextReach is how many bytes before a keyword a rule's Context may lie.

@@ -17,8 +17,9 @@ var builtin embed.FS
 
 // File is what a rule file holds.
 type File struct {
-	Rules []*Rule `toml:"rule"`
-	Pairs []*Pair `toml:"pair"`
+	Rules []*Rule  `toml:"rule"`
+	Pairs []*Pair  `toml:"pair"`
+	Names []*Names `toml:"names"`
 
 	proven bool // its rules are right: a test runs them
 }
@@ -47,6 +48,7 @@ type Near struct {
 type Set struct {
 	Rules []*Rule // in the order of the files
 	Pair  *Pair   // nil if the set pairs nothing
+	Names []*Names
 
 	near   []*Rule
 	files  []filePath
@@ -77,7 +79,7 @@ func builtinFile() (*File, error) {
 		if err != nil {
 			return nil, err
 		}
-		all.Rules, all.Pairs = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...)
+		all.Rules, all.Pairs, all.Names = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...), append(all.Names, file.Names...)
 	}
 	return all, nil
 }
@@ -116,11 +118,15 @@ func NewSet(files ...*File) (*Set, error) {
 			}
 			s.Pair = p
 		}
+		s.Names = append(s.Names, f.Names...)
 		for _, r := range f.Rules {
 			if seen[r.ID] {
 				return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
 			}
 			seen[r.ID] = true
+			if err := s.resolve(r); err != nil {
+				return nil, err
+			}
 			r.prepare()
 			if !f.proven {
 				if _, err := r.compiled(); err != nil {
@@ -141,6 +147,19 @@ func NewSet(files ...*File) (*Set, error) {
 		}
 	}
 	return s, s.index()
+}
+
+// resolve finds the vocabulary that a rule names. One that was in a set before has it.
+func (s *Set) resolve(r *Rule) error {
+	for _, n := range s.Names {
+		if n.ID == r.Names {
+			r.vocabulary = n
+		}
+	}
+	if r.Names != "" && r.vocabulary == nil {
+		return fmt.Errorf("rule %s: there is no [[names]] table %q", r.ID, r.Names)
+	}
+	return nil
 }
 
 // maxWord is how much of a keyword is looked for: the longer the words, the more

@@ -16,7 +16,9 @@ type candidate struct {
 	value      []byte
 	excerpt    Excerpt // empty until the candidate is settled
 	confidence patterns.Confidence
+	name       patterns.Name
 	alone      bool
+	doubt      string // why it is not alone, if its name is the reason
 	drop       string
 	decoded    string     // encodings that were undone, outermost first
 	owner      *candidate // the id that it holds, if it is no key pair
@@ -114,7 +116,9 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 		value:      bytes.Clone(m.Value),
 		confidence: m.Confidence,
 		decoded:    rule.Decode,
+		name:       m.Name,
 		alone:      m.Alone,
+		doubt:      m.Doubt,
 		drop:       m.Drop,
 	}
 }

@@ -20,6 +20,7 @@ const (
 	lineCost    = 40
 	beforeCost  = 30
 	bareCost    = 400
+	namedCost   = 800 // of a secret whose name says another's, or nothing that is known
 	crossedCost = 4000
 )
 
@@ -41,6 +42,10 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 		if c.drop != "" {
 			dropped = append(dropped, lone(c))
 			continue
+		}
+		if !taken[i] && c.doubt != "" {
+			c.drop = c.doubt
+			dropped = append(dropped, lone(c))
 		}
 		if taken[i] || !c.alone {
 			continue
@@ -189,8 +194,12 @@ func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool
 		maxLines, maxBytes = near.Lines, int64(near.Bytes)
 		l.cost += bareCost
 	}
+	if cluster[other].doubt != "" {
+		l.cost += namedCost
+	}
 	l.cost += bytes + int64(l.lines)*lineCost
-	return l, l.lines <= maxLines && bytes <= maxBytes
+	beside := l.lines == 0 || l.lines == 1 && id < other
+	return l, l.lines <= maxLines && bytes <= maxBytes && cluster[other].name.Fits(cluster[id].name, beside)
 }
 
 // pair makes the finding of an id and its secret.

@@ -73,6 +73,29 @@ func TestScanBytes(t *testing.T) {
 		{"id once more", "id={{akia#a}}\nsecret={{secret}}\n# was {{akia#a}}\n", "key_pair@2+access_key_id@1+access_key_id@3"},
 		{"the same pair twice", "{{akia#a}}:{{secret#b}}\n\n{{akia#a}}:{{secret#b}}\n", "key_pair@1+access_key_id@1+secret_access_key@3+access_key_id@3"},
 		{"too far apart", "{{akia}}\n" + strings.Repeat("\n", 70) + "aws_secret_key={{secret}}\n", "access_key_id@1 secret_access_key@72"},
+		{"named as another's, beside its id", "slack_key={{akia}}\nslack_secret={{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"named as another's, beside another id", "aws_key={{akia}}\nslack_secret={{secret}}\n", "access_key_id@1"},
+		{"named as another's, beside a plain id", "id={{akia}}\nslack_secret={{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"named as another's, before a plain id", "slack_secret={{secret}}\nid={{akia}}\n", "access_key_id@2"},
+		{"named as another's, in the line of a plain id", "slack_secret={{secret}} id={{akia}}\n", "key_pair@1+access_key_id@1"},
+		{"named as another's, farther from a plain id", "id={{akia}}\n\nslack_secret={{secret}}\n", "access_key_id@1"},
+		{"an unknown name, nearer than one that fits", "id={{akia}}\nhooli_secret={{secret}}\n\n\n\nsecret_key={{secret}}\n", "key_pair@6+access_key_id@1"},
+		{"an unknown name and no other", "id={{akia}}\nhooli_secret={{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a patch", "+{{akia}}\n+{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a patch, secret with a plus", "+{{akia}}\n++{{b64 39}}\n", "key_pair@2+access_key_id@1"},
+		{"what a patch takes out", "-{{akia}}\n-{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a patch of two parents", "++{{akia}}\n++{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a patch of a patch", "-+{{akia}}\n-+{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a patch that is quoted", "> +{{akia}}\n> +{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"quoted", ">{{akia}}\n>{{secret}}\n", "key_pair@2+access_key_id@1"},
+		{"a table without blanks", "|{{akia}}|\n|{{secret}}|\n", "key_pair@2+access_key_id@1"},
+		{"a line that goes on, in a patch", "+aws_secret_access_key = \\\n+{{secret}}\n", "secret_access_key@2"},
+		{"a name above its value, in a patch", "+AWS Secret Access Key:\n+  {{secret}}\n", "secret_access_key@2"},
+		{"a token in a patch", "+{{token}}\n", "session_token@1"},
+		{"a plus within a line", "{{akia}}\nx+{{secret}}\n", "access_key_id@1"},
+		{"lines of base64 in a patch", "+{{akia}}\n+{{b64 40}}\n+{{b64 40}}\n", "access_key_id@1"},
+		{"names and values side by side", "\x01\x03/5AWS_ACCESS_KEY_ID{{akia}}\x02\x037]AWS_SECRET_ACCESS_KEY{{secret}}", "key_pair@1+access_key_id@1"},
+		{"the next row's length is a letter", "\x03/5accessKeyId{{akia}}A\x02\x037]secretAccessKey{{secret}}A\x01\x03", "key_pair@1+access_key_id@1"},
 		{"escaped newline before the id", `"x\n{{akia}}\n{{secret}}"`, "key_pair@1+access_key_id@1"},
 		{"percent before both", "u=%2F{{akia}}%3D{{secret}}%26", "key_pair@1+access_key_id@1"},
 		{"documentation", "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", ""},
@@ -317,4 +340,29 @@ func ExampleScanner_ScanBytes() {
 		fmt.Println(f.Kind, f.Severity, f.Span.Line, f.Excerpt.Masked())
 	}
 	// Output: key_pair critical 3 aws_secret_access_key = ********
+}
+
+// TestNamesDecide: a name takes a secret out of the report with a reason, and what
+// stands beside one that names the owner lowers no more than the confidence.
+func TestNamesDecide(t *testing.T) {
+	s := newScanner(t)
+	for _, c := range []struct {
+		name, text string
+		confidence patterns.Confidence
+		drop       string
+	}{
+		{"the owner's", "aws_secret={{secret}}\n", patterns.Sure, ""},
+		{"the owner's, beside another id", "access_key: {{upnum 20}}\naws_secret={{secret}}\n", patterns.Unsure, ""},
+		{"it fits, beside another id", "access_key: {{upnum 20}}\nS3_SECRET={{secret}}\n", patterns.Unsure, "beside the key id of another service"},
+		{"another kind", "# aws\nNEXTAUTH_SECRET={{secret}}\n", patterns.Unsure, "named otherwise, and no id is near that it belongs to"},
+		{"an unknown name", "# aws\nHOOLI_SECRET={{secret}}\n", patterns.Unsure, "named otherwise, and no id is near that it belongs to"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := s.ScanReader(strings.NewReader(expand(t, c.text)))
+			all := append(r.Findings, r.Dropped...)
+			if len(all) != 1 || all[0].Drop != c.drop || c.drop == "" && all[0].Confidence != c.confidence {
+				t.Errorf("got %d findings, %d dropped: %+v", len(r.Findings), len(r.Dropped), all)
+			}
+		})
+	}
 }

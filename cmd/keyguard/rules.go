@@ -111,7 +111,7 @@ func describe(w io.Writer, r *patterns.Rule) {
 	fmt.Fprintf(w, "regex      %s\n", r.Regex)
 	for _, field := range []struct{ name, value string }{
 		{"decode", r.Decode}, {"value", r.Value}, {"tail", r.Tail.String()}, {"left", r.Left.String()}, {"right", r.Right.String()},
-		{"context", r.Context}, {"sure", r.Sure}, {"unless", r.Unless},
+		{"context", r.Context}, {"sure", r.Sure}, {"unless", r.Unless}, {"names", r.Names},
 	} {
 		if field.value != "" {
 			fmt.Fprintf(w, "%-10s %s\n", field.name, field.value)

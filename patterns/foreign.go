@@ -1,0 +1,122 @@
+package patterns
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// foreignReach is how many bytes around a secret are searched for another
+// service's id.
+const foreignReach = 200
+
+// checkNotBesideForeignID drops the secret of a key whose id, next to it under
+// its name, is of twenty letters and digits but none of AWS, or whose token is a
+// JSON web token: MinIO, Ceph, Google's HMAC keys. A secret whose own name is
+// AWS's is kept with less confidence: anything may stand beside it.
+func checkNotBesideForeignID(text []byte, m *Match) {
+	from := max(0, m.SecretStart-foreignReach)
+	reason := foreign(text[from:min(len(text), m.SecretEnd+foreignReach)], m.SecretStart-from, m.Name.names)
+	switch {
+	case reason == "":
+	case m.Name.Says == SaysOwn:
+		m.Confidence = Unsure
+	default:
+		m.Drop = reason
+	}
+}
+
+// foreign returns why the secret at around[at:] is another service's, or "". The
+// nearest id decides.
+func foreign(around []byte, at int, names *Names) string {
+	if i := indexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
+		return "beside the token of another service"
+	}
+	if names != nil && slices.ContainsFunc(names.RivalIDs, func(begin string) bool { return hasID(around, begin) }) {
+		return "beside the key id of another service"
+	}
+	nearest, reason := len(around), ""
+	for next := 0; ; {
+		i := indexFold(around[next:], "access")
+		if i < 0 {
+			return reason
+		}
+		next += i + len("access")
+		id := idAfter(around[next:])
+		if distance := max(next-at, at-next); id != nil && !placeholder(id) && distance < nearest {
+			nearest, reason = distance, ""
+			if !awsID(id) {
+				reason = "beside the key id of another service"
+			}
+		}
+	}
+}
+
+// hasID reports whether text has an id that begins so.
+func hasID(text []byte, begin string) bool {
+	for next := 0; ; {
+		i := bytes.Index(text[next:], []byte(begin))
+		if i < 0 {
+			return false
+		}
+		next += i
+		n := 0
+		for next+n < len(text) && isAlnum(text[next+n]) {
+			n++
+		}
+		if n >= keyIDLen && (next == 0 || !isBase64(text[next-1])) {
+			return true
+		}
+		next += n
+	}
+}
+
+func isAWSPrefix(id []byte) bool {
+	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
+}
+
+// awsID reports whether an id begins as those of AWS do, in any case: keys, users,
+// roles, groups and the like.
+func awsID(id []byte) bool {
+	return slices.ContainsFunc([]string{"AKIA", "ASIA", "ABIA", "ACCA", "AGPA", "AIDA", "AIPA", "ANPA", "ANVA", "APKA", "AROA", "ASCA", "A3T"},
+		func(prefix string) bool { return len(id) >= 4 && strings.EqualFold(string(id[:len(prefix)]), prefix) })
+}
+
+// indexFold is bytes.Index that ignores ASCII case; word is lower case. Unlike
+// bytes.ToLower it shifts no offsets where text is not UTF-8.
+func indexFold(text []byte, word string) int {
+	for i := 0; i+len(word) <= len(text); i++ {
+		k := 0
+		for k < len(word) && (text[i+k]|0x20 == word[k]) {
+			k++
+		}
+		if k == len(word) {
+			return i
+		}
+	}
+	return -1
+}
+
+// idAfter returns the value of the name that text continues, if it is 18 to 24
+// capitals and digits.
+func idAfter(text []byte) []byte {
+	text = text[:min(len(text), 64)]
+	i := bytes.IndexAny(text, ":=>")
+	if i < 0 {
+		return nil
+	}
+	value := bytes.TrimLeft(text[i+1:], " \t\"'")
+	n := 0
+	upper := true
+	for n < len(value) && isAlnum(value[n]) {
+		upper = upper && (value[n] < 'a' || value[n] > 'z')
+		n++
+	}
+	if n < len(value) && isBase64(value[n]) {
+		return nil // the beginning of something longer, such as the secret itself
+	}
+	if n == 20 || upper && 18 <= n && n <= 24 {
+		return value[:n]
+	}
+	return nil
+}

@@ -1,0 +1,278 @@
+package patterns
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// Names is a vocabulary of the names that credentials of one owner have, as
+// written in a [[names]] table of a rule file. A term is looked for in a name in
+// lower case with an underscore around each word: AWSSecretKey is
+// _aws_secret_key_. A term without an underscore may cross words: gitlab is in
+// GitLabSecret too.
+type Names struct {
+	ID       string   `toml:"id"`
+	Own      []string `toml:"own"`       // name the owner
+	Like     []string `toml:"like"`      // fit the credential, if nobody else is named
+	Whole    []string `toml:"whole"`     // name the credential in full, whatever surrounds them
+	Kinds    []string `toml:"kinds"`     // name another kind of secret, also behind the owner's name
+	Others   []string `toml:"others"`    // name somebody else, who may well use such a credential
+	Rivals   []string `toml:"rivals"`    // name those whose credentials have the same names
+	RivalIDs []string `toml:"rival_ids"` // what key ids of those begin with
+	Plain    []string `toml:"plain"`     // words that say nothing
+	Carriers []string `toml:"carriers"`  // words beside a value in place of its name
+}
+
+// Said is what a name says about whose a secret is.
+type Said int
+
+// What names say.
+const (
+	SaysNothing Said = iota
+	SaysUnknown      // it has words of no vocabulary
+	SaysOther        // another kind of secret, or another owner
+	SaysLike         // it fits
+	SaysOwn          // it names the owner
+)
+
+// Name is what is known of the name under which a value stands.
+type Name struct {
+	Says Said
+	Stem string // its words that are neither plain nor the owner's, between blanks
+
+	names *Names
+}
+
+// Fits reports whether a secret may belong to the id of that name. A secret that
+// is named otherwise does if both names have a word in common, or the id beside
+// it has a name that fits any.
+func (n Name) Fits(id Name, beside bool) bool {
+	if n.Says != SaysOther {
+		return true
+	}
+	words := strings.Fields(id.Stem)
+	shared := slices.ContainsFunc(strings.Fields(n.Stem), func(w string) bool { return slices.Contains(words, w) })
+	return shared || beside && len(words) == 0 && id.Says == SaysNothing
+}
+
+// read returns the name of the value at text[start:]. keyword is the offset of the
+// word that led to it, or start.
+func (v *Names) read(text []byte, keyword, start int) Name {
+	from := max(0, min(keyword, start)-contextReach)
+	before := nameOf(linePrefix(text, start))
+	if len(before) >= keyIDLen && isAWSPrefix(before) && keyword == start {
+		return Name{names: v} // a row or a list of arguments: the id stands in the name's place
+	}
+	name := Name{names: v}
+	own := v.unlessCarrier(before)
+	name.note(own, SaysOwn)
+	if keyword < start {
+		ident, phrase := around(text[from:start], keyword-from)
+		own = v.unlessCarrier(ident)
+		name.note(own, SaysOwn)
+		name.note(words(phrase), SaysOwn)
+	}
+	if name.Says < SaysOther {
+		name.Says = said(!v.plain(own), SaysUnknown)
+	}
+	if !name.settled() {
+		for _, parent := range parents(wholeLines(text, from, start)) {
+			name.note(words(parent), SaysLike)
+		}
+	}
+	return name
+}
+
+// note takes over what a further name says, farther away than those before, and at
+// most as much as given.
+func (n *Name) note(id string, most Said) {
+	if n.settled() {
+		return
+	}
+	if n.Says < SaysOther {
+		if says := min(n.names.judge(id), most); says >= SaysOther {
+			n.Says = says
+		}
+	}
+	if n.Stem == "" {
+		n.Stem = n.names.stem(id)
+	}
+}
+
+// settled reports whether no further name could change it.
+func (n *Name) settled() bool { return n.Says > SaysOther || n.Says == SaysOther && n.Stem != "" }
+
+// judge returns what one name says. A kind of secret counts if it stands between
+// the owner's name and the word secret: AWS_SESSION_SECRET is not AWS's, and
+// SESSION_AWS_SECRET is.
+func (v *Names) judge(id string) Said {
+	own, like, rival, kind := last(id, v.Own), last(id, v.Like), last(id, v.Rivals), last(id, v.Kinds)
+	secret := last(id, []string{"secret"})
+	switch {
+	case last(id, v.Whole) >= 0 && (own >= 0 || rival < 0):
+		return max(SaysLike, said(own >= 0, SaysOwn))
+	case kind > max(own, like) && (secret < 0 || kind <= secret):
+		return SaysOther
+	case own >= 0:
+		return SaysOwn
+	case rival >= 0:
+		return SaysOther
+	case like >= 0:
+		return SaysLike
+	case kind >= 0 || last(id, v.Others) >= 0:
+		return SaysOther
+	}
+	return said(!v.plain(id), SaysUnknown)
+}
+
+func said(is bool, s Said) Said {
+	if is {
+		return s
+	}
+	return SaysNothing
+}
+
+// plain reports whether a name has no words but those that say nothing.
+func (v *Names) plain(id string) bool { return v.stem(id) == "" }
+
+// stem returns the words of a name that are neither plain nor the owner's.
+func (v *Names) stem(id string) string {
+	var out []string
+	for word := range strings.SplitSeq(id, "_") {
+		if strings.Trim(word, "0123456789") == "" || slices.Contains(v.Plain, word) {
+			continue
+		}
+		if w := "_" + word + "_"; max(last(w, v.Own), last(w, v.Like)) < 0 {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// unlessCarrier returns the words of a name, or none if it stands in the place of
+// one, as in <value>.
+func (v *Names) unlessCarrier(name []byte) string {
+	id := words(name)
+	if slices.Contains(v.Carriers, strings.Trim(id, "_")) || len(name) >= keyIDLen && isAWSPrefix(name) {
+		return ""
+	}
+	return id
+}
+
+// words returns a name in lower case with an underscore around each word.
+func words(name []byte) string {
+	out := []byte{'_'}
+	for i, c := range name {
+		begins := i > 0 && classOf(c) == 'A' && (classOf(name[i-1]) != 'A' || i+1 < len(name) && classOf(name[i+1]) == 'a')
+		if !isAlnum(c) {
+			begins, c = true, '_'
+		}
+		if begins && out[len(out)-1] != '_' {
+			out = append(out, '_')
+		}
+		if c != '_' {
+			out = append(out, byte(lower(c)))
+		}
+	}
+	if out[len(out)-1] != '_' {
+		out = append(out, '_')
+	}
+	return string(out)
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
+
+// last returns where the last of the terms in a name begins, counted without the
+// underscores, or -1.
+func last(id string, terms []string) (at int) {
+	at = -1
+	squeezed := strings.ReplaceAll(id, "_", "")
+	for _, term := range terms {
+		switch crosses := strings.IndexByte(term, '_') < 0; {
+		case crosses && strings.Contains(squeezed, term):
+			at = max(at, strings.LastIndex(squeezed, term))
+		case !crosses && strings.Contains(id, term):
+			i := strings.LastIndex(id, term)
+			at = max(at, i-strings.Count(id[:i], "_"))
+		}
+	}
+	return at
+}
+
+// around returns the identifier around text[at], and with it the plain words
+// that stand beside it in the line.
+func around(text []byte, at int) (ident, phrase []byte) {
+	from, to := at, at
+	for from > 0 && (isAlnum(text[from-1]) || isOneOf(text[from-1], "_.-")) {
+		from--
+	}
+	for to < len(text) && (isAlnum(text[to]) || isOneOf(text[to], "_.-")) {
+		to++
+	}
+	ident = text[from:to]
+	for limit := from - phraseReach; from > max(0, limit) && (isAlnum(text[from-1]) || text[from-1] == ' '); {
+		from--
+	}
+	for limit := to + phraseReach; to < min(len(text), limit) && (isAlnum(text[to]) || text[to] == ' '); {
+		to++
+	}
+	return ident, text[from:to]
+}
+
+// phraseReach is how many bytes beside an identifier may belong to its phrase.
+const phraseReach = 24
+
+// parents returns the lines, or parts of them, that what text ends with lies
+// within, the nearest first: by brackets in its own line, by indentation, or as
+// the section of an INI file.
+func parents(text []byte) (out [][]byte) {
+	start := bytes.LastIndexByte(text, '\n') + 1
+	line := text[start:]
+	for depth, i := 0, len(line)-1; i >= 0; i-- {
+		switch {
+		case isOneOf(line[i], "}])"):
+			depth++
+		case isOneOf(line[i], "{[(") && depth > 0:
+			depth--
+		case isOneOf(line[i], "{[("):
+			out = append(out, nameOf(line[:i]))
+		}
+	}
+	within := indent(line)
+	for start > 0 {
+		end := start - 1
+		start = bytes.LastIndexByte(text[:end], '\n') + 1
+		line := bytes.TrimRight(text[start:end], " \t\r")
+		section := len(line) > 2 && line[0] == '[' && line[len(line)-1] == ']'
+		if n := indent(line); len(line) > n && (n < within || section) {
+			out = append(out, line[max(0, len(line)-parentReach):])
+			within = n
+		}
+		if section {
+			break
+		}
+	}
+	return out
+}
+
+// wholeLines returns text[from:to] without the line that from cuts, if to is in
+// another.
+func wholeLines(text []byte, from, to int) []byte {
+	if i := bytes.IndexByte(text[from:to], '\n'); from > 0 && i >= 0 {
+		from += i + 1
+	}
+	return text[from:to]
+}
+
+// parentReach is how many bytes at the end of a line say what it begins.
+const parentReach = 80
+
+// indent returns how many blanks a line begins with. Those of a change in a patch
+// stand behind its mark.
+func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t+-")) }

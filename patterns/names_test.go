@@ -1,0 +1,157 @@
+package patterns
+
+import (
+	"strings"
+	"testing"
+)
+
+func awsNames(t *testing.T) *Names {
+	t.Helper()
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.Names[0]
+}
+
+func TestWords(t *testing.T) {
+	for name, want := range map[string]string{
+		"":                       "_",
+		"AWS_SECRET_ACCESS_KEY":  "_aws_secret_access_key_",
+		"AWSSecretKey":           "_aws_secret_key_",
+		"fs.s3a.secret-key":      "_fs_s3a_secret_key_",
+		"S3Secret":               "_s3_secret_",
+		"userID":                 "_user_id_",
+		`provider "aws" {`:       "_provider_aws_",
+		"__private__":            "_private_",
+		"\xffsecret\xc3\xa9Key ": "_secret_key_",
+	} {
+		if got := words([]byte(name)); got != want {
+			t.Errorf("%q: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestRead reads the name of the value @, at the word secret if there is one.
+func TestRead(t *testing.T) {
+	names := awsNames(t)
+	for _, c := range []struct {
+		name, text string
+		says       Said
+		stem       string
+	}{
+		{"no name", "@", SaysNothing, ""},
+		{"the owner", "AWS_SECRET=@", SaysOwn, ""},
+		{"the owner and a user of it", "GITHUB_AWS_SECRET=@", SaysOwn, "github"},
+		{"the owner behind another kind", "SESSION_AWS_SECRET=@", SaysOwn, "session"},
+		{"another kind behind the owner", "AWS_SESSION_SECRET=@", SaysOther, "session"},
+		{"a word behind the whole name", "AWS_SECRET_ACCESS_KEY_WEBHOOK=@", SaysOwn, "webhook"},
+		{"the whole name", "SLACK_SECRET_ACCESS_KEY=@", SaysLike, "slack"},
+		{"the whole name of a rival", "MINIO_SECRET_ACCESS_KEY=@", SaysOther, "minio"},
+		{"the owner's of a rival", "MINIO_AWS_SECRET_ACCESS_KEY=@", SaysOwn, "minio"},
+		{"a service of the owner", "SLACK_S3_SECRET=@", SaysLike, "slack"},
+		{"another kind behind a service", "S3_COOKIE_SECRET=@", SaysOther, "cookie"},
+		{"another kind", "NEXTAUTH_SECRET=@", SaysOther, "nextauth"},
+		{"somebody else", "github.secret=@", SaysOther, "github"},
+		{"an unknown word", "HOOLI_SECRET=@", SaysUnknown, "hooli"},
+		{"plain words", "prod.secret-key: '@'", SaysNothing, ""},
+		{"a call around the value", `secret: Buffer.from("@")`, SaysNothing, "buffer from"},
+		{"another name nearer", "secret=1, csrf_token=@", SaysOther, "csrf token"},
+		{"a carrier", "- name: JWT_SECRET\n  value: @", SaysOther, "jwt"},
+		{"words beside it", "Client secret: @", SaysOther, "client"},
+		{"a bracket", `app.use(session({ secret: "@" }))`, SaysOther, "session"},
+		{"a bracket that is closed", `{a: {session: 1}, secret: "@"}`, SaysNothing, ""},
+		{"a line around it", "github:\n  secret: @", SaysOther, "github"},
+		{"the nearest line around it", "github:\n  s3:\n    secret: @", SaysLike, "github"},
+		{"a line beside it", "github:\n  a: 1\nother:\n  secret: @", SaysNothing, "other"},
+		{"a line around it in a patch", "+github:\n+  secret: @", SaysOther, "github"},
+		{"a section", "[github]\na = 1\nsecret = @", SaysOther, "github"},
+		{"a section before", "[github]\n[x]\nsecret = @", SaysNothing, ""},
+		{"a line around it says less than the name", "aws:\n  secret: @", SaysLike, ""},
+		{"beside its id", "github(AKIA" + strings.Repeat("A", 16) + ", @", SaysNothing, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := strings.Index(c.text, "@")
+			keyword := strings.Index(strings.ToLower(c.text), "secret")
+			if keyword < 0 {
+				keyword = start
+			}
+			got := names.read([]byte(c.text), keyword, start)
+			if got.Says != c.says || got.Says <= SaysOther && got.Stem != c.stem {
+				t.Errorf("got %d %q, want %d %q", got.Says, got.Stem, c.says, c.stem)
+			}
+		})
+	}
+}
+
+func TestFits(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		secret, id Name
+		beside     bool
+		want       bool
+	}{
+		{"not named otherwise", Name{Says: SaysUnknown, Stem: "a"}, Name{Stem: "b"}, false, true},
+		{"a word in common", Name{Says: SaysOther, Stem: "web hook"}, Name{Says: SaysOther, Stem: "hook"}, false, true},
+		{"no word in common", Name{Says: SaysOther, Stem: "web hook"}, Name{Says: SaysUnknown, Stem: "web2"}, true, false},
+		{"beside a plain id", Name{Says: SaysOther, Stem: "hook"}, Name{}, true, true},
+		{"not beside it", Name{Says: SaysOther, Stem: "hook"}, Name{}, false, false},
+		{"beside the owner's id", Name{Says: SaysOther, Stem: "hook"}, Name{Says: SaysOwn}, true, false},
+	} {
+		if got := c.secret.Fits(c.id, c.beside); got != c.want {
+			t.Errorf("%s: got %t", c.name, got)
+		}
+	}
+}
+
+// TestTermsAreInTheirForm: a term that could never be found is a mistake.
+func TestTermsAreInTheirForm(t *testing.T) {
+	n := awsNames(t)
+	for list, terms := range map[string][]string{"own": n.Own, "like": n.Like, "whole": n.Whole, "kinds": n.Kinds, "others": n.Others, "rivals": n.Rivals, "plain": n.Plain, "carriers": n.Carriers} {
+		seen := make(map[string]bool)
+		for _, term := range terms {
+			if strings.Trim(term, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || strings.Contains(term, "__") || seen[term] {
+				t.Errorf("%s: %q", list, term)
+			}
+			seen[term] = true
+		}
+	}
+}
+
+func TestAddedAt(t *testing.T) {
+	for _, c := range []struct {
+		before string
+		want   bool
+	}{
+		{"+", true}, {"x\n+", true}, {"x\r+", true}, {"++", true}, {"x\n +", true}, {"x\n> +", true}, {"x\n-+", true}, {"x\n| +", true},
+		{"", false}, {"-", false}, {"x\n", false}, {"x+", false}, {"a\nx+", false}, {"+ ", false}, {strings.Repeat("+", 9), false},
+	} {
+		if got := addedAt([]byte(c.before+"secret"), len(c.before)); got != c.want {
+			t.Errorf("%q: got %v", c.before, got)
+		}
+	}
+}
+
+func TestForeign(t *testing.T) {
+	const own, other = "AKIA" + "Q7ZK2M5XW4RT6YHP", "ABCD" + "Q7ZK2M9XW4RT6YHP"
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"no id", "secret: X", false},
+		{"another's id", "access_key: " + other + "\nsecret: X", true},
+		{"another's id behind", "secret: X\naccess_key: " + other, true},
+		{"an id of AWS", "access_key: " + own + "\nsecret: X", false},
+		{"in lower case", "access_key: " + strings.ToLower(own) + "\nsecret: X", false},
+		{"a role's", "access_key: AROA" + other[4:] + "\nsecret: X", false},
+		{"of AWS, nearer than another's", "access_key: " + other + "\naccess_key: " + own + "\nsecret: X", false},
+		{"another's, nearer than AWS's", "access_key: " + own + "\naccess_key: " + other + "\nsecret: X", true},
+		{"under any name, by its beginning", "id: GOOG1E" + strings.Repeat("A2", 25) + "\nsecret: X", true},
+		{"too short for an id", "id: GOOGLE\nsecret: X", false},
+		{"within a word", "id: xGOOG1E" + strings.Repeat("A2", 25) + "\nsecret: X", false},
+	} {
+		if got := foreign([]byte(c.text), strings.Index(c.text, "X"), awsNames(t)); (got != "") != c.want {
+			t.Errorf("%s: got %q", c.name, got)
+		}
+	}
+}
