@@ -3,6 +3,7 @@ package patterns
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -66,12 +67,25 @@ func Builtin() (*Set, error) {
 	return NewSet(file)
 }
 
-// builtinFile returns the rules that keyguard comes with, to be joined with
-// others. Each call returns rules of its own.
+// builtinFile returns the built-in rules. Each call returns rules of its own.
 func builtinFile() (*File, error) {
-	all := &File{proven: true}
-	for _, name := range []string{"rules/aws.toml", "rules/files.toml"} {
-		data, err := builtin.ReadFile(name)
+	file, err := readFiles(builtin)
+	if err != nil {
+		return nil, err
+	}
+	file.proven = true
+	return file, nil
+}
+
+// readFiles returns the rules of all files rules/*.toml in fsys, in order of name.
+func readFiles(fsys fs.FS) (*File, error) {
+	names, err := fs.Glob(fsys, "rules/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	all := &File{}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err
 		}
