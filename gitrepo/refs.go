@@ -81,13 +81,23 @@ func samePath(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
-// refsOf returns HEAD of a work tree, and the refs that are seen from there.
+// refsOf returns HEAD of a working tree, and the refs that are visible from it.
 func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []ref, err error) {
-	if err := r.plainRefs(gitDir); err != nil {
+	loose, err := r.looseRefs(gitDir)
+	if err != nil {
 		return nil, err
 	}
+	if out, ok := r.readRefs(gitDir, loose); ok {
+		return out, nil
+	}
+	return r.refsByGit(ctx, gitDir)
+}
+
+// refsByGit asks git for the refs: for formats that go-git cannot read, and for every ref
+// that is not plainly right.
+func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []ref, err error) {
 	at := "--git-dir=" + gitDir
-	// In a new repository HEAD names a branch that is not there yet.
+	// In a new repository HEAD names a branch that does not exist yet.
 	if head, err := output(ctx, r.Dir, at, "rev-parse", "--verify", "--quiet", "HEAD"); err == nil {
 		id, err := pack.ParseID(string(bytes.TrimSpace(head)))
 		if err != nil {
@@ -99,7 +109,7 @@ func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []ref, err error)
 	}
 	list, err := r.listRefs(ctx, at)
 	if len(list) > 0 && list[len(list)-1] != '\n' {
-		err = errors.Join(err, errors.New("git's list is cut short"))
+		err = errors.Join(err, errors.New("git's list of refs is truncated"))
 	}
 	refs, parseErr := parseRefs(string(list))
 	return append(out, refs...), errors.Join(err, parseErr)
@@ -160,31 +170,36 @@ func brokenRef(warning string) bool {
 	return strings.HasPrefix(warning, "warning: ignoring broken ref ") || strings.HasPrefix(warning, "warning: ignoring ref with broken name ")
 }
 
-// plainRefs reports, by its error, a pipe or a device where a ref should be: to
-// read it might never end.
-func (r *Repo) plainRefs(gitDir string) error {
-	for _, at := range []string{filepath.Join(gitDir, "HEAD"), filepath.Join(r.Common, "packed-refs"), filepath.Join(r.Common, "refs"), filepath.Join(gitDir, "refs")} {
-		err := filepath.WalkDir(at, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-				return nil
-			case err != nil:
+// looseRefs returns the names of the files below the refs directories of a working tree.
+// A pipe or a device, which could block a reader forever, is an error.
+func (r *Repo) looseRefs(gitDir string) (names []string, err error) {
+	for _, root := range []string{gitDir, r.Common} {
+		for _, at := range []string{"HEAD", "packed-refs", "refs"} {
+			err := filepath.WalkDir(filepath.Join(root, at), func(path string, d fs.DirEntry, err error) error {
+				switch {
+				case errors.Is(err, fs.ErrNotExist):
+					return nil
+				case err != nil:
+					return err
+				case d.IsDir():
+					return nil
+				}
+				info, err := os.Stat(path)
+				switch {
+				case errors.Is(err, fs.ErrNotExist): // a dangling link
+					return nil
+				case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+					return fmt.Errorf("read refs: %s is not a regular file", path)
+				}
+				if name, relErr := filepath.Rel(root, path); relErr == nil && at == "refs" {
+					names = append(names, filepath.ToSlash(name))
+				}
 				return err
-			case d.Type().IsRegular() || d.IsDir():
-				return nil
+			})
+			if err != nil {
+				return nil, err
 			}
-			info, err := os.Stat(path)
-			switch {
-			case errors.Is(err, fs.ErrNotExist): // a link that dangles leads nowhere
-				return nil
-			case err == nil && !info.Mode().IsRegular() && !info.IsDir():
-				return fmt.Errorf("read refs: %s is not a regular file", path)
-			}
-			return err
-		})
-		if err != nil {
-			return err
 		}
 	}
-	return nil
+	return names, nil
 }

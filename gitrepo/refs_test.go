@@ -86,9 +86,6 @@ func TestRefsNotListed(t *testing.T) {
 			writeFile(f.t, filepath.Join(git, "worktrees/other/HEAD"), "garbage\n")
 			writeFile(f.t, filepath.Join(git, "worktrees/other/commondir"), "../..\n")
 		}},
-		{"a work tree's folder without its link", func(f *fixture, git string) {
-			writeFile(f.t, filepath.Join(git, "worktrees/other/HEAD"), "ref: refs/heads/main\n")
-		}},
 		{"a folder that may not be read", func(f *fixture, git string) {
 			dir := filepath.Join(git, "refs", "heads", "closed")
 			if err := os.Mkdir(dir, 0); err != nil {
@@ -137,5 +134,57 @@ func TestRefsThatLeadNowhere(t *testing.T) {
 	refs, err := f.open().refs(t.Context())
 	if err != nil || len(refs) != 1 || refs[0].name != "refs/heads/main" {
 		t.Errorf("refs %v, %v", refs, err)
+	}
+}
+
+// TestReadRefsEqualsGit shows which repositories need no git process for their refs.
+func TestReadRefsEqualsGit(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		setup func(f *fixture)
+		read  bool
+	}{
+		{"loose refs", func(f *fixture) { f.git("branch", "topic/one") }, true},
+		{"packed refs", func(f *fixture) { f.git("pack-refs", "--all") }, true},
+		{"loose and packed", func(f *fixture) {
+			f.git("pack-refs", "--all")
+			f.git("branch", "later")
+			f.git("commit", "-q", "--allow-empty", "-m", "x")
+		}, true},
+		{"annotated tags", func(f *fixture) { f.git("tag", "-a", "v1", "-m", "v1"); f.git("pack-refs", "--all") }, true},
+		{"a detached HEAD", func(f *fixture) { f.git("checkout", "-q", "--detach") }, true},
+		{"a branch without commits", func(f *fixture) { f.git("checkout", "-q", "--orphan", "new") }, true},
+		{"a remote's HEAD", func(f *fixture) {
+			f.git("update-ref", "refs/remotes/origin/main", "HEAD")
+			f.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+		}, true},
+		{"a dangling symbolic ref", func(f *fixture) { f.git("symbolic-ref", "refs/heads/gone", "refs/heads/none") }, false},
+		{"a broken ref", func(f *fixture) { writeFile(f.t, filepath.Join(f.dir, ".git/refs/heads/broken"), "no ID\n") }, false},
+		{"a truncated ID in packed-refs", func(f *fixture) {
+			writeFile(f.t, filepath.Join(f.dir, ".git/packed-refs"), f.git("rev-parse", "HEAD")[:39]+" refs/heads/cut\n")
+		}, false},
+		{"a broken HEAD", func(f *fixture) { writeFile(f.t, filepath.Join(f.dir, ".git/HEAD"), "no ID\n") }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFixture(t)
+			f.leak()
+			r := f.open()
+			c.setup(f)
+			loose, err := r.looseRefs(r.GitDir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, ok := r.readRefs(r.GitDir, loose)
+			if ok != c.read {
+				t.Fatalf("read without git: %v", ok)
+			}
+			want, err := r.refsByGit(t.Context(), r.GitDir)
+			inOrder := func(a, b ref) int { return strings.Compare(a.name, b.name) }
+			slices.SortFunc(got, inOrder)
+			slices.SortFunc(want, inOrder)
+			if ok && (err != nil || !slices.Equal(got, want)) {
+				t.Errorf("got  %v\nwant %v, %v", got, want, err)
+			}
+		})
 	}
 }
