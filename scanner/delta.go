@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/internal/splice"
 )
 
-// Segment is a stretch of a text that was made from another, its base: Len
-// bytes at Off that are the base's bytes at From, or new, or to be taken for
-// new, if From is negative.
-type Segment = splice.Segment
+// Segment is a range of a text that was built from another, its base: the Len bytes at
+// Off are copied from the base's offset From, or count as new if From is negative.
+//
+// It is an alias of an unnamed struct, so that a reader of deltas can declare the same
+// type, and pass its segments without a copy.
+type Segment = struct{ Off, Len, From int64 }
 
 // Trail is what is remembered of a text to spare work on texts that are made
 // from it: where keywords are, and what came of them. Nil is the trail of a text

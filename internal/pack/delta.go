@@ -4,15 +4,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
-
-	"github.com/keyguard/keyguard/internal/splice"
 )
 
-// A Segment is a range of an object that was built from a delta: copied from the base, or
-// new. The segments of an object cover it in order. A copy shorter than minCopy that does
-// not continue the previous one counts as new, because tracking it costs more than
-// scanning it.
-type Segment = splice.Segment
+// A Segment is a range of an object that was built from a delta: the Len bytes at Off are
+// copied from the base's offset From, or new if From is negative. The segments of an
+// object cover it in order. A copy shorter than minCopy that does not continue the
+// previous one counts as new, because tracking it costs more than scanning it.
+//
+// It is an alias of an unnamed struct, and scanner.Segment is the same type: a visitor
+// passes segments to the scanner without a copy, and neither package imports the other.
+type Segment = struct{ Off, Len, From int64 }
 
 const minCopy = 32
 
