@@ -21,11 +21,11 @@ func (b *bench) push(dir string) error {
 		}
 		dir = repo.dir
 	}
-	tip, err := b.ask(dir, "rev-parse", "HEAD")
+	tip, err := b.gitOutput(dir, "rev-parse", "HEAD")
 	if err != nil {
 		return err
 	}
-	base, err := b.ask(dir, "rev-parse", fmt.Sprintf("HEAD~%d", pushed))
+	base, err := b.gitOutput(dir, "rev-parse", fmt.Sprintf("HEAD~%d", pushed))
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (b *bench) push(dir string) error {
 }
 
 func (b *bench) prePush(dir, tip, base string) error {
-	here, err := b.borrow(dir, "local", base)
+	here, err := b.shareObjects(dir, "local", base)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (b *bench) prePush(dir, tip, base string) error {
 }
 
 func (b *bench) preReceive(dir, tip, base string) error {
-	server, err := b.borrow(dir, "server", base)
+	server, err := b.shareObjects(dir, "server", base)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (b *bench) preReceive(dir, tip, base string) error {
 }
 
 // borrow makes a bare repository that shares the objects of dir and has one branch.
-func (b *bench) borrow(dir, name, main string) (*repository, error) {
+func (b *bench) shareObjects(dir, name, main string) (*repository, error) {
 	r := &repository{b: b, dir: filepath.Join(b.scratch, name)}
 	if err := os.Mkdir(r.dir, 0o777); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (b *bench) borrow(dir, name, main string) (*repository, error) {
 	if err := r.git(nil, "init", "-q", "--bare"); err != nil {
 		return nil, err
 	}
-	objects, err := b.ask(dir, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+	objects, err := b.gitOutput(dir, "rev-parse", "--path-format=absolute", "--git-path", "objects")
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (b *bench) borrow(dir, name, main string) (*repository, error) {
 }
 
 // ask returns what git prints.
-func (b *bench) ask(dir string, args ...string) (string, error) {
+func (b *bench) gitOutput(dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(b.ctx, "git", args...)
 	cmd.Dir, cmd.Env = dir, environment()
 	out, err := cmd.Output()

@@ -13,17 +13,17 @@ func azure(get func(string) string) *Job {
 		if j.Tip == "" {
 			j.Tip = sha
 		}
-		j.merged(sha)
-		j.Missing = "begin the job's steps with checkout: self and fetchDepth: 0, which fetches all branches"
+		j.setMerge(sha)
+		j.FetchHint = "begin the job's steps with checkout: self and fetchDepth: 0, which fetches all branches"
 		return j
 	case "Schedule":
-		return &Job{Kind: Sweep, Label: "scheduled run", Tip: sha}
+		return &Job{Kind: Full, Label: "scheduled run", Tip: sha}
 	case "Manual":
-		return &Job{Kind: Sweep, Label: "manual run", Tip: sha}
+		return &Job{Kind: Full, Label: "manual run", Tip: sha}
 	}
 	tag, isTag := strings.CutPrefix(ref, "refs/tags/")
 	if !isTag {
 		tag = ""
 	}
-	return pushed(strings.TrimPrefix(ref, "refs/heads/"), tag, "", sha)
+	return newPush(strings.TrimPrefix(ref, "refs/heads/"), tag, "", sha)
 }

@@ -6,13 +6,13 @@ package ci
 func bitbucket(get func(string) string) *Job {
 	sha := get("BITBUCKET_COMMIT")
 	if get("BITBUCKET_PR_ID") == "" {
-		return pushed(get("BITBUCKET_BRANCH"), get("BITBUCKET_TAG"), "", sha)
+		return newPush(get("BITBUCKET_BRANCH"), get("BITBUCKET_TAG"), "", sha)
 	}
 	target := get("BITBUCKET_PR_DESTINATION_BRANCH")
 	return &Job{
 		Kind: Change, Label: "pull request", Tip: sha,
-		Starts:  append(tracking(target), known(get("BITBUCKET_PR_DESTINATION_COMMIT"))...),
-		Missing: "fetch the target branch before the scan: " + fetch,
+		Starts:    append(tracking(target), knownIDs(get("BITBUCKET_PR_DESTINATION_COMMIT"))...),
+		FetchHint: "fetch the target branch before the scan: " + fetch,
 	}
 }
 

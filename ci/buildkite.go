@@ -5,21 +5,21 @@ package ci
 // https://buildkite.com/docs/pipelines/configure/environment-variables
 func buildkite(get func(string) string) *Job {
 	tip := get("BUILDKITE_COMMIT")
-	j := pushed(get("BUILDKITE_BRANCH"), get("BUILDKITE_TAG"), "", tip)
+	j := newPush(get("BUILDKITE_BRANCH"), get("BUILDKITE_TAG"), "", tip)
 	switch source := get("BUILDKITE_SOURCE"); {
 	case get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT") != "":
-		j = &Job{Kind: Change, Label: "merge queue", Tip: tip, Starts: known(get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT"))}
-	case isNumber(get("BUILDKITE_PULL_REQUEST")):
+		j = &Job{Kind: Change, Label: "merge queue", Tip: tip, Starts: knownIDs(get("BUILDKITE_MERGE_QUEUE_BASE_COMMIT"))}
+	case isPullRequest(get("BUILDKITE_PULL_REQUEST")):
 		j = &Job{Kind: Change, Label: "pull request", Tip: tip, Starts: tracking(get("BUILDKITE_PULL_REQUEST_BASE_BRANCH"))}
 	case source == "schedule":
-		j = &Job{Kind: Sweep, Label: "scheduled run", Tip: tip}
+		j = &Job{Kind: Full, Label: "scheduled run", Tip: tip}
 	case source == "ui":
-		j = &Job{Kind: Sweep, Label: "manual run", Tip: tip}
+		j = &Job{Kind: Full, Label: "manual run", Tip: tip}
 	}
 	j.Default = get("BUILDKITE_PIPELINE_DEFAULT_BRANCH")
-	j.Missing = "fetch the target branch before the scan: " + fetch
+	j.FetchHint = "fetch the target branch before the scan: " + fetch
 	return j
 }
 
 // isNumber tells a pull request's number from false, which some systems write.
-func isNumber(s string) bool { return s != "" && s != "false" }
+func isPullRequest(s string) bool { return s != "" && s != "false" }

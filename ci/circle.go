@@ -6,7 +6,7 @@ package ci
 // https://circleci.com/docs/variables/
 func circle(get func(string) string) *Job {
 	if get("CIRCLE_PULL_REQUEST") != "" || get("CIRCLE_PR_NUMBER") != "" {
-		return &Job{Kind: Change, Label: "pull request", Tip: get("CIRCLE_SHA1"), Missing: "set " + DefaultVariable + " to the name of the default branch"}
+		return &Job{Kind: Change, Label: "pull request", Tip: get("CIRCLE_SHA1"), FetchHint: "set " + DefaultVariable + " to the name of the default branch"}
 	}
-	return pushed(get("CIRCLE_BRANCH"), get("CIRCLE_TAG"), "", get("CIRCLE_SHA1"))
+	return newPush(get("CIRCLE_BRANCH"), get("CIRCLE_TAG"), "", get("CIRCLE_SHA1"))
 }

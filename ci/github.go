@@ -47,15 +47,15 @@ func github(env Environment) (*Job, error) {
 	case e.PullRequest != nil:
 		j = e.pullRequest(name, sha)
 	case e.MergeGroup != nil:
-		j = &Job{Kind: Change, Label: "merge queue", Tip: e.MergeGroup.HeadSHA, Starts: known(e.MergeGroup.BaseSHA)}
+		j = &Job{Kind: Change, Label: "merge queue", Tip: e.MergeGroup.HeadSHA, Starts: knownIDs(e.MergeGroup.BaseSHA)}
 	case name == "push" || name == "release" || name == "create":
 		j = e.push(env.Get("GITHUB_REF"), sha)
 	case name == "schedule":
-		j = &Job{Kind: Sweep, Label: "scheduled run", Tip: sha}
+		j = &Job{Kind: Full, Label: "scheduled run", Tip: sha}
 	case name == "workflow_dispatch":
-		j = &Job{Kind: Sweep, Label: "manual run", Tip: sha}
+		j = &Job{Kind: Full, Label: "manual run", Tip: sha}
 	default: // nothing that brings commits
-		j = &Job{Kind: Sweep, Label: strings.ReplaceAll(name, "_", " ") + " run", Tip: sha}
+		j = &Job{Kind: Full, Label: strings.ReplaceAll(name, "_", " ") + " run", Tip: sha}
 	}
 	j.Default = e.Repository.DefaultBranch
 	return j, nil
@@ -64,13 +64,13 @@ func github(env Environment) (*Job, error) {
 // pullRequest ends with the change's head: the checkout of pull_request_target
 // has none of it.
 func (e *event) pullRequest(name, sha string) *Job {
-	j := &Job{Kind: Change, Label: "pull request", Tip: e.PullRequest.Head.SHA, Starts: known(e.PullRequest.Base.SHA)}
-	j.Missing = "fetch the target branch before the scan: give actions/checkout the input fetch-depth: 0, and no other repository"
+	j := &Job{Kind: Change, Label: "pull request", Tip: e.PullRequest.Head.SHA, Starts: knownIDs(e.PullRequest.Base.SHA)}
+	j.FetchHint = "fetch the target branch before the scan: give actions/checkout the input fetch-depth: 0, and no other repository"
 	switch name {
 	case "pull_request":
-		j.merged(sha)
+		j.setMerge(sha)
 	case "pull_request_target":
-		j.Missing += "; its input ref can be ${{ github.event.pull_request.head.sha }}"
+		j.FetchHint += "; its input ref can be ${{ github.event.pull_request.head.sha }}"
 	}
 	return j
 }
@@ -81,8 +81,8 @@ func (e *event) push(ref, sha string) *Job {
 		tag = ""
 	}
 	tip := sha
-	if after := known(e.After); len(after) > 0 && !isTag {
+	if after := knownIDs(e.After); len(after) > 0 && !isTag {
 		tip = after[0]
 	}
-	return pushed(strings.TrimPrefix(ref, "refs/heads/"), tag, e.Before, tip)
+	return newPush(strings.TrimPrefix(ref, "refs/heads/"), tag, e.Before, tip)
 }

@@ -12,14 +12,14 @@ func jenkins(get func(string) string) *Job {
 	if get("CHANGE_ID") != "" {
 		return &Job{
 			Kind: Change, Label: "pull request", Tip: tip, Starts: tracking(get("CHANGE_TARGET")),
-			Missing: "fetch the target branch before the scan: " + fetch,
+			FetchHint: "fetch the target branch before the scan: " + fetch,
 		}
 	}
 	branch := get("BRANCH_NAME")
 	if branch == "" {
 		branch = strings.TrimPrefix(get("GIT_BRANCH"), "origin/")
 	}
-	j := pushed(branch, get("TAG_NAME"), get("GIT_PREVIOUS_SUCCESSFUL_COMMIT"), tip)
+	j := newPush(branch, get("TAG_NAME"), get("GIT_PREVIOUS_SUCCESSFUL_COMMIT"), tip)
 	if get("BRANCH_IS_PRIMARY") == "true" {
 		j.Default = branch
 	}

@@ -13,22 +13,22 @@ type Kind int
 const (
 	Push   Kind = iota // a branch or a tag has new commits
 	Change             // commits are proposed: a pull request, a merge queue
-	Sweep              // nothing is new: a schedule, or someone who pressed a button
+	Full               // nothing is new: a schedule, or someone who pressed a button
 )
 
 // Job is what a system says of a run. Revisions in it are commit ids, in full or
 // abbreviated, or whole refs.
 type Job struct {
-	System  System
-	Kind    Kind
-	Label   string   // push, tag, pull request, …
-	Tip     string   // the newest commit; HEAD if the system does not say
-	Merge   string   // of Tip into its target, if the system made one to test it
-	Starts  []string // commits that lack what is new, the best first
-	Branch  string   // that was pushed; empty if it is none or not known
-	Tag     string   // that was pushed
-	Default string   // the default branch; empty if the system does not say
-	Missing string   // what to do if a Change starts at nothing that is here
+	System    System
+	Kind      Kind
+	Label     string   // push, tag, pull request, …
+	Tip       string   // the newest commit; HEAD if the system does not say
+	Merge     string   // of Tip into its target, if the system made one to test it
+	Starts    []string // commits that lack what is new, the best first
+	Branch    string   // that was pushed; empty if it is none or not known
+	Tag       string   // that was pushed
+	Default   string   // the default branch; empty if the system does not say
+	FetchHint string   // what to do if a Change starts at nothing that is here
 }
 
 // Environment is where the facts come from.
@@ -70,29 +70,29 @@ func Detect(env Environment) (*Job, error) {
 }
 
 // whole tells what to do so that the clone has all of history.
-func (j *Job) whole() string { return "in " + j.System.Name + ", " + j.System.Deepen }
+func (j *Job) depthHint() string { return "in " + j.System.Name + ", " + j.System.DepthHint }
 
 // pushed returns the job of a push, from a commit that may be unknown.
-func pushed(branch, tag, before, tip string) *Job {
+func newPush(branch, tag, before, tip string) *Job {
 	j := &Job{Kind: Push, Label: "push", Branch: branch, Tag: tag, Tip: tip}
 	if tag != "" {
 		j.Label, j.Branch = "tag", ""
 		return j // what the tag named before says nothing of what is new
 	}
-	j.Starts = known(before)
+	j.Starts = knownIDs(before)
 	return j
 }
 
 // merged notes the merge that a system made to test a change. Its first parent
 // is the target as it is now; what a system calls the base may be older.
-func (j *Job) merged(id string) {
+func (j *Job) setMerge(id string) {
 	if id != j.Tip {
-		j.Merge, j.Starts = id, append(known(id+"^1"), j.Starts...)
+		j.Merge, j.Starts = id, append(knownIDs(id+"^1"), j.Starts...)
 	}
 }
 
 // known leaves out what is empty or all zeros, as systems write "none".
-func known(ids ...string) []string {
+func knownIDs(ids ...string) []string {
 	var out []string
 	for _, id := range ids {
 		if strings.Trim(id, "0") != "" {

@@ -46,7 +46,7 @@ type Plan struct {
 // Error is a reason why there is no plan.
 type Error struct {
 	Message string
-	Fix     string // what to do about it
+	Hint    string // what to do about it
 }
 
 // Error implements error.
@@ -55,7 +55,7 @@ func (e *Error) Error() string { return e.Message }
 // Plan decides what to scan in a clone. An *Error says why it cannot.
 func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	if repo.IsShallow() {
-		return nil, &Error{"the clone is shallow: which commits are new cannot be told from a history that is cut", j.whole()}
+		return nil, &Error{"the clone is shallow: which commits are new cannot be told from a history that is cut", j.depthHint()}
 	}
 	p := &planner{ctx: ctx, repo: repo, job: j}
 	tip := j.Tip
@@ -63,11 +63,11 @@ func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 		tip = "HEAD"
 	}
 	if p.tip = p.commit(tip); p.tip == "" {
-		return nil, &Error{fmt.Sprintf("the commit of this %s, %s, is not in this clone", j.Label, tip), "check out the repository and the commit that the run is for; " + j.whole()}
+		return nil, &Error{fmt.Sprintf("the commit of this %s, %s, is not in this clone", j.Label, tip), "check out the repository and the commit that the run is for; " + j.depthHint()}
 	}
 	var plan *Plan
 	switch j.Kind {
-	case Sweep:
+	case Full:
 		plan = &Plan{Config: p.tip, Marks: true}
 	case Change:
 		plan = p.change()
@@ -78,8 +78,8 @@ func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 		return nil, p.err
 	}
 	plan.Job, plan.Tip = j, p.tip
-	if j.Kind != Sweep {
-		plan.Revisions = append(p.beside(), p.tip)
+	if j.Kind != Full {
+		plan.Revisions = append(p.extraTips(), p.tip)
 		if plan.Start != "" {
 			plan.Revisions = append(plan.Revisions, "^"+plan.Start)
 		}
@@ -102,9 +102,9 @@ func (p *planner) check(plan *Plan) (err error) {
 	case err != nil:
 		return err
 	case !whole:
-		return &Error{"the clone is partial: files of its history are missing", p.job.whole()}
+		return &Error{"the clone is partial: files of its history are missing", p.job.depthHint()}
 	case plan.Revisions != nil:
-		plan.Commits, err = p.repo.Count(p.ctx, plan.Revisions[len(p.beside()):])
+		plan.Commits, err = p.repo.Count(p.ctx, plan.Revisions[len(p.extraTips()):])
 	}
 	return err
 }
@@ -135,7 +135,7 @@ func (p *planner) reaches(from, to string) bool {
 // merged meanwhile.
 func (p *planner) change() *Plan {
 	if len(p.job.Starts) == 0 {
-		return p.unaimed()
+		return p.changeWithoutTarget()
 	}
 	start := ""
 	for _, s := range p.job.Starts {
@@ -148,15 +148,15 @@ func (p *planner) change() *Plan {
 			break
 		}
 	}
-	return p.from(start)
+	return p.changeFrom(start)
 }
 
 // unaimed is change where the system does not tell for which branch it is: it
 // starts at the default branch. If that has all, it may be the very branch that
 // is proposed for another: all of it is scanned.
-func (p *planner) unaimed() *Plan {
+func (p *planner) changeWithoutTarget() *Plan {
 	_, tip := p.defaultBranch()
-	plan := p.from(tip)
+	plan := p.changeFrom(tip)
 	if tip != "" && p.reaches(tip, p.tip) {
 		plan.Start = ""
 	}
@@ -164,11 +164,11 @@ func (p *planner) unaimed() *Plan {
 }
 
 // from is the plan of a change that starts at a commit.
-func (p *planner) from(start string) *Plan {
+func (p *planner) changeFrom(start string) *Plan {
 	if start == "" && p.err == nil {
-		fix := p.job.Missing
+		fix := p.job.FetchHint
 		if fix == "" {
-			fix = p.job.whole()
+			fix = p.job.depthHint()
 		}
 		p.err = &Error{fmt.Sprintf("the commit that this %s starts at is not in this clone", p.job.Label), fix}
 	}
@@ -180,7 +180,7 @@ func (p *planner) from(start string) *Plan {
 // default branch's, where there is another: one that a first push brings must not
 // hide what a second one does.
 func (p *planner) push() *Plan {
-	before, forced := p.before()
+	before, forced := p.previousTip()
 	name, tip := p.defaultBranch()
 	own := name != "" && p.job.Branch == name
 	switch {
@@ -201,7 +201,7 @@ func (p *planner) push() *Plan {
 // before returns where the pushed branch was: in its new history, or, after a
 // push by force, beside it. Where it has all of the new history, nothing would
 // be left to scan, though a run may have failed there: it is as unknown.
-func (p *planner) before() (before, forced string) {
+func (p *planner) previousTip() (before, forced string) {
 	for _, s := range p.job.Starts {
 		id := p.commit(s)
 		switch {
@@ -233,14 +233,14 @@ func (p *planner) defaultBranch() (name, tip string) {
 
 // beside returns what is scanned beside the tip: the tag that was pushed, whose
 // message counts as well, and a merge, as it is what is checked out.
-func (p *planner) beside() (ids []string) {
+func (p *planner) extraTips() (ids []string) {
 	if isRefName(p.job.Tag) {
 		ids = append(ids, p.repo.Resolve(p.ctx, "refs/tags/"+p.job.Tag))
 	}
 	if p.job.Merge != "" {
 		ids = append(ids, p.commit(p.job.Merge))
 	}
-	return known(ids...)
+	return knownIDs(ids...)
 }
 
 // String tells in a line what is scanned and why.

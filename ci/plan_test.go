@@ -148,7 +148,7 @@ func TestPlan(t *testing.T) {
 			"c", "c", "ccccccc and its history, 3 commits"},
 		{"a commit that the system does not tell", ci.Job{Starts: []string{id("d")}, Branch: "x"}, nil,
 			"e ^d", "c", ""},
-		{"a schedule", ci.Job{Kind: ci.Sweep, Tip: id("c")}, nil,
+		{"a schedule", ci.Job{Kind: ci.Full, Tip: id("c")}, nil,
 			"", "c", "scanning all history, configuration from ccccccc"},
 	}
 	for _, test := range tests {
@@ -195,7 +195,7 @@ func TestPlanFaults(t *testing.T) {
 		{"a shallow clone", ci.Job{Tip: id("c")}, func(g *graph) { g.shallow = true }, "the clone is shallow", "in GitHub, give actions/checkout the input fetch-depth: 0"},
 		{"a partial clone", ci.Job{Tip: id("c")}, func(g *graph) { g.partial = true }, "the clone is partial", "in GitHub, give actions/checkout the input fetch-depth: 0, and no filter"},
 		{"the commit is not here", ci.Job{Label: "push", Tip: id("9")}, nil, "the commit of this push, " + id("9") + ", is not in this clone", "fetch-depth: 0"},
-		{"the start of a change is not here", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d"), Starts: []string{id("9")}, Missing: "fetch it"}, nil,
+		{"the start of a change is not here", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d"), Starts: []string{id("9")}, FetchHint: "fetch it"}, nil,
 			"the commit that this pull request starts at is not in this clone", "fetch it"},
 		{"nobody says where a change starts", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d")}, func(g *graph) { g.refs = nil }, "starts at", "fetch-depth: 0"},
 	}
@@ -208,7 +208,7 @@ func TestPlanFaults(t *testing.T) {
 			test.job.System = ci.Systems()[0]
 			_, err := test.job.Plan(t.Context(), g)
 			var known *ci.Error
-			if !errors.As(err, &known) || !strings.Contains(known.Message, test.message) || !strings.Contains(known.Fix, test.fix) {
+			if !errors.As(err, &known) || !strings.Contains(known.Message, test.message) || !strings.Contains(known.Hint, test.fix) {
 				t.Errorf("got %#v", err)
 			}
 		})

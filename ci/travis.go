@@ -7,19 +7,19 @@ import "strings"
 func travis(get func(string) string) *Job {
 	before, _, _ := strings.Cut(get("TRAVIS_COMMIT_RANGE"), ".")
 	switch {
-	case isNumber(get("TRAVIS_PULL_REQUEST")):
+	case isPullRequest(get("TRAVIS_PULL_REQUEST")):
 		target := get("TRAVIS_BRANCH")
 		j := &Job{
 			Kind: Change, Label: "pull request", Tip: get("TRAVIS_PULL_REQUEST_SHA"),
-			Starts:  append(tracking(target), known(before)...),
-			Missing: "fetch the target branch before the scan: " + fetch,
+			Starts:    append(tracking(target), knownIDs(before)...),
+			FetchHint: "fetch the target branch before the scan: " + fetch,
 		}
-		j.merged(get("TRAVIS_COMMIT"))
+		j.setMerge(get("TRAVIS_COMMIT"))
 		return j
 	case get("TRAVIS_EVENT_TYPE") == "cron":
-		return &Job{Kind: Sweep, Label: "scheduled run", Tip: get("TRAVIS_COMMIT")}
+		return &Job{Kind: Full, Label: "scheduled run", Tip: get("TRAVIS_COMMIT")}
 	case get("TRAVIS_EVENT_TYPE") == "api":
-		return &Job{Kind: Sweep, Label: "manual run", Tip: get("TRAVIS_COMMIT")}
+		return &Job{Kind: Full, Label: "manual run", Tip: get("TRAVIS_COMMIT")}
 	}
-	return pushed(get("TRAVIS_BRANCH"), get("TRAVIS_TAG"), before, get("TRAVIS_COMMIT"))
+	return newPush(get("TRAVIS_BRANCH"), get("TRAVIS_TAG"), before, get("TRAVIS_COMMIT"))
 }

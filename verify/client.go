@@ -15,7 +15,7 @@ import (
 )
 
 // maxAnswer is many times what STS ever answers.
-const maxAnswer = 64 << 10
+const maxResponse = 64 << 10
 
 // newClient returns a client that stays with the host it was told.
 func newClient(timeout time.Duration) *http.Client {
@@ -31,7 +31,7 @@ func newClient(timeout time.Duration) *http.Client {
 
 // answer is what STS says, of a pair that it knows or of one that it refuses.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-type answer struct {
+type response struct {
 	Account string `xml:"GetCallerIdentityResult>Account"`
 	ARN     string `xml:"GetCallerIdentityResult>Arn"`
 	Code    string `xml:"Error>Code"`
@@ -40,7 +40,7 @@ type answer struct {
 }
 
 // ask calls GetCallerIdentity with p.
-func (v *Verifier) ask(ctx context.Context, p Pair) (a answer, err error) {
+func (v *Verifier) call(ctx context.Context, p Pair) (a response, err error) {
 	r, err := v.request(ctx, p)
 	if err != nil {
 		return a, err
@@ -51,7 +51,7 @@ func (v *Verifier) ask(ctx context.Context, p Pair) (a answer, err error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	a.refused = response.StatusCode != http.StatusOK
-	body := io.LimitReader(response.Body, maxAnswer)
+	body := io.LimitReader(response.Body, maxResponse)
 	err = xml.NewDecoder(body).Decode(&a)
 	_, _ = io.Copy(io.Discard, body) // only what was read to its end leaves its connection to the next pair
 	return a, err

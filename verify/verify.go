@@ -77,24 +77,24 @@ func New(o Options) (*Verifier, error) {
 // It does not return before its turn, see Options.Interval, or before ctx is
 // done.
 func (v *Verifier) Verify(ctx context.Context, p Pair) Result {
-	if reason := v.declines(p); reason != "" {
+	if reason := v.skipReason(p); reason != "" {
 		return Result{Status: Unknown, Reason: reason}
 	}
 	if err := v.pace.wait(ctx); err != nil {
 		return Result{Status: Unknown, Reason: "interrupted"}
 	}
-	a, err := v.ask(ctx, p)
+	a, err := v.call(ctx, p)
 	switch {
 	case err != nil:
-		return v.failure(err)
+		return v.interpretFailure(err)
 	case a.refused:
-		return v.refusal(a.Code, a.Message)
+		return v.interpretError(a.Code, a.Message)
 	}
-	return identity(a.Account, a.ARN)
+	return interpretIdentity(a.Account, a.ARN)
 }
 
 // declines says why p is not asked about; it is empty if it is.
-func (v *Verifier) declines(p Pair) string {
+func (v *Verifier) skipReason(p Pair) string {
 	if drop := patterns.KeyIDDrop(p.ID); drop != "" {
 		return "not asked: " + drop
 	}

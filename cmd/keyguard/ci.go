@@ -24,7 +24,7 @@ func (a *app) planCI(ctx context.Context, f *scanFlags) error {
 	case errors.Is(err, ci.ErrUnknown):
 		return &hinted{err, "--ci works in " + ciNames() + "; elsewhere, name the commits: keyguard scan --range A..B --config-from A"}
 	case errors.As(err, &known):
-		return &hinted{err, known.Fix}
+		return &hinted{err, known.Hint}
 	case err != nil:
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	letters = `abtnvfr"\`
-	bytesOf = "\a\b\t\n\v\f\r\"\\"
+	escapeLetters = `abtnvfr"\`
+	escapedBytes  = "\a\b\t\n\v\f\r\"\\"
 )
 
 // Unquote reads the quoted string at the start of s and returns it with what
@@ -25,8 +25,8 @@ func Unquote(s string) (text, rest string, ok bool) {
 			return b.String(), s[i+1:], true
 		case c != '\\':
 			b.WriteByte(c)
-		case i+1 < len(s) && strings.IndexByte(letters, s[i+1]) >= 0:
-			b.WriteByte(bytesOf[strings.IndexByte(letters, s[i+1])])
+		case i+1 < len(s) && strings.IndexByte(escapeLetters, s[i+1]) >= 0:
+			b.WriteByte(escapedBytes[strings.IndexByte(escapeLetters, s[i+1])])
 			i++
 		case i+3 < len(s) && isOctal(s[i+1:i+4]):
 			b.WriteByte((s[i+1]-'0')<<6 | (s[i+2]-'0')<<3 | (s[i+3] - '0'))
@@ -56,13 +56,13 @@ func Quote(s string) string {
 	b.WriteByte('"')
 	for i := 0; i < len(s); {
 		c := s[i]
-		if at := strings.IndexByte(bytesOf, c); at >= 0 {
+		if at := strings.IndexByte(escapedBytes, c); at >= 0 {
 			b.WriteByte('\\')
-			b.WriteByte(letters[at])
+			b.WriteByte(escapeLetters[at])
 			i++
 			continue
 		}
-		r, n := decode(s[i:])
+		r, n := firstRune(s[i:])
 		if n > 0 && printable(r) {
 			b.WriteString(s[i : i+n])
 			i += n
@@ -76,7 +76,7 @@ func Quote(s string) string {
 }
 
 // decode returns the first rune of s and its length, 0 if it is not UTF-8.
-func decode(s string) (rune, int) {
+func firstRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && n <= 1 {
 		return 0, 0

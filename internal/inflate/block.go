@@ -28,7 +28,7 @@ func (t *tables) inflate(s *stream) bool {
 		t.setup()
 	}
 	for last := false; !last; {
-		s.fill()
+		s.topUp()
 		last = s.take(1) == 1
 		ok := false
 		switch s.take(2) {
@@ -48,7 +48,7 @@ func (t *tables) inflate(s *stream) bool {
 }
 
 // fill tops up bits to at least 56.
-func (s *stream) fill() {
+func (s *stream) topUp() {
 	if s.in <= len(s.src)-8 {
 		s.bits, s.count, s.in = refill(s.bits, s.count, s.src, s.in)
 		return
@@ -108,7 +108,7 @@ const lensOrder = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\
 // readCodes reads the codes that a block brings along (RFC 1951, section 3.2.7) and
 // builds their tables.
 func (t *tables) readCodes(s *stream) bool {
-	s.fill()
+	s.topUp()
 	lits, dists, lens := s.take(5)+257, s.take(5)+1, s.take(4)+4
 	if lits > maxLit || dists > maxDist || !t.readLensCode(s, lens) {
 		return false
@@ -131,7 +131,7 @@ func (t *tables) readLensCode(s *stream, n int) bool {
 	var lens [numLens]coded
 	for i := range n {
 		if s.count < 3 {
-			s.fill()
+			s.topUp()
 		}
 		lens[lensOrder[i]] = coded(s.take(3))
 	}
@@ -150,7 +150,7 @@ func (t *tables) readLengths(s *stream, total int) (n int, ok bool) {
 	var previous coded
 	for i := 0; i < total; {
 		if s.count < 14 {
-			s.fill()
+			s.topUp()
 		}
 		e := t.lens[s.bits&lensMask]
 		value := e.value(s.bits)

@@ -162,7 +162,7 @@ func copyMatch(dst []byte, out, end, distance int) {
 
 // careful decodes one symbol near the end of src or dst.
 func (s *stream) careful(lit *litTable, dist *distTable) status {
-	s.fill()
+	s.topUp()
 	e := s.lookUp(lit[:], litBits)
 	if e&special != 0 {
 		s.take(uint(e & 63))
@@ -181,7 +181,7 @@ func (s *stream) careful(lit *litTable, dist *distTable) status {
 		s.out++
 		return more
 	}
-	s.fill()
+	s.topUp()
 	e = s.lookUp(dist[:], distBits)
 	distance := e.value(s.bits)
 	s.take(uint(e & 63))

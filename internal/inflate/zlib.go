@@ -45,7 +45,7 @@ type Decoder struct {
 // package's, the content of dst is undefined.
 func (d *Decoder) Zlib(dst, src []byte) (n int, err error) {
 	s := stream{dst: dst, src: src}
-	if n, ok := d.zlib(&s); ok {
+	if n, ok := d.fastZlib(&s); ok {
 		return n, nil
 	}
 	return d.slowZlib(dst, src)
@@ -78,7 +78,7 @@ func (d *Decoder) Deflate(dst, src []byte) (n int, ok bool) {
 
 // zlib is Zlib for streams that are right. The reason why one is not, if indeed it
 // is not, is for slowZlib to tell.
-func (d *Decoder) zlib(s *stream) (n int, ok bool) {
+func (d *Decoder) fastZlib(s *stream) (n int, ok bool) {
 	if !plainHeader(s.src) {
 		return 0, false
 	}
@@ -108,12 +108,12 @@ func (d *Decoder) slowZlib(dst, src []byte) (int, error) {
 	if err == nil {
 		var more [1]byte // there should be none, and the checksum behind it
 		var m int
-		m, err = fill(d.std, more[:])
+		m, err = readFull(d.std, more[:])
 		n += m
 	}
 	switch {
 	case err != nil && err != io.EOF:
-		return 0, verdict(err)
+		return 0, translateError(err)
 	case n != len(dst):
 		return 0, ErrSize
 	}
@@ -126,7 +126,7 @@ func (d *Decoder) slowPrefix(dst, src []byte) (int, error) {
 	if n == len(dst) || err == io.EOF {
 		return n, nil
 	}
-	return n, verdict(err)
+	return n, translateError(err)
 }
 
 // slowRead inflates from in until dst is full or err is not nil: io.EOF at the end
@@ -140,11 +140,11 @@ func (d *Decoder) slowRead(in *bytes.Reader, dst []byte) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return fill(d.std, dst)
+	return readFull(d.std, dst)
 }
 
 // fill reads until b is full or r reports an error.
-func fill(r io.Reader, b []byte) (n int, err error) {
+func readFull(r io.Reader, b []byte) (n int, err error) {
 	for n < len(b) && err == nil {
 		var m int
 		m, err = r.Read(b[n:])
@@ -154,7 +154,7 @@ func fill(r io.Reader, b []byte) (n int, err error) {
 }
 
 // verdict translates an error of compress/zlib into one of this package.
-func verdict(err error) error {
+func translateError(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ErrTruncated

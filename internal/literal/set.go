@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	window = 4          // bytes that represent a word
-	stride = window - 1 // a window holds this many byte pairs
-	round  = 3 * stride // bytes between one look and the next
+	anchorLen  = 4              // bytes that represent a word
+	pairStride = anchorLen - 1  // a window holds this many byte pairs
+	step       = 3 * pairStride // bytes between one look and the next
 )
 
 // Word is something to look for.
@@ -39,7 +39,7 @@ type Set struct {
 type probe struct {
 	word   int
 	shift  int    // bytes from the sampled pair to the window, 0 or less
-	window int    // bytes from the word's start to its window
+	anchor int    // bytes from the word's start to its window
 	want   uint32 // the window's bytes, little-endian
 	fold   uint32 // bits to set before comparing
 }
@@ -57,7 +57,7 @@ func New(words []Word) (*Set, error) {
 	for c := range s.classes {
 		s.classes[c] = 1 << ((c + c/4) % 8) // which sets common letters apart
 	}
-	for i, at := range chooseWindows(words) {
+	for i, at := range chooseAnchors(words) {
 		s.add(i, at)
 	}
 	return s, nil
@@ -67,10 +67,10 @@ func New(words []Word) (*Set, error) {
 func (s *Set) add(word, at int) {
 	w := s.words[word]
 	s.before = max(s.before, len(w.Text)-1-at)
-	s.after = max(s.after, at+stride-1)
-	want, fold := windowBits(w.Text[at:at+window], w.Fold)
-	for k := at; k < at+stride; k++ {
-		follows := s.following(w, k+1)
+	s.after = max(s.after, at+pairStride-1)
+	want, fold := anchorBits(w.Text[at:at+anchorLen], w.Fold)
+	for k := at; k < at+pairStride; k++ {
+		follows := s.nextClasses(w, k+1)
 		for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
 			s.follows[pair] |= follows
 			if s.lists[pair] == 0 {
@@ -78,14 +78,14 @@ func (s *Set) add(word, at int) {
 				s.probes = append(s.probes, nil)
 			}
 			list := &s.probes[s.lists[pair]]
-			*list = append(*list, probe{word: word, shift: at - k, window: at, want: want, fold: fold})
+			*list = append(*list, probe{word: word, shift: at - k, anchor: at, want: want, fold: fold})
 		}
 	}
 }
 
 // following returns the classes of what follows the byte at an offset of w:
 // behind its end anything may.
-func (s *Set) following(w Word, at int) (classes uint8) {
+func (s *Set) nextClasses(w Word, at int) (classes uint8) {
 	if at+1 == len(w.Text) {
 		return 1<<8 - 1
 	}
@@ -97,8 +97,8 @@ func (s *Set) following(w Word, at int) (classes uint8) {
 
 // Check reports, by its error, a word that New refuses.
 func (w Word) Check() error {
-	if len(w.Text) < window {
-		return fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, window)
+	if len(w.Text) < anchorLen {
+		return fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, anchorLen)
 	}
 	return nil
 }
@@ -116,8 +116,8 @@ func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 	i := max(0, from-s.before)
 	end := min(to+s.after, len(text)-1) // of the samples
 	// The pairs at 0, 3 and 6, each with the byte that follows it.
-	for ; i < end && i <= len(text)-round; i += round {
-		x, last := binary.LittleEndian.Uint64(text[i:]), text[i+round-1]
+	for ; i < end && i <= len(text)-step; i += step {
+		x, last := binary.LittleEndian.Uint64(text[i:]), text[i+step-1]
 		a := s.follows[uint16(x)] & s.classes[uint8(x>>16)]
 		b := s.follows[uint16(x>>24)] & s.classes[uint8(x>>40)]
 		c := s.follows[uint16(x>>48)] & s.classes[last]
@@ -125,31 +125,31 @@ func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 			continue
 		}
 		if a != 0 {
-			hits = s.probe(hits, text, i, from, to)
+			hits = s.appendAt(hits, text, i, from, to)
 		}
 		if b != 0 {
-			hits = s.probe(hits, text, i+stride, from, to)
+			hits = s.appendAt(hits, text, i+pairStride, from, to)
 		}
 		if c != 0 {
-			hits = s.probe(hits, text, i+2*stride, from, to)
+			hits = s.appendAt(hits, text, i+2*pairStride, from, to)
 		}
 	}
-	for ; i < end; i += stride {
-		hits = s.probe(hits, text, i, from, to)
+	for ; i < end; i += pairStride {
+		hits = s.appendAt(hits, text, i, from, to)
 	}
 	return hits
 }
 
 // probe appends the words of whose windows the pair at i is a part.
-func (s *Set) probe(hits []Hit, text []byte, i, from, to int) []Hit {
+func (s *Set) appendAt(hits []Hit, text []byte, i, from, to int) []Hit {
 	probes := s.probes[s.lists[binary.LittleEndian.Uint16(text[i:])]]
 	for k := range probes {
 		p := &probes[k]
 		at := i + p.shift
-		if at < 0 || at > len(text)-window || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
+		if at < 0 || at > len(text)-anchorLen || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
 			continue
 		}
-		pos := at - p.window
+		pos := at - p.anchor
 		w := &s.words[p.word]
 		end := pos + len(w.Text)
 		if pos >= 0 && pos < to && end > from && end <= len(text) && equal(text[pos:end], w) {
@@ -173,8 +173,8 @@ func equal(text []byte, w *Word) bool {
 
 // windowBits returns what a window must hold, and the bits that folding sets
 // in both sides first.
-func windowBits(text string, foldCase bool) (want, fold uint32) {
-	for k := range window {
+func anchorBits(text string, foldCase bool) (want, fold uint32) {
+	for k := range anchorLen {
 		c := text[k]
 		if l := lower(c); foldCase && 'a' <= l && l <= 'z' {
 			c = l

@@ -34,8 +34,8 @@ func filters() map[string]func(string) string {
 		"utf16be":    func(s string) string { return widen(s, binary.BigEndian) },
 		"utf32le":    func(s string) string { return widest(s, binary.LittleEndian) },
 		"utf32be":    func(s string) string { return widest(s, binary.BigEndian) },
-		"gzip":       compressed,
-		"zip":        archived,
+		"gzip":       gzipped,
+		"zip":        zipped,
 		"percent":    escaper("%%%02X", false),
 		"unicode":    escaper(`\u%04X`, false),
 		"html":       escaper("&#x%X;", false),
@@ -129,7 +129,7 @@ func widest(s string, order binary.AppendByteOrder) string {
 }
 
 // compressed and archived write into memory, where nothing fails.
-func compressed(s string) string {
+func gzipped(s string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	_, _ = w.Write([]byte(s))
@@ -137,7 +137,7 @@ func compressed(s string) string {
 	return b.String()
 }
 
-func archived(s string) string {
+func zipped(s string) string {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	member, _ := w.Create("member.txt")

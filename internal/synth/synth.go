@@ -52,7 +52,7 @@ func (e *Expander) Expand(template string) (string, error) {
 				return "", fmt.Errorf("template closes a group it did not open")
 			}
 			groups = groups[:len(groups)-1]
-			text, err := filter(e.name(group(7), out.String()), group(8))
+			text, err := filter(e.bind(group(7), out.String()), group(8))
 			if err != nil {
 				return "", err
 			}
@@ -90,16 +90,16 @@ func (e *Expander) value(kind, arg, name string) (string, error) {
 		return v, nil
 	}
 	n, _ := strconv.Atoi(arg)
-	v, err := e.fresh(kind, n)
+	v, err := e.newValue(kind, n)
 	if err != nil {
 		return "", err
 	}
-	return e.name(name, v), nil
+	return e.bind(name, v), nil
 }
 
 // name returns the value that name stands for, which is v from now on if there
 // was none. Without a name it is v.
-func (e *Expander) name(name, v string) string {
+func (e *Expander) bind(name, v string) string {
 	if name == "" {
 		return v
 	}
@@ -125,13 +125,13 @@ func alphabet(kind string) string {
 	}[kind]
 }
 
-func (e *Expander) fresh(kind string, n int) (string, error) {
+func (e *Expander) newValue(kind string, n int) (string, error) {
 	if ab := alphabet(kind); ab != "" {
 		return e.chars(ab, n), nil
 	}
 	switch kind {
 	case "akia", "asia", "abia":
-		return strings.ToUpper(kind) + e.newGeneration(), nil
+		return strings.ToUpper(kind) + e.keyIDBody(), nil
 	case "akia-old":
 		return "AKIAJ" + e.chars(alphabet("b32"), 15), nil
 	case "secret":
@@ -157,7 +157,7 @@ func (e *Expander) lines(n int) string {
 }
 
 // newGeneration returns the body of a key id that holds a possible account.
-func (e *Expander) newGeneration() string {
+func (e *Expander) keyIDBody() string {
 	for {
 		account := e.rng.Uint64N(1_000_000_000_000)
 		z := uint64(1)<<47 | account<<7 | e.rng.Uint64N(1<<7)

@@ -15,7 +15,7 @@ const notSTS = "no answer that STS would give"
 
 // identity reads a good answer. Whoever answers chooses its text, so only what
 // has the form of an account and an ARN counts.
-func identity(account, arn string) Result {
+func interpretIdentity(account, arn string) Result {
 	fits, _ := regexp.MatchString(`\A[0-9]{12}\narn:aws[a-z-]{0,20}:(iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,600}\z`, account+"\n"+arn)
 	if !fits {
 		return Result{Status: Unknown, Asked: true, Reason: notSTS}
@@ -25,7 +25,7 @@ func identity(account, arn string) Result {
 
 // failure reads an error. Its own text is not passed on: it may hold what the
 // other side made of the request.
-func (v *Verifier) failure(err error) Result {
+func (v *Verifier) interpretFailure(err error) Result {
 	r := Result{Status: Unknown, Asked: true}
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError
@@ -47,7 +47,7 @@ func (v *Verifier) failure(err error) Result {
 
 // refusal says what STS's error codes mean for a key.
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
-func (v *Verifier) refusal(code, message string) Result {
+func (v *Verifier) interpretError(code, message string) Result {
 	r := Result{Status: Unknown, Asked: true, Reason: notSTS}
 	switch code {
 	case "InvalidClientTokenId", "UnrecognizedClientException":

@@ -6,25 +6,25 @@ import "slices"
 // word behind its first byte, but for words that are too long for both. The
 // larger these are, the more bytes around a text's new part must be searched.
 const (
-	lastWindow = 8
-	mostBehind = 7
+	maxAnchor = 8
+	maxTail   = 7
 )
 
 // chooseWindows returns, for each word, the offset of the four bytes that
 // represent it: those whose pairs are the rarest in source code, so that few
 // samples need a probe. Pairs that are in another word's window already cost
 // nothing more. Words with the least choice go first.
-func chooseWindows(words []Word) []int {
+func chooseAnchors(words []Word) []int {
 	order := make([]int, len(words))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return len(words[a].Text) - len(words[b].Text) })
-	common := commonness()
+	common := pairFrequencies()
 	chosen := make([]int, len(words))
 	for _, i := range order {
-		chosen[i] = rarestWindow(words[i], common)
-		for _, pair := range windowPairs(words[i], chosen[i]) {
+		chosen[i] = rarestAnchor(words[i], common)
+		for _, pair := range anchorPairs(words[i], chosen[i]) {
 			common[pair] = 0
 		}
 	}
@@ -32,12 +32,12 @@ func chooseWindows(words []Word) []int {
 }
 
 // rarestWindow returns the offset of the window of w that is the least common.
-func rarestWindow(w Word, common *[1 << 16]uint16) (best int) {
-	first := min(max(0, len(w.Text)-1-mostBehind), lastWindow)
+func rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
+	first := min(max(0, len(w.Text)-1-maxTail), maxAnchor)
 	least := 0
-	for at := first; at <= min(len(w.Text)-window, lastWindow); at++ {
+	for at := first; at <= min(len(w.Text)-anchorLen, maxAnchor); at++ {
 		sum := 0
-		for _, pair := range windowPairs(w, at) {
+		for _, pair := range anchorPairs(w, at) {
 			sum += int(common[pair])
 		}
 		if at == first || sum < least {
@@ -48,15 +48,15 @@ func rarestWindow(w Word, common *[1 << 16]uint16) (best int) {
 }
 
 // windowPairs returns the pairs inside the window at an offset of w.
-func windowPairs(w Word, at int) (pairs []uint16) {
-	for k := at; k < at+stride; k++ {
+func anchorPairs(w Word, at int) (pairs []uint16) {
+	for k := at; k < at+pairStride; k++ {
 		pairs = append(pairs, spellings(w.Text[k], w.Text[k+1], w.Fold)...)
 	}
 	return pairs
 }
 
 // commonness weighs each pair of bytes by how often it is to be expected.
-func commonness() *[1 << 16]uint16 {
+func pairFrequencies() *[1 << 16]uint16 {
 	const first = 20 // the ranks' offset, by which the weights fit what was measured
 	w := new([1 << 16]uint16)
 	n := len(commonPairs) / 2
