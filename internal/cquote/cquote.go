@@ -12,8 +12,8 @@ const (
 	escapedBytes  = "\a\b\t\n\v\f\r\"\\"
 )
 
-// Unquote reads the quoted string at the start of s and returns it with what
-// follows it. ok is false if s does not begin with a whole one.
+// Unquote reads the quoted string at the start of s and returns it and the rest of s. ok
+// is false if s does not start with a complete one.
 func Unquote(s string) (text, rest string, ok bool) {
 	if !strings.HasPrefix(s, `"`) {
 		return "", s, false
@@ -42,8 +42,8 @@ func isOctal(s string) bool {
 	return s[0] >= '0' && s[0] <= '3' && s[1] >= '0' && s[1] <= '7' && s[2] >= '0' && s[2] <= '7'
 }
 
-// Quote returns s as it is if it is plain text without quotes and control
-// bytes, else quoted. Valid UTF-8 stays readable.
+// Quote returns s unchanged if it is plain text without quotes and control characters,
+// and quoted otherwise. Valid UTF-8 stays readable.
 func Quote(s string) string {
 	plain := true
 	var b strings.Builder
@@ -75,7 +75,8 @@ func Quote(s string) string {
 	return b.String()
 }
 
-// decode returns the first rune of s and its length, 0 if it is not UTF-8.
+// firstRune returns the first rune of s and its length, which is 0 if it is not valid
+// UTF-8.
 func firstRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && n <= 1 {
@@ -84,6 +85,6 @@ func firstRune(s string) (rune, int) {
 	return r, n
 }
 
-// printable excludes controls and what rearranges text: a name must not be
-// able to pose as another.
+// printable excludes control and reordering characters, so that one name cannot look like
+// another.
 func printable(r rune) bool { return unicode.IsPrint(r) }

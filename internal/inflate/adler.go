@@ -4,15 +4,16 @@ import "encoding/binary"
 
 const (
 	adlerMod = 65521
-	// So many bytes at most go into a lane of 16 bits: 255·(21+20+…+1) < 1<<16.
+	// The longest block whose sums fit a lane of 16 bits: 255·(21+20+…+1) < 1<<16.
 	adlerBlock = 22 * 8
 )
 
-// adler32 returns the checksum of RFC 1950. hash/adler32 goes byte by byte, which would
-// be a seventh of all time here; this adds the bytes of a word side by side: four lanes of
-// 16 bits sum its even bytes, four its odd ones. The second sum of Adler-32 counts each
-// byte as often as there are bytes from it to the end. That is, 8 times for each word
-// that follows, which sums of the running sums give, and 8 to 1 times for its place in its word.
+// adler32 returns the checksum of RFC 1950. hash/adler32 processes single bytes, which
+// would take a seventh of all time here. This adds the bytes of a word in parallel: four
+// lanes of 16 bits sum its even bytes, four its odd ones. The second sum of Adler-32
+// counts each byte once for every byte from it to the end: 8 times for each word that
+// follows, which the sums of the running sums provide, and 8 to 1 times for its position
+// in its word.
 func adler32(b []byte) uint32 {
 	const lanes = 0x00ff00ff00ff00ff
 	s1, s2 := uint64(1), uint64(0)

@@ -2,8 +2,8 @@ package inflate
 
 import "encoding/binary"
 
-// A stream is the state of one inflation. It takes bits from the low end of bits. Above
-// count bits, bits may already hold some of what comes next.
+// A stream is the state of one inflation. Bits are taken from the low end of bits. Above
+// count bits, bits may already hold a part of the next input.
 type stream struct {
 	dst, src []byte
 	out, in  int    // bytes written to dst, and bytes of src counted in count
@@ -11,18 +11,18 @@ type stream struct {
 	count    uint   // 0 to 63
 }
 
-// status is how the decoding of a block left off.
+// status is the state in which the decoding of a block stopped.
 type status int
 
 const (
 	more   status = iota
 	ended         // at the end of the block
-	broken        // corrupt, or cut short, or dst is full
+	broken        // corrupt or truncated, or dst is full
 )
 
-// inflate decodes the blocks of a Deflate stream from s.in on, and leaves s.in behind its
-// last byte. It reports false if the stream is corrupt, cut short, or inflates to more than
-// s.dst holds; s.dst[:s.out] is right even then, all of it in the last case.
+// inflate decodes the blocks of a Deflate stream from s.in on, and sets s.in to one past
+// its last byte. It reports false if the stream is corrupt, truncated, or inflates to
+// more than s.dst holds. s.dst[:s.out] is correct even then, and full in the last case.
 func (t *tables) inflate(s *stream) bool {
 	if !t.ready {
 		t.setup()
@@ -47,7 +47,7 @@ func (t *tables) inflate(s *stream) bool {
 	return s.in <= len(s.src)
 }
 
-// fill tops up bits to at least 56.
+// topUp refills bits to at least 56.
 func (s *stream) topUp() {
 	if s.in <= len(s.src)-8 {
 		s.bits, s.count, s.in = refill(s.bits, s.count, s.src, s.in)
@@ -61,14 +61,15 @@ func (s *stream) topUp() {
 	}
 }
 
-// refill is fill for 8 readable bytes at src[in:]. It reads them all, counts those that fit,
-// and leaves a part of the next above count. Of count, only the low 6 bits matter.
+// refill is topUp for 8 readable bytes at src[in:]. It loads them all, counts those that
+// fit, and leaves a part of the next one above count. Only the low 6 bits of count are
+// used.
 func refill(bits uint64, count uint, src []byte, in int) (uint64, uint, int) {
 	bits |= binary.LittleEndian.Uint64(src[in:]) << (count & 63)
 	return bits, count | 56, in + int(^count>>3)&7
 }
 
-// take returns the next n bits, of those that are there.
+// take removes and returns the next n bits, which must be present.
 func (s *stream) take(n uint) int {
 	v := s.bits & (1<<(n&63) - 1)
 	s.bits >>= n & 63
@@ -76,10 +77,10 @@ func (s *stream) take(n uint) int {
 	return int(v)
 }
 
-// overrun reports whether bits from beyond the end of src were taken.
+// overrun reports whether bits past the end of src were taken.
 func (s *stream) overrun() bool { return s.in-int(s.count>>3) > len(s.src) }
 
-// align drops the rest of a byte and gives whole bytes back.
+// align discards the rest of a byte and returns whole bytes to src.
 func (s *stream) align() {
 	s.in -= int(s.count >> 3)
 	s.bits, s.count = 0, 0
@@ -102,11 +103,11 @@ func (s *stream) stored() bool {
 	return copied == n
 }
 
-// lensOrder is the order in which a block gives the lengths of the codes for lengths.
+// lensOrder is the order of the lengths of the codes for lengths in a block.
 const lensOrder = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f"
 
-// readCodes reads the codes that a block brings along (RFC 1951, section 3.2.7) and
-// builds their tables.
+// readCodes reads the codes that a block defines (RFC 1951, section 3.2.7) and builds
+// their tables.
 func (t *tables) readCodes(s *stream) bool {
 	s.topUp()
 	lits, dists, lens := s.take(5)+257, s.take(5)+1, s.take(4)+4
@@ -126,7 +127,7 @@ func (t *tables) readCodes(s *stream) bool {
 		t.build(t.dist[:], distBits, t.codes[split:n], t.symbols.dist[:])
 }
 
-// readLensCode reads the code for lengths, of which n lengths are given.
+// readLensCode reads the code for lengths, which has n lengths.
 func (t *tables) readLensCode(s *stream, n int) bool {
 	var lens [numLens]coded
 	for i := range n {
@@ -144,7 +145,7 @@ func (t *tables) readLensCode(s *stream, n int) bool {
 	return t.build(t.lens[:], lensBits, codes, t.symbols.lens[:])
 }
 
-// readLengths reads the lengths of so many codes, and lists those that are not zero in
+// readLengths reads the lengths of total codes, and lists those that are not zero in
 // t.codes. It returns their number.
 func (t *tables) readLengths(s *stream, total int) (n int, ok bool) {
 	var previous coded

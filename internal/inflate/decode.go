@@ -2,8 +2,8 @@ package inflate
 
 import "encoding/binary"
 
-// How many bytes must be left for fast to go on: in src, for a load after up to 7 bytes
-// were counted by another; in dst, for three literals. Matches look after themselves.
+// The bytes that fast requires: in src, for a load after up to 7 bytes were counted by
+// another; in dst, for three literals. Matches check their own bounds.
 const (
 	fastIn  = 15
 	fastOut = 3
@@ -22,8 +22,8 @@ func (s *stream) block(lit *litTable, dist *distTable) bool {
 	}
 }
 
-// fast decodes symbols while there are fastIn and fastOut bytes left. It is one long function
-// for all its variables to be in registers; calls are for what is rare.
+// fast decodes symbols while at least fastIn and fastOut bytes remain. It is one long
+// function so that all its variables stay in registers. Only rare cases are calls.
 func (s *stream) fast(lit *litTable, dist *distTable) (st status) {
 	src, dst := s.src, s.dst
 	in, out := s.in, s.out
@@ -109,12 +109,12 @@ func (s *stream) fast(lit *litTable, dist *distTable) (st status) {
 	return st
 }
 
-// drop takes the bits of e. The rest of e spoils only those of count that do not matter.
+// drop removes the bits of e. The rest of e changes only the unused bits of count.
 func drop(bits uint64, count uint, e entry) (uint64, uint) {
 	return bits >> (e & 63), count - uint(e)
 }
 
-// status tells what a special symbol that is no link means.
+// status returns the meaning of a special symbol that is not a link.
 func (e entry) status() status {
 	if e&endMark != 0 {
 		return ended
@@ -122,8 +122,8 @@ func (e entry) status() status {
 	return broken
 }
 
-// copyWords writes dst[out:end], and up to 15 bytes behind it, with what stands
-// distance bytes, at least 8, before.
+// copyWords writes dst[out:end], and up to 15 bytes after it, with a copy of the bytes
+// that precede it by distance, which is at least 8.
 //
 //go:noinline
 func copyWords(dst []byte, out, end, distance int) {
@@ -134,7 +134,7 @@ func copyWords(dst []byte, out, end, distance int) {
 	}
 }
 
-// copyMatch is copyWords for any distance, and right up to the end of dst.
+// copyMatch is copyWords for any distance, and never writes past the end of dst.
 //
 //go:noinline
 func copyMatch(dst []byte, out, end, distance int) {
@@ -144,7 +144,7 @@ func copyMatch(dst []byte, out, end, distance int) {
 			binary.LittleEndian.PutUint64(dst[out:], binary.LittleEndian.Uint64(dst[from:]))
 		}
 	} else if from <= last {
-		// A word of as many repeats as fit, and how far that is.
+		// v is a word of repeats, step the length of those that fit.
 		n := uint(distance) * 8
 		v := binary.LittleEndian.Uint64(dst[from:]) & (1<<n - 1)
 		v |= v << n
@@ -198,7 +198,7 @@ func (s *stream) careful(lit *litTable, dist *distTable) status {
 	return more
 }
 
-// lookUp returns the entry for the next symbol. It drops what leads to a linked table.
+// lookUp returns the entry for the next symbol. It removes the bits that select a linked table.
 func (s *stream) lookUp(table []entry, width uint) entry {
 	e := table[s.bits&(1<<width-1)]
 	if e&link != 0 {

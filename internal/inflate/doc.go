@@ -1,34 +1,35 @@
 // Package inflate decodes zlib streams (RFC 1950, RFC 1951) whose inflated size is known
-// and whose compressed bytes are all in memory, as for the entries of a git pack (see
-// gitformat-pack(5)), and the members of zips. Reading history is mostly inflating, so it is made for speed: it
-// takes about 0.4 of compress/zlib's time, for the many entries of some hundred bytes
-// as well as for the few large ones. It is at the bottom of the pipeline and knows of no
-// other package of this module.
+// and whose compressed bytes are all in memory: the entries of git packs
+// (gitformat-pack(5)) and the members of zip archives. Most of the time of reading
+// history is spent on inflating, so the package is optimized for speed: it takes about
+// 0.4 of the time of compress/zlib, for many entries of some hundred bytes as well as for
+// a few large ones. It imports no other package of this module.
 //
-// A Decoder belongs to one goroutine, which keeps it for all its streams.
+// A Decoder is not safe for concurrent use. Keep one per goroutine for all its streams.
 //
-// # How
+// # Algorithm
 //
 // A stream that is in memory needs no state machine: the decoder is a loop over local
-// variables. Bits are kept in a uint64 that one 8-byte load tops up, enough for three
-// literals, or for two and a length. One look-up by the next 11 bits (8 for
-// distances) tells all about a symbol, see entry; longer codes go on in a small table
-// that the first one links to. With 11 bits that is rare in source code, and the tables
-// fit the first-level cache. Matches are copied in words, beyond their end, as what
-// comes later overwrites the excess. Near the end of the input or the output,
-// where words would reach too far, plain code goes on symbol by symbol.
+// variables. A uint64 holds the next bits. One 8-byte load refills it, which is enough
+// for three literals, or for two and a length. One lookup by the next 11 bits (8 for
+// distances) returns all properties of a symbol, see entry. Longer codes continue in a
+// small table that the first one links to. They are rare in source code, and the tables
+// fit into the first-level cache. Matches are copied in words, past their end, because
+// later output overwrites the excess. Near the end of the input or the output, where
+// words would overrun, slower code decodes symbol by symbol.
 //
 // In a stream of some hundred bytes, most of the time goes into reading its codes and
-// building their tables. So only symbols that have a code are listed, they are sorted by
-// counting, and a table is filled with short codes first and doubled by copying for
-// each further bit.
+// building their tables. So only symbols that have a code are listed, counting sorts
+// them, and a table is filled with short codes first and doubled by copying for each
+// further bit.
 //
-// All indexing is checked by the compiler: package unsafe was tried and won nothing.
+// The compiler checks all indexes: package unsafe was tried and gained nothing.
 //
-// # Doubt
+// # Errors
 //
-// The fast decoder says only yes or no. After a no, compress/zlib is given the same stream,
-// and its verdict holds and names the error. So no stream is refused that the
-// standard library accepts, and only corrupt streams pay for that. That none is accepted
-// that it refuses, and that no good stream needs the second look, the fuzz targets test.
+// The fast decoder reports only success or failure. After a failure, compress/zlib
+// decodes the same stream, and its result is final and names the error. So this package
+// accepts every stream that the standard library accepts, and only corrupt streams pay
+// for that. Fuzz targets test that it accepts no others, and that no valid stream needs
+// the second decoder.
 package inflate

@@ -2,14 +2,14 @@ package inflate
 
 import "math/bits"
 
-// An entry of a decode table tells all about the symbol whose code begins the bits that
-// it was looked up by:
+// An entry of a decode table describes the symbol whose code is at the start of the bits
+// that index it:
 //
-//	bits 0–7    bits to drop: those of the code, and extra bits behind it
-//	bits 8–11   bits of the code alone; in a link, index bits of the table linked to
+//	bits 0–7    bits to drop: the code and the extra bits after it
+//	bits 8–11   bits of the code alone; in a link, index bits of the linked table
 //	bits 12–15  special, link, endMark, repeat
-//	bits 16–30  literal; least length or distance, to add the extra bits to;
-//	            in a link, where the table linked to begins
+//	bits 16–30  literal; least length or distance, to which the extra bits are added;
+//	            in a link, the start of the linked table
 //	bit 31      literal
 //
 // The order of the fields lets the decoder subtract and shift by an entry as a whole.
@@ -24,15 +24,16 @@ const (
 	invalid entry = special
 )
 
-// literal returns the byte that a literal stands for.
+// literal returns the byte of a literal.
 func (e entry) literal() byte { return byte(e >> 16) }
 
-// value returns the length or distance of a symbol of which bits hold code and extra bits.
+// value returns the length or distance of a symbol whose code and extra bits are in bits.
 func (e entry) value(bits uint64) int {
 	return int(e>>16) + int(bits&(1<<(e&63)-1)>>(e>>8&15))
 }
 
-// linked returns where to look up bits, less those dropped for the link.
+// linked returns the index of the entry in a linked table. The bits of the link must have
+// been dropped.
 func (e entry) linked(bits uint64) int {
 	return int(e>>16) + int(bits&(1<<(e>>8&15)-1))
 }
@@ -52,7 +53,7 @@ const (
 	lensMask = 1<<lensBits - 1
 
 	// No code of maxLit (maxDist) symbols takes more entries, linked tables included.
-	// (The search for the worst one is that of zlib's examples/enough.c.)
+	// (zlib's examples/enough.c searches for the worst one.)
 	litSize  = 2340
 	distSize = 400
 )
@@ -66,29 +67,30 @@ type (
 // A coded symbol is its number times 16 plus the length of its code, which is not zero.
 type coded uint16
 
-// tables holds the decode tables of the current block and what they are built from.
+// tables holds the decode tables of the current block, and the buffers and constants to build
+// them.
 type tables struct {
 	lit  litTable
 	dist distTable
 	lens lensTable
 
 	codes  [maxLit + maxDist]coded
-	sorted [maxLit + 2]entry // build's: entries by length of code, then by symbol
+	sorted [maxLit + 2]entry // used by build: entries by length of code, then by symbol
 
-	ready     bool // setup has made the rest
+	ready     bool // the fields below are set
 	fixedLit  litTable
 	fixedDist distTable
 	symbols   symbols
 }
 
-// symbols holds the entries of all symbols as they are before they get codes.
+// symbols holds the entries of all symbols without their codes.
 type symbols struct {
 	lit  [maxLit + 2]entry
 	dist [maxDist + 2]entry
 	lens [numLens]entry
 }
 
-// setup makes what is the same for all streams.
+// setup fills the fields that are the same for all streams.
 func (t *tables) setup() {
 	t.ready = true
 	t.symbols.setup()
@@ -142,11 +144,11 @@ func (s *symbols) setup() {
 	s.lens[18] = 11<<16 | 7
 }
 
-// build makes a decode table, indexed by the next width bits of a stream, of the
-// canonical Huffman code (RFC 1951, section 3.2.2) for codes, in ascending order, whose
-// entries are in symbols. It reports false if the code is over- or undersubscribed. As in
-// compress/flate and zlib, an empty code and one of a single bit are none of these: what
-// they leave undefined is an error if it occurs.
+// build fills a decode table, indexed by the next width bits of a stream, with the
+// canonical Huffman code (RFC 1951, section 3.2.2) for codes. These must be in ascending
+// order, with their entries in symbols. It reports false if the code is oversubscribed or
+// incomplete. As in compress/flate and zlib, an empty code and one of a single bit are
+// allowed: an undefined code is an error if it occurs.
 func (t *tables) build(table []entry, width int, codes []coded, symbols []entry) bool {
 	var count, next [maxCode + 1]int
 	for _, c := range codes {
@@ -165,7 +167,7 @@ func (t *tables) build(table []entry, width int, codes []coded, symbols []entry)
 		if longest > 1 || len(codes) > 1 {
 			return false
 		}
-		table[0] = invalid // and so, by copying, all but the code 0
+		table[0] = invalid // copied to every entry except for the code 0
 	}
 	sorted := t.sorted[:len(codes)]
 	for _, c := range codes {
@@ -174,10 +176,10 @@ func (t *tables) build(table []entry, width int, codes []coded, symbols []entry)
 		*at++
 	}
 
-	// While codes of n bits are filled in, the table has 1<<n entries. The next bit
-	// makes no difference to them, so then there are two copies of each. Codes go
-	// from the top of the table's index in bit-reversed order, longer ones last: they
-	// overwrite copies of what was not filled yet.
+	// While codes of n bits are filled in, the table has 1<<n entries. The next bit does
+	// not change them, so afterwards the table has two copies of each. Codes ascend
+	// through the indexes in bit-reversed order, longer ones last. They overwrite copies
+	// of entries that were not filled yet.
 	code, size := 0, 1
 	for n := 1; n <= width; n++ {
 		copy(table[size:2*size], table[:size])
@@ -195,9 +197,9 @@ func (t *tables) build(table []entry, width int, codes []coded, symbols []entry)
 	return true
 }
 
-// buildLinked adds to table the codes that are longer than width bits, from code on, which
-// has width bits. Each of their beginnings gets a link to a table just large enough for
-// the longest that begins so. As the code is complete, these tables get full.
+// buildLinked adds to table the codes that are longer than width bits, from code on,
+// which has width bits. Each of their prefixes gets a link to a table just large enough
+// for its longest code. The code is complete, so these tables are filled.
 func buildLinked(table []entry, width, code int, sorted []entry, count []int) {
 	var linked []entry
 	prefix, end := -1, 1<<width
@@ -222,8 +224,8 @@ func buildLinked(table []entry, width, code int, sorted []entry, count []int) {
 	}
 }
 
-// linkedBits returns how many bits, at least the given ones, a linked table needs that begins with
-// the first of the left last codes of n bits.
+// linkedBits returns the index bits of a linked table, at least bits, that starts with
+// the first of the last left codes of n bits.
 func linkedBits(count []int, bits, n, left int) int {
 	for room := 1<<bits - left; room > 0; bits++ {
 		n++
@@ -232,5 +234,5 @@ func linkedBits(count []int, bits, n, left int) int {
 	return bits
 }
 
-// reverse returns the n bits of code in the order in which they are read.
+// reverse returns the n bits of code in the order of the stream.
 func reverse(code, n int) int { return int(bits.Reverse16(uint16(code)) >> (16 - n)) }

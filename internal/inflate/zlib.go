@@ -13,12 +13,12 @@ import (
 var (
 	// ErrCorrupt reports a stream that breaks RFC 1950 or RFC 1951.
 	ErrCorrupt = errors.New("inflate: corrupt stream")
-	// ErrSize reports a stream that inflates to more or fewer bytes than its destination holds.
-	ErrSize = errors.New("inflate: inflated size differs from the announced one")
+	// ErrSize reports a stream whose inflated size differs from the length of its destination.
+	ErrSize = errors.New("inflate: inflated size differs from the declared size")
 	// ErrChecksum reports inflated bytes whose Adler-32 is not the one that ends the stream.
 	ErrChecksum = errors.New("inflate: wrong checksum")
-	// ErrTruncated reports a stream that goes on where the input ends.
-	ErrTruncated = fmt.Errorf("inflate: stream cut short: %w", io.ErrUnexpectedEOF)
+	// ErrTruncated reports a stream that continues past the end of the input.
+	ErrTruncated = fmt.Errorf("inflate: truncated stream: %w", io.ErrUnexpectedEOF)
 )
 
 const (
@@ -26,23 +26,22 @@ const (
 	checksumLen = 4 // Adler-32, big-endian
 )
 
-// MaxRatio is how many bytes Deflate makes of one at most: two codes of a bit each for a
-// match of 258 bytes (RFC 1951) are a quarter of a byte. An announced size beyond that is
-// a lie, and nothing should be allocated for it.
+// MaxRatio is the largest expansion of a Deflate stream: a match of 258 bytes takes at
+// least two bits, one each for its length and distance codes (RFC 1951). A declared size
+// beyond it is invalid and must not be allocated.
 const MaxRatio = 1032
 
-// A Decoder inflates zlib streams, one after the other. The zero value is ready.
-// It holds about 25 KB of tables and must not be used by two goroutines at once.
+// A Decoder inflates zlib streams, one after the other. The zero value is ready to use.
+// It holds about 25 KB of tables and is not safe for concurrent use.
 type Decoder struct {
 	tables tables
-	std    io.ReadCloser // a zlib.Reader, made when first needed
+	std    io.ReadCloser // a zlib.Reader, created on first use
 }
 
-// Zlib inflates the zlib stream (RFC 1950) at the front of src into dst, which must
-// have exactly the inflated length, and returns how many bytes of src it takes up,
-// header and checksum included. What follows the stream in src is ignored, though
-// decoding is fastest when at least 16 bytes do. After an error, one of this
-// package's, the content of dst is undefined.
+// Zlib inflates the zlib stream (RFC 1950) at the start of src into dst, which must have
+// exactly the inflated length. It returns the length of the stream, header and checksum
+// included. Bytes after the stream are ignored, though decoding is fastest if there are
+// at least 16. After an error, one of this package's, the content of dst is undefined.
 func (d *Decoder) Zlib(dst, src []byte) (n int, err error) {
 	s := stream{dst: dst, src: src}
 	if n, ok := d.fastZlib(&s); ok {
@@ -51,10 +50,10 @@ func (d *Decoder) Zlib(dst, src []byte) (n int, err error) {
 	return d.slowZlib(dst, src)
 }
 
-// Prefix inflates the first len(dst) bytes of the zlib stream at the front of src, or all
-// of it if it is shorter, and returns how many it wrote, which are right even if there is
-// an error. It reads no further than it must, and no checksum, so src may be cut anywhere
-// behind what is needed. It costs what len(dst) bytes cost, however large the stream.
+// Prefix inflates the first len(dst) bytes of the zlib stream at the start of src, or all
+// of it if it is shorter. It returns the number of bytes written, which are correct even
+// after an error. It reads only the input that these bytes need, and no checksum, so src
+// may be truncated after it. The cost depends on len(dst), not on the size of the stream.
 func (d *Decoder) Prefix(dst, src []byte) (n int, err error) {
 	s := stream{dst: dst, src: src}
 	if plainHeader(src) {
@@ -66,18 +65,18 @@ func (d *Decoder) Prefix(dst, src []byte) (n int, err error) {
 	return d.slowPrefix(dst, src)
 }
 
-// Deflate inflates the Deflate stream (RFC 1951) at the front of src into dst. It returns
-// the length of the stream, and whether it ends where dst does. If not, what is wrong is
-// for compress/flate to tell, as is any doubt of this package. There is no checksum to
-// compare.
+// Deflate inflates the Deflate stream (RFC 1951) at the start of src into dst. It returns
+// the length of the stream, and reports whether it ends where dst does. If it reports
+// false, use compress/flate to decode the stream or to get its error. There is no
+// checksum.
 func (d *Decoder) Deflate(dst, src []byte) (n int, ok bool) {
 	s := stream{dst: dst, src: src}
 	ok = d.tables.inflate(&s) && s.out == len(dst)
 	return s.in, ok
 }
 
-// zlib is Zlib for streams that are right. The reason why one is not, if indeed it
-// is not, is for slowZlib to tell.
+// fastZlib is Zlib for valid streams. If ok is false, slowZlib decodes the stream or
+// returns its error.
 func (d *Decoder) fastZlib(s *stream) (n int, ok bool) {
 	if !plainHeader(s.src) {
 		return 0, false
@@ -90,8 +89,8 @@ func (d *Decoder) fastZlib(s *stream) (n int, ok bool) {
 	return s.in + checksumLen, sum == adler32(s.dst)
 }
 
-// plainHeader reports whether src begins with a zlib header that asks for Deflate,
-// a window of at most 32 KB, and no preset dictionary.
+// plainHeader reports whether src starts with a zlib header that requires Deflate, a
+// window of at most 32 KB, and no preset dictionary.
 func plainHeader(src []byte) bool {
 	if len(src) < headerLen {
 		return false
@@ -100,13 +99,12 @@ func plainHeader(src []byte) bool {
 	return cmf&0x0f == 8 && cmf>>4 <= 7 && flg&0x20 == 0 && (uint(cmf)<<8|uint(flg))%31 == 0
 }
 
-// slowZlib is Zlib by the standard library, which has the last word on every stream
-// that the fast decoder does not take.
+// slowZlib is Zlib by the standard library, for streams that the fast decoder rejects.
 func (d *Decoder) slowZlib(dst, src []byte) (int, error) {
 	in := bytes.NewReader(src)
 	n, err := d.slowRead(in, dst)
 	if err == nil {
-		var more [1]byte // there should be none, and the checksum behind it
+		var more [1]byte // expects the end, and verifies the checksum before it
 		var m int
 		m, err = readFull(d.std, more[:])
 		n += m
@@ -129,8 +127,8 @@ func (d *Decoder) slowPrefix(dst, src []byte) (int, error) {
 	return n, translateError(err)
 }
 
-// slowRead inflates from in until dst is full or err is not nil: io.EOF at the end
-// of an intact stream.
+// slowRead inflates from in until dst is full or err is not nil. It returns io.EOF at the
+// end of a valid stream.
 func (d *Decoder) slowRead(in *bytes.Reader, dst []byte) (n int, err error) {
 	if d.std == nil {
 		d.std, err = zlib.NewReader(in)
@@ -143,7 +141,7 @@ func (d *Decoder) slowRead(in *bytes.Reader, dst []byte) (n int, err error) {
 	return readFull(d.std, dst)
 }
 
-// fill reads until b is full or r reports an error.
+// readFull reads until b is full or r returns an error.
 func readFull(r io.Reader, b []byte) (n int, err error) {
 	for n < len(b) && err == nil {
 		var m int
@@ -153,7 +151,7 @@ func readFull(r io.Reader, b []byte) (n int, err error) {
 	return n, err
 }
 
-// verdict translates an error of compress/zlib into one of this package.
+// translateError returns the error of this package for one of compress/zlib.
 func translateError(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):

@@ -2,18 +2,18 @@ package literal
 
 import "slices"
 
-// A word's window begins this far into it, at most, and leaves this much of the
-// word behind its first byte, but for words that are too long for both. The
-// larger these are, the more bytes around a text's new part must be searched.
+// An anchor starts at most maxAnchor bytes into its word, and at most maxTail bytes of
+// the word follow its first byte. If a word is too long for both, the first holds. Larger
+// values enlarge the range that Append samples around changed text.
 const (
 	maxAnchor = 8
 	maxTail   = 7
 )
 
-// chooseWindows returns, for each word, the offset of the four bytes that
-// represent it: those whose pairs are the rarest in source code, so that few
-// samples need a probe. Pairs that are in another word's window already cost
-// nothing more. Words with the least choice go first.
+// chooseAnchors returns the offset of the anchor of each word: the four bytes whose pairs
+// are the rarest in source code, so that few samples need a comparison. A pair that is
+// already in the anchor of another word costs nothing more. Words with the fewest choices
+// come first.
 func chooseAnchors(words []Word) []int {
 	order := make([]int, len(words))
 	for i := range order {
@@ -31,7 +31,7 @@ func chooseAnchors(words []Word) []int {
 	return chosen
 }
 
-// rarestWindow returns the offset of the window of w that is the least common.
+// rarestAnchor returns the offset of the least common anchor of w.
 func rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
 	first := min(max(0, len(w.Text)-1-maxTail), maxAnchor)
 	least := 0
@@ -47,7 +47,7 @@ func rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
 	return best
 }
 
-// windowPairs returns the pairs inside the window at an offset of w.
+// anchorPairs returns the pairs of the anchor at offset at of w.
 func anchorPairs(w Word, at int) (pairs []uint16) {
 	for k := at; k < at+pairStride; k++ {
 		pairs = append(pairs, spellings(w.Text[k], w.Text[k+1], w.Fold)...)
@@ -55,9 +55,10 @@ func anchorPairs(w Word, at int) (pairs []uint16) {
 	return pairs
 }
 
-// commonness weighs each pair of bytes by how often it is to be expected.
+// pairFrequencies returns a weight for each pair of bytes, in proportion to its expected
+// frequency.
 func pairFrequencies() *[1 << 16]uint16 {
-	const first = 20 // the ranks' offset, by which the weights fit what was measured
+	const first = 20 // offset of the ranks that fits the weights to measured frequencies
 	w := new([1 << 16]uint16)
 	n := len(commonPairs) / 2
 	for i := range w {
@@ -69,9 +70,9 @@ func pairFrequencies() *[1 << 16]uint16 {
 	return w
 }
 
-// commonPairs are the most common pairs of printable bytes in what is new in the
-// versions of source code, counted in the histories of six projects, the most
-// common first.
+// commonPairs are the most common pairs of printable bytes in added source code, the most
+// common first. They were counted in the new ranges of deltas in the histories of six
+// projects.
 const commonPairs = `   "onstinreater: e ":titeesioorenntse te"ant , artath",s codele amegeheced r aln etittr` +
 	`ns spe iamed {cama clindasnenc }nglaoc},ecn"= idomouistochctilelea fut rriun =roInf paur` +
 	`--haacrgnaraapfofisigiypus d o et_"Irto vepo"Life_uems prsicssmi -od bloLokeulnoshllda00` +

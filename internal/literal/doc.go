@@ -1,14 +1,14 @@
-// Package literal finds a set of words in text at memory speed. It is the
-// prefilter of the scanner: everything dearer runs only around its hits.
+// Package literal finds a set of words in text at memory speed. It is the scanner's
+// prefilter: everything more expensive runs only around its hits.
 //
-// Each word is represented by four of its bytes. Whatever a text's alignment,
-// one of the three byte pairs inside those four begins at an offset divisible
-// by three, so looking at every third byte pair finds every occurrence, and
-// finds it once. A table of 64 KiB tells of each pair, as eight bits, what may
-// follow it in a word: about one sample in a hundred needs a closer look. Text
-// touches a fraction of the table that fits the first-level cache; lookups do not
-// depend on each other, so the processor overlaps them.
+// Each word is represented by its anchor, four adjacent bytes. At any alignment, one of
+// the three byte pairs in the anchor starts at an offset divisible by three. So reading
+// every third byte pair finds every occurrence exactly once. For each pair, a table of 64
+// KiB holds, as eight bits, the classes of bytes that may follow it in a word. About one
+// sample in a hundred needs further comparison. Common text uses a part of the table that
+// fits into the first-level cache. Lookups do not depend on each other, so the processor
+// overlaps them.
 //
-// A Set is immutable and safe for concurrent use. Building one costs some
-// microseconds a word.
+// A Set is immutable and safe for concurrent use. Building one costs some microseconds
+// per word.
 package literal

@@ -7,11 +7,11 @@ import (
 
 const (
 	anchorLen  = 4              // bytes that represent a word
-	pairStride = anchorLen - 1  // a window holds this many byte pairs
-	step       = 3 * pairStride // bytes between one look and the next
+	pairStride = anchorLen - 1  // byte pairs in an anchor
+	step       = 3 * pairStride // bytes per iteration, three sampled pairs
 )
 
-// Word is something to look for.
+// Word is a literal to search for.
 type Word struct {
 	Text string // at least 4 bytes
 	Fold bool   // ignore ASCII case
@@ -27,25 +27,24 @@ type Hit struct {
 type Set struct {
 	words         []Word
 	longest       int             // bytes of the longest word
-	before, after int             // how far around what is new in a text to sample
-	classes       [1 << 8]uint8   // each byte's class: one bit of eight
-	follows       [1 << 16]uint8  // the classes of what follows a pair in words; 0 if it is in no window
-	lists         [1 << 16]uint16 // where in probes those of a pair are
-	probes        [][]probe       // the first are those of a pair in no window: none
+	before, after int             // bytes around a range that Append must sample
+	classes       [1 << 8]uint8   // the class of each byte: one bit of eight
+	follows       [1 << 16]uint8  // the classes of bytes after a pair in words; 0 if no anchor contains it
+	lists         [1 << 16]uint16 // the index in probes for each pair
+	probes        [][]probe       // the first is empty, for pairs in no anchor
 }
 
-// probe says where a word would begin, had a pair been sampled at offset 0,
-// and what the word's window would then hold.
+// probe describes a word whose anchor contains a sampled pair.
 type probe struct {
 	word   int
-	shift  int    // bytes from the sampled pair to the window, 0 or less
-	anchor int    // bytes from the word's start to its window
-	want   uint32 // the window's bytes, little-endian
+	shift  int    // from the sampled pair to the anchor, 0 or less
+	anchor int    // offset of the anchor in the word
+	want   uint32 // the bytes of the anchor, little-endian
 	fold   uint32 // bits to set before comparing
 }
 
-// New compiles words. A word of less than four bytes is an error: it could
-// not be found by sampling.
+// New compiles words. A word of less than four bytes is an error, because sampling could
+// miss it.
 func New(words []Word) (*Set, error) {
 	s := &Set{words: words, probes: make([][]probe, 1)}
 	for _, w := range words {
@@ -55,7 +54,7 @@ func New(words []Word) (*Set, error) {
 		s.longest = max(s.longest, len(w.Text))
 	}
 	for c := range s.classes {
-		s.classes[c] = 1 << ((c + c/4) % 8) // which sets common letters apart
+		s.classes[c] = 1 << ((c + c/4) % 8) // separates common letters
 	}
 	for i, at := range chooseAnchors(words) {
 		s.add(i, at)
@@ -63,7 +62,7 @@ func New(words []Word) (*Set, error) {
 	return s, nil
 }
 
-// add compiles the word of an index, whose window is at that offset of it.
+// add compiles a word, given by its index, whose anchor is at offset at.
 func (s *Set) add(word, at int) {
 	w := s.words[word]
 	s.before = max(s.before, len(w.Text)-1-at)
@@ -83,8 +82,8 @@ func (s *Set) add(word, at int) {
 	}
 }
 
-// following returns the classes of what follows the byte at an offset of w:
-// behind its end anything may.
+// nextClasses returns the classes of the bytes that may follow the byte at an offset of
+// w. After its last byte, any byte may follow.
 func (s *Set) nextClasses(w Word, at int) (classes uint8) {
 	if at+1 == len(w.Text) {
 		return 1<<8 - 1
@@ -95,7 +94,7 @@ func (s *Set) nextClasses(w Word, at int) (classes uint8) {
 	return classes
 }
 
-// Check reports, by its error, a word that New refuses.
+// Check returns an error if New would reject the word.
 func (w Word) Check() error {
 	if len(w.Text) < anchorLen {
 		return fmt.Errorf("keyword %q is shorter than %d bytes", w.Text, anchorLen)
@@ -106,12 +105,12 @@ func (w Word) Check() error {
 // Longest returns the length of the longest word, in bytes.
 func (s *Set) Longest() int { return s.longest }
 
-// Len returns the length of the word of that index, in bytes.
+// Len returns the length of a word, given by its index, in bytes.
 func (s *Set) Len(word int) int { return len(s.words[word].Text) }
 
-// Append appends to hits every occurrence that has a byte in text[from:to], or
-// that lies across that place if it is empty, in the order of the sampled bytes,
-// and returns the result.
+// Append appends to hits every occurrence that overlaps text[from:to], or spans its
+// offset if the range is empty, and returns the result. Hits are in the order of the
+// sampled bytes.
 func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 	i := max(0, from-s.before)
 	end := min(to+s.after, len(text)-1) // of the samples
@@ -140,7 +139,7 @@ func (s *Set) Append(hits []Hit, text []byte, from, to int) []Hit {
 	return hits
 }
 
-// probe appends the words of whose windows the pair at i is a part.
+// appendAt appends the words whose anchors contain the pair at i.
 func (s *Set) appendAt(hits []Hit, text []byte, i, from, to int) []Hit {
 	probes := s.probes[s.lists[binary.LittleEndian.Uint16(text[i:])]]
 	for k := range probes {
@@ -171,8 +170,8 @@ func equal(text []byte, w *Word) bool {
 	return true
 }
 
-// windowBits returns what a window must hold, and the bits that folding sets
-// in both sides first.
+// anchorBits returns the bytes of an anchor, and the bits that folding sets in both sides
+// before they are compared.
 func anchorBits(text string, foldCase bool) (want, fold uint32) {
 	for k := range anchorLen {
 		c := text[k]
@@ -185,7 +184,7 @@ func anchorBits(text string, foldCase bool) (want, fold uint32) {
 	return want, fold
 }
 
-// spellings lists the pairs that a and b make, in all cases if fold is set.
+// spellings returns the pairs of a and b, in all cases if fold is set.
 func spellings(a, b byte, fold bool) (out []uint16) {
 	for _, x := range cases(a, fold) {
 		for _, y := range cases(b, fold) {

@@ -13,10 +13,10 @@ import (
 	"unicode/utf16"
 )
 
-// filters returns those without an argument.
+// filters returns the filters without an argument.
 //
-// Those that escape leave letters and digits as they are; with "-all" behind
-// the name they escape every character.
+// Escaping filters keep letters and digits. Those whose names end in "-all" escape every
+// character.
 func filters() map[string]func(string) string {
 	return map[string]func(string) string{
 		"base64":     func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
@@ -128,7 +128,7 @@ func widest(s string, order binary.AppendByteOrder) string {
 	return string(b)
 }
 
-// compressed and archived write into memory, where nothing fails.
+// gzipped and zipped write to memory, so their writers return no errors.
 func gzipped(s string) string {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)

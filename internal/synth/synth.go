@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// Expander expands templates. Named values last as long as it does. It is not
-// safe for concurrent use.
+// Expander expands templates. Named values are shared by all of them. It is not safe for
+// concurrent use.
 type Expander struct {
 	rng   *rand.Rand
 	named map[string]string
@@ -23,14 +23,14 @@ func New(seed uint64) *Expander {
 	return &Expander{rng: rand.New(rand.NewPCG(seed, 0x6b657967)), named: make(map[string]string)}
 }
 
-// compiled on first use: only tests and rule checks expand templates.
+// tag is compiled on first use, because only tests and rule checks expand templates.
 var tag = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: (\d+))?(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}|\{\{(\()\}\}|\{\{(\))(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}`)
 })
 
-// Expand returns template with its tags replaced. An unknown tag or filter, or
-// a group that is not closed, is an error. Text in double braces of another
-// shape, such as {{ var }}, stays.
+// Expand returns template with its tags replaced. An unknown tag or filter, or an
+// unclosed group, is an error. Other text in double braces, such as {{ var }}, is
+// unchanged.
 func (e *Expander) Expand(template string) (string, error) {
 	groups := []*strings.Builder{{}}
 	last := 0
@@ -49,7 +49,7 @@ func (e *Expander) Expand(template string) (string, error) {
 			groups = append(groups, &strings.Builder{})
 		case group(6) != "":
 			if len(groups) == 1 {
-				return "", fmt.Errorf("template closes a group it did not open")
+				return "", fmt.Errorf("template closes a group that is not open")
 			}
 			groups = groups[:len(groups)-1]
 			text, err := filter(e.bind(group(7), out.String()), group(8))
@@ -69,14 +69,13 @@ func (e *Expander) Expand(template string) (string, error) {
 		}
 	}
 	if len(groups) != 1 {
-		return "", fmt.Errorf("template leaves a group open")
+		return "", fmt.Errorf("template does not close a group")
 	}
 	groups[0].WriteString(template[last:])
 	return groups[0].String(), nil
 }
 
-// Named returns the value that a name stands for, if the templates expanded
-// so far have it.
+// Named returns the value of a name, if an expanded template contains it.
 func (e *Expander) Named(name string) (string, bool) {
 	v, ok := e.named[name]
 	return v, ok
@@ -97,8 +96,8 @@ func (e *Expander) value(kind, arg, name string) (string, error) {
 	return e.bind(name, v), nil
 }
 
-// name returns the value that name stands for, which is v from now on if there
-// was none. Without a name it is v.
+// bind returns the value of name, which becomes v if it has none. If name is empty, it
+// returns v.
 func (e *Expander) bind(name, v string) string {
 	if name == "" {
 		return v
@@ -117,7 +116,7 @@ const (
 	base64ab = upper + lower + digits + "+/"
 )
 
-// alphabet returns the characters of the tags that take a length.
+// alphabet returns the characters of a tag with a length, or "" for other tags.
 func alphabet(kind string) string {
 	return map[string]string{
 		"b64": base64ab, "b32": upper + "234567", "hex": "0123456789abcdef", "alnum": upper + lower + digits,
@@ -156,7 +155,7 @@ func (e *Expander) lines(n int) string {
 	return b.String()
 }
 
-// newGeneration returns the body of a key id that holds a possible account.
+// keyIDBody returns the body of a key ID that encodes a possible account.
 func (e *Expander) keyIDBody() string {
 	for {
 		account := e.rng.Uint64N(1_000_000_000_000)
@@ -172,8 +171,8 @@ func (e *Expander) keyIDBody() string {
 	}
 }
 
-// secret returns 40 base64 characters with all classes in them, as 99.9 % of
-// the real ones have.
+// secret returns 40 base64 characters that include digits and both cases, as 99.9 % of
+// real secrets do.
 func (e *Expander) secret() string {
 	for {
 		s := e.chars(base64ab, 40)
