@@ -1,5 +1,5 @@
-// Package keyguard_test checks what no single package can: that imports point
-// one way, and that the documents say what is so.
+// Package keyguard_test checks the project as a whole: imports follow the table in
+// ARCHITECTURE.md, and documents match the code.
 package keyguard_test
 
 import (
@@ -17,42 +17,42 @@ import (
 
 const module = "github.com/keyguard/keyguard/"
 
-// folder is a row of the table in ARCHITECTURE.md.
-type folder struct {
+// directory is a row of the table in ARCHITECTURE.md.
+type directory struct {
 	name    string   // with a slash at the end
-	knows   []string // folders
-	all     bool     // knows every folder
-	modules []string // without their host
+	imports []string // directories
+	all     bool     // may import every directory
+	modules []string // without the host
 }
 
-// folders returns the table's rows, from the top down.
-func folders(t *testing.T) []folder {
+// directories returns the rows of the table, from the top down.
+func directories(t *testing.T) []directory {
 	text, err := os.ReadFile("ARCHITECTURE.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []folder
+	var out []directory
 	name := regexp.MustCompile("`([a-z/]+/)`")
 	for line := range strings.Lines(string(text)) {
 		cells := strings.Split(line, " | ")
 		if len(cells) != 4 || !strings.HasPrefix(line, "| `") {
 			continue
 		}
-		f := folder{name: name.FindStringSubmatch(cells[0])[1], all: cells[2] == "everything"}
+		d := directory{name: name.FindStringSubmatch(cells[0])[1], all: cells[2] == "everything"}
 		for _, m := range name.FindAllStringSubmatch(cells[2], -1) {
-			f.knows = append(f.knows, m[1])
+			d.imports = append(d.imports, m[1])
 		}
-		f.modules = strings.Split(strings.TrimSuffix(strings.TrimSpace(cells[3]), " |"), ", ")
-		out = append(out, f)
+		d.modules = strings.Split(strings.TrimSuffix(strings.TrimSpace(cells[3]), " |"), ", ")
+		out = append(out, d)
 	}
 	if len(out) == 0 {
-		t.Fatal("ARCHITECTURE.md has no table of folders")
+		t.Fatal("ARCHITECTURE.md has no table of directories")
 	}
 	return out
 }
 
-// imports returns what the files of each folder import, tests left out, for
-// every system that a build constraint may name.
+// imports returns the imports of each directory, without tests, for all build
+// constraints.
 func imports(t *testing.T) map[string][]string {
 	out := make(map[string][]string)
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
@@ -85,42 +85,42 @@ func imports(t *testing.T) map[string][]string {
 	return out
 }
 
-func TestImportsAreThoseOfTheTable(t *testing.T) {
-	table := folders(t)
+func TestImportsMatchTable(t *testing.T) {
+	table := directories(t)
 	for dir, imported := range imports(t) {
-		at := slices.IndexFunc(table, func(f folder) bool { return strings.HasPrefix(dir, f.name) })
+		at := slices.IndexFunc(table, func(d directory) bool { return strings.HasPrefix(dir, d.name) })
 		if at < 0 {
-			t.Errorf("%s is not in the table of folders in ARCHITECTURE.md", dir)
+			t.Errorf("%s is missing from the table in ARCHITECTURE.md", dir)
 			continue
 		}
 		for _, i := range imported {
 			if !table[at].allows(i) {
-				t.Errorf("%s imports %s, which the table in ARCHITECTURE.md does not say", dir, i)
+				t.Errorf("%s imports %s, which the table in ARCHITECTURE.md does not allow", dir, i)
 			}
 		}
 	}
 }
 
-func (f folder) allows(imported string) bool {
+func (d directory) allows(imported string) bool {
 	first, _, _ := strings.Cut(imported, "/")
 	own, isOwn := strings.CutPrefix(imported+"/", module)
 	switch {
 	case isOwn:
-		return f.all || slices.ContainsFunc(f.knows, func(k string) bool { return strings.HasPrefix(own, k) })
+		return d.all || slices.ContainsFunc(d.imports, func(k string) bool { return strings.HasPrefix(own, k) })
 	case !strings.Contains(first, "."):
 		return true // the standard library
 	}
 	_, imported, _ = strings.Cut(imported, "/")
-	return slices.ContainsFunc(f.modules, func(m string) bool { return strings.HasPrefix(imported+"/", m+"/") })
+	return slices.ContainsFunc(d.modules, func(m string) bool { return strings.HasPrefix(imported+"/", m+"/") })
 }
 
-// Go forbids circles; the table's order forbids even one arrow that points up.
-func TestTableOfFoldersPointsDown(t *testing.T) {
-	table := folders(t)
-	for at, f := range table {
-		for _, k := range f.knows {
-			if to := slices.IndexFunc(table, func(g folder) bool { return g.name == k }); to < at || to == at && k != "internal/" {
-				t.Errorf("%s knows of %s, which is not below it", f.name, k)
+// Go rejects import cycles. The order of the table also rejects imports of a directory above.
+func TestTableIsOrdered(t *testing.T) {
+	table := directories(t)
+	for at, d := range table {
+		for _, k := range d.imports {
+			if to := slices.IndexFunc(table, func(other directory) bool { return other.name == k }); to < at || to == at && k != "internal/" {
+				t.Errorf("%s imports %s, which is not below it", d.name, k)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// fenced returns the blocks of a document that are fenced as of that language.
+// fenced returns the fenced blocks of a document in a language.
 func fenced(t *testing.T, document, language string) []string {
 	text, err := os.ReadFile(document)
 	if err != nil {
@@ -26,7 +26,7 @@ func fenced(t *testing.T, document, language string) []string {
 	return out
 }
 
-func TestContributingsRuleIsRight(t *testing.T) {
+func TestContributingRuleIsValid(t *testing.T) {
 	for _, block := range fenced(t, "CONTRIBUTING.md", "toml") {
 		file, err := patterns.ParseFile("CONTRIBUTING.md", []byte(block))
 		if err != nil {
@@ -40,7 +40,7 @@ func TestContributingsRuleIsRight(t *testing.T) {
 	}
 }
 
-func TestContributingsCaseIsRight(t *testing.T) {
+func TestContributingCaseIsValid(t *testing.T) {
 	for _, block := range fenced(t, "CONTRIBUTING.md", "") {
 		cases, err := corpus.Parse("CONTRIBUTING.md", block)
 		if err != nil || len(cases) == 0 {
@@ -54,8 +54,7 @@ func TestContributingsCaseIsRight(t *testing.T) {
 	}
 }
 
-// A link to a file that moved is noticed here.
-func TestLinksOfDocumentsLeadSomewhere(t *testing.T) {
+func TestDocumentLinksExist(t *testing.T) {
 	var documents []string
 	for _, pattern := range []string{"*.md", "docs/*.md", "bench/*.md"} {
 		found, err := filepath.Glob(pattern)

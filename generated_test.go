@@ -15,8 +15,8 @@ import (
 
 var write = flag.Bool("write", false, "write the generated documents: go test . -write")
 
-// TestGeneratedDocuments holds docs/rules.md to the rules and
-// docs/configuration.md to the configuration's types.
+// TestGeneratedDocuments compares docs/rules.md with the rules, and docs/configuration.md
+// with the types of the configuration.
 func TestGeneratedDocuments(t *testing.T) {
 	for name, render := range map[string]func(*testing.T) string{"docs/rules.md": rulesPage, "docs/configuration.md": configurationPage} {
 		want := render(t)
@@ -30,7 +30,7 @@ func TestGeneratedDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		if string(got) != want {
-			t.Errorf("%s is out of date: go test . -write", name)
+			t.Errorf("%s is out of date: run go test . -write", name)
 		}
 	}
 }
@@ -43,8 +43,8 @@ func rulesPage(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(`# The rules
 
-What keyguard looks for, made from [patterns/rules/](../patterns/rules) by
-` + "`go test . -write`" + `. ` + "`keyguard rules show ID`" + ` tells all of a rule, with its examples.
+The credentials that keyguard finds, generated from [patterns/rules/](../patterns/rules) by
+` + "`go test . -write`" + `. ` + "`keyguard rules show ID`" + ` prints a rule in full, with its examples.
 
 | rule | severity | finds |
 |---|---|---|
@@ -56,22 +56,22 @@ What keyguard looks for, made from [patterns/rules/](../patterns/rules) by
 	for _, r := range set.Rules {
 		row(r.ID, r.Title, r.Severity)
 	}
-	fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts halves are at most %d lines and %d bytes apart; the nearest belong together.\n", set.Pair.ID, set.Pair.Description, set.Pair.Lines, set.Pair.Bytes)
+	fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts halves are at most %d lines and %d bytes apart, and the nearest are paired.\n", set.Pair.ID, set.Pair.Description, set.Pair.Lines, set.Pair.Bytes)
 	for _, r := range set.Rules {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", r.ID, r.Description)
 		switch {
 		case len(r.Paths) > 0:
-			fmt.Fprintf(&b, "- looked for in: %s\n", code(r.Paths))
+			fmt.Fprintf(&b, "- files: %s\n", code(r.Paths))
 		case r.Near != nil:
-			fmt.Fprintf(&b, "- looked for: at most %d lines and %d bytes from a finding of kind %s\n", r.Near.Lines, r.Near.Bytes, r.Near.Kind)
+			fmt.Fprintf(&b, "- only near: at most %d lines and %d bytes from a finding of kind %s\n", r.Near.Lines, r.Near.Bytes, r.Near.Kind)
 		default:
-			fmt.Fprintf(&b, "- looked for at: %s\n", code(r.Keywords))
+			fmt.Fprintf(&b, "- keywords: %s\n", code(r.Keywords))
 		}
 		if r.MinEntropy > 0 {
-			fmt.Fprintf(&b, "- entropy: at least %.1f bits a character\n", r.MinEntropy)
+			fmt.Fprintf(&b, "- entropy: at least %.1f bits per character\n", r.MinEntropy)
 		}
 		if r.Context != "" {
-			b.WriteString("- without words nearby that say what it is, it only completes a pair\n")
+			b.WriteString("- without a word nearby that identifies it, it only completes a pair\n")
 		}
 		for _, name := range r.Checks {
 			fmt.Fprintf(&b, "- %s: %s\n", name, patterns.CheckDoc(name))
@@ -88,7 +88,7 @@ func code(words []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// property is what the page needs of a JSON Schema.
+// property holds the parts of a JSON Schema that the page shows.
 type property struct {
 	Type        string
 	Description string
@@ -111,20 +111,20 @@ func configurationPage(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(`# The configuration file
 
-All that ` + "`" + config.Name + "`" + ` can say, made from its types by ` + "`go test . -write`" + `. The file stands at the top
-of the repository; ` + "`keyguard config init`" + ` writes a commented one, ` + "`config check`" + ` checks it,
-` + "`config show`" + ` prints what holds and where each value comes from, and ` + "`config schema`" + ` prints a
-JSON Schema for editors. A file adds to the built-in rules and never replaces them.
+All settings of ` + "`" + config.Name + "`" + `, generated from its types by ` + "`go test . -write`" + `. The file is at the
+top of the repository. ` + "`keyguard config init`" + ` writes a commented one, ` + "`config check`" + ` checks it,
+` + "`config show`" + ` prints the effective values and their origins, and ` + "`config schema`" + ` prints a JSON
+Schema for editors. A file adds to the built-in rules and never replaces them.
 
-What wins, first to last: flags, the file that ` + "`--config`" + ` or ` + "`KEYGUARD_CONFIG`" + ` names or else
-` + "`" + config.Name + "`" + `, the user's own (` + "`$XDG_CONFIG_HOME/keyguard/config.toml`" + `), the defaults.
-Lists add up.
+In order of precedence: flags, the file that ` + "`--config`" + ` or ` + "`KEYGUARD_CONFIG`" + ` names or else
+` + "`" + config.Name + "`" + `, the user's own file (` + "`$XDG_CONFIG_HOME/keyguard/config.toml`" + `), the defaults.
+Lists are combined.
 
-A repository's files may name only what lies in it: ` + "`extends`" + ` with ` + "`..`" + ` or a path from the root, and
+A repository's files may only name files inside it: ` + "`extends`" + ` with ` + "`..`" + ` or a path from the root, and
 a ` + "`" + config.Name + "`, `.keyguardignore` or `.keyguard-baseline`" + ` that is a link leading out or into ` + "`.git`" + `, end
 with exit code 2. Links that stay inside are followed. For a file elsewhere use ` + "`-c FILE`, `-b FILE`" + ` or
-` + "`KEYGUARD_CONFIG=FILE`" + `, or extend it in your own configuration: files that somebody names may lie anywhere,
-and so may what they extend. Arrays, tables and dotted keys may be 64 deep.
+` + "`KEYGUARD_CONFIG=FILE`" + `, or extend it in your own configuration: files that you name may be anywhere, and
+so may the files that they extend. Arrays, tables and dotted keys may be 64 deep.
 `)
 	table(&b, "at the top", root)
 	for _, name := range sorted(root.Properties) {
@@ -141,12 +141,12 @@ and so may what they extend. Arrays, tables and dotted keys may be 64 deep.
 	return b.String()
 }
 
-// table lists the keys of a table that are values.
+// table writes the keys of a table whose values are not tables.
 func table(b *strings.Builder, title string, of property) {
 	if title != "" {
 		fmt.Fprintf(b, "\n## %s\n", strings.ToUpper(title[:1])+title[1:])
 	}
-	b.WriteString("\n| key | is | says |\n|---|---|---|\n")
+	b.WriteString("\n| key | type | description |\n|---|---|---|\n")
 	for _, name := range sorted(of.Properties) {
 		p := of.Properties[name]
 		if len(p.Properties) > 0 && title != "" || p.Items != nil && len(p.Items.Properties) > 0 {

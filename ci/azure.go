@@ -2,9 +2,8 @@ package ci
 
 import "strings"
 
-// azure reads the predefined variables of Azure Pipelines. It tells of a push
-// only where it ended.
-// https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
+// azure reads the predefined variables of Azure Pipelines. For a push they contain only
+// its new tip. https://learn.microsoft.com/en-us/azure/devops/pipelines/build/variables
 func azure(get func(string) string) *Job {
 	sha, ref := get("BUILD_SOURCEVERSION"), get("BUILD_SOURCEBRANCH")
 	switch get("BUILD_REASON") {

@@ -1,7 +1,7 @@
 package ci
 
-// bitbucket reads the default variables of Bitbucket Pipelines. It tells of a
-// push only where it ended, and runs no pipelines for forks' pull requests.
+// bitbucket reads the default variables of Bitbucket Pipelines. For a push they contain
+// only its new tip. Bitbucket runs no pipelines for pull requests from forks.
 // https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
 func bitbucket(get func(string) string) *Job {
 	sha := get("BITBUCKET_COMMIT")
@@ -16,5 +16,5 @@ func bitbucket(get func(string) string) *Job {
 	}
 }
 
-// fetch brings all branches, whatever the clone was limited to.
+// fetch is the command that fetches all branches, even in a clone that is limited to one.
 const fetch = "git fetch origin '+refs/heads/*:refs/remotes/origin/*'"

@@ -1,7 +1,7 @@
 package ci
 
-// buildkite reads the variables of Buildkite. It tells of a push only where it
-// ended; BUILDKITE_COMMIT is HEAD if someone asked for a branch.
+// buildkite reads the variables of Buildkite. For a push they contain only its new tip.
+// BUILDKITE_COMMIT is HEAD if a build was started for a branch.
 // https://buildkite.com/docs/pipelines/configure/environment-variables
 func buildkite(get func(string) string) *Job {
 	tip := get("BUILDKITE_COMMIT")
@@ -21,5 +21,6 @@ func buildkite(get func(string) string) *Job {
 	return j
 }
 
-// isNumber tells a pull request's number from false, which some systems write.
+// isPullRequest reports whether s is the number of a pull request: some systems write
+// false for none.
 func isPullRequest(s string) bool { return s != "" && s != "false" }

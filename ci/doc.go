@@ -1,17 +1,15 @@
-// Package ci knows what continuous integration systems say of a run, and which
-// commits that run should scan.
+// Package ci detects the continuous integration system that runs the program, and plans
+// which commits to scan.
 //
-// Detect reads the variables that a system documents, and in GitHub the event
-// that it stores in a file, and returns a Job: a push, a change that someone
-// proposes, or a sweep over everything. Job.Plan then asks the clone which of
-// the commits that the job names are there, and decides on a range. Where it
-// starts may be unknown: a branch is new, was pushed by force, or the system
-// does not tell. Then more is scanned, never less.
+// Detect reads the variables that a system documents, and for GitHub the file with its
+// event. It returns a Job: a push, a proposed change, or a full scan. Job.Plan then
+// checks which of the job's commits are in the clone, and selects a range. Its start may
+// be unknown: the branch is new, the push was forced, or the system does not provide it.
+// Then more is scanned, never less.
 //
-// A file for each system tells what its variables mean. Names of branches come
-// from whoever pushed them: they are asked for as whole refs, and a plan holds
-// nothing but commit ids.
+// Each system has a file that interprets its variables. Branch names are untrusted input:
+// they are resolved as full refs, and a plan contains only commit IDs.
 //
-// The package runs nothing and reads nothing on its own. Its values are
-// immutable.
+// The package starts no programs, and reads variables, files and the clone only through
+// the values that its caller provides. A Job and a Plan must not be modified.
 package ci

@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/ci"
 )
 
-// FuzzBranch: a name that git takes for a branch's is asked for as a ref of the
-// origin, in full; any other is not asked for, or is none to git as well.
+// FuzzBranch checks that a valid branch name is resolved as a full ref of the origin. Any
+// other is not resolved, or git rejects it too.
 func FuzzBranch(f *testing.F) {
 	for _, name := range []string{"main", "feature/x", "-", "a..b", "a@{1}", "x^", "a:b", "héé", "\xff", "a b", "@", "HEAD", "*"} {
 		f.Add(name)
@@ -39,12 +39,12 @@ func FuzzBranch(f *testing.F) {
 	})
 }
 
-// credulous is a clone that has whatever it is asked for.
+// credulous is a clone that contains every commit.
 type credulous struct{ *graph }
 
 func (credulous) Resolve(context.Context, string) string { return id("c") }
 
-// FuzzEvent: whatever an event says, a plan holds no more than commit ids.
+// FuzzEvent checks that a plan contains only commit IDs for any event.
 func FuzzEvent(f *testing.F) {
 	for _, test := range jobs {
 		f.Add(test.event, "push", "refs/heads/main")

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// event is what keyguard needs of GitHub's event, which the runner stores as the
-// webhook delivered it.
-// https://docs.github.com/en/webhooks/webhook-events-and-payloads
+// event is the part that keyguard reads of GitHub's event, which the runner stores as the
+// webhook delivered it. https://docs.github.com/en/webhooks/webhook-events-and-payloads
 type event struct {
 	Before      string `json:"before"`
 	After       string `json:"after"`
@@ -40,7 +39,7 @@ func github(env Environment) (*Job, error) {
 	}
 	var e event
 	if err := json.Unmarshal(data, &e); err != nil {
-		return nil, fmt.Errorf("the event that GITHUB_EVENT_PATH names: %w", err)
+		return nil, fmt.Errorf("parse the event that GITHUB_EVENT_PATH names: %w", err)
 	}
 	var j *Job
 	switch {
@@ -54,15 +53,15 @@ func github(env Environment) (*Job, error) {
 		j = &Job{Kind: Full, Label: "scheduled run", Tip: sha}
 	case name == "workflow_dispatch":
 		j = &Job{Kind: Full, Label: "manual run", Tip: sha}
-	default: // nothing that brings commits
+	default: // an event without new commits
 		j = &Job{Kind: Full, Label: strings.ReplaceAll(name, "_", " ") + " run", Tip: sha}
 	}
 	j.Default = e.Repository.DefaultBranch
 	return j, nil
 }
 
-// pullRequest ends with the change's head: the checkout of pull_request_target
-// has none of it.
+// pullRequest returns a job whose tip is the head of the pull request, because the
+// checkout for pull_request_target does not contain it.
 func (e *event) pullRequest(name, sha string) *Job {
 	j := &Job{Kind: Change, Label: "pull request", Tip: e.PullRequest.Head.SHA, Starts: knownIDs(e.PullRequest.Base.SHA)}
 	j.FetchHint = "fetch the target branch before the scan: give actions/checkout the input fetch-depth: 0, and no other repository"

@@ -7,9 +7,9 @@ func gitlab(get func(string) string) *Job {
 	j := newPush(get("CI_COMMIT_BRANCH"), get("CI_COMMIT_TAG"), get("CI_COMMIT_BEFORE_SHA"), sha)
 	switch {
 	case get("CI_MERGE_REQUEST_IID") != "":
-		// In a pipeline of a fork, origin is the fork: its branches prove nothing.
+		// In a pipeline of a fork, origin is the fork, whose branches are not trusted.
 		j = &Job{Kind: Change, Label: "merge request", Tip: sha, Starts: knownIDs(get("CI_MERGE_REQUEST_DIFF_BASE_SHA"))}
-		if head := get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); head != "" { // it is a merged result
+		if head := get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"); head != "" { // a merged results pipeline
 			j.Tip = head
 			j.setMerge(sha)
 		}

@@ -2,10 +2,9 @@ package ci
 
 import "strings"
 
-// jenkins reads the variables of Jenkins, its git plugin and multibranch
-// projects. Scripted pipelines have no GIT_ variables: then it is HEAD, and all
-// that the default branch has not.
-// https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
+// jenkins reads the variables of Jenkins, its git plugin and multibranch projects.
+// Scripted pipelines have no GIT_ variables: then the range is from the default branch to
+// HEAD. https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
 // https://plugins.jenkins.io/git/#plugin-content-environment-variables
 func jenkins(get func(string) string) *Job {
 	tip := get("GIT_COMMIT")

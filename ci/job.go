@@ -6,48 +6,48 @@ import (
 	"strings"
 )
 
-// Kind is what a run is for.
+// Kind is the reason for a run.
 type Kind int
 
 // The kinds of runs.
 const (
 	Push   Kind = iota // a branch or a tag has new commits
 	Change             // commits are proposed: a pull request, a merge queue
-	Full               // nothing is new: a schedule, or someone who pressed a button
+	Full               // nothing is new, so everything is scanned: a schedule, a manual run
 )
 
-// Job is what a system says of a run. Revisions in it are commit ids, in full or
-// abbreviated, or whole refs.
+// Job describes a run of a CI system. Its revisions are commit IDs, full or abbreviated,
+// or full refs.
 type Job struct {
 	System    System
 	Kind      Kind
 	Label     string   // push, tag, pull request, …
-	Tip       string   // the newest commit; HEAD if the system does not say
-	Merge     string   // of Tip into its target, if the system made one to test it
-	Starts    []string // commits that lack what is new, the best first
-	Branch    string   // that was pushed; empty if it is none or not known
-	Tag       string   // that was pushed
-	Default   string   // the default branch; empty if the system does not say
-	FetchHint string   // what to do if a Change starts at nothing that is here
+	Tip       string   // the newest commit; empty for HEAD
+	Merge     string   // the merge of Tip into its target, if the system created one to test
+	Starts    []string // commits without the new ones, the best first
+	Branch    string   // the pushed branch; empty if unknown or not a branch
+	Tag       string   // the pushed tag
+	Default   string   // the default branch; empty if unknown
+	FetchHint string   // the hint if no start of a Change is in the clone
 }
 
-// Environment is where the facts come from.
+// Environment gives access to the variables and files of a run.
 type Environment struct {
 	Get  func(name string) string          // a variable; empty if it is not set
 	Read func(name string) ([]byte, error) // a file, in full
 }
 
-// Variables that fill in what a system does not tell, or say otherwise.
+// Variables that complete or override those of a system.
 const (
-	BaseVariable    = "KEYGUARD_BASE"           // the commit that a push starts at
-	DefaultVariable = "KEYGUARD_DEFAULT_BRANCH" // by name
+	BaseVariable    = "KEYGUARD_BASE"           // the commit before a push
+	DefaultVariable = "KEYGUARD_DEFAULT_BRANCH" // the name of the default branch
 )
 
-// ErrUnknown reports that no system was recognised.
-var ErrUnknown = errors.New("no CI system is recognised by its variables")
+// ErrUnknown reports that no system was recognized.
+var ErrUnknown = errors.New("no CI system is recognized by its variables")
 
-// Detect returns the job of the system that env is of. It returns ErrUnknown, or
-// an error of reading the event.
+// Detect returns the job of the system that set env. It returns ErrUnknown if there is
+// none, or the error of reading the event.
 func Detect(env Environment) (*Job, error) {
 	for _, s := range Systems() {
 		if !s.detect(env.Get) {
@@ -69,29 +69,29 @@ func Detect(env Environment) (*Job, error) {
 	return nil, ErrUnknown
 }
 
-// whole tells what to do so that the clone has all of history.
+// depthHint returns the hint to clone the whole history.
 func (j *Job) depthHint() string { return "in " + j.System.Name + ", " + j.System.DepthHint }
 
-// pushed returns the job of a push, from a commit that may be unknown.
+// newPush returns the job of a push, from a commit that may be unknown.
 func newPush(branch, tag, before, tip string) *Job {
 	j := &Job{Kind: Push, Label: "push", Branch: branch, Tag: tag, Tip: tip}
 	if tag != "" {
 		j.Label, j.Branch = "tag", ""
-		return j // what the tag named before says nothing of what is new
+		return j // the tag's previous commit does not delimit the new ones
 	}
 	j.Starts = knownIDs(before)
 	return j
 }
 
-// merged notes the merge that a system made to test a change. Its first parent
-// is the target as it is now; what a system calls the base may be older.
+// setMerge records the merge commit that a system created to test a change. Its first
+// parent is the current target; the base that a system names may be older.
 func (j *Job) setMerge(id string) {
 	if id != j.Tip {
 		j.Merge, j.Starts = id, append(knownIDs(id+"^1"), j.Starts...)
 	}
 }
 
-// known leaves out what is empty or all zeros, as systems write "none".
+// knownIDs removes IDs that are empty or all zeros, which systems use for no commit.
 func knownIDs(ids ...string) []string {
 	var out []string
 	for _, id := range ids {
@@ -102,8 +102,8 @@ func knownIDs(ids ...string) []string {
 	return out
 }
 
-// tracking returns the ref under which a clone has a branch of its origin, as a
-// list that is empty if the name is none.
+// tracking returns the remote-tracking ref of a branch, as a list that is empty if the
+// name is not valid.
 func tracking(branch string) []string {
 	branch = strings.TrimPrefix(branch, "refs/heads/")
 	if !isRefName(branch) {
@@ -112,8 +112,8 @@ func tracking(branch string) []string {
 	return []string{"refs/remotes/origin/" + branch}
 }
 
-// isRefName holds names to the rules of git check-ref-format that matter here: a
-// name must not be read as an option, a range or an ancestor.
+// isRefName checks the rules of git check-ref-format that matter here: git must not parse
+// a name as an option, a range or an ancestor.
 func isRefName(name string) bool {
 	if name == "" || strings.Contains(name, "..") || strings.Contains(name, "@{") || strings.HasPrefix(name, "-") {
 		return false

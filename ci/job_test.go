@@ -19,8 +19,7 @@ var (
 	head   = strings.Repeat("d", 40)
 )
 
-// jobs is what systems say, in the variables that they document, and what that
-// means.
+// jobs are the documented variables of systems, and the jobs that they describe.
 var jobs = []struct {
 	name  string
 	env   string // NAME=value, separated by blanks

@@ -5,57 +5,55 @@ import (
 	"fmt"
 )
 
-// Repository is what a plan asks of a clone.
+// Repository gives Plan access to a clone.
 type Repository interface {
-	// Resolve returns the id of the object that a revision names; empty if there
-	// is none here.
+	// Resolve returns the ID of the object that a revision names, or "" if the clone
+	// does not contain it.
 	Resolve(ctx context.Context, revision string) string
-	// Reaches reports whether one commit is another, or has it among its
-	// ancestors. Both are ids.
+	// Reaches reports whether to is from or an ancestor of it. Both are IDs.
 	Reaches(ctx context.Context, from, to string) (bool, error)
-	// Count returns how many commits revisions select, as git rev-list does.
+	// Count returns the number of commits that revisions select in git rev-list.
 	Count(ctx context.Context, revisions []string) (int, error)
-	// DefaultBranch returns the default branch that the origin had when it was
-	// cloned; empty if that is not known.
+	// DefaultBranch returns the default branch of the origin at the time of the
+	// clone, or "" if unknown.
 	DefaultBranch(ctx context.Context) string
-	// IsShallow reports whether history is cut.
+	// IsShallow reports whether the clone is shallow.
 	IsShallow() bool
-	// IsWhole reports whether nothing is missing of the commits that revisions
-	// select, as git rev-list does; with only, of these alone.
+	// IsWhole reports whether no object is missing from the commits that revisions
+	// select in git rev-list; with only, from the named commits alone.
 	IsWhole(ctx context.Context, revisions []string, only bool) (bool, error)
 }
 
-// Plan is what a run should scan.
+// Plan describes the scan of a run.
 type Plan struct {
 	Job *Job
 	Tip string // the newest commit
-	// Start is the commit whose history is left out; empty if nothing is.
+	// Start is the commit whose history is excluded; empty to exclude nothing.
 	Start string
-	// Revisions select the commits for git rev-list, as ids. None: everything
-	// that the repository holds.
+	// Revisions are IDs that select the commits in git rev-list. If empty, the whole
+	// repository is scanned.
 	Revisions []string
-	Commits   int // that Revisions select
-	// Config is the commit to read configuration from, which whoever made the
-	// new commits could not choose; empty if there is none.
+	Commits   int // the number that Revisions select
+	// Config is the commit to read configuration from, which the author of the new
+	// commits cannot choose; empty if there is none.
 	Config string
-	// Marks says whether comments that allow a finding count. Those of a Change
-	// do not.
+	// Marks is whether comments may allow findings. It is false for a Change.
 	Marks bool
 }
 
-// Error is a reason why there is no plan.
+// Error is the reason why there is no plan.
 type Error struct {
 	Message string
-	Hint    string // what to do about it
+	Hint    string
 }
 
 // Error implements error.
 func (e *Error) Error() string { return e.Message }
 
-// Plan decides what to scan in a clone. An *Error says why it cannot.
+// Plan selects the commits to scan in a clone. It returns an *Error if it cannot.
 func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	if repo.IsShallow() {
-		return nil, &Error{"the clone is shallow: which commits are new cannot be told from a history that is cut", j.depthHint()}
+		return nil, &Error{"the clone is shallow: the new commits are unknown without the history before them", j.depthHint()}
 	}
 	p := &planner{ctx: ctx, repo: repo, job: j}
 	tip := j.Tip
@@ -87,8 +85,8 @@ func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	return plan, p.check(plan)
 }
 
-// check counts the commits and sees to it that they can be read, and the
-// configuration.
+// check counts the commits, and checks that all their objects and the configuration are
+// in the clone.
 func (p *planner) check(plan *Plan) (err error) {
 	selected := plan.Revisions
 	if selected == nil {
@@ -109,13 +107,13 @@ func (p *planner) check(plan *Plan) (err error) {
 	return err
 }
 
-// planner is a plan that is being made.
+// planner holds the state of one call of Plan.
 type planner struct {
-	ctx  context.Context // of the one call of Plan
+	ctx  context.Context
 	repo Repository
 	job  *Job
 	tip  string
-	err  error // the first
+	err  error // the first one
 }
 
 func (p *planner) commit(revision string) string {
@@ -130,9 +128,9 @@ func (p *planner) reaches(from, to string) bool {
 	return ok
 }
 
-// change starts at the first of the commits to start at that is here. One that
-// has all that is proposed is taken only if there is no other: the change was
-// merged meanwhile.
+// change returns a plan that starts at the first of the job's starts in the clone. A
+// start that contains all proposed commits is used only if there is no other: the change
+// has been merged meanwhile.
 func (p *planner) change() *Plan {
 	if len(p.job.Starts) == 0 {
 		return p.changeWithoutTarget()
@@ -151,9 +149,9 @@ func (p *planner) change() *Plan {
 	return p.changeFrom(start)
 }
 
-// unaimed is change where the system does not tell for which branch it is: it
-// starts at the default branch. If that has all, it may be the very branch that
-// is proposed for another: all of it is scanned.
+// changeWithoutTarget returns the plan of a change whose target branch is unknown: it
+// starts at the default branch. If that contains all commits, it may be the proposed
+// branch itself, so all of it is scanned.
 func (p *planner) changeWithoutTarget() *Plan {
 	_, tip := p.defaultBranch()
 	plan := p.changeFrom(tip)
@@ -163,22 +161,22 @@ func (p *planner) changeWithoutTarget() *Plan {
 	return plan
 }
 
-// from is the plan of a change that starts at a commit.
+// changeFrom returns the plan of a change that starts at a commit.
 func (p *planner) changeFrom(start string) *Plan {
 	if start == "" && p.err == nil {
 		fix := p.job.FetchHint
 		if fix == "" {
 			fix = p.job.depthHint()
 		}
-		p.err = &Error{fmt.Sprintf("the commit that this %s starts at is not in this clone", p.job.Label), fix}
+		p.err = &Error{fmt.Sprintf("the base commit of this %s is not in this clone", p.job.Label), fix}
 	}
 	return &Plan{Start: start, Config: start}
 }
 
-// push starts at the commit that the branch had before; if that is not known, or
-// was no ancestor, at the default branch; else nowhere. Configuration is the
-// default branch's, where there is another: one that a first push brings must not
-// hide what a second one does.
+// push returns a plan that starts at the previous commit of the branch. If that is
+// unknown or not an ancestor, it starts at the default branch, or else excludes nothing.
+// Configuration is read from the default branch if another was pushed: a first push must
+// not be able to hide the secrets of a second.
 func (p *planner) push() *Plan {
 	before, forced := p.previousTip()
 	name, tip := p.defaultBranch()
@@ -198,9 +196,9 @@ func (p *planner) push() *Plan {
 	return &Plan{Config: tip, Marks: true}
 }
 
-// before returns where the pushed branch was: in its new history, or, after a
-// push by force, beside it. Where it has all of the new history, nothing would
-// be left to scan, though a run may have failed there: it is as unknown.
+// previousTip returns the previous commit of the pushed branch: before if the new history
+// contains it, forced if not. A commit that contains all of the new history counts as
+// unknown, because nothing would be left to scan although its own run may have failed.
 func (p *planner) previousTip() (before, forced string) {
 	for _, s := range p.job.Starts {
 		id := p.commit(s)
@@ -215,7 +213,7 @@ func (p *planner) previousTip() (before, forced string) {
 	return "", forced
 }
 
-// defaultBranch returns the default branch's name and commit.
+// defaultBranch returns the name and the commit of the default branch.
 func (p *planner) defaultBranch() (name, tip string) {
 	names := []string{p.job.Default}
 	if p.job.Default == "" {
@@ -231,8 +229,8 @@ func (p *planner) defaultBranch() (name, tip string) {
 	return names[0], ""
 }
 
-// beside returns what is scanned beside the tip: the tag that was pushed, whose
-// message counts as well, and a merge, as it is what is checked out.
+// extraTips returns the IDs to scan in addition to the tip: the pushed tag, for its
+// message, and the merge commit, which is checked out.
 func (p *planner) extraTips() (ids []string) {
 	if isRefName(p.job.Tag) {
 		ids = append(ids, p.repo.Resolve(p.ctx, "refs/tags/"+p.job.Tag))
@@ -243,20 +241,20 @@ func (p *planner) extraTips() (ids []string) {
 	return knownIDs(ids...)
 }
 
-// String tells in a line what is scanned and why.
+// String returns a one-line summary: the run, the commits and the configuration.
 func (p *Plan) String() string {
-	what := "all history"
+	selected := "all history"
 	switch {
 	case len(p.Revisions) > 0 && p.Start == "":
-		what = fmt.Sprintf("%s and its history, %s", short(p.Tip), counted(p.Commits))
+		selected = fmt.Sprintf("%s and its history, %s", short(p.Tip), counted(p.Commits))
 	case len(p.Revisions) > 0:
-		what = fmt.Sprintf("%s..%s, %s", short(p.Start), short(p.Tip), counted(p.Commits))
+		selected = fmt.Sprintf("%s..%s, %s", short(p.Start), short(p.Tip), counted(p.Commits))
 	}
-	config := "no configuration, as no branch to trust is known"
+	config := "no configuration, because no trusted branch is known"
 	if p.Config != "" {
 		config = "configuration from " + short(p.Config)
 	}
-	return fmt.Sprintf("%s %s: scanning %s, %s", p.Job.System.Name, p.Job.Label, what, config)
+	return fmt.Sprintf("%s %s: scanning %s, %s", p.Job.System.Name, p.Job.Label, selected, config)
 }
 
 func short(id string) string { return id[:min(len(id), 7)] }

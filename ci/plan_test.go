@@ -113,7 +113,7 @@ func TestPlan(t *testing.T) {
 		{"a new branch, the clone knows the default branch", ci.Job{Tip: id("d"), Branch: "y"},
 			func(g *graph) { g.head, g.refs["refs/remotes/origin/trunk"] = "trunk", "b" }, "d ^b", "b", ""},
 		{"a new branch, no default branch", ci.Job{Tip: id("d"), Branch: "y"},
-			func(g *graph) { g.refs = nil }, "d", "", "scanning ddddddd and its history, 3 commits, no configuration, as no branch to trust is known"},
+			func(g *graph) { g.refs = nil }, "d", "", "scanning ddddddd and its history, 3 commits, no configuration, because no trusted branch is known"},
 		{"a push by force, what was before is gone", ci.Job{Tip: id("d"), Starts: []string{id("9")}, Branch: "x", Default: "main"}, nil,
 			"d ^c", "c", ""},
 		{"a push by force, what was before is here", ci.Job{Tip: id("d"), Starts: []string{id("z")}, Branch: "x", Default: "main"}, nil,
@@ -142,9 +142,9 @@ func TestPlan(t *testing.T) {
 			"d ^b", "b", ""},
 		{"a pull request without commits", ci.Job{Kind: ci.Change, Tip: id("b"), Starts: []string{id("c")}}, nil,
 			"b ^c", "c", "0 commits"},
-		{"a pull request of a system that does not tell for which branch", ci.Job{Kind: ci.Change, Tip: id("d")}, nil,
+		{"a pull request without a known target branch", ci.Job{Kind: ci.Change, Tip: id("d")}, nil,
 			"d ^c", "c", ""},
-		{"the default branch, proposed for another that the system does not tell", ci.Job{Kind: ci.Change, Tip: id("c")}, nil,
+		{"the default branch, proposed for an unknown one", ci.Job{Kind: ci.Change, Tip: id("c")}, nil,
 			"c", "c", "ccccccc and its history, 3 commits"},
 		{"a commit that the system does not tell", ci.Job{Starts: []string{id("d")}, Branch: "x"}, nil,
 			"e ^d", "c", ""},
@@ -196,8 +196,8 @@ func TestPlanFaults(t *testing.T) {
 		{"a partial clone", ci.Job{Tip: id("c")}, func(g *graph) { g.partial = true }, "the clone is partial", "in GitHub, give actions/checkout the input fetch-depth: 0, and no filter"},
 		{"the commit is not here", ci.Job{Label: "push", Tip: id("9")}, nil, "the commit of this push, " + id("9") + ", is not in this clone", "fetch-depth: 0"},
 		{"the start of a change is not here", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d"), Starts: []string{id("9")}, FetchHint: "fetch it"}, nil,
-			"the commit that this pull request starts at is not in this clone", "fetch it"},
-		{"nobody says where a change starts", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d")}, func(g *graph) { g.refs = nil }, "starts at", "fetch-depth: 0"},
+			"the base commit of this pull request is not in this clone", "fetch it"},
+		{"a change without a known start", ci.Job{Kind: ci.Change, Label: "pull request", Tip: id("d")}, func(g *graph) { g.refs = nil }, "base commit", "fetch-depth: 0"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,5 +1,5 @@
-// Package packaging_test tries what surrounds the program: the scripts of the
-// GitHub action, and what is said twice, in files that cannot import each other.
+// Package packaging_test tests the files around the program: the scripts of the GitHub
+// action, and texts that are repeated in files which cannot import each other.
 package packaging_test
 
 import (
@@ -14,11 +14,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestScript runs testdata/script. The programs gh and keyguard that the scripts
-// call are made up there; $PACKAGING is this folder.
+// TestScript runs testdata/script. The scripts contain stand-ins for the programs gh and
+// keyguard; $PACKAGING is this directory.
 func TestScript(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("there is no bash")
+		t.Skip("bash is not installed")
 	}
 	dir, err := filepath.Abs(".")
 	if err != nil {
@@ -44,14 +44,14 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// An input that becomes part of a script is a way to run commands.
-func TestNoScriptIsMadeOfInputs(t *testing.T) {
+// An input that is expanded into a script can run commands.
+func TestScriptsContainNoExpressions(t *testing.T) {
 	run := regexp.MustCompile(`(?m)^( *)(?:- )?run: *(.*(?:\n(?:[ ]{8,}.*)?)*)`)
 	for _, name := range []string{"action.yml", ".github/workflows/ci.yml", ".github/workflows/release.yml"} {
 		for _, m := range run.FindAllStringSubmatch(read(t, name), -1) {
 			script, _, _ := strings.Cut(m[2], "\n"+m[1]+"env:")
 			if strings.Contains(script, "${{") {
-				t.Errorf("%s: a script is made of an expression:\n%s", name, script)
+				t.Errorf("%s: a script contains an expression:\n%s", name, script)
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func TestActionsArePinnedToCommits(t *testing.T) {
 	}
 }
 
-func TestReleasesAreForTheSystemsThatAreChecked(t *testing.T) {
+func TestReleasedSystemsAreChecked(t *testing.T) {
 	config := read(t, ".goreleaser.yaml")
 	list := func(key string) []string {
 		m := regexp.MustCompile(key + `: \[(.*)\]`).FindStringSubmatch(config)
@@ -91,9 +91,8 @@ func TestReleasesAreForTheSystemsThatAreChecked(t *testing.T) {
 	}
 }
 
-// The job to include in GitLab is the one that docs/ci.md has to copy, which is
-// run by a test of its own.
-func TestTemplateIsTheRecipeOfTheDocuments(t *testing.T) {
+// The job to include in GitLab is the recipe in docs/ci.md, which has a test of its own.
+func TestTemplateMatchesDocumentation(t *testing.T) {
 	_, recipe, ok := strings.Cut(read(t, "docs/ci.md"), "# .gitlab-ci.yml\n")
 	recipe, _, _ = strings.Cut(recipe, "```")
 	if !ok || !strings.Contains(recipe, "script:") {

@@ -14,10 +14,10 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// maxAnswer is many times what STS ever answers.
+// maxResponse is many times the size of any response of STS, in bytes.
 const maxResponse = 64 << 10
 
-// newClient returns a client that stays with the host it was told.
+// newClient returns a client that does not follow redirects.
 func newClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
@@ -29,35 +29,35 @@ func newClient(timeout time.Duration) *http.Client {
 	}
 }
 
-// answer is what STS says, of a pair that it knows or of one that it refuses.
+// response is the response of STS: an identity, or an error for a rejected pair.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 type response struct {
-	Account string `xml:"GetCallerIdentityResult>Account"`
-	ARN     string `xml:"GetCallerIdentityResult>Arn"`
-	Code    string `xml:"Error>Code"`
-	Message string `xml:"Error>Message"`
-	refused bool
+	Account  string `xml:"GetCallerIdentityResult>Account"`
+	ARN      string `xml:"GetCallerIdentityResult>Arn"`
+	Code     string `xml:"Error>Code"`
+	Message  string `xml:"Error>Message"`
+	rejected bool
 }
 
-// ask calls GetCallerIdentity with p.
-func (v *Verifier) call(ctx context.Context, p Pair) (a response, err error) {
+// call calls GetCallerIdentity with p.
+func (v *Verifier) call(ctx context.Context, p Pair) (parsed response, err error) {
 	r, err := v.request(ctx, p)
 	if err != nil {
-		return a, err
+		return parsed, err
 	}
-	response, err := v.client.Do(r)
+	resp, err := v.client.Do(r)
 	if err != nil {
-		return a, err
+		return parsed, err
 	}
-	defer func() { _ = response.Body.Close() }()
-	a.refused = response.StatusCode != http.StatusOK
-	body := io.LimitReader(response.Body, maxResponse)
-	err = xml.NewDecoder(body).Decode(&a)
-	_, _ = io.Copy(io.Discard, body) // only what was read to its end leaves its connection to the next pair
-	return a, err
+	defer func() { _ = resp.Body.Close() }()
+	parsed.rejected = resp.StatusCode != http.StatusOK
+	body := io.LimitReader(resp.Body, maxResponse)
+	err = xml.NewDecoder(body).Decode(&parsed)
+	_, _ = io.Copy(io.Discard, body) // a connection is reused only after its body was read in full
+	return parsed, err
 }
 
-// request returns a signed request, which says nothing of this machine.
+// request returns a signed request, which contains no information about this machine.
 func (v *Verifier) request(ctx context.Context, p Pair) (*http.Request, error) {
 	const form = "Action=GetCallerIdentity&Version=2011-06-15"
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(v.opts.Endpoint, "/")+"/", strings.NewReader(form))

@@ -1,17 +1,16 @@
-// Package verify asks AWS whether a key pair is active: one call of
-// GetCallerIdentity (AWS STS), which needs no permission and changes nothing.
-// It is the only package of keyguard that uses the network, and nothing but the
-// verb of its name calls it.
+// Package verify checks with AWS whether a key pair is active, by one call of
+// GetCallerIdentity (AWS STS), which needs no permission and changes nothing. It is the
+// only package of keyguard that uses the network, and only the command of the same name
+// calls it.
 //
-// Sent are the key id, the session token if there is one, and a signature
-// (Signature Version 4); the secret itself never leaves the process. The
-// owner's CloudTrail records the call, with the caller's address and the user
-// agent "keyguard".
+// A request contains the key ID, the session token if there is one, and a signature
+// (Signature Version 4). The secret never leaves the process. The owner's CloudTrail
+// records the call, with the caller's address and the user agent "keyguard".
 //
-// Nothing of AWS's configuration of this machine takes part: no profile, no
-// AWS_ variable, no instance metadata. HTTPS_PROXY and NO_PROXY count as they do
-// for any Go program; redirects are not followed, and nothing is tried twice.
+// The AWS configuration of this machine is not used: no profile, no AWS_ variable, no
+// instance metadata. HTTPS_PROXY and NO_PROXY apply as in any Go program. Redirects are
+// not followed, and calls are not repeated.
 //
-// A Verifier is for one goroutine. A call takes a round trip, and calls keep the
-// interval that Options has.
+// A Verifier is not safe for concurrent use. A call takes one round trip, and calls are
+// at least Options.Interval apart.
 package verify

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// partition is a part of AWS with accounts and keys of its own.
+// partition is a part of AWS with its own accounts and keys.
 type partition struct {
 	name, region, domain string
-	prefixes             []string // of its regions' names; none: see partitionOf
+	prefixes             []string // of the names of its regions; if empty, see partitionOf
 }
 
 func partitions() []partition {
@@ -26,7 +26,7 @@ func partitions() []partition {
 	}
 }
 
-// Partitions returns the names that Options.Partition takes.
+// Partitions returns the valid values of Options.Partition.
 func Partitions() []string {
 	var names []string
 	for _, p := range partitions() {
@@ -35,7 +35,7 @@ func Partitions() []string {
 	return names
 }
 
-// complete checks o and fills in what it leaves open.
+// complete checks o and sets its defaults.
 func (o *Options) complete() error {
 	if o.Partition == "" {
 		o.Partition = "aws"
@@ -51,27 +51,27 @@ func (o *Options) complete() error {
 	return fmt.Errorf("unknown partition %q (known: %s)", o.Partition, strings.Join(Partitions(), ", "))
 }
 
-// checkRegion also keeps what is no region out of a host's name.
+// checkRegion sets the default region or checks it, since it becomes part of a host name.
 func (o *Options) checkRegion(p partition) error {
 	if o.Region == "" {
 		o.Region = p.region
 	}
 	if ok, _ := regexp.MatchString(`\A[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}\z`, o.Region); !ok {
-		return fmt.Errorf("%q is no region: they look like %s", o.Region, p.region)
+		return fmt.Errorf("%q is not a region such as %s", o.Region, p.region)
 	}
 	switch home := partitionOf(o.Region); home {
 	case p.name:
 		return nil
 	case "":
-		return fmt.Errorf("region %s is of a partition that is not supported (known: %s): ask there with aws sts get-caller-identity", o.Region, strings.Join(Partitions(), ", "))
+		return fmt.Errorf("region %s is in a partition that is not supported (known: %s): use aws sts get-caller-identity there", o.Region, strings.Join(Partitions(), ", "))
 	default:
-		return fmt.Errorf("region %s is of partition %s, not of %s", o.Region, home, p.name)
+		return fmt.Errorf("region %s is in partition %s, not in %s", o.Region, home, p.name)
 	}
 }
 
-// partitionOf names the partition of a region; nothing if it is none of ours. The
-// regions of aws have two words. Those of more, such as us-iso-east-1 and
-// eusc-de-east-1, are of partitions with other domains, and often without a way there.
+// partitionOf returns the partition of a region, or "" if it is not supported. The
+// regions of aws have two words. Those with more, such as us-iso-east-1 and
+// eusc-de-east-1, are in partitions with other domains, which are often unreachable.
 func partitionOf(region string) string {
 	for _, p := range partitions() {
 		if slices.ContainsFunc(p.prefixes, func(prefix string) bool { return strings.HasPrefix(region, prefix) }) {
@@ -84,7 +84,8 @@ func partitionOf(region string) string {
 	return ""
 }
 
-// checkEndpoint keeps session tokens off the open network.
+// checkEndpoint sets the default endpoint, or requires one that does not send session
+// tokens unencrypted.
 func (o *Options) checkEndpoint(p partition) error {
 	if o.Endpoint == "" {
 		o.Endpoint = "https://sts." + o.Region + "." + p.domain
@@ -93,11 +94,11 @@ func (o *Options) checkEndpoint(p partition) error {
 	u, err := url.Parse(o.Endpoint)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("the endpoint is no URL of a host, such as https://sts.example.com")
+		return errors.New("the endpoint is not the URL of a host, such as https://sts.example.com")
 	case u.Scheme == "https", u.Scheme == "http" && isLocal(u.Hostname()):
 		return nil
 	}
-	return errors.New("the endpoint must be https: session tokens would cross the network in the clear")
+	return errors.New("the endpoint must use https: otherwise session tokens are sent unencrypted")
 }
 
 func isLocal(host string) bool {
@@ -105,13 +106,13 @@ func isLocal(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// pace keeps an interval between calls.
+// pace enforces an interval between calls.
 type pace struct {
 	interval time.Duration
 	next     time.Time
 }
 
-// wait returns when it is time for the next call, or ctx's error before.
+// wait blocks until the next call may start, or returns the error of ctx before.
 func (p *pace) wait(ctx context.Context) error {
 	timer := time.NewTimer(time.Until(p.next))
 	defer timer.Stop()

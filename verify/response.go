@@ -10,23 +10,23 @@ import (
 	"strings"
 )
 
-// notSTS also tells of a connection that broke off.
-const notSTS = "no answer that STS would give"
+// noValidResponse is also the reason for a broken connection.
+const noValidResponse = "no valid response from STS"
 
-// identity reads a good answer. Whoever answers chooses its text, so only what
-// has the form of an account and an ARN counts.
+// interpretIdentity returns the result of a successful response. The sender chooses its
+// text, so it must have the form of an account and an ARN.
 func interpretIdentity(account, arn string) Result {
 	fits, _ := regexp.MatchString(`\A[0-9]{12}\narn:aws[a-z-]{0,20}:(iam|sts)::[0-9]{12}:[\w+=,.@/-]{1,600}\z`, account+"\n"+arn)
 	if !fits {
-		return Result{Status: Unknown, Asked: true, Reason: notSTS}
+		return Result{Status: Unknown, Sent: true, Reason: noValidResponse}
 	}
-	return Result{Status: Active, Asked: true, Account: account, ARN: arn}
+	return Result{Status: Active, Sent: true, Account: account, ARN: arn}
 }
 
-// failure reads an error. Its own text is not passed on: it may hold what the
-// other side made of the request.
+// interpretFailure returns the result of a failed call. The text of err is left out,
+// because it may contain parts of the request that the server sent back.
 func (v *Verifier) interpretFailure(err error) Result {
-	r := Result{Status: Unknown, Asked: true}
+	r := Result{Status: Unknown, Sent: true}
 	var op *net.OpError
 	var certificate *tls.CertificateVerificationError
 	var timeout net.Error
@@ -34,37 +34,37 @@ func (v *Verifier) interpretFailure(err error) Result {
 	case errors.Is(err, context.Canceled):
 		r.Reason = "interrupted"
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		r.Reason = fmt.Sprintf("no answer within %s", v.opts.Timeout)
+		r.Reason = fmt.Sprintf("no response within %s", v.opts.Timeout)
 	case errors.As(err, &certificate):
-		r.Reason = "the other side's certificate is not trusted"
+		r.Reason = "the server's certificate is not trusted"
 	case errors.As(err, &op) && op.Op == "dial":
 		r.Reason = "no connection: " + op.Err.Error()
 	default:
-		r.Reason = notSTS
+		r.Reason = noValidResponse
 	}
 	return r
 }
 
-// refusal says what STS's error codes mean for a key.
+// interpretError returns the result for an error code of STS.
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 func (v *Verifier) interpretError(code, message string) Result {
-	r := Result{Status: Unknown, Asked: true, Reason: notSTS}
+	r := Result{Status: Unknown, Sent: true, Reason: noValidResponse}
 	switch code {
 	case "InvalidClientTokenId", "UnrecognizedClientException":
 		r.Status, r.Reason = Inactive, fmt.Sprintf("deleted, deactivated, or not of partition %s (%s)", v.opts.Partition, code)
 	case "ExpiredToken", "ExpiredTokenException":
 		r.Status, r.Reason = Inactive, "the session has expired ("+code+")"
 	case "SignatureDoesNotMatch":
-		r.Status, r.Reason = Inactive, "not the secret of this id, which may be active with another ("+code+")"
-		// The same code tells a request of another time.
+		r.Status, r.Reason = Inactive, "not the secret of this key ID, which may be active with another ("+code+")"
+		// STS returns the same code if the time of a request is wrong.
 		if strings.Contains(message, "expired") || strings.Contains(message, "not yet current") {
-			r.Status, r.Reason = Unknown, "this machine's clock is wrong: STS did not take the time of the request"
+			r.Status, r.Reason = Unknown, "this machine's clock is wrong: STS rejected the time of the request"
 		}
 	case "Throttling", "ThrottlingException", "RequestLimitExceeded":
-		r.Reason = "STS wants fewer requests (" + code + ")"
+		r.Reason = "STS limits the rate of requests (" + code + ")"
 	default:
 		if ok, _ := regexp.MatchString(`\A[A-Z][A-Za-z]{2,40}\z`, code); ok {
-			r.Reason = "STS answered " + code
+			r.Reason = "STS returned " + code
 		}
 	}
 	return r

@@ -9,14 +9,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Pair is a credential that AWS can be asked about.
+// Pair is a credential to check with AWS.
 type Pair struct {
 	ID     string
 	Secret scanner.Secret
 	Token  scanner.Secret // empty for long-term keys
 }
 
-// PairOf returns the pair of a finding; ok is false if the finding is none.
+// PairOf returns the pair of a finding; ok is false if the finding is not a pair.
 func PairOf(f *scanner.Finding) (p Pair, ok bool) {
 	p = Pair{ID: f.KeyID, Secret: f.Secret}
 	for _, part := range f.Related {
@@ -27,45 +27,45 @@ func PairOf(f *scanner.Finding) (p Pair, ok bool) {
 	return p, f.Kind == patterns.KeyPair
 }
 
-// Status is what is known of a pair.
+// Status is the state of a pair.
 type Status string
 
 // The statuses.
 const (
 	Active   Status = "active"
-	Inactive Status = "inactive" // AWS refuses it
-	Unknown  Status = "unknown"  // not asked, or no answer that says either
+	Inactive Status = "inactive" // rejected by AWS
+	Unknown  Status = "unknown"  // skipped, or without a conclusive response
 )
 
-// Result is what came of verifying a pair.
+// Result is the result of verifying a pair.
 type Result struct {
 	Status  Status
 	Account string // 12 digits, if active
-	ARN     string // of the user, role session or root, if active
-	Reason  string // why, unless active; holds nothing secret
-	Asked   bool   // whether AWS was asked at all
+	ARN     string // the user, role session or root, if active
+	Reason  string // set unless active; never contains a secret
+	Sent    bool   // whether a request was sent
 }
 
-// Options say whom to ask, and how. The zero value asks AWS's own endpoint of
-// the partition aws, without pause.
+// Options select the endpoint and the rate of requests. The zero value selects AWS's own
+// endpoint of the partition aws, without pauses.
 type Options struct {
-	Partition string // aws, aws-cn or aws-us-gov; empty: aws
-	Region    string // of the partition; empty: the partition's first
-	Endpoint  string // URL in place of AWS's own: https, or http on this machine
-	Canaries  bool   // ask about canaries too, which alarms their owner
-	Interval  time.Duration
-	Timeout   time.Duration // for one call; 0: ten seconds
+	Partition string        // aws, aws-cn or aws-us-gov; empty: aws
+	Region    string        // empty: the main region of the partition
+	Endpoint  string        // URL instead of AWS's own: https, or http on this machine
+	Canaries  bool          // check canaries too, which alerts their owner
+	Interval  time.Duration // between calls
+	Timeout   time.Duration // of one call; 0: ten seconds
 	Version   string        // of keyguard, for the user agent
 }
 
-// Verifier asks about pairs.
+// Verifier checks pairs with AWS. It is not safe for concurrent use.
 type Verifier struct {
 	opts   Options
 	client *http.Client
 	pace   pace
 }
 
-// New checks the options and returns a verifier. It sends nothing.
+// New checks the options and returns a verifier. It sends no request.
 func New(o Options) (*Verifier, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
@@ -73,9 +73,8 @@ func New(o Options) (*Verifier, error) {
 	return &Verifier{opts: o, client: newClient(o.Timeout), pace: pace{interval: o.Interval}}, nil
 }
 
-// Verify asks about p, unless p is known to be harmless, a trap, or incomplete.
-// It does not return before its turn, see Options.Interval, or before ctx is
-// done.
+// Verify checks p with AWS, unless p is known to be fake, a canary, or incomplete. It waits
+// as long as Options.Interval requires, unless ctx is done before.
 func (v *Verifier) Verify(ctx context.Context, p Pair) Result {
 	if reason := v.skipReason(p); reason != "" {
 		return Result{Status: Unknown, Reason: reason}
@@ -83,26 +82,26 @@ func (v *Verifier) Verify(ctx context.Context, p Pair) Result {
 	if err := v.pace.wait(ctx); err != nil {
 		return Result{Status: Unknown, Reason: "interrupted"}
 	}
-	a, err := v.call(ctx, p)
+	r, err := v.call(ctx, p)
 	switch {
 	case err != nil:
 		return v.interpretFailure(err)
-	case a.refused:
-		return v.interpretError(a.Code, a.Message)
+	case r.rejected:
+		return v.interpretError(r.Code, r.Message)
 	}
-	return interpretIdentity(a.Account, a.ARN)
+	return interpretIdentity(r.Account, r.ARN)
 }
 
-// declines says why p is not asked about; it is empty if it is.
+// skipReason returns the reason not to check p, or "".
 func (v *Verifier) skipReason(p Pair) string {
 	if drop := patterns.KeyIDDrop(p.ID); drop != "" {
-		return "not asked: " + drop
+		return "skipped: " + drop
 	}
 	if service, ok := patterns.Canary(patterns.ParseKeyID(p.ID).Account); ok && !v.opts.Canaries {
-		return "not asked: a canary of " + service + ", whose use alarms its owner"
+		return "skipped: canary of " + service + ", whose use alerts its owner"
 	}
 	if patterns.Temporary(p.ID) && len(p.Token) == 0 {
-		return "not asked: a temporary key without its session token"
+		return "skipped: temporary key without its session token"
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ import (
 // id joins the halves of an id that no scanner should find here.
 func id(halves string) string { return strings.Replace(halves, "-", "", 1) }
 
-// made returns a made-up pair, temporary or not, and a stand-in that knows it.
+// made returns a fake pair, temporary or not, and a stand-in that accepts it.
 func made(t *testing.T, template string) (verify.Pair, *standIn) {
 	t.Helper()
 	s := &standIn{region: "us-east-1"}
@@ -56,7 +56,7 @@ func ask(t *testing.T, p verify.Pair, o verify.Options) verify.Result {
 func TestActivePairs(t *testing.T) {
 	for _, template := range []string{"{{akia}}", "{{akia-old}}", "{{asia}}"} {
 		p, sts := made(t, template)
-		want := verify.Result{Status: verify.Active, Asked: true, Account: "123456789012", ARN: "arn:aws:iam::123456789012:user/ci"}
+		want := verify.Result{Status: verify.Active, Sent: true, Account: "123456789012", ARN: "arn:aws:iam::123456789012:user/ci"}
 		if got := ask(t, p, verify.Options{Endpoint: sts.start(t)}); got != want {
 			t.Errorf("%s: %+v", template, got)
 		}
@@ -88,7 +88,7 @@ func TestWrongHalvesAreInactive(t *testing.T) {
 		"secret": {verify.Pair{ID: p.ID, Secret: scanner.Secret(strings.Repeat("s", 40)), Token: p.Token}, "SignatureDoesNotMatch"},
 		"token":  {verify.Pair{ID: p.ID, Secret: p.Secret, Token: scanner.Secret("other")}, "InvalidClientTokenId"},
 	} {
-		if got := ask(t, c.pair, o); got.Status != verify.Inactive || !strings.Contains(got.Reason, c.want) || !got.Asked {
+		if got := ask(t, c.pair, o); got.Status != verify.Inactive || !strings.Contains(got.Reason, c.want) || !got.Sent {
 			t.Errorf("wrong %s: %+v, want %s", part, got, c.want)
 		}
 	}
@@ -110,21 +110,21 @@ func TestAnswersAreJudged(t *testing.T) {
 		"expired":          {refuse("ExpiredToken", "The security token included in the request is expired"), verify.Inactive, "expired"},
 		"clock":            {refuse("SignatureDoesNotMatch", "Signature expired: 1 is now earlier than 2"), verify.Unknown, "clock"},
 		"early clock":      {refuse("SignatureDoesNotMatch", "Signature not yet current: 2 is still later than 1"), verify.Unknown, "clock"},
-		"throttled":        {refuse("Throttling", "Rate exceeded"), verify.Unknown, "fewer requests"},
-		"denied":           {refuse("AccessDenied", "no"), verify.Unknown, "STS answered AccessDenied"},
-		"strange code":     {refuse("\x1b[31m/+=", "no"), verify.Unknown, "STS would give"},
-		"failure":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, verify.Unknown, "STS would give"},
-		"empty":            {write(""), verify.Unknown, "STS would give"},
-		"garbage":          {write("\x00<<<"), verify.Unknown, "STS would give"},
-		"HTML":             {write("<html><body>Sign in</body></html>"), verify.Unknown, "STS would give"},
-		"no account":       {write(fmt.Sprintf(good, "arn:aws:iam::123456789012:root", "")), verify.Unknown, "STS would give"},
-		"escapes":          {write(fmt.Sprintf(good, "arn:aws:iam::123456789012:user/&#10;::error::", "123456789012")), verify.Unknown, "STS would give"},
+		"throttled":        {refuse("Throttling", "Rate exceeded"), verify.Unknown, "limits the rate"},
+		"denied":           {refuse("AccessDenied", "no"), verify.Unknown, "STS returned AccessDenied"},
+		"strange code":     {refuse("\x1b[31m/+=", "no"), verify.Unknown, "no valid response"},
+		"failure":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, verify.Unknown, "no valid response"},
+		"empty":            {write(""), verify.Unknown, "no valid response"},
+		"garbage":          {write("\x00<<<"), verify.Unknown, "no valid response"},
+		"HTML":             {write("<html><body>Sign in</body></html>"), verify.Unknown, "no valid response"},
+		"no account":       {write(fmt.Sprintf(good, "arn:aws:iam::123456789012:root", "")), verify.Unknown, "no valid response"},
+		"escapes":          {write(fmt.Sprintf(good, "arn:aws:iam::123456789012:user/&#10;::error::", "123456789012")), verify.Unknown, "no valid response"},
 		"root":             {write(fmt.Sprintf(good, "arn:aws-cn:iam::123456789012:root", "123456789012")), verify.Active, ""},
 		"role":             {write(fmt.Sprintf(good, "arn:aws:sts::123456789012:assumed-role/a/b", "123456789012")), verify.Active, ""},
-		"too long":         {write(strings.Repeat(" ", 1<<20) + fmt.Sprintf(good, "arn:aws:iam::123456789012:root", "123456789012")), verify.Unknown, "STS would give"},
+		"too long":         {write(strings.Repeat(" ", 1<<20) + fmt.Sprintf(good, "arn:aws:iam::123456789012:root", "123456789012")), verify.Unknown, "no valid response"},
 		"closed":           {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, verify.Unknown, ""},
-		"no HTTP":          {hijack("SSH-2.0-OpenSSH_9.6\r\n"), verify.Unknown, "STS would give"},
-		"unreadable error": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "{}") }, verify.Unknown, "STS would give"},
+		"no HTTP":          {hijack("SSH-2.0-OpenSSH_9.6\r\n"), verify.Unknown, "no valid response"},
+		"unreadable error": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "{}") }, verify.Unknown, "no valid response"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -133,7 +133,7 @@ func TestAnswersAreJudged(t *testing.T) {
 			}))
 			defer server.Close()
 			p, _ := made(t, "{{akia}}")
-			if got := ask(t, p, verify.Options{Endpoint: server.URL}); got.Status != c.status || !strings.Contains(got.Reason, c.reason) || !got.Asked {
+			if got := ask(t, p, verify.Options{Endpoint: server.URL}); got.Status != c.status || !strings.Contains(got.Reason, c.reason) || !got.Sent {
 				t.Errorf("%+v, want %s: %s", got, c.status, c.reason)
 			}
 		})
@@ -166,7 +166,7 @@ func TestNoAnswerIsUnknown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = silent.Close() }()
-	if got := ask(t, p, verify.Options{Endpoint: "http://" + silent.Addr().String(), Timeout: 50 * time.Millisecond}); got.Reason != "no answer within 50ms" {
+	if got := ask(t, p, verify.Options{Endpoint: "http://" + silent.Addr().String(), Timeout: 50 * time.Millisecond}); got.Reason != "no response within 50ms" {
 		t.Errorf("no answer: %+v", got)
 	}
 }
@@ -208,9 +208,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// What the environment and AWS's files say of credentials, regions and
-// endpoints must not count.
-func TestSurroundingsDoNotCount(t *testing.T) {
+// Credentials, regions and endpoints in the environment and in AWS's files are ignored.
+func TestEnvironmentIsIgnored(t *testing.T) {
 	p, sts := made(t, "{{akia}}")
 	endpoint := sts.start(t)
 	for name, value := range map[string]string{
@@ -244,7 +243,7 @@ func TestSomePairsAreNotAskedAbout(t *testing.T) {
 		id("ASIA-ZAVB57H55F3T4BKH"): "session token",
 	} {
 		got := ask(t, verify.Pair{ID: id, Secret: p.Secret}, o)
-		if got.Asked || got.Status != verify.Unknown || !strings.Contains(got.Reason, reason) {
+		if got.Sent || got.Status != verify.Unknown || !strings.Contains(got.Reason, reason) {
 			t.Errorf("%s: %+v, want %s", id, got, reason)
 		}
 	}
@@ -252,7 +251,7 @@ func TestSomePairsAreNotAskedAbout(t *testing.T) {
 		t.Error("something was sent")
 	}
 	o.Canaries = true
-	if got := ask(t, verify.Pair{ID: id("AKIA-SP2TPHJSQH3FJRUX"), Secret: p.Secret}, o); !got.Asked || got.Status != verify.Inactive {
+	if got := ask(t, verify.Pair{ID: id("AKIA-SP2TPHJSQH3FJRUX"), Secret: p.Secret}, o); !got.Sent || got.Status != verify.Inactive {
 		t.Errorf("forced canary: %+v", got)
 	}
 }

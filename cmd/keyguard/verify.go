@@ -123,7 +123,7 @@ func (j *verification) ask(ctx context.Context, p verify.Pair) verify.Result {
 		answer = j.verifier.Verify(ctx, p)
 		j.asked[key] = answer
 		j.count[answer.Status]++
-		if answer.Asked && answer.Status == verify.Unknown {
+		if answer.Sent && answer.Status == verify.Unknown {
 			j.silent++
 		}
 	}

@@ -26,7 +26,7 @@ func TestVerifyTellsWhoAPairIs(t *testing.T) {
 		{403, `<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>`,
 			exitClean, "inactive  deleted, deactivated, or not of partition aws (InvalidClientTokenId)\nkeyguard: 0 active, 1 inactive, 0 unknown\n"},
 		{400, `<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>`,
-			exitError, "unknown  STS wants fewer requests (Throttling)\nkeyguard: 0 active, 0 inactive, 1 unknown\n"},
+			exitError, "unknown  STS limits the rate of requests (Throttling)\nkeyguard: 0 active, 0 inactive, 1 unknown\n"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(c.status)

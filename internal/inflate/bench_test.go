@@ -13,14 +13,14 @@ import (
 	"testing"
 )
 
-// A packed entry is a zlib stream with more of the pack behind it.
+// A packed entry is a zlib stream, followed by more of the pack.
 type packed struct {
 	src  []byte
 	size int
 }
 
-// BenchmarkZlib inflates what a pack holds, beside compress/zlib: whole files (Go's own
-// source) and small deltas made of it. It also reports the time of one entry.
+// BenchmarkZlib inflates entries of a pack, beside compress/zlib: whole files (Go's own
+// source) and small deltas on them. It also reports the time of one entry.
 func BenchmarkZlib(b *testing.B) {
 	files := sources(b)
 	for _, kind := range []struct {
@@ -111,7 +111,7 @@ func deltas(files [][]byte, n int) [][]byte {
 	return all
 }
 
-// pack deflates contents and puts them one behind the other.
+// pack deflates contents and concatenates them.
 func pack(tb testing.TB, contents [][]byte) []packed {
 	var all bytes.Buffer
 	starts := make([]int, len(contents))

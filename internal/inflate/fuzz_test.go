@@ -25,7 +25,7 @@ func FuzzZlib(f *testing.F) {
 	})
 }
 
-// FuzzRoundTrip: what compress/zlib deflates comes back.
+// FuzzRoundTrip inflates the output of compress/zlib.
 func FuzzRoundTrip(f *testing.F) {
 	f.Add(prose(300), uint8(6), uint16(2), []byte("what follows"))
 	f.Add(noise(30), uint8(2), uint16(2000), []byte{})

@@ -121,7 +121,7 @@ func fixed(valuesAndBits ...int) func() []byte {
 	}
 }
 
-// handmade are Deflate streams at the borders of what is valid.
+// handmade are Deflate streams at the limits of validity.
 var handmade = []struct {
 	name string
 	body func() []byte

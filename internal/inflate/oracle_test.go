@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// maxInflated bounds what the oracle inflates, as fuzzing finds bombs.
+// maxInflated limits the output of the oracle, because fuzzing finds bombs.
 const maxInflated = 1 << 18
 
-// An oracle tells what compress/zlib makes of a stream.
+// An oracle holds the result of compress/zlib for a stream.
 type oracle struct {
 	out []byte
 	n   int // bytes of the stream
@@ -32,7 +32,7 @@ func ask(src []byte) oracle {
 	return oracle{out, len(src) - in.Len(), err}
 }
 
-// sentinel returns the error of this package that stands for o.err.
+// sentinel returns the error of this package for o.err.
 func (o oracle) sentinel() error {
 	switch {
 	case o.err == nil:
@@ -91,7 +91,7 @@ func checkDeflate(t testing.TB, d *Decoder, src, want []byte) {
 }
 
 // checkSize inflates to destinations of the wrong size. Of two faults, too short a destination
-// and an error behind its end, either may be reported.
+// and an error after its end, either may be reported.
 func checkSize(t testing.TB, d *Decoder, src []byte, want oracle) {
 	t.Helper()
 	size := len(want.out)
@@ -137,8 +137,8 @@ func deflate(t testing.TB, data []byte, level int) []byte {
 	return b.Bytes()
 }
 
-// frame makes a zlib stream of a Deflate stream and what follows it, with the right
-// checksum if it is good.
+// frame returns a zlib stream of a Deflate stream and the bytes after it, with the
+// correct checksum if it is valid.
 func frame(body []byte) []byte {
 	in := bytes.NewReader(body)
 	out, err := io.ReadAll(io.LimitReader(flate.NewReader(in), maxInflated))

@@ -9,7 +9,7 @@ import (
 )
 
 func ExampleDecoder_Zlib() {
-	// A zlib stream and, behind it, the next entry of the pack.
+	// A zlib stream, followed by the next entry of the pack.
 	src := []byte("x\x9c\xcbH\xcd\xc9\xc9W\xc8@\x90\x00:.\x06}next")
 	dst := make([]byte, 17) // as the entry's header says
 
@@ -60,7 +60,7 @@ func TestZlib(t *testing.T) {
 	}
 }
 
-// TestMatches copies from every kind of distance, with and without room behind the match.
+// TestMatches copies from every kind of distance, with and without space after the match.
 func TestMatches(t *testing.T) {
 	history := noise(32768)
 	distances := []int{32767, 32768}

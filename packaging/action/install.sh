@@ -1,18 +1,18 @@
-# Puts a release of keyguard into the runner's PATH, once its checksum and its
-# attestation are right. Variables: VERSION (may be empty), ACTION_REF, GH_TOKEN,
-# and the runner's own. Works in the bash 3.2 of macOS.
+# Verifies the checksum and the attestation of a release of keyguard and adds it to the
+# runner's PATH. Variables: VERSION (may be empty), ACTION_REF, GH_TOKEN, and those of the
+# runner. Compatible with bash 3.2 of macOS.
 set -euo pipefail
 
 readonly repository=keyguard/keyguard
 
-fail() { # WHAT HINT
+fail() { # MESSAGE HINT
   echo "::error title=keyguard::$1"
   echo "keyguard: hint: $2" >&2
   exit 2
 }
 
-# release prints the version to install: the one asked for, or the one that is
-# tagged where the action's ref is, be that a tag, a moving tag, or a commit.
+# release prints the version to install: VERSION, or the version tag of the commit that
+# the action's ref points to. The ref is a version tag, a moving tag or a commit.
 release() {
   local tags commit
   if [ -n "$VERSION" ]; then
@@ -30,7 +30,7 @@ release() {
   awk -v commit="${commit:-$ACTION_REF}" '$2 == commit && $1 ~ /^v[0-9]+\.[0-9]+\.[0-9]+$/ { print substr($1, 2); exit }' <<<"$tags"
 }
 
-# archive prints the name of the runner's archive, without its version.
+# archive prints the suffix of the runner's archive: its name after the version.
 archive() {
   local os arch
   case $RUNNER_OS in
@@ -51,7 +51,7 @@ archive() {
   fi
 }
 
-sha256() { # checks files by a list on standard input
+sha256() { # verifies files against the list on standard input
   if command -v sha256sum >/dev/null; then
     sha256sum -c -
   else
@@ -60,16 +60,16 @@ sha256() { # checks files by a list on standard input
 }
 
 command -v gh >/dev/null ||
-  fail "the gh program is missing, by which a release is downloaded and verified" "install it on this runner: https://cli.github.com"
+  fail "the gh program, which downloads and verifies a release, is not installed" "install it on this runner: https://cli.github.com"
 suffix=$(archive) ||
-  fail "there is no release for $RUNNER_OS on $RUNNER_ARCH" "on Linux, macOS and Windows there is, for X64 and ARM64"
+  fail "no release supports $RUNNER_OS on $RUNNER_ARCH" "use a runner with Linux, macOS or Windows on X64 or ARM64"
 version=$(release)
 case $version in
 [0-9]*.[0-9]*.[0-9]*) ;;
-*) fail "no release belongs to the action's ref '$ACTION_REF'" "use the action at a tag or its commit, or set the input version" ;;
+*) fail "no release belongs to the action's ref '$ACTION_REF'" "use the action at a version tag or its commit, or set the input version" ;;
 esac
 case $version in
-*[!0-9A-Za-z.-]*) fail "the input version is no version" "such as 0.1.0" ;;
+*[!0-9A-Za-z.-]*) fail "the input version is not a version" "set it to a release, such as 0.1.0" ;;
 esac
 
 file=keyguard_${version}_$suffix
@@ -78,12 +78,12 @@ rm -rf keyguard-download keyguard-bin
 mkdir keyguard-download keyguard-bin
 cd keyguard-download
 gh release download "v$version" --repo "$repository" --pattern "$file" --pattern checksums.txt ||
-  fail "release v$version was not downloaded" "see whether it is among https://github.com/$repository/releases"
+  fail "cannot download release v$version" "check that it exists: https://github.com/$repository/releases"
 awk -v file="$file" '$2 == file' checksums.txt >checksum.txt
 [ -s checksum.txt ] && sha256 <checksum.txt ||
-  fail "$file is not what checksums.txt says" "do not use it, and please report this: https://github.com/$repository/security"
+  fail "$file does not match checksums.txt" "do not use it, and please report this: https://github.com/$repository/security"
 gh attestation verify "$file" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" ||
-  fail "$file was not built by keyguard's release workflow, or that could not be verified" "do not use it; if GitHub is reachable, please report this: https://github.com/$repository/security"
+  fail "$file was not built by keyguard's release workflow, or its attestation could not be verified" "do not use it; if GitHub is reachable, please report this: https://github.com/$repository/security"
 
 case $file in
 *.zip) unzip -q "$file" -d ../keyguard-bin ;;
@@ -91,7 +91,7 @@ case $file in
 esac
 cd ../keyguard-bin
 [ "$(./keyguard --version)" = "keyguard $version" ] ||
-  fail "$file holds another version" "please report this: https://github.com/$repository/security"
+  fail "$file contains another version" "please report this: https://github.com/$repository/security"
 if command -v cygpath >/dev/null; then
   cygpath -w "$PWD" >>"$GITHUB_PATH"
 else

@@ -1,6 +1,6 @@
-# Scans what a push or a pull request adds. Variables: ARGUMENTS, one a line, and
-# the runner's own. The step's result is keyguard's: 0, 1 for findings, 2 for
-# anything that was not read. Works in the bash 3.2 of macOS.
+# Scans the commits of a push or a pull request. Variables: ARGUMENTS, one per line, and
+# those of the runner. The exit code is keyguard's: 0, 1 for findings, 2 if the scan is
+# incomplete or failed. Compatible with bash 3.2 of macOS.
 set -euo pipefail
 
 arguments=()
@@ -12,7 +12,7 @@ sarif=$RUNNER_TEMP/keyguard.sarif
 rm -f "$sarif"
 code=0
 keyguard scan --ci --format sarif --output "$sarif" ${arguments[@]+"${arguments[@]}"} || code=$?
-if [ -s "$sarif" ]; then # a report is written whole or not at all
+if [ -s "$sarif" ]; then # a report is complete or absent
   echo "sarif=$sarif" >>"$GITHUB_OUTPUT"
 fi
 exit "$code"
