@@ -11,9 +11,10 @@ import (
 	"strings"
 )
 
-// history times a scan of all history against two floors: printing every
-// object, which scanners of whole blobs pay before they scan, and printing
-// every change, which scanners of git log's output wait for.
+// history compares a scan of all history with two lower bounds: printing every object,
+// which scanners of whole blobs do before they scan, and printing every change, which
+// scanners of git log's output wait for. With b.without, it compares two builds of
+// keyguard.
 func (b *bench) history(dir string) error {
 	title := dir
 	if dir == "" {
@@ -28,8 +29,13 @@ func (b *bench) history(dir string) error {
 	if err != nil {
 		return err
 	}
-	// 1: findings, 2: missing objects, which a partial clone has.
+	// 1: findings; 2: missing objects, as in a partial clone.
 	tested := command{name: "keyguard scan --history", dir: dir, args: []string{b.keyguard, "scan", "--history"}, ok: []int{1, 2}}
+	if b.without != "" {
+		without := tested
+		without.name, without.args = "keyguard without the piece", []string{b.without, "scan", "--history"}
+		return b.compare(title+", the gain of a piece", tested, without)
+	}
 	objects := command{name: "git cat-file --batch", dir: dir, args: []string{"git", "cat-file", "--batch-all-objects", "--batch", "--unordered"}}
 	if err := b.compare(title+", every object", objects, tested); err != nil {
 		return err
@@ -42,9 +48,9 @@ func (b *bench) history(dir string) error {
 	return b.compare(title+", every change", log, tested)
 }
 
-// generateHistory makes a repository whose commits each edit a few files of a
-// growing tree, packs it as git gc does, and leaves no work tree. The same
-// number of commits gives the same objects on every machine.
+// generateHistory creates a bare repository whose commits each edit a few files of a
+// growing tree, packed as git gc does. The same number of commits produces the same
+// objects on every machine.
 func (b *bench) generateHistory(commits int) (*repository, error) {
 	r := &repository{b: b, dir: filepath.Join(b.scratch, "history")}
 	if err := os.Mkdir(r.dir, 0o777); err != nil {
@@ -61,8 +67,7 @@ func (b *bench) generateHistory(commits int) (*repository, error) {
 	return r, r.git(nil, "repack", "-adfq", "--depth=50", "--window=10")
 }
 
-// writeHistory writes the stream of commits. A file is edited by replacing one
-// run of its lines.
+// writeHistory writes the stream of commits. An edit replaces adjacent lines of a file.
 func (r *repository) writeHistory(to io.Writer, commits int) error {
 	rng := rand.New(rand.NewPCG(uint64(commits), 3))
 	w := bufio.NewWriterSize(to, 1<<20)

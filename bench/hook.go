@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// hook times what a commit waits for: a small one, and one of 2,000 files.
+// hook times the pre-commit scan of a small commit, and of one with 2,000 files.
 func (b *bench) hook() error {
 	const tracked = 25_000
 	for _, c := range []struct {

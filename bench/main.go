@@ -1,6 +1,5 @@
-// Command bench times keyguard against the programs that do the least work
-// anyone could do for the same question: git and ripgrep. README.md in its
-// folder tells how to read the figures.
+// Command bench compares keyguard with the programs that do the least possible work for
+// the same task: git and ripgrep. README.md in its directory explains the figures.
 package main
 
 import (
@@ -17,10 +16,10 @@ import (
 
 const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR] | push [DIR]
 
-  hook           what is staged, in a generated repository of 25,000 files
-  tree [DIR]     the work tree of DIR, or of that repository
-  history [DIR]  all objects of DIR, or of a generated repository
-  push [DIR]     a push of the last 100 commits of DIR, or of that repository
+  hook           time staged changes in a generated repository of 25,000 files
+  tree [DIR]     time the working tree of DIR, or of that repository
+  history [DIR]  time all objects of DIR, or of a generated repository
+  push [DIR]     time a push of the last 100 commits of DIR, or of that repository
 
 flags:
 `
@@ -29,11 +28,12 @@ flags:
 type bench struct {
 	ctx      context.Context
 	out      io.Writer
-	keyguard string // path of the program under test
-	pairs    int    // how often each two commands are compared
+	keyguard string // the program under test
+	pairs    int    // pairs of runs per comparison
 	commits  int    // of a generated history
-	log      bool   // compare with git log as well
-	scratch  string // a folder of our own
+	log      bool   // also compare with git log
+	without  string // keyguard without a piece, to compare with; may be empty
+	scratch  string // a temporary directory
 }
 
 func main() {
@@ -49,10 +49,11 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	b := &bench{ctx: ctx, out: out}
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
-	flags.StringVar(&b.keyguard, "keyguard", "", "`program` to time; built from ./cmd/keyguard if empty")
-	flags.IntVar(&b.pairs, "n", 15, "how many `pairs` of runs to time")
-	flags.IntVar(&b.commits, "commits", 20_000, "how many `commits` to generate")
+	flags.StringVar(&b.keyguard, "keyguard", "", "time this `program` (default: built from ./cmd/keyguard)")
+	flags.IntVar(&b.pairs, "n", 15, "time this many `pairs` of runs")
+	flags.IntVar(&b.commits, "commits", 20_000, "generate this many `commits`")
 	flags.BoolVar(&b.log, "log", false, "also compare with git log -p, which takes minutes")
+	flags.StringVar(&b.without, "without", "", "compare history only with this `program`, a keyguard without a piece")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usage)
 		flags.PrintDefaults()
@@ -62,7 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(b.scratch) }()
-	if err := b.findKeyguard(); err != nil {
+	if err := b.findPrograms(); err != nil {
 		return err
 	}
 	switch {
@@ -79,8 +80,14 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	return fmt.Errorf("unknown arguments: %q", args)
 }
 
-// findKeyguard makes the program's path absolute, as commands run elsewhere.
-func (b *bench) findKeyguard() (err error) {
+// findPrograms makes the paths of programs absolute, because commands run in other
+// directories. It builds keyguard if needed.
+func (b *bench) findPrograms() (err error) {
+	if b.without != "" {
+		if b.without, err = filepath.Abs(b.without); err != nil {
+			return err
+		}
+	}
 	if b.keyguard != "" {
 		b.keyguard, err = filepath.Abs(b.keyguard)
 		return err

@@ -13,21 +13,21 @@ import (
 
 // command is a program to time.
 type command struct {
-	name string // as the table has it
+	name string // as printed
 	dir  string
-	args []string // the program first
+	args []string // starting with the program
 	in   string   // on standard input
-	env  []string // beside the usual
-	ok   []int    // exit codes of success beside 0
+	env  []string // additional variables
+	ok   []int    // additional exit codes of success
 }
 
-// sample is what one run of a command took.
+// sample holds the measures of one run of a command.
 type sample struct {
-	wall, cpu time.Duration // cpu: of the process and of those it started
-	peak      int64         // bytes resident, of the largest of them; 0 if unknown
+	wall, cpu time.Duration // cpu: of the process and its children
+	peak      int64         // resident bytes of the largest of them; 0 if unknown
 }
 
-// run times one run. Its output goes to nowhere.
+// run times one run of a command and discards its output.
 func (b *bench) run(c command) (sample, error) {
 	cmd := exec.CommandContext(b.ctx, c.args[0], c.args[1:]...)
 	cmd.Dir = c.dir
@@ -46,9 +46,9 @@ func (b *bench) run(c command) (sample, error) {
 	return sample{wall, state.UserTime() + state.SystemTime(), peak(state)}, nil
 }
 
-// compare runs base and tested in turn, after one of each that does not
-// count, and prints what they took and how tested relates to base, pair by
-// pair: a machine that is busy for a while then slows both sides of a ratio.
+// compare runs base and tested alternately, after one uncounted run of each, and prints
+// their measures and the ratio of each pair. Load on the machine then slows both sides of
+// a ratio.
 func (b *bench) compare(title string, base, tested command) error {
 	var bases, testeds []sample
 	for i := range b.pairs + 1 {
@@ -71,7 +71,7 @@ func (b *bench) compare(title string, base, tested command) error {
 	return nil
 }
 
-// time runs one command that has nothing to be compared with.
+// time runs and prints one command, without a comparison.
 func (b *bench) time(title string, c command) error {
 	var samples []sample
 	for i := range b.pairs + 1 {
@@ -110,7 +110,7 @@ func (b *bench) ratios(bases, testeds []sample) {
 		ratio(func(s sample) time.Duration { return s.wall }), ratio(func(s sample) time.Duration { return s.cpu }))
 }
 
-// spread writes "median [least … greatest]".
+// spread returns "median [least … greatest]".
 func spread[T any](list []T, of func(T) float64, format, unit string) string {
 	least, middle, greatest := quantiles(list, of)
 	return fmt.Sprintf(format+unit+" ["+format+" … "+format+"]", middle, least, greatest)

@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// peak returns 0: the system does not tell.
+// peak returns 0, because the system does not report it.
 func peak(*os.ProcessState) int64 { return 0 }

@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// peak returns the most memory that a process had resident, or any that it
-// waited for, in bytes. On Linux it is no less than what this program had
-// resident when it started the process, see getrusage(2).
+// peak returns the maximum resident memory of a process or of a child that it waited for,
+// in bytes. On Linux it is at least the resident memory of this program when it started
+// the process, see getrusage(2).
 func peak(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// pushed is how many commits a push brings.
+// pushed is the number of pushed commits.
 const pushed = 100
 
-// push times the hooks on both sides of a push of 100 commits against what names
-// its objects. Nothing is pushed: the hooks get what git would hand to them.
+// push compares the hooks on both sides of a push of 100 commits with the command that
+// lists its objects. Nothing is pushed: the hooks get the input that git would send.
 func (b *bench) push(dir string) error {
 	if dir == "" {
 		repo, err := b.generateHistory(b.commits)
@@ -61,7 +61,7 @@ func (b *bench) preReceive(dir, tip, base string) error {
 	if err := os.MkdirAll(filepath.Join(quarantine, "pack"), 0o777); err != nil {
 		return err
 	}
-	// In the hook, what was pushed is a pack of its own.
+	// While the hook runs, the pushed objects are in a pack of their own.
 	if err := server.git(strings.NewReader(tip+"\n^"+base+"\n"), "pack-objects", "-q", "--revs", filepath.Join(quarantine, "pack", "pack")); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (b *bench) preReceive(dir, tip, base string) error {
 			in: fmt.Sprintf("%s %s refs/heads/main\n", base, tip), ok: []int{1}})
 }
 
-// borrow makes a bare repository that shares the objects of dir and has one branch.
+// shareObjects creates a bare repository with the objects of dir and one branch.
 func (b *bench) shareObjects(dir, name, main string) (*repository, error) {
 	r := &repository{b: b, dir: filepath.Join(b.scratch, name)}
 	if err := os.Mkdir(r.dir, 0o777); err != nil {
@@ -91,7 +91,7 @@ func (b *bench) shareObjects(dir, name, main string) (*repository, error) {
 	return r, r.git(nil, "update-ref", "refs/heads/main", main)
 }
 
-// ask returns what git prints.
+// gitOutput returns the trimmed output of git.
 func (b *bench) gitOutput(dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(b.ctx, "git", args...)
 	cmd.Dir, cmd.Env = dir, environment()

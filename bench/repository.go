@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// repository is a generated one, checked out.
+// repository is a generated repository.
 type repository struct {
 	b     *bench
 	dir   string
-	files []string // in git's order of writing, slashes
+	files []string // in the order of git fast-import, with slashes
 }
 
-// generate makes a repository with one commit of that many files, the same
-// bytes on every machine, by git-fast-import(1).
+// generate creates a repository with one commit of that many files, the same bytes on
+// every machine, by git-fast-import(1).
 func (b *bench) generate(name string, files int) (*repository, error) {
 	r := &repository{b: b, dir: filepath.Join(b.scratch, name)}
 	if err := os.Mkdir(r.dir, 0o777); err != nil {
@@ -33,8 +33,8 @@ func (b *bench) generate(name string, files int) (*repository, error) {
 	if err := r.git(stream, "fast-import", "--quiet"); err != nil {
 		return nil, err
 	}
-	// Unlike checkout, reset leaves the index with all its trees known, as a
-	// commit does: git compares such an index fastest.
+	// Unlike checkout, reset caches all trees in the index, as a commit does: git
+	// compares such an index fastest.
 	return r, r.git(nil, "reset", "-q", "--hard", "main")
 }
 
@@ -52,7 +52,7 @@ func (r *repository) write(to io.Writer, files int) error {
 	return w.Flush()
 }
 
-// source returns lines that look like code.
+// source returns lines that resemble code.
 func source(rng *rand.Rand, lines int) string {
 	words := strings.Fields("account assign bucket client config context count create default delete error event factory file filter handle index key list load manager match model name object option order parse path policy process query record region request result return role row secret service session start state string table task token update user value version window write")
 	word := func() string { return words[rng.IntN(len(words))] }
@@ -73,8 +73,7 @@ func source(rng *rand.Rand, lines int) string {
 	return b.String()
 }
 
-// stage appends lines lines to each of n files spread over the repository, and
-// stages them.
+// stage appends lines to n files throughout the repository, and stages them.
 func (r *repository) stage(n, lines int) error {
 	rng := rand.New(rand.NewPCG(uint64(n), 2))
 	for i := range n {
@@ -103,8 +102,8 @@ func (r *repository) git(stdin io.Reader, args ...string) error {
 	return nil
 }
 
-// environment is ours without what would make figures a matter of someone's
-// settings.
+// environment returns the environment without user settings that would change the
+// figures.
 func environment() []string {
 	return append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "LC_ALL=C")
 }

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// tree times a work tree's scan against a search for one literal, the least
-// that reading every file can take. Findings are no failure.
+// tree compares the scan of a working tree with a search for one literal, the least work
+// for reading every file. Findings are not a failure.
 func (b *bench) tree(dir string) error {
 	title := dir
 	if dir == "" {
@@ -15,7 +15,7 @@ func (b *bench) tree(dir string) error {
 		if err != nil {
 			return err
 		}
-		dir, title = repo.dir, "work tree of 25,000 files"
+		dir, title = repo.dir, "working tree of 25,000 files"
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -23,7 +23,7 @@ func (b *bench) tree(dir string) error {
 	}
 	tested := command{name: "keyguard scan", dir: dir, args: []string{b.keyguard, "scan"}, ok: []int{1}}
 	if _, err := exec.LookPath("rg"); err != nil {
-		fmt.Fprintln(b.out, "no rg (ripgrep) to compare with")
+		fmt.Fprintln(b.out, "no comparison: rg (ripgrep) is not installed")
 		return b.time(title, tested)
 	}
 	// Without .git, which keyguard does not scan as files either. 1: no match.
