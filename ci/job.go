@@ -37,7 +37,7 @@ type Environment struct {
 	Read func(name string) ([]byte, error) // a file, in full
 }
 
-// Variables that complete or override those of a system.
+// Variables that complete or override the data of a system.
 const (
 	BaseVariable    = "KEYGUARD_BASE"           // the commit before a push
 	DefaultVariable = "KEYGUARD_DEFAULT_BRANCH" // the name of the default branch

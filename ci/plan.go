@@ -50,7 +50,8 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return e.Message }
 
-// Plan selects the commits to scan in a clone. It returns an *Error if it cannot.
+// Plan selects the commits to scan in a clone. It returns an *Error with a hint if the clone
+// lacks commits or objects.
 func (j *Job) Plan(ctx context.Context, repo Repository) (*Plan, error) {
 	if repo.IsShallow() {
 		return nil, &Error{"the clone is shallow: the new commits are unknown without the history before them", j.depthHint()}
