@@ -159,7 +159,7 @@ func TestHistoryFaults(t *testing.T) {
 			path := f.onePack()
 			at := f.entryAt(path, blob)
 			rewrite(f.t, path, func(data []byte) []byte { return data[:at+10] })
-			return []string{"object " + blob + " in " + path, "cut short"}
+			return []string{"object " + blob + " in " + path, "truncated stream"}
 		}, 0},
 		{"a pack that lacks its checksum", func(f *fixture, _ string) []string {
 			path := f.onePack()
