@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -72,10 +73,9 @@ func (in Inline) textAnywhere(o scanner.Origin) (place string, ok bool) {
 
 // Judgement is what the marks around a finding say of it.
 type Judgement struct {
-	Drop  string // why it is allowed; empty if it is not
-	By    string // what the mark says
-	Note  string // why a mark that is there does not count
-	Lines []int  // where the marks stand that decided on each use
+	Drop  patterns.Drop // of the mark that allows it, with the mark's reason as its place
+	Note  string        // why a mark that is there does not count
+	Lines []int         // where the marks stand that decided on each use
 }
 
 // Judge looks for marks around f. A mark allows the use of a credential that it stands
@@ -92,9 +92,9 @@ func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
 		lines = append(lines, of.Lines...)
 		switch {
 		case open != nil || some && !u.Opens():
-		case of.Drop == "":
+		case of.Drop.IsZero():
 			j, open = of, &uses[i]
-		case j.Drop == "":
+		case j.Drop.IsZero():
 			j = of
 		}
 	}
@@ -113,7 +113,8 @@ func (in Inline) judge(f *scanner.Finding, u scanner.Use) (j Judgement) {
 				j = Judgement{Note: "its " + m.name + " does not count: " + objection, Lines: []int{l.number}}
 				continue
 			}
-			return Judgement{Drop: "allowed by " + m.name, By: noSecrets(m.reason), Lines: []int{l.number}}
+			drop := patterns.Drop{By: patterns.ByMark, Text: "allowed by " + m.name, Place: noSecrets(m.reason)}
+			return Judgement{Drop: drop, Lines: []int{l.number}}
 		}
 	}
 	return j

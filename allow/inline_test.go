@@ -60,10 +60,10 @@ func TestInline(t *testing.T) {
 				t.Fatalf("%d findings", len(found))
 			}
 			j := c.in.Judge(&found[0])
-			got := j.Drop
+			got := j.Drop.Text
 			switch {
-			case j.By != "":
-				got += ": " + j.By
+			case j.Drop.Place != "":
+				got += ": " + j.Drop.Place
 			case j.Note != "":
 				got = j.Note
 			}

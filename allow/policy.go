@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -31,7 +32,7 @@ func (p *Policy) Apply(r *scanner.Result) {
 		for _, line := range p.judge(&f) {
 			marks[line] = true
 		}
-		if f.Drop != "" {
+		if !f.Drop.IsZero() {
 			r.Dropped = append(r.Dropped, f)
 			continue
 		}
@@ -65,23 +66,23 @@ func (p *Policy) leaveOut(r *scanner.Result) {
 func (p *Policy) judge(f *scanner.Finding) (marks []int) {
 	if f.Origin.History != nil && p.Excluded != nil {
 		if place := Everywhere(p.Excluded, &f.Origin); place != "" {
-			f.Drop, f.DropBy = "in an excluded path", place
+			f.Drop = patterns.Drop{By: patterns.ByPath, Text: "in an excluded path", Place: place}
 			return nil
 		}
 	}
 	j := p.Inline.Judge(f)
-	if f.Drop, f.DropBy, f.Note = j.Drop, j.By, j.Note; f.Drop != "" {
+	if f.Drop, f.Note = j.Drop, j.Note; !f.Drop.IsZero() {
 		return j.Lines
 	}
 	if p.List != nil {
 		if e := p.List.Match(f); e != nil {
-			f.Drop, f.DropBy = "allowed by the configuration", e.Place+": "+e.Reason
+			f.Drop = patterns.Drop{By: patterns.ByConfig, Text: "allowed by the configuration", Place: e.Place + ": " + e.Reason}
 			return j.Lines
 		}
 	}
 	if p.Baseline != nil {
 		if k := p.Baseline.Match(f); k != nil {
-			f.Drop, f.DropBy = "in the baseline", p.Baseline.Place(k)+", "+k.Label.audited()
+			f.Drop = patterns.Drop{By: patterns.ByBaseline, Text: "in the baseline", Place: p.Baseline.Place(k) + ", " + k.Label.audited()}
 		}
 	}
 	return j.Lines

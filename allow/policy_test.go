@@ -45,8 +45,8 @@ func TestPolicyAsksInOrder(t *testing.T) {
 			r := scanner.Result{Findings: []scanner.Finding{c.f}}
 			c.policy.Apply(&r)
 			all := append(r.Findings, r.Dropped...)
-			if len(all) != 1 || all[0].Drop != c.want || (c.want == "") != (len(r.Findings) == 1) {
-				t.Errorf("%d findings, %d dropped as %q, want %q", len(r.Findings), len(r.Dropped), all[0].Drop, c.want)
+			if len(all) != 1 || all[0].Drop.Text != c.want || (c.want == "") != (len(r.Findings) == 1) {
+				t.Errorf("%d findings, %d dropped as %q, want %q", len(r.Findings), len(r.Dropped), all[0].Drop.Text, c.want)
 			}
 		})
 	}
@@ -131,7 +131,7 @@ func ExamplePolicy() {
 	for r := range s.Scan(context.Background(), source.Stream{Name: "settings", R: strings.NewReader(text)}) {
 		p.Apply(&r)
 		for _, f := range r.Dropped {
-			fmt.Printf("%s:%d: %s: %s\n", f.Origin.Path, f.Span.Line, f.Drop, f.DropBy)
+			fmt.Printf("%s:%d: %s: %s\n", f.Origin.Path, f.Span.Line, f.Drop.Text, f.Drop.Place)
 		}
 	}
 	for _, stale := range p.Stale(allow.Partial) {

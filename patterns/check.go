@@ -13,23 +13,20 @@ import (
 // Emulators mint ids for this account (LocalStack's default).
 const emulatorAccount = "000000000000"
 
-// EmulatorKey is the reason for which the ids of emulators are dropped.
-const EmulatorKey = "key of an emulator (account " + emulatorAccount + ")"
-
 func checkKeyID(text []byte, m *Match) {
 	if len(m.Value) != keyIDLen {
-		m.Drop = "not of the length of a key id"
+		m.drop("not of the length of a key id")
 		return
 	}
 	id := string(m.Value)
 	parsed := ParseKeyID(id)
 	switch {
 	case parsed.Account == emulatorAccount:
-		m.Drop = EmulatorKey
+		m.Drop = Drop{By: ByEmulator, Text: "key of an emulator (account " + emulatorAccount + ")"}
 	case placeholder([]byte(id[4:])):
-		m.Drop = "placeholder"
+		m.drop("placeholder")
 	case parsed.Generation == Unissued && !hasDigit(m.Value) && !namesKey(text[max(0, m.SecretStart-keyNameReach):m.SecretStart]):
-		m.Drop = "reads as words: no id that AWS issued"
+		m.drop("reads as words: no id that AWS issued")
 	case parsed.Generation == Malformed:
 		m.Confidence = Unsure
 	case parsed.Generation == Unissued:
@@ -58,7 +55,7 @@ func checkNotHex(text []byte, m *Match) {
 			return
 		}
 	}
-	m.Drop = "hexadecimal: a hash, not a secret"
+	m.drop("hexadecimal: a hash, not a secret")
 }
 
 // checkMixedCase asks for letters of both cases, and for a digit or sign unless
@@ -76,7 +73,7 @@ func checkMixedCase(_ []byte, m *Match) {
 		}
 	}
 	if !upper || !lower || !other && m.Confidence < Sure {
-		m.Drop = "a character class is missing: not random base64"
+		m.drop("a character class is missing: not random base64")
 	}
 }
 
@@ -98,7 +95,7 @@ func checkNotWords(_ []byte, m *Match) {
 		}
 	}
 	if (pairs*39 >= 19*(len(m.Value)-1) || changes <= 7) && wordiness(m.Value) >= 0 {
-		m.Drop = "reads as words: a path or an identifier"
+		m.drop("reads as words: a path or an identifier")
 	}
 }
 
@@ -108,7 +105,7 @@ func checkNotPlainWords(_ []byte, m *Match) {
 			return
 		}
 	}
-	m.Drop = "plain words"
+	m.drop("plain words")
 }
 
 // checkNotReference drops a value with a scheme: the address of a secret, or of
@@ -116,7 +113,7 @@ func checkNotPlainWords(_ []byte, m *Match) {
 func checkNotReference(_ []byte, m *Match) {
 	scheme, _, ok := bytes.Cut(m.Value[:min(len(m.Value), 16)], []byte(":"))
 	if ok && len(scheme) >= 2 && len(bytes.Trim(scheme, "abcdefghijklmnopqrstuvwxyz0123456789+.-")) == 0 && 'a' <= scheme[0] && scheme[0] <= 'z' {
-		m.Drop = "a reference"
+		m.drop("a reference")
 	}
 }
 
@@ -135,14 +132,14 @@ func classOf(c byte) byte {
 
 func checkNotPlaceholder(text []byte, m *Match) {
 	if placeholder(m.Value) {
-		m.Drop = "placeholder"
+		m.drop("placeholder")
 	}
 }
 
 func checkNotExample(text []byte, m *Match) {
 	secret := m.Value
 	if bytes.Contains(bytes.ToUpper(secret), []byte("EXAMPLE")) || documented(secret) || alteredExample(secret) {
-		m.Drop = "documentation example"
+		m.drop("documentation example")
 	}
 }
 
@@ -192,7 +189,7 @@ func checkNotInText(text []byte, m *Match) {
 		}
 	}
 	if feeds {
-		m.Drop = "in a line of text, and a part of the name before it"
+		m.drop("in a line of text, and a part of the name before it")
 	}
 }
 
@@ -206,13 +203,13 @@ func (m *Match) dropWithin(text []byte, run int) {
 		end++
 	}
 	if end-start >= run {
-		m.Drop = "inside a long run of base64"
+		m.drop("inside a long run of base64")
 	}
 }
 
 func checkNotJWT(text []byte, m *Match) {
 	if bytes.HasPrefix(m.Value, []byte("eyJ")) {
-		m.Drop = "a JSON web token, not an AWS session token"
+		m.drop("a JSON web token, not an AWS session token")
 	}
 }
 
@@ -239,7 +236,7 @@ func checkNotInLines(text []byte, m *Match) {
 		after, _, _ = bytes.Cut(text[end+1:], []byte{'\n'})
 	}
 	if base64Line(before) || base64Line(after) {
-		m.Drop = "one of several lines of base64"
+		m.drop("one of several lines of base64")
 	}
 }
 
@@ -270,7 +267,7 @@ func checkNotText(_ []byte, m *Match) {
 			return
 		}
 	}
-	m.Drop = "base64 of text"
+	m.drop("base64 of text")
 }
 
 // checkNotExpired looks at Expires=, in seconds since 1970.
@@ -279,7 +276,7 @@ func checkNotExpired(_ []byte, m *Match) {
 	digits := len(rest) - len(bytes.TrimLeft(rest, "0123456789"))
 	seconds, err := strconv.ParseInt(string(rest[:digits]), 10, 64)
 	if found && err == nil && seconds < time.Now().Unix() {
-		m.Drop = "expired"
+		m.drop("expired")
 	}
 }
 

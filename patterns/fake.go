@@ -7,8 +7,8 @@ func KeyIDDrop(id string) string {
 	if len(id) != keyIDLen {
 		return ""
 	}
-	if checkNotExample(m.Value, &m); m.Drop == "" {
+	if checkNotExample(m.Value, &m); m.Drop.IsZero() {
 		checkKeyID(m.Value, &m)
 	}
-	return m.Drop
+	return m.Drop.Text
 }

@@ -22,7 +22,7 @@ func checkNotBesideForeignID(text []byte, m *Match) {
 	case m.Name.Says == SaysOwn:
 		m.Confidence = Unsure
 	default:
-		m.Drop = reason
+		m.drop(reason)
 	}
 }
 

@@ -17,7 +17,7 @@ type Match struct {
 	Alone                  bool   // a finding even without another half
 	Name                   Name   // the name that it stands under, if the rule reads names
 	Doubt                  string // why it is not Alone, if its name is the reason
-	Drop                   string // why it is no finding; empty if it is one
+	Drop                   Drop   // why it is not a finding
 	// How many bytes before and after the keyword's offset MatchAt went by, and how
 	// many the regex was run on. Where nothing matches they alone mean something.
 	Before, After, Tried int
@@ -156,11 +156,11 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 	m.Confidence = Sure
 	prefix := linePrefix(text, m.SecretStart)
 	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // before the dearer look around
-		m.Drop = "entropy too low for a random secret"
+		m.drop("entropy too low for a random secret")
 		return m, true
 	}
 	if c := r.use(); r.Unless != "" && c.unless.in(prefix[max(0, len(prefix)-c.unlessReach):]) {
-		m.Drop = "named after another service"
+		m.drop("named after another service")
 		return m, true
 	}
 	if r.vocabulary != nil {
@@ -245,7 +245,7 @@ func (r *Rule) mayBegin(text []byte, at int) bool {
 // judge runs the checks. The first that objects decides.
 func (r *Rule) judge(text []byte, m *Match) {
 	for _, check := range r.use().checks {
-		if check(text, m); m.Drop != "" {
+		if check(text, m); !m.Drop.IsZero() {
 			return
 		}
 	}

@@ -158,7 +158,7 @@ func (r *Rule) MatchFile(text []byte) (Match, bool) {
 		if len(loc) > 4 && loc[2] < 0 { // the group of another alternative
 			loc = append(loc[:2], loc[4:]...)
 		}
-		if m, ok := r.finish(text, loc[0], 0, loc); ok && m.Drop == "" && m.Alone {
+		if m, ok := r.finish(text, loc[0], 0, loc); ok && m.Drop.IsZero() && m.Alone {
 			return m, true
 		}
 	}

@@ -139,8 +139,8 @@ func TestBytesThatAreNotUTF8(t *testing.T) {
 	}
 	for _, junk := range []string{strings.Repeat("\xff", 190), strings.Repeat("\u023a", 100), strings.Repeat("\xe9", 150)} {
 		text := junk + "\naccess_key = x\naws_secret_access_key = " + secret + "\n"
-		if m, ok := rule.MatchAt([]byte(text), strings.Index(text, "secret")); !ok || m.Drop != "" {
-			t.Errorf("after %q: got %v, %q", junk[:3], ok, m.Drop)
+		if m, ok := rule.MatchAt([]byte(text), strings.Index(text, "secret")); !ok || !m.Drop.IsZero() {
+			t.Errorf("after %q: got %v, %q", junk[:3], ok, m.Drop.Text)
 		}
 	}
 }

@@ -22,23 +22,24 @@ type Finding struct {
 	Path        string              `json:"path,omitempty"` // any bytes; slashes on every system
 	PathBytes   string              `json:"path_bytes,omitempty"`
 	Span
-	AccessKeyID  string    `json:"access_key_id,omitempty"`
-	AccountID    string    `json:"account_id,omitempty"` // 12 digits
-	LongTerm     *bool     `json:"long_term,omitempty"`  // only with a key id
-	Canary       bool      `json:"canary,omitempty"`
-	Secret       string    `json:"secret"` // scanner.Mask, unless it is a key id or Options.Reveal was set
-	SecretSHA256 string    `json:"secret_sha256"`
-	Fingerprint  string    `json:"fingerprint"`
-	Excerpt      string    `json:"excerpt,omitempty"` // what is near on its line, masked likewise
-	DecodedFrom  string    `json:"decoded_from,omitempty"`
-	Dropped      string    `json:"dropped,omitempty"`    // why it does not count; empty if it does
-	DroppedBy    string    `json:"dropped_by,omitempty"` // the entry or mark that did it: its place, its reason
-	Note         string    `json:"note,omitempty"`
-	Fix          string    `json:"fix,omitempty"`      // what to do about it, in a sentence
-	Evidence     *Evidence `json:"evidence,omitempty"` // with Options.Why
-	Related      []Part    `json:"related,omitempty"`  // the credential's other parts, nearest first
-	Object       string    `json:"object,omitempty"`   // id of the git object, if that was scanned
-	*History               // nil unless it is from history
+	AccessKeyID  string          `json:"access_key_id,omitempty"`
+	AccountID    string          `json:"account_id,omitempty"` // 12 digits
+	LongTerm     *bool           `json:"long_term,omitempty"`  // only with a key id
+	Canary       bool            `json:"canary,omitempty"`
+	Secret       string          `json:"secret"` // scanner.Mask, unless it is a key id or Options.Reveal was set
+	SecretSHA256 string          `json:"secret_sha256"`
+	Fingerprint  string          `json:"fingerprint"`
+	Excerpt      string          `json:"excerpt,omitempty"` // what is near on its line, masked likewise
+	DecodedFrom  string          `json:"decoded_from,omitempty"`
+	Dropped      string          `json:"dropped,omitempty"`    // why it does not count; empty if it does
+	DroppedAs    patterns.DropBy `json:"dropped_as,omitzero"`  // the kind of reason
+	DroppedBy    string          `json:"dropped_by,omitempty"` // the entry or mark that did it: its place, its reason
+	Note         string          `json:"note,omitempty"`
+	Fix          string          `json:"fix,omitempty"`      // what to do about it, in a sentence
+	Evidence     *Evidence       `json:"evidence,omitempty"` // with Options.Why
+	Related      []Part          `json:"related,omitempty"`  // the credential's other parts, nearest first
+	Object       string          `json:"object,omitempty"`   // id of the git object, if that was scanned
+	*History                     // nil unless it is from history
 }
 
 // Span is a stretch of a file. Lines and columns count from 1, columns in
@@ -153,7 +154,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
 		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: legible(f.Excerpt.Masked()),
-		DecodedFrom: readable(maskPath(f.DecodedFrom)), Dropped: f.Drop, DroppedBy: readable(f.DropBy), Note: readable(f.Note),
+		DecodedFrom: readable(maskPath(f.DecodedFrom)), Dropped: f.Drop.Text, DroppedAs: f.Drop.By, DroppedBy: readable(f.Drop.Place), Note: readable(f.Note),
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}
 	if o.Reveal {

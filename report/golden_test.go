@@ -84,7 +84,7 @@ func summary(results []scanner.Result) report.Summary {
 		s.Bytes += r.Bytes
 		s.Findings += len(r.Findings)
 		for _, d := range r.Dropped {
-			s.Dropped[d.Drop]++
+			s.Dropped[d.Drop.Text]++
 		}
 	}
 	return s

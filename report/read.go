@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // Report is a report that was read.
@@ -184,10 +186,34 @@ func (r *Report) end(s *readSummary) error {
 		return err
 	}
 	r.Summary = s.summary()
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Dropped != "" && f.DroppedAs == patterns.NotDropped {
+			f.DroppedAs = dropKind(f.Dropped)
+		}
+	}
 	if doubt := r.contradiction(s); doubt != "" {
 		r.Summary.Partial = strings.TrimPrefix(r.Summary.Partial+"; "+doubt, "; ")
 	}
 	return nil
+}
+
+// dropKind returns the kind of a reason, for reports without dropped_as.
+func dropKind(reason string) patterns.DropBy {
+	for prefix, kind := range map[string]patterns.DropBy{
+		"allowed by the configuration": patterns.ByConfig,
+		"in the baseline":              patterns.ByBaseline,
+		"in an excluded path":          patterns.ByPath,
+		"let through by ":              patterns.ByServer,
+		"key of an emulator ":          patterns.ByEmulator,
+	} {
+		if strings.HasPrefix(reason, prefix) {
+			return kind
+		}
+	}
+	if strings.HasPrefix(reason, "allowed by ") {
+		return patterns.ByMark
+	}
+	return patterns.ByContent
 }
 
 // contradiction says what of a summary cannot be; empty if nothing.

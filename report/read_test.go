@@ -17,7 +17,7 @@ import (
 
 func sum() report.Summary {
 	return report.Summary{
-		Files: 3, Bytes: 12345, Findings: 11, Dropped: map[string]int{"placeholder": 2, "documentation example": 1}, Skipped: []scanner.Skipped{{Path: "a\xe9", Reason: "b"}},
+		Files: 3, Bytes: 12345, Findings: 11, Dropped: map[string]int{"placeholder": 2, "documentation example": 1, "the value of a finding near it": 1}, Skipped: []scanner.Skipped{{Path: "a\xe9", Reason: "b"}},
 		Errors: []string{"read \xe9: denied"}, Partial: "interrupted", Objects: &report.Objects{Commits: 2, Shallow: true, Attribution: time.Second},
 		Stale: []report.Stale{{Place: "\xe9:1", Problem: "unused", Reason: "r"}}, StaleFails: true, Started: time.Unix(1e9, 0).UTC(), Duration: 1234 * time.Millisecond,
 	}

@@ -62,10 +62,13 @@ func (s *sarifWriter) Findings(list []Finding) error {
 	return nil
 }
 
-// suppressed reports whether somebody's word dropped the finding, not what it is
-// itself.
+// suppressed reports whether an allowance dropped the finding, not its content.
 func (f *Finding) suppressed() bool {
-	return f.DroppedBy != "" || strings.HasPrefix(f.Dropped, "allowed by ")
+	switch f.DroppedAs {
+	case patterns.ByPath, patterns.ByMark, patterns.ByConfig, patterns.ByBaseline, patterns.ByServer:
+		return true
+	}
+	return false
 }
 
 // End implements Writer.
@@ -143,11 +146,10 @@ func (f *Finding) headline() string {
 }
 
 func (f *Finding) suppressionKind() string {
-	switch f.Dropped {
-	case "allowed by the configuration", "in the baseline", "in an excluded path":
-		return "external"
+	if f.DroppedAs == patterns.ByMark {
+		return "inSource"
 	}
-	return "inSource"
+	return "external"
 }
 
 func (s *sarifWriter) physical(f *Finding, span Span, secret, excerpt string) sarifPhysical {

@@ -184,7 +184,9 @@ func TestSARIFTellsWhatWasNotRead(t *testing.T) {
 // Suppressions are what somebody allowed, not what was no finding to begin with.
 func TestSARIFSuppressions(t *testing.T) {
 	drops := []scanner.Finding{
-		{Drop: "allowed by keyguard:allow"}, {Drop: "in the baseline", DropBy: "b:1, not audited"}, {Drop: "placeholder"},
+		{Drop: patterns.Drop{By: patterns.ByMark, Text: "allowed by keyguard:allow"}},
+		{Drop: patterns.Drop{By: patterns.ByBaseline, Text: "in the baseline", Place: "b:1, not audited"}},
+		{Drop: patterns.Drop{By: patterns.ByContent, Text: "placeholder"}},
 	}
 	list := report.Findings(&scanner.Result{Dropped: drops}, report.Options{Why: true})
 	var got []string

@@ -304,7 +304,7 @@ func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
 	t.news = t.news || v.own > 0
 	for i := range v.cands {
 		c := &v.cands[i]
-		if c.drop == "" {
+		if c.drop.IsZero() {
 			v.kept = true
 			v.before = max(v.before, pos-c.span.Start+int64(t.s.nearBefore))
 			v.after = max(v.after, c.span.End-pos+int64(t.s.nearAfter))

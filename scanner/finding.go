@@ -24,11 +24,10 @@ type Finding struct {
 	KeyID       string // the access key id, if one is known
 	Account     string // 12 digits, if the id tells
 	Excerpt     Excerpt
-	Related     []Part // the credential's other parts, nearest first
-	Drop        string // why it is no finding; empty if it is one
-	DropBy      string // the entry or mark that Drop speaks of: its place and its reason
-	Note        string // what else there is to say, such as why a mark does not count
-	DecodedFrom string // the encoding it was found under; empty if plain
+	Related     []Part        // the credential's other parts, nearest first
+	Drop        patterns.Drop // why it is not reported
+	Note        string        // what else there is to say, such as why a mark does not count
+	DecodedFrom string        // the encoding it was found under; empty if plain
 
 	archived bool   // it is a member's of an archive
 	ownRule  string // of the secret, where RuleID is that of the pair

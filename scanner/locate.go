@@ -19,7 +19,7 @@ type candidate struct {
 	name       patterns.Name
 	alone      bool
 	doubt      string // why it is not alone, if its name is the reason
-	drop       string
+	drop       patterns.Drop
 	decoded    string     // encodings that were undone, outermost first
 	owner      *candidate // the id that it holds, if it is no key pair
 }
@@ -64,7 +64,7 @@ func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out 
 	_, reach := rule.Reach() // a match may lie across the end of what was searched
 	for i := range around {
 		c := &around[i]
-		if c.drop != "" || rule.Near.Kind != c.rule.Kind {
+		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
 			continue
 		}
 		if e.stopped() {
@@ -74,9 +74,7 @@ func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out 
 		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
 		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
 		for _, m := range rule.MatchNear(text, max(from, searched-reach), to) {
-			if m.Drop == "" {
-				out = append(out, newCandidate(rule, m))
-			}
+			out = append(out, newCandidate(rule, m))
 		}
 		searched = max(searched, to)
 	}
@@ -145,7 +143,7 @@ func rank(c candidate) int {
 	if c.alone {
 		n += 10
 	}
-	if c.drop == "" {
+	if c.drop.IsZero() {
 		n += 100
 	}
 	return n

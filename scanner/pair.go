@@ -39,15 +39,20 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 		s.pairs(cluster, taken, to)
 	}
 	for i, c := range cluster {
-		if c.drop != "" {
+		if !c.drop.IsZero() {
 			dropped = append(dropped, lone(c))
 			continue
 		}
-		if !taken[i] && c.doubt != "" {
-			c.drop = c.doubt
+		switch {
+		case taken[i]:
+			continue
+		case !c.alone:
+			reason := cmp.Or(c.doubt, "half of a credential without its other half")
+			if _, ok := to.values[string(c.value)]; ok {
+				reason = "the value of a finding near it"
+			}
+			c.drop = patterns.Drop{By: patterns.ByPair, Text: reason}
 			dropped = append(dropped, lone(c))
-		}
-		if taken[i] || !c.alone {
 			continue
 		}
 		// What is in a finding already, such as the id of a pair that is written
@@ -106,7 +111,7 @@ func (s *Scanner) dropHalves(cluster []candidate) {
 	for i, c := range cluster {
 		if c.rule.Kind == patterns.AccessKeyID {
 			ids = append(ids, i)
-			emulated = emulated || c.drop == patterns.EmulatorKey
+			emulated = emulated || c.drop.By == patterns.ByEmulator
 		}
 	}
 	if !emulated {
@@ -114,8 +119,8 @@ func (s *Scanner) dropHalves(cluster []candidate) {
 	}
 	for _, kind := range []patterns.Kind{patterns.SecretKey, patterns.Token} {
 		for _, l := range s.assign(cluster, ids, indexes(cluster, kind), make([]bool, len(cluster))) {
-			if cluster[l.id].drop == patterns.EmulatorKey {
-				cluster[l.other].drop = patterns.EmulatorKey
+			if cluster[l.id].drop.By == patterns.ByEmulator {
+				cluster[l.other].drop = cluster[l.id].drop
 			}
 		}
 	}
@@ -124,7 +129,7 @@ func (s *Scanner) dropHalves(cluster []candidate) {
 func indexes(cluster []candidate, kind patterns.Kind) []int {
 	var out []int
 	for i, c := range cluster {
-		if c.drop == "" && c.rule.Kind == kind {
+		if c.drop.IsZero() && c.rule.Kind == kind {
 			out = append(out, i)
 		}
 	}
@@ -268,7 +273,7 @@ func absorb(cluster []candidate) []candidate {
 				whole = k
 			}
 		}
-		if absorbed[i] = whole != i; absorbed[i] && c.rule.Kind == patterns.AccessKeyID && c.drop == "" {
+		if absorbed[i] = whole != i; absorbed[i] && c.rule.Kind == patterns.AccessKeyID && c.drop.IsZero() {
 			out[whole].owner = c
 		}
 	}
@@ -286,7 +291,7 @@ func (c *candidate) length() int64 { return c.span.End - c.span.Start }
 
 // mayHold reports whether c is of a kind that others may be written within.
 func (c *candidate) mayHold() bool {
-	return c.drop == "" && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
+	return c.drop.IsZero() && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
 }
 
 // holds reports whether o is written within the token or key c.

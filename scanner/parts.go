@@ -44,7 +44,7 @@ func (s *Scanner) parts(text []byte) []Finding {
 	ids := indexes(cands, patterns.AccessKeyID)
 	var out []Finding
 	for i, c := range cands {
-		if c.drop != "" {
+		if !c.drop.IsZero() {
 			continue
 		}
 		l, near := s.nearest(cands, ids, i)

@@ -360,7 +360,7 @@ func TestNamesDecide(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := s.ScanReader(strings.NewReader(expand(t, c.text)))
 			all := append(r.Findings, r.Dropped...)
-			if len(all) != 1 || all[0].Drop != c.drop || c.drop == "" && all[0].Confidence != c.confidence {
+			if len(all) != 1 || all[0].Drop.Text != c.drop || c.drop == "" && all[0].Confidence != c.confidence {
 				t.Errorf("got %d findings, %d dropped: %+v", len(r.Findings), len(r.Dropped), all)
 			}
 		})

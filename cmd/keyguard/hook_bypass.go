@@ -13,6 +13,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -73,7 +74,7 @@ func (p *policy) letThrough(f *scanner.Finding) bool {
 	if len(p.bypass) == 0 || !p.bypass[f.Fingerprint()] {
 		return false
 	}
-	f.Drop = "let through by " + allowOption
+	f.Drop = patterns.Drop{By: patterns.ByServer, Text: "let through by " + allowOption}
 	p.passed = append(p.passed, *f)
 	return true
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
@@ -118,7 +119,7 @@ func (r *run) reveals(from, to string) bool {
 // marked reports whether marks allow all uses of a finding. It moves no finding.
 func (r *run) marked(f *scanner.Finding) bool {
 	g := *f
-	return r.policy.allow.Inline.Judge(&g).Drop != ""
+	return r.policy.allow.Inline.Judge(&g).Drop.By != patterns.NotDropped
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary
@@ -205,6 +206,6 @@ func (r *run) count(result *scanner.Result) {
 	r.sum.Bytes += result.Bytes
 	r.sum.Findings += len(result.Findings)
 	for _, d := range result.Dropped {
-		r.sum.Dropped[d.Drop]++
+		r.sum.Dropped[d.Drop.Text]++
 	}
 }
