@@ -21,7 +21,7 @@ const (
 	NotDropped DropBy = iota
 	ByContent         // a check: the text is not a credential, or a harmless one
 	ByEmulator        // the ID, or that of the pair, is of an emulator's account
-	ByPair            // only half of a credential
+	ByPair            // a part of a credential, not reported by itself
 	ByPath            // every path of the finding is excluded
 	ByMark            // a comment
 	ByConfig          // an entry of the configuration

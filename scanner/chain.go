@@ -45,6 +45,14 @@ func (c *chain) join(at int, p Part) {
 	c.note(p.Secret, at)
 }
 
+// joinCandidate adds a candidate, and the ID that it contains, to a finding.
+func (c *chain) joinCandidate(at int, cand candidate, use int) {
+	c.join(at, part(cand, use))
+	if cand.owner != nil {
+		c.join(at, part(*cand.owner, use))
+	}
+}
+
 func (c *chain) note(value Secret, at int) {
 	if _, ok := c.values[string(value)]; !ok {
 		c.values[string(value)] = at

@@ -32,7 +32,10 @@ const neighbours = 8
 // and returns the candidates that are none.
 func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 	secretsOf(cluster).hide(cluster)
-	cluster = absorb(cluster)
+	cluster, nested := removeNested(cluster)
+	for _, c := range nested {
+		dropped = append(dropped, lone(c))
+	}
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
 		s.dropHalves(cluster)
@@ -58,7 +61,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 		// What is in a finding already, such as the id of a pair that is written
 		// once more, is no second credential.
 		if k, ok := to.values[string(c.value)]; ok {
-			to.join(k, part(c, to.nextUse(k)))
+			to.joinCandidate(k, c, to.nextUse(k))
 		} else {
 			to.add(lone(c))
 		}
@@ -75,8 +78,8 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 		if same, ok := to.pairs[[2]string{string(id.value), string(secret.value)}]; ok {
 			use := to.nextUse(same)
 			uses[l.id] = use
-			to.join(same, part(secret, use))
-			to.join(same, part(id, use))
+			to.joinCandidate(same, secret, use)
+			to.joinCandidate(same, id, use)
 			continue
 		}
 		to.addPair(s.pair(id, secret, l.lines))
@@ -88,11 +91,11 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 		whole, paired := to.ids[string(id.value)]
 		switch {
 		case paired:
-			to.join(whole, part(token, uses[l.id]))
+			to.joinCandidate(whole, token, uses[l.id])
 		case token.alone && patterns.Temporary(string(id.value)):
 			f := lone(token)
 			f.KeyID, f.Account = string(id.value), patterns.ParseKeyID(string(id.value)).Account
-			f.Related = []Part{part(id, 0)}
+			f.Related = append([]Part{part(id, 0)}, f.Related...)
 			to.add(f)
 			taken[l.id] = true
 		default:
@@ -250,10 +253,10 @@ func lone(c candidate) Finding {
 	return f
 }
 
-// absorb removes what lies within a longer credential and is a part of it: a
-// presigned request in a token, a stretch of a token between two escapes. A
-// credential that tells the id of its owner keeps that.
-func absorb(cluster []candidate) []candidate {
+// removeNested removes the candidates within a longer credential: a presigned request in a
+// token, or the part of a token between two escapes. An ID there names the owner of the
+// credential, which keeps it as a part. The others are returned as dropped.
+func removeNested(cluster []candidate) (rest, nested []candidate) {
 	var wholes []int
 	for i := range cluster {
 		if cluster[i].mayHold() {
@@ -261,10 +264,10 @@ func absorb(cluster []candidate) []candidate {
 		}
 	}
 	if len(wholes) == 0 {
-		return cluster
+		return cluster, nil
 	}
-	out := slices.Clone(cluster)
-	absorbed := make([]bool, len(cluster))
+	rest = slices.Clone(cluster)
+	inside := make([]bool, len(cluster))
 	for i := range cluster {
 		c := &cluster[i]
 		whole := i
@@ -273,18 +276,27 @@ func absorb(cluster []candidate) []candidate {
 				whole = k
 			}
 		}
-		if absorbed[i] = whole != i; absorbed[i] && c.rule.Kind == patterns.AccessKeyID && c.drop.IsZero() {
-			out[whole].owner = c
+		if inside[i] = whole != i; !inside[i] {
+			continue
 		}
+		if c.rule.Kind == patterns.AccessKeyID && c.drop.IsZero() && rest[whole].owner == nil {
+			rest[whole].owner = c
+			continue
+		}
+		part := *c
+		if part.drop.IsZero() {
+			part.drop = patterns.Drop{By: patterns.ByPair, Text: "a part of a longer credential"}
+		}
+		nested = append(nested, part)
 	}
 	n := 0
-	for i := range out {
-		if !absorbed[i] {
-			out[n] = out[i]
+	for i := range rest {
+		if !inside[i] {
+			rest[n] = rest[i]
 			n++
 		}
 	}
-	return out[:n]
+	return rest[:n], nested
 }
 
 func (c *candidate) length() int64 { return c.span.End - c.span.Start }

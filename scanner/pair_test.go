@@ -1,0 +1,152 @@
+package scanner
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// pairing is a scanner with rules for each kind of part, and a way to place candidates.
+func pairing(t testing.TB) *Scanner {
+	t.Helper()
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(set, Options{})
+}
+
+// at returns a candidate of a kind on a line, with the given value.
+func at(kind patterns.Kind, line int, start int64, value string) candidate {
+	return candidate{
+		rule:  &patterns.Rule{ID: string(kind), Kind: kind},
+		span:  Span{Start: start, End: start + int64(len(value)), Line: line, Column: 1, EndLine: line, EndColumn: 1 + len(value)},
+		value: []byte(value), alone: true, confidence: patterns.Sure,
+	}
+}
+
+// id returns a made-up key ID with a number.
+func id(prefix string, n int) string { return fmt.Sprintf("%s%016d", prefix, n) }
+
+// TestPairing shows which parts make a pair. A part is a kind, a line, an offset and a
+// value; a pair is the value of its ID, and that of its secret.
+func TestPairing(t *testing.T) {
+	const (
+		key    = patterns.AccessKeyID
+		secret = patterns.SecretKey
+		token  = patterns.Token
+	)
+	one, two := id("AKIA", 1), id("AKIA", 2)
+	temporary := id("ASIA", 3)
+	for _, c := range []struct {
+		name    string
+		cluster []candidate
+		want    []string // findings in order: kind, ID, secret, number of related parts
+	}{
+		{"an ID, then its secret", []candidate{at(key, 1, 0, one), at(secret, 2, 30, "S1")}, []string{"key_pair " + one + " S1 1"}},
+		{"a secret, then its ID", []candidate{at(secret, 1, 0, "S1"), at(key, 2, 30, one)}, []string{"key_pair " + one + " S1 1"}},
+		{"two pairs, IDs first", []candidate{at(key, 1, 0, one), at(secret, 2, 30, "S1"), at(key, 3, 60, two), at(secret, 4, 90, "S2")},
+			[]string{"key_pair " + one + " S1 1", "key_pair " + two + " S2 1"}},
+		{"two pairs, secrets first", []candidate{at(secret, 1, 0, "S1"), at(key, 2, 30, one), at(secret, 3, 60, "S2"), at(key, 4, 90, two)},
+			[]string{"key_pair " + one + " S1 1", "key_pair " + two + " S2 1"}},
+		{"both IDs, then both secrets", []candidate{at(key, 1, 0, one), at(key, 2, 30, two), at(secret, 3, 60, "S1"), at(secret, 4, 90, "S2")},
+			[]string{"key_pair " + one + " S1 1", "key_pair " + two + " S2 1"}},
+		{"of two IDs at one distance, the one before", []candidate{at(key, 1, 0, one), at(secret, 2, 30, "S1"), at(key, 3, 42, two)},
+			[]string{"access_key_id " + two + " " + two + " 0", "key_pair " + one + " S1 1"}},
+		{"a token joins the pair of a temporary ID", []candidate{at(key, 1, 0, temporary), at(secret, 2, 30, "S1"), at(token, 3, 60, "T1")},
+			[]string{"key_pair " + temporary + " S1 2"}},
+		{"a token with an ID, without a secret", []candidate{at(key, 1, 0, temporary), at(token, 2, 30, "T1")},
+			[]string{"session_token " + temporary + " T1 1"}},
+		{"a token without an ID", []candidate{at(token, 2, 30, "T1")}, []string{"session_token  T1 0"}},
+		{"the same pair twice", []candidate{at(key, 1, 0, one), at(secret, 2, 30, "S1"), at(key, 3, 60, one), at(secret, 4, 90, "S1")},
+			[]string{"key_pair " + one + " S1 3"}},
+		{"an ID once more", []candidate{at(key, 1, 0, one), at(secret, 2, 30, "S1"), at(key, 9, 900, one)}, []string{"key_pair " + one + " S1 2"}},
+		{"too many lines apart", []candidate{at(key, 1, 0, one), at(secret, 400, 3000, "S1")},
+			[]string{"access_key_id " + one + " " + one + " 0", "secret_access_key  S1 0"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			to := newChain()
+			dropped := pairing(t).findings(c.cluster, to)
+			var got []string
+			for _, f := range to.found {
+				got = append(got, fmt.Sprintf("%s %s %s %d", f.Kind, f.KeyID, f.Secret.Reveal(), len(f.Related)))
+			}
+			want := map[string]bool{}
+			for _, w := range c.want {
+				want[w] = true
+			}
+			for _, g := range got {
+				if !want[g] {
+					t.Errorf("unexpected %q", g)
+				}
+				delete(want, g)
+			}
+			for w := range want {
+				t.Errorf("missing %q in %q", w, got)
+			}
+			if len(dropped) > 0 {
+				t.Errorf("dropped %d", len(dropped))
+			}
+		})
+	}
+}
+
+// TestEveryCandidateEnds counts candidates before and after pairing: each is a finding, a
+// part of one, or dropped with a reason.
+func TestEveryCandidateEnds(t *testing.T) {
+	s := pairing(t)
+	rng := rand.New(rand.NewPCG(1, 4))
+	kinds := []patterns.Kind{patterns.AccessKeyID, patterns.SecretKey, patterns.Token, patterns.APIKey}
+	total, reasons := 0, make(map[string]int)
+	for total < 10_000 {
+		var cluster []candidate
+		start, line := int64(0), 1
+		for range 1 + rng.IntN(12) {
+			kind := kinds[rng.IntN(len(kinds))]
+			value := fmt.Sprintf("%s-%02d", kind, rng.IntN(4))
+			if kind == patterns.AccessKeyID {
+				value = id([]string{"AKIA", "ASIA"}[rng.IntN(2)], rng.IntN(3))
+			}
+			c := at(kind, line, start, value)
+			switch rng.IntN(8) {
+			case 0:
+				c.drop = patterns.Drop{By: patterns.ByContent, Text: "a check"}
+			case 1:
+				c.drop = patterns.Drop{By: patterns.ByEmulator, Text: "an emulator"}
+			case 2:
+				c.alone = false
+			case 3:
+				c.span.End += 60 // others are within it
+			}
+			cluster = append(cluster, c)
+			start += int64(rng.IntN(80))
+			line += rng.IntN(3)
+		}
+		cluster = settle(cluster) // duplicates are one candidate
+		total += len(cluster)
+		ends := 0
+		to := newChain()
+		for _, f := range s.findings(cluster, to) {
+			ends += 1 + len(f.Related)
+			if f.Drop.IsZero() || f.Drop.Text == "" {
+				t.Fatalf("dropped without a reason: %+v", f)
+			}
+			reasons[f.Drop.Text]++
+		}
+		for _, f := range to.found {
+			ends += 1 + len(f.Related)
+		}
+		if ends != len(cluster) {
+			var text string
+			for _, c := range cluster {
+				text += fmt.Sprintf("%s %q alone %v drop %q at %d-%d line %d\n", c.rule.Kind, c.value, c.alone, c.drop.Text, c.span.Start, c.span.End, c.span.Line)
+			}
+			t.Fatalf("%d candidates, %d ends:\n%s", len(cluster), ends, text)
+		}
+	}
+	if len(reasons) < 4 {
+		t.Errorf("reasons: %v", reasons)
+	}
+}
