@@ -125,6 +125,39 @@ func TestWorkIsInProportion(t *testing.T) {
 	}
 }
 
+// TestRepeatsAreJudgedOnce: where a text repeats itself, expressions run on a part of
+// it, and what they find is found in all of it.
+func TestRepeatsAreJudgedOnce(t *testing.T) {
+	const size = 64 << 10
+	s := builtin(t)
+	for name, c := range map[string]struct {
+		line string
+		each int // findings' uses and what is dropped, for each repeat
+	}{
+		"a named secret":    {"aws_secret_access_key = " + secret(t) + "\n", 1},
+		"a named example":   {"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", 1},
+		"a name":            {"secret", 0},
+		"a word and a name": {"one secret ", 0},
+		"a link's key":      {"AWSAccessKeyId=", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := size / len(c.line)
+			w := &window{s: s, w: new(workspace), buf: []byte(strings.Repeat(c.line, n)), effort: newEffort(t.Context())}
+			w.process(true)
+			if w.effort.tried > size/2 {
+				t.Errorf("expressions were run on %d bytes for %d", w.effort.tried, size)
+			}
+			found := len(w.result.Dropped)
+			for _, f := range w.result.Findings {
+				found += len(f.Uses())
+			}
+			if found != n*c.each {
+				t.Errorf("found %d, want %d", found, n*c.each)
+			}
+		})
+	}
+}
+
 // TestTooMuchToDecodeIsSaid: small pieces that become large ones are not all
 // inflated, and not silently so.
 func TestTooMuchToDecodeIsSaid(t *testing.T) {

@@ -21,6 +21,7 @@ type views struct {
 	open   []*view
 	whole  stretch // of text, in which no escape breaks a word
 	broken int     // where one does; -1 if that is not known of any place
+	last   recall
 	yield  func(showing)
 }
 
@@ -78,7 +79,7 @@ func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, y
 	if !slices.IsSortedFunc(hits, inOrder) {
 		slices.SortFunc(hits, inOrder)
 	}
-	v := views{s: s, e: e, text: text, depth: depth, broken: -1, yield: yield}
+	v := views{s: s, e: e, text: text, depth: depth, broken: -1, last: newRecall(s.rules, hits), yield: yield}
 	for i, hit := range hits {
 		if e.stopped() {
 			break
@@ -112,8 +113,22 @@ func (v *views) at(word int, hit literal.Hit) showing {
 		shown.reach = reach{decode.Before, decode.After}
 		return shown
 	}
-	var out []candidate
-	var looked reach
+	out, looked := v.plain(hit)
+	r, ok := v.escaped(hit, len(out) > 0, &looked)
+	if !ok {
+		return showing{word: word, found: out, reach: looked}
+	}
+	shown := v.ask(word, r)
+	shown.found = longest(append(out, shown.found...))
+	shown.reach = looked
+	return shown
+}
+
+// plain returns what a rule's word leads to in the text as it is.
+func (v *views) plain(hit literal.Hit) (out []candidate, looked reach) {
+	if out, looked, ok := v.last.of(v.text, hit); ok {
+		return out, looked
+	}
 	for _, rule := range v.s.set.RulesOf(hit.Word) {
 		if rule.AsIs && v.depth > 0 {
 			continue
@@ -125,14 +140,8 @@ func (v *views) at(word int, hit literal.Hit) showing {
 		}
 		looked.extend(m.Before, m.After)
 	}
-	r, ok := v.escaped(hit, len(out) > 0, &looked)
-	if !ok {
-		return showing{word: word, found: out, reach: looked}
-	}
-	shown := v.ask(word, r)
-	shown.found = longest(append(out, shown.found...))
-	shown.reach = looked
-	return shown
+	v.last.note(hit, out, looked)
+	return out, looked
 }
 
 // escaped returns the request of a word near which escapes may be undone. What

@@ -1,0 +1,54 @@
+package scanner
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keyguard/keyguard/internal/literal"
+)
+
+// judgement is the rules' verdict on the occurrence of a word, without what is
+// encoded: all that is within reach of it decided.
+type judgement struct {
+	pos   int
+	found []candidate // owned by the judgement
+	reach reach
+}
+
+// recall remembers of each word the last judgement: a text that repeats itself asks
+// the same again and again.
+type recall []judgement
+
+// newRecall returns one for so many words, or none if their hits are few.
+func newRecall(words int, hits []literal.Hit) recall {
+	if len(hits) <= words {
+		return nil
+	}
+	return make(recall, words)
+}
+
+// of returns the last judgement on the word if the same bytes stand around it here,
+// at this place.
+func (r recall) of(text []byte, hit literal.Hit) (found []candidate, looked reach, ok bool) {
+	if r == nil {
+		return nil, looked, false
+	}
+	j := &r[hit.Word]
+	before, after := j.reach.before, j.reach.after
+	if after == 0 || j.pos < before || hit.Pos+after > len(text) ||
+		!bytes.Equal(text[j.pos-before:j.pos+after], text[hit.Pos-before:hit.Pos+after]) {
+		return nil, looked, false
+	}
+	found = slices.Clone(j.found)
+	for i := range found {
+		found[i].span.Start += int64(hit.Pos - j.pos)
+		found[i].span.End += int64(hit.Pos - j.pos)
+	}
+	return found, j.reach, true
+}
+
+func (r recall) note(hit literal.Hit, found []candidate, looked reach) {
+	if r != nil {
+		r[hit.Word] = judgement{hit.Pos, slices.Clone(found), looked}
+	}
+}
