@@ -46,12 +46,12 @@ func isASCII(text []byte) bool {
 	return true
 }
 
-// letters returns sets of words in lower case: all of one set are in every ASCII text
-// that re matches. It returns nil if it can match without any.
+// letters returns sets of words in lower case, digits among their letters: all of one
+// set are in every ASCII text that re matches. It returns nil if it can match without any.
 func letters(re *syntax.Regexp) (sets [][]string) {
 	switch re.Op {
 	case syntax.OpLiteral:
-		words := strings.FieldsFunc(strings.ToLower(string(re.Rune)), func(r rune) bool { return r < 'a' || 'z' < r })
+		words := strings.FieldsFunc(strings.ToLower(string(re.Rune)), func(r rune) bool { return (r < 'a' || 'z' < r) && (r < '0' || '9' < r) })
 		if len(words) > 0 {
 			sets = [][]string{words}
 		}

@@ -41,7 +41,8 @@ func TestLetters(t *testing.T) {
 		{`(?i)(?:github|session.?secret)[\w.-]{0,30}\z`, [][]string{{"github"}, {"session", "secret"}}},
 		{`\bgs_(?:key)?`, [][]string{{"gs"}}},
 		{`AWS|[0-9]{3}`, nil}, // or digits
-		{`s3`, [][]string{{"s"}}},
+		{`s3`, [][]string{{"s3"}}},
+		{`_s3-`, [][]string{{"s3"}}},
 		{strings.Repeat("(?:ab|xy)", 7), [][]string{}}, // of at most maxWords sets
 	} {
 		tree, err := syntax.Parse(c.expr, syntax.Perl)

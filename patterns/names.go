@@ -22,6 +22,8 @@ type Names struct {
 	RivalIDs []string `toml:"rival_ids"` // what key ids of those begin with
 	Plain    []string `toml:"plain"`     // words that say nothing
 	Carriers []string `toml:"carriers"`  // words beside a value in place of its name
+
+	vocabulary func() *vocabulary // made when it is first needed
 }
 
 // Said is what a name says about whose a secret is.
@@ -107,10 +109,12 @@ func (n *Name) settled() bool { return n.Says > SaysOther || n.Says == SaysOther
 // the owner's name and the word secret: AWS_SESSION_SECRET is not AWS's, and
 // SESSION_AWS_SECRET is.
 func (v *Names) judge(id string) Said {
-	own, like, rival, kind := last(id, v.Own), last(id, v.Like), last(id, v.Rivals), last(id, v.Kinds)
-	secret := last(id, []string{"secret"})
+	c, squeezed := v.vocabulary(), squeeze(id)
+	own, like := c.own.last(id, squeezed), c.like.last(id, squeezed)
+	rival, kind := c.rivals.last(id, squeezed), c.kinds.last(id, squeezed)
+	secret := strings.LastIndex(squeezed, "secret")
 	switch {
-	case last(id, v.Whole) >= 0 && (own >= 0 || rival < 0):
+	case c.whole.last(id, squeezed) >= 0 && (own >= 0 || rival < 0):
 		return max(SaysLike, said(own >= 0, SaysOwn))
 	case kind > max(own, like) && (secret < 0 || kind <= secret):
 		return SaysOther
@@ -120,7 +124,7 @@ func (v *Names) judge(id string) Said {
 		return SaysOther
 	case like >= 0:
 		return SaysLike
-	case kind >= 0 || last(id, v.Others) >= 0:
+	case kind >= 0 || c.others.last(id, squeezed) >= 0:
 		return SaysOther
 	}
 	return said(!v.plain(id), SaysUnknown)
@@ -138,12 +142,13 @@ func (v *Names) plain(id string) bool { return v.stem(id) == "" }
 
 // stem returns the words of a name that are neither plain nor the owner's.
 func (v *Names) stem(id string) string {
+	c := v.vocabulary()
 	var out []string
 	for word := range strings.SplitSeq(id, "_") {
-		if strings.Trim(word, "0123456789") == "" || slices.Contains(v.Plain, word) {
+		if strings.Trim(word, "0123456789") == "" || c.plain[word] {
 			continue
 		}
-		if w := "_" + word + "_"; max(last(w, v.Own), last(w, v.Like)) < 0 {
+		if w := "_" + word + "_"; max(c.own.last(w, word), c.like.last(w, word)) < 0 {
 			out = append(out, word)
 		}
 	}
@@ -186,23 +191,6 @@ func lower(c byte) byte {
 		c += 'a' - 'A'
 	}
 	return c
-}
-
-// last returns where the last of the terms in a name begins, counted without the
-// underscores, or -1.
-func last(id string, terms []string) (at int) {
-	at = -1
-	squeezed := strings.ReplaceAll(id, "_", "")
-	for _, term := range terms {
-		switch crosses := strings.IndexByte(term, '_') < 0; {
-		case crosses && strings.Contains(squeezed, term):
-			at = max(at, strings.LastIndex(squeezed, term))
-		case !crosses && strings.Contains(id, term):
-			i := strings.LastIndex(id, term)
-			at = max(at, i-strings.Count(id[:i], "_"))
-		}
-	}
-	return at
 }
 
 // around returns the identifier around text[at], and with it the plain words

@@ -132,7 +132,12 @@ func NewSet(files ...*File) (*Set, error) {
 			}
 			s.Pair = p
 		}
-		s.Names = append(s.Names, f.Names...)
+		for _, n := range f.Names {
+			if err := n.prepare(); err != nil {
+				return nil, err
+			}
+			s.Names = append(s.Names, n)
+		}
 		for _, r := range f.Rules {
 			if seen[r.ID] {
 				return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
