@@ -28,20 +28,31 @@ type Excerpt struct {
 func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 	first, last := max(0, start-markReach), min(len(text), end+markReach)
 	line := first
-	if i := bytes.LastIndexAny(text[first:start], "\r\n"); i >= 0 {
+	if i := lastBreak(text[first:start]); i >= 0 {
 		line = first + i + 1
 		before := bytes.TrimRight(text[first:line], "\r\n")
-		if i := bytes.LastIndexAny(before, "\r\n"); i >= 0 {
+		if i := lastBreak(before); i >= 0 {
 			first += i + 1
 		}
 	}
-	if i := bytes.IndexAny(text[end:last], "\r\n"); i >= 0 {
-		last = end + i
+	for _, c := range []byte("\r\n") {
+		if i := bytes.IndexByte(text[end:last], c); i >= 0 {
+			last = end + i
+		}
 	}
 	return Excerpt{
 		text: text[first:last], start: base + int64(first), line: line - first,
 		from: max(line, start-excerptReach) - first, to: min(last, end+excerptReach) - first,
 	}
+}
+
+// lastBreak returns where the last carriage return or line feed is, or -1.
+func lastBreak(text []byte) int {
+	i := len(text) - 1
+	for i >= 0 && text[i] != '\r' && text[i] != '\n' {
+		i--
+	}
+	return i
 }
 
 // end returns the offset in the blob at which the text ends.
