@@ -82,8 +82,10 @@ func (r *Repo) broughtBack(ctx context.Context, commits []string, ids []pack.ID)
 
 // additions finds where the commits of a range add uses of the credentials.
 func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *History) error {
-	for i := range a.found {
-		a.found[i].intro = -1
+	for i, c := range a.v.credentials {
+		if c.unread == nil {
+			a.found[i].intro = -1
+		}
 	}
 	a.added = make(map[int]*addition)
 	a.messages()
@@ -115,6 +117,7 @@ func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *Hist
 	}
 	for i, add := range a.added {
 		a.found[i].intro = add.commit
+		a.found[i].older = add.finding != nil && a.v.cut[a.v.catalog.ID(a.g.commits[add.commit].num)]
 	}
 	return err
 }
@@ -123,6 +126,9 @@ func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *Hist
 func (a *attribution) messages() {
 	for i, c := range a.g.commits {
 		for _, cred := range a.byBlob[c.num] {
+			if a.v.credentials[cred].unread != nil {
+				continue
+			}
 			a.consider(cred, &addition{commit: i, at: held{blob: c.num}, marked: a.v.credentials[cred].marked})
 		}
 	}
@@ -185,6 +191,9 @@ func (a *attribution) addedBy(ctx context.Context, s *scanner.Scanner, h *Histor
 			return err
 		}
 		for _, cred := range a.byBlob[num] {
+			if a.v.credentials[cred].unread != nil {
+				continue // it has no lines
+			}
 			list, err := a.occurrences(s, a.v.credentials[cred], file.new)
 			if err != nil {
 				return err

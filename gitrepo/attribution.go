@@ -74,7 +74,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 	return out, nil
 }
 
-// counts reports whether a credential is a finding. Of one that marks allow in some
+// counts reports whether a credential is a finding, or was not read. Of one that marks allow in some
 // objects only, the part that they do not allow is, or, where only added lines count, the
 // whole. What was found in an object and is not on an added line is known from before.
 func (a *attribution) counts(i int, c *credential) bool {
@@ -85,7 +85,7 @@ func (a *attribution) counts(i int, c *credential) bool {
 		_, holds := slices.BinarySearch(c.objects, t.num)
 		return holds
 	})
-	return c.whole == nil && (a.added[i] != nil || a.found[i].named != noObject || tagged)
+	return c.whole == nil && (c.unread != nil || a.added[i] != nil || a.found[i].named != noObject || tagged)
 }
 
 // newAttribution looks for the trees that hold the credentials. That takes the most
