@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"io"
 	"maps"
@@ -26,10 +25,8 @@ type addition struct {
 }
 
 // diffTree calls visit for each file that differs between the commits and their parents,
-// for a root commit against none. For a merge, by -m it does so once for each parent, by -c
-// only for files that differ from all parents, without their old versions.
-func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit string, c change) error, options ...string) error {
-	args := append([]string{"diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-abbrev", "-O" + os.DevNull}, options...)
+// for a root commit against none; for a merge once for each parent.
+func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit string, c change) error) error {
 	if len(commits) == 0 {
 		return nil
 	}
@@ -61,23 +58,7 @@ func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit
 				return err
 			}
 		}
-	}, args...)
-}
-
-// broughtBack returns the objects that commits put at a path where their parents have
-// another or none, though they are not among ids: they were known before, from another
-// path or another time.
-func (r *Repo) broughtBack(ctx context.Context, commits []string, ids []pack.ID) ([]pack.ID, error) {
-	order := func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) }
-	ids = slices.SortedFunc(slices.Values(ids), order)
-	found := make(map[pack.ID]bool)
-	err := r.diffTree(ctx, commits, func(_ string, c change) error {
-		if _, known := slices.BinarySearchFunc(ids, c.new, order); !known && r.store.Has(c.new) {
-			found[c.new] = true
-		}
-		return nil
-	}, "-c")
-	return slices.SortedFunc(maps.Keys(found), order), err
+	}, "diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-abbrev", "-O"+os.DevNull, "--find-renames")
 }
 
 // additions finds where the commits of a range add uses of the credentials.
@@ -111,7 +92,7 @@ func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *Hist
 		}
 		files[c.path].note(c, h.Reveals)
 		return nil
-	}, "-m", "--find-renames")
+	})
 	if err == nil {
 		err = settle()
 	}

@@ -34,6 +34,9 @@ func (v *survey) list(ctx context.Context, revisions []string) (err error) {
 	if err != nil {
 		return fmt.Errorf("list the objects: %w", err)
 	}
+	for _, id := range v.catalog.Absent() {
+		v.crew[0].missing.note(id, where)
+	}
 	v.room.Store(maxNotes(v.catalog.Len()))
 	v.held = bitset.NewShared(v.catalog.Len())
 	return nil
@@ -66,17 +69,20 @@ func (v *survey) spellOut(ctx context.Context, revisions []string) ([]string, er
 }
 
 // selected asks git which objects the revisions name, and notes those that are
-// missing, and where. If they name a part of history, and that reaches past the cut of a
-// shallow clone, what is there is selected all the same, and that is a fault.
+// missing, and where. If they name a part of history, git names its commits, and what
+// they bring is found by their trees; if it reaches past the cut of a shallow clone, what
+// is there is selected all the same, and that is a fault.
 func (v *survey) selected(ctx context.Context, revisions []string, where string) (ids []pack.ID, err error) {
 	older, err := v.repo.olderThan(ctx, revisions)
 	if err != nil {
 		return nil, v.shallow(err)
 	}
 	cut := false
-	var commits []string
+	l := newListing(v)
 	options := []string{"--objects", "--missing=print", "--stdin"}
-	if v.additive = slices.ContainsFunc(revisions, excludes); !v.additive {
+	if v.additive = slices.ContainsFunc(revisions, excludes); v.additive {
+		options = append(options, "--filter=tree:0") // but those that are named
+	} else {
 		options = append(options, "--no-object-names")
 	}
 	names, lines := apart(revisions)
@@ -85,30 +91,26 @@ func (v *survey) selected(ctx context.Context, revisions []string, where string)
 			hex, gone := strings.CutPrefix(line, "?")
 			hex, _, named := strings.Cut(hex, " ") // which commits are not
 			id, err := pack.ParseID(hex)
-			if err != nil {
-				return err
-			}
-			if gone {
-				v.crew[0].missing.note(id, where)
-				return nil
-			}
-			ids = append(ids, id)
-			if v.additive && !named {
-				commits = append(commits, hex)
-			}
 			cut = cut || v.cut[id]
+			switch {
+			case err != nil:
+				return err
+			case gone:
+				v.crew[0].missing.note(id, where)
+			case !v.additive:
+				l.ids = append(l.ids, id)
+			case named:
+				return l.object(ctx, id)
+			default:
+				return l.commit(ctx, id)
+			}
 			return nil
 		})
 	}, revList(names, options...)...)
 	if cut && v.additive {
 		v.crew[0].fault(ErrShallow)
 	}
-	if err == nil && len(commits) > 0 {
-		var more []pack.ID
-		more, err = v.repo.broughtBack(ctx, commits, ids)
-		ids = append(ids, more...)
-	}
-	return ids, v.shallow(err)
+	return l.ids, v.shallow(err)
 }
 
 // apart separates full ids from other arguments, as lines for git's standard

@@ -219,7 +219,7 @@ func (p *process) changes(f func(change) error) error {
 }
 
 // readChange reads ":oldmode newmode oldid newid status" NUL path NUL, and a
-// second path for renames. Of a merge (-c) only the new side is read.
+// second path for renames.
 func readChange(in *bufio.Reader) (c change, err error) {
 	head, err := in.ReadString(0)
 	if err == io.EOF && head == "" {
@@ -228,15 +228,7 @@ func readChange(in *bufio.Reader) (c change, err error) {
 	if err != nil {
 		return c, fmt.Errorf("git's list is cut short: %w", err)
 	}
-	fields := strings.Fields(strings.TrimSuffix(strings.TrimLeft(head, ":"), "\x00"))
-	if n := len(fields); n > 5 && n == 2*parents(head)+3 { // of a merge: modes, ids, a status for each parent
-		c.newMode, c.status = fields[parents(head)], 'M'
-		if c.new, err = pack.ParseID(fields[n-2]); err != nil {
-			return c, err
-		}
-		c.path, err = readPath(in)
-		return c, err
-	}
+	fields := strings.Fields(strings.TrimSuffix(strings.TrimPrefix(head, ":"), "\x00"))
 	if len(fields) != 5 {
 		return c, fmt.Errorf("git's list has an unknown line %q", head)
 	}
@@ -255,9 +247,6 @@ func readChange(in *bufio.Reader) (c change, err error) {
 	c.path, err = readPath(in)
 	return c, err
 }
-
-// parents returns how many parents a raw difference is about.
-func parents(head string) int { return len(head) - len(strings.TrimLeft(head, ":")) }
 
 func readPath(in *bufio.Reader) (string, error) {
 	path, err := in.ReadString(0)

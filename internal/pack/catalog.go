@@ -26,6 +26,7 @@ type Catalog struct {
 	set        *idSet
 	picked     bool // lists only some objects of its sources
 	problems   problems
+	absent     absent
 }
 
 // source is a pack, or the loose objects of one object directory.

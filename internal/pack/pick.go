@@ -3,6 +3,7 @@ package pack
 import (
 	"cmp"
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -18,7 +19,7 @@ type pickedObject struct {
 
 // Pick returns a catalog of the given objects. It searches the indexes of the packs but
 // does not read them in full, nor verify checksums. A walk visits a delta on an object
-// that was not picked without a base. Missing objects become problems of the walk.
+// that was not picked without a base. [Catalog.Absent] lists the missing objects.
 func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 	c := &Catalog{store: s, picked: true}
 	spots := make([]pickedObject, len(ids))
@@ -49,13 +50,32 @@ func (s *Store) Pick(ctx context.Context, ids []ID) (*Catalog, error) {
 func (c *Catalog) locate(ids []ID, spots []pickedObject) {
 	for i, id := range ids {
 		at, err := c.store.locate(id)
-		if err != nil {
+		switch {
+		case err == nil:
+			spots[i] = pickedObject{id, at}
+		case errors.Is(err, ErrNotFound):
+			c.absent.note(id)
+		default:
 			c.problems.object(id, "", err)
-			continue
 		}
-		spots[i] = pickedObject{id, at}
 	}
 }
+
+// absent is objects that were picked and not found. It is safe for concurrent use.
+type absent struct {
+	mu  sync.Mutex
+	ids []ID
+}
+
+func (a *absent) note(id ID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ids = append(a.ids, id)
+}
+
+// Absent returns the objects given to [Store.Pick] that the store does not have, in no
+// order, perhaps several times.
+func (c *Catalog) Absent() []ID { return c.absent.ids }
 
 // inPackOrder compares by pack and offset; loose objects come last.
 func inPackOrder(a, b pickedObject) int {
