@@ -133,7 +133,8 @@ func TestAddedAt(t *testing.T) {
 }
 
 func TestForeign(t *testing.T) {
-	const own, other = "AKIA" + "Q7ZK2M5XW4RT6YHP", "ABCD" + "Q7ZK2M9XW4RT6YHP"
+	const body = "Q7ZK2M5XW4RT6YHP"
+	const own, other = "AKIA" + body, "ABCD" + "Q7ZK2M9XW4RT6YHP"
 	for _, c := range []struct {
 		name, text string
 		want       bool
