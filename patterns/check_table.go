@@ -1,37 +1,36 @@
 package patterns
 
-// A check looks at a match and the text around it. It sets m.Drop, with the
-// reason as a user would want to read it, or lowers m.Confidence. It looks no
-// farther around the secret than lookBefore and lookAfter, where its reach is to be
-// added: in history a match is judged again only if something changes that near.
+// A check inspects a match and the text around it. It drops the match, with a reason for
+// users, or lowers its confidence. It must not read further around the secret than
+// lookBefore and lookAfter, to which a new check adds its reach: in history a match is
+// checked again only if these bytes change.
 type check func(text []byte, m *Match)
 
-// namedCheck is a check that rules can name, and what it does in a line.
+// namedCheck is a check that rules can name, with a one-line description.
 type namedCheck struct {
 	name, doc string
 	check     check
 }
 
-// namedChecks is every check there is, in the order in which `keyguard rules
-// show` explains them.
+// namedChecks returns all checks, in the order of `keyguard rules show`.
 func namedChecks() []namedCheck {
 	return []namedCheck{
-		{"key-id", "grades the structure of an AWS key id; drops placeholders and the accounts of emulators", checkKeyID},
-		{"not-hex", "drops hexadecimal digits only: hashes", checkNotHex},
-		{"mixed-case", "drops what lacks upper-case, lower-case or any non-letter", checkMixedCase},
-		{"not-words", "drops what reads as words: paths and identifiers", checkNotWords},
-		{"not-plain-words", "drops small letters and what joins words, without a digit: names and simple passwords", checkNotPlainWords},
-		{"not-reference", "drops what begins as an address does, op://… or vault:…: the value is elsewhere", checkNotReference},
+		{"key-id", "grades the structure of an AWS key ID; drops placeholders and accounts of emulators", checkKeyID},
+		{"not-hex", "drops values of hexadecimal digits only: hashes", checkNotHex},
+		{"mixed-case", "drops values without an upper-case letter, a lower-case letter or a non-letter", checkMixedCase},
+		{"not-words", "drops values that read as words: paths and identifiers", checkNotWords},
+		{"not-plain-words", "drops lower-case words without a digit: names and simple passwords", checkNotPlainWords},
+		{"not-reference", "drops references such as op://… or vault:…", checkNotReference},
 		{"not-placeholder", "drops alphabets, digit runs, repeats and words such as CHANGEME", checkNotPlaceholder},
-		{"not-example", "drops what contains EXAMPLE and the values of public documentation", checkNotExample},
-		{"not-in-blob", "drops what stands in a long run of base64", checkNotInBlob},
-		{"not-in-data", "drops what stands in 200 bytes of base64 or more", checkNotInData},
-		{"not-in-text", "drops what stands in lines of text", checkNotInText},
+		{"not-example", "drops values that contain EXAMPLE and those of public documentation", checkNotExample},
+		{"not-in-blob", "drops parts of a long run of base64", checkNotInBlob},
+		{"not-in-data", "drops parts of 200 bytes of base64 or more", checkNotInData},
+		{"not-in-text", "drops values in lines of text", checkNotInText},
 		{"not-in-lines", "drops one of several lines of base64", checkNotInLines},
 		{"not-jwt", "drops JSON web tokens, which S3-compatible services issue", checkNotJWT},
 		{"not-text", "drops base64 that decodes to text", checkNotText},
 		{"not-expired", "drops a signed URL whose Expires is over", checkNotExpired},
-		{"not-beside-foreign-id", "drops what stands beside the key id of another, S3-compatible service", checkNotBesideForeignID},
+		{"not-beside-foreign-id", "drops values beside the key ID of another, S3-compatible service", checkNotBesideForeignID},
 	}
 }
 
@@ -43,8 +42,7 @@ func checkNames() (names []string) {
 	return names
 }
 
-// CheckDoc says in a line what the check of that name drops; nothing of a name
-// that there is not.
+// CheckDoc returns the one-line description of a check, or "" for an unknown name.
 func CheckDoc(name string) string {
 	c, _ := checkNamed(name)
 	return c.doc

@@ -12,32 +12,32 @@ import (
 // Rule is one thing to look for, as written in a [[rule]] table of a rule file.
 // Its doc tags are what editors and docs/configuration.md show.
 type Rule struct {
-	ID          string   `toml:"id" doc:"Lower case, digits and dashes. Never reused: fingerprints are made of it."`
+	ID          string   `toml:"id" doc:"Lower-case letters, digits and dashes. Never reused, because fingerprints depend on it."`
 	Title       string   `toml:"title" doc:"A noun phrase, which reports show."`
-	Description string   `toml:"description" doc:"What it is, and what it opens."`
-	Since       string   `toml:"since" doc:"The version that brought it."`
-	Kind        Kind     `toml:"kind" doc:"What is found. A secret, a token and an id make a pair; an api_key is of use on its own."`
-	Severity    Severity `toml:"severity" doc:"How bad a finding is."`
+	Description string   `toml:"description" doc:"The credential, and the access that it grants."`
+	Since       string   `toml:"since" doc:"The version that introduced the rule."`
+	Kind        Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
+	Severity    Severity `toml:"severity" doc:"The severity of a finding."`
 
-	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match begins with one of them; where none is, the regex never runs."`
-	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the keywords may be in any case."`
-	Before     int      `toml:"before" doc:"How many bytes ahead of its keyword a match may begin."`
-	AsIs       bool     `toml:"as_is" doc:"Whether the rule is tried only in text as it is, not where an encoding was undone: there, what stood before it may be cut off."`
-	Near       *Near    `toml:"near" doc:"In place of keywords: the rule is tried only around findings of another kind."`
-	Paths      []string `toml:"paths" doc:"In place of keywords: the files that should not be there at all if the regex matches in them, by their names as in .gitignore."`
-	Regex      string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length: no * and no +. Its first group is the secret, else all of it."`
-	Decode     string   `toml:"decode" doc:"base64 or hex: the secret is what the match decodes to."`
-	Value      string   `toml:"value" doc:"With decode: the regex of the secret in what was decoded, or of its first group."`
-	Tail       Class    `toml:"tail" doc:"Bytes with which a secret may go on past the match, as in a regex's brackets."`
-	Left       Class    `toml:"left" doc:"Bytes that may not stand right before the secret."`
-	Right      Class    `toml:"right" doc:"Bytes that may not stand right after it."`
+	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
+	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
+	Before     int      `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
+	AsIs       bool     `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
+	Near       *Near    `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
+	Paths      []string `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
+	Regex      string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
+	Decode     string   `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
+	Value      string   `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
+	Tail       Class    `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
+	Left       Class    `toml:"left" doc:"Bytes that must not precede the secret directly."`
+	Right      Class    `toml:"right" doc:"Bytes that must not follow the secret directly."`
 
-	MinEntropy float64  `toml:"entropy" doc:"The least entropy of the secret, in bits a byte: random base64 of 40 characters has 4.5 or more."`
-	Checks     []string `toml:"checks" doc:"Names of checks, which drop what only looks like a secret."`
-	Context    string   `toml:"context" doc:"A regex that must match from 300 bytes before the keyword to 120 behind the secret, or the finding only completes a pair."`
+	MinEntropy float64  `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
+	Checks     []string `toml:"checks" doc:"Names of checks, which drop false positives."`
+	Context    string   `toml:"context" doc:"A regex that must match between 300 bytes before the keyword and 120 bytes after the secret. Otherwise the match can only complete a pair."`
 	Sure       string   `toml:"sure" doc:"A regex that raises the confidence if it matches before the secret."`
-	Unless     string   `toml:"unless" doc:"A regex that must not match in the secret's line before it."`
-	Names      string   `toml:"names" doc:"The vocabulary that decides by the secret's name whose it is: aws-secret. One that is named otherwise only completes a pair."`
+	Unless     string   `toml:"unless" doc:"A regex that must not match on the secret's line before the secret."`
+	Names      string   `toml:"names" doc:"The vocabulary that decides by the name of a secret, such as aws-secret, to which provider it belongs. A secret with another name can only complete a pair."`
 
 	Examples        []string `toml:"examples" doc:"Templates that must be found: {{alnum 32}} stands for 32 random characters. See keyguard rules check."`
 	CounterExamples []string `toml:"counter_examples" doc:"Templates that must not be found."`

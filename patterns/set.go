@@ -40,9 +40,9 @@ type Pair struct {
 // Near makes a rule apply around matches of another kind, in place of
 // keywords.
 type Near struct {
-	Kind  Kind `toml:"kind" doc:"The kind of finding to look around."`
-	Lines int  `toml:"lines" doc:"At most so many lines away."`
-	Bytes int  `toml:"bytes" doc:"At most so many bytes away."`
+	Kind  Kind `toml:"kind" doc:"The kind of the nearby finding."`
+	Lines int  `toml:"lines" doc:"The greatest distance in lines."`
+	Bytes int  `toml:"bytes" doc:"The greatest distance in bytes."`
 }
 
 // Set is a compiled set of rules.
