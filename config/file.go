@@ -32,15 +32,6 @@ type File struct {
 	secrets map[int]bool // see secretLines
 }
 
-// index returns the file's places. They take as long to find as the file to
-// decode, and most runs need none.
-func (f *File) index() index {
-	if f.places == nil {
-		f.places = locate(f.text)
-	}
-	return f.places
-}
-
 // Scan narrows a scan.
 type Scan struct {
 	Exclude     []string  `toml:"exclude" doc:"Paths not to scan, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if every path that it ever had is."`
@@ -201,3 +192,18 @@ func (d *Duration) UnmarshalText(text []byte) error {
 	d.Duration = v
 	return nil
 }
+
+// Limits, so that a hostile configuration fails and does not hang.
+const (
+	MaxFile  = 4 << 20  // bytes of a configuration file: some 20,000 entries
+	MaxRegex = 64 << 10 // bytes of a regular expression
+	maxFault = 20       // faults told of one file
+)
+
+// index tells where in a file its tables, keys and array elements are, by paths
+// such as allow[2].regexes[0]. The TOML library tells the place of what it
+// rejects, but not of what it has decoded.
+type index map[string]span
+
+// span is a stretch of a file, in bytes.
+type span struct{ start, end int }

@@ -132,29 +132,6 @@ func reason(err error) error {
 // Name returns the file's name, as messages show it.
 func (f *File) Name() string { return f.name }
 
-// Place returns where a path such as allow[2] is written: file:line.
-func (f *File) Place(path string) string {
-	at, ok := f.index()[path]
-	if !ok {
-		return f.name
-	}
-	return fmt.Sprintf("%s:%d", f.name, f.line(at.start))
-}
-
-// line returns the number of the line that holds an offset.
-func (f *File) line(offset int) int {
-	if f.breaks == nil {
-		f.breaks = []int{}
-		for i := range len(f.text) {
-			if f.text[i] == '\n' {
-				f.breaks = append(f.breaks, i)
-			}
-		}
-	}
-	before, _ := slices.BinarySearch(f.breaks, offset)
-	return before + 1
-}
-
 // entryLines returns the line of each entry of the allowlist. A look at the
 // lines' starts is enough, unless a long string holds such a line or the entries
 // are written in another form: then the numbers differ.

@@ -5,14 +5,6 @@ import (
 	"strings"
 )
 
-// index tells where in a file its tables, keys and array elements are, by paths
-// such as allow[2].regexes[0]. The TOML library tells the place of what it
-// rejects, but not of what it has decoded.
-type index map[string]span
-
-// span is a stretch of a file, in bytes.
-type span struct{ start, end int }
-
 // locator walks over text that is known to be valid TOML.
 type locator struct {
 	text   string

@@ -170,31 +170,3 @@ func (f *File) tables() map[string][]string {
 	}
 	return out
 }
-
-// value returns the text of a key's value.
-func (f *File) value(key span) string {
-	l := &locator{text: f.text, at: key.end, places: make(index), arrays: make(map[string]int)}
-	l.skip(" \t=")
-	start := l.at
-	l.value("")
-	return strings.TrimRight(f.text[start:min(l.at, len(f.text))], " \t")
-}
-
-// Quote returns s as a TOML string.
-func Quote(s string) string {
-	var b bytes.Buffer
-	b.WriteByte('"')
-	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}

@@ -1,16 +1,11 @@
 package corpus
 
 import (
-	"embed"
 	"fmt"
 	"hash/fnv"
-	"path"
 
 	"github.com/keyguard/keyguard/internal/synth"
 )
-
-//go:embed cases/*.txt
-var files embed.FS
 
 // Tier says how a case's credentials have to be looked for.
 type Tier string
@@ -60,34 +55,6 @@ type Sample struct {
 	Values map[string]string // by name
 }
 
-// Load returns all cases, ordered by group and place.
-func Load() ([]Case, error) {
-	entries, err := files.ReadDir("cases")
-	if err != nil {
-		return nil, err
-	}
-	var all []Case
-	for _, e := range entries {
-		data, err := files.ReadFile(path.Join("cases", e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		cases, err := Parse(e.Name(), string(data))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, cases...)
-	}
-	seen := make(map[string]bool)
-	for _, c := range all {
-		if seen[c.Name] {
-			return nil, fmt.Errorf("corpus: two cases have the name %s", c.Name)
-		}
-		seen[c.Name] = true
-	}
-	return all, nil
-}
-
 // Expand fills the template in, each time with the same values in a round.
 func (c *Case) Expand() (*Sample, error) {
 	e := synth.New(hash(c.Name) + c.Round)
@@ -118,3 +85,16 @@ func hash(name string) uint64 {
 }
 
 func heldOut(name string) bool { return hash(name)>>32%4 == 0 }
+
+// Class is what figures are told apart by.
+type Class string
+
+// The classes. A pair counts as found if it was reported as one; its parts
+// count on their own as well.
+const (
+	ID     Class = "id"
+	Secret Class = "secret"
+	Token  Class = "token"
+	Key    Class = "key"
+	Pair   Class = "pair"
+)

@@ -11,19 +11,6 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Class is what figures are told apart by.
-type Class string
-
-// The classes. A pair counts as found if it was reported as one; its parts
-// count on their own as well.
-const (
-	ID     Class = "id"
-	Secret Class = "secret"
-	Token  Class = "token"
-	Key    Class = "key"
-	Pair   Class = "pair"
-)
-
 // Place is the part of the corpus and the class that a figure is of.
 type Place struct {
 	HeldOut bool

@@ -63,11 +63,6 @@ func (m Manager) RemoveLine(dryRun bool) (Action, error) {
 	return Restored, nil
 }
 
-const (
-	shebang = "#!/bin/sh\n"
-	byHand  = `keyguard hook … "$@"`
-)
-
 // isShell reports whether a script is one of sh or of a shell that knows the same: by
 // its first line, without which git has sh run it.
 func isShell(text string) bool {
@@ -95,16 +90,6 @@ func isOurs(line string) bool {
 		}
 	}
 	return false
-}
-
-// command is a line of sh that runs keyguard by its name, as the script is shared
-// with others.
-func command(h Hook, missing MissingPolicy) string {
-	line := fmt.Sprintf(`keyguard hook %s "$@" || exit $?`, h)
-	if missing == Allow {
-		line = "! command -v keyguard >/dev/null || " + line
-	}
-	return line + "\n"
 }
 
 // preamble returns where a script's own commands begin: behind the #! line and the

@@ -90,20 +90,6 @@ func calls(config string, h Hook) bool {
 // inFramework reports whether "keyguard hook framework" does a hook's work.
 func inFramework(h Hook) bool { return h == PreCommit || h == PreMergeCommit || h == PrePush }
 
-// code is a script or a configuration without its comments: those of sh, YAML and
-// TOML, and lines of JSON's.
-func code(text string) string {
-	var out strings.Builder
-	for line := range strings.Lines(text) {
-		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {
-			continue
-		}
-		line, _, _ = strings.Cut(line, " #")
-		out.WriteString(line + "\n")
-	}
-	return out.String()
-}
-
 // hookTexts is what git's hooks say, those included that a shim chains.
 func hookTexts(dir string) string {
 	var all strings.Builder

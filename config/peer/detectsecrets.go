@@ -123,7 +123,3 @@ func (r *Result) excluded(list []string, target allow.Target) {
 		r.allow(config.Allow{Regexes: exprs, Target: target})
 	}
 }
-
-func onLine(n int) func(scanner.Part) bool {
-	return func(p scanner.Part) bool { return p.Span.Line <= n && n <= p.Span.EndLine }
-}

@@ -2,7 +2,6 @@ package peer
 
 import (
 	"fmt"
-	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/internal/nesting"
-	"github.com/keyguard/keyguard/patterns"
 )
 
 // gitleaksFile is a .gitleaks.toml: both the forms before version 8.25, with
@@ -162,40 +160,6 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 	})
 }
 
-func (r *Result) commits(what string, list []string) []string {
-	var out []string
-	for _, c := range list {
-		if c = strings.ToLower(c); len(c) < 7 || strings.Trim(c, "0123456789abcdef") != "" {
-			r.left("%s: %q is no commit", what, c)
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-func (r *Result) regexes(what string, list []string) []string {
-	var out []string
-	for _, expr := range list {
-		if _, err := syntax.Parse(expr, syntax.Perl); err != nil || expr == "" || len(expr) > config.MaxRegex {
-			r.left("%s: the regex %q does not compile", what, expr)
-			continue
-		}
-		out = append(out, expr)
-	}
-	return out
-}
-
-// ruleID makes an id that keyguard takes.
-func ruleID(id string) string {
-	return strings.Map(func(c rune) rune {
-		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {
-			return c
-		}
-		return '-'
-	}, strings.ToLower(id))
-}
-
 // gitleaksRule carries over a rule and its allowlists.
 func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	lists := g.Allowlists
@@ -238,57 +202,6 @@ func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	for i := range lists {
 		r.gitleaksAllow(&lists[i], rules, own)
 	}
-}
-
-// longest bounds what was unbounded in a foreign expression.
-const longest = 100
-
-// newRule makes a rule from a foreign regex.
-func newRule(id, title, expr string, group int, keywords []string) (rule *patterns.Rule, note string, err error) {
-	tree, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil {
-		return nil, "", fmt.Errorf("its regex does not compile: %w", err)
-	}
-	if group > 1 {
-		return nil, "", fmt.Errorf("the secret is its group %d; keyguard takes the first", group)
-	}
-	if bound(tree) {
-		expr = tree.String()
-		note = fmt.Sprintf("what had no end in its regex ends after %d repeats", longest)
-	}
-	if title == "" {
-		title = id
-	}
-	rule = &patterns.Rule{ID: id, Title: title, Kind: patterns.APIKey, Severity: patterns.High, Regex: expr, IgnoreCase: true, Before: 200}
-	for _, k := range keywords {
-		if len(k) >= 4 {
-			rule.Keywords = append(rule.Keywords, k)
-		}
-	}
-	if len(rule.Keywords) == 0 || len(rule.Keywords) < len(keywords) {
-		return nil, "", fmt.Errorf("keyguard needs keywords of four characters or more that the regex begins with or near; it has %s", strconv.Quote(strings.Join(keywords, " ")))
-	}
-	if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{rule}}); err != nil {
-		return nil, "", err
-	}
-	return rule, note, nil
-}
-
-// bound gives what repeats without end one, and reports whether there was any.
-func bound(re *syntax.Regexp) bool {
-	changed := false
-	switch {
-	case re.Op == syntax.OpStar:
-		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 0, longest, true
-	case re.Op == syntax.OpPlus:
-		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 1, longest, true
-	case re.Op == syntax.OpRepeat && re.Max < 0:
-		re.Max, changed = max(re.Min, longest), true
-	}
-	for _, sub := range re.Sub {
-		changed = bound(sub) || changed
-	}
-	return changed
 }
 
 // GitleaksIgnore reads a .gitleaksignore: lines of commit:path:rule:line or

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"fmt"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -125,4 +126,32 @@ func text(s string) string {
 		return "'" + s + "'"
 	}
 	return config.Quote(s)
+}
+
+func onLine(n int) func(scanner.Part) bool {
+	return func(p scanner.Part) bool { return p.Span.Line <= n && n <= p.Span.EndLine }
+}
+
+func (r *Result) regexes(what string, list []string) []string {
+	var out []string
+	for _, expr := range list {
+		if _, err := syntax.Parse(expr, syntax.Perl); err != nil || expr == "" || len(expr) > config.MaxRegex {
+			r.left("%s: the regex %q does not compile", what, expr)
+			continue
+		}
+		out = append(out, expr)
+	}
+	return out
+}
+
+func (r *Result) commits(what string, list []string) []string {
+	var out []string
+	for _, c := range list {
+		if c = strings.ToLower(c); len(c) < 7 || strings.Trim(c, "0123456789abcdef") != "" {
+			r.left("%s: %q is no commit", what, c)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }

@@ -1,0 +1,31 @@
+package config
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// faults collects what is wrong with a file.
+type faults struct {
+	file *File
+	errs []error
+}
+
+// add notes a fault at a path, or at the nearest table that has a place.
+func (p *faults) add(path, format string, args ...any) {
+	if len(p.errs) >= maxFault {
+		return
+	}
+	at, ok := p.file.index()[path]
+	for !ok && path != "" {
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+		at, ok = p.file.places[path]
+	}
+	p.errs = append(p.errs, p.file.newError(at, format, args...))
+}
+
+func (p *faults) err() error {
+	slices.SortStableFunc(p.errs, func(a, b error) int { return a.(*Error).Line - b.(*Error).Line })
+	return errors.Join(p.errs...)
+}
