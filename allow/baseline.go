@@ -18,16 +18,16 @@ type Label string
 
 // The labels, the one that wins when a merge brings several first.
 const (
-	Leak       Label = "leak"  // a credential indeed: to be rotated
-	Unaudited  Label = "?"     // nobody has looked yet
-	FalseAlarm Label = "false" // no credential
+	Leak          Label = "leak"  // a credential indeed: to be rotated
+	Unaudited     Label = "?"     // nobody has looked yet
+	FalsePositive Label = "false" // no credential
 )
 
 func (l Label) audited() string {
 	switch l {
 	case Leak:
 		return "audited: a leak"
-	case FalseAlarm:
+	case FalsePositive:
 		return "audited: a false alarm"
 	}
 	return "not audited"
@@ -76,7 +76,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 		n++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
-			b.History = b.History || strings.HasPrefix(line, head+ofHistory)
+			b.History = b.History || strings.HasPrefix(line, headerStart+scopeHistory)
 			continue
 		}
 		k, err := parseKnown(line)
@@ -99,7 +99,7 @@ func parseKnown(line string) (*Known, error) {
 	}
 	k := &Known{Fingerprint: fields[0], Label: Label(fields[1]), Rule: fields[2]}
 	if !slices.Contains(labels(), k.Label) {
-		return nil, fmt.Errorf("unknown label (known: %s, %s, %s)", Leak, Unaudited, FalseAlarm)
+		return nil, fmt.Errorf("unknown label (known: %s, %s, %s)", Leak, Unaudited, FalsePositive)
 	}
 	if len(fields) == 4 {
 		k.Path = fields[3]
@@ -107,7 +107,7 @@ func parseKnown(line string) (*Known, error) {
 	return k, nil
 }
 
-func labels() []Label { return []Label{Leak, Unaudited, FalseAlarm} }
+func labels() []Label { return []Label{Leak, Unaudited, FalsePositive} }
 
 // IsFingerprint reports whether s has the form of one.
 func IsFingerprint(s string) bool {
@@ -146,12 +146,12 @@ func (b *Baseline) Add(f *scanner.Finding) bool {
 	if b.Match(f) != nil {
 		return false
 	}
-	b.put(&Known{Fingerprint: f.Fingerprint(), Label: Unaudited, Rule: f.RuleID, Path: onLine(f.Origin.Path), used: true})
+	b.put(&Known{Fingerprint: f.Fingerprint(), Label: Unaudited, Rule: f.RuleID, Path: singleLine(f.Origin.Path), used: true})
 	return true
 }
 
 // onLine makes a path fit for one line of the file.
-func onLine(path string) string {
+func singleLine(path string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return '?'
@@ -179,7 +179,7 @@ func (b *Baseline) Unused() []*Known {
 }
 
 // Labels takes over the labels that another baseline has for the same findings.
-func (b *Baseline) Labels(from *Baseline) {
+func (b *Baseline) CopyLabels(from *Baseline) {
 	for fp, k := range b.entries {
 		if old := from.entries[fp]; old != nil {
 			k.Label, k.Path = old.Label, old.Path
@@ -197,19 +197,19 @@ func (b *Baseline) Remove(list []*Known) {
 // The first line tells what was scanned for the baseline: an entry that a scan
 // of something else does not meet is not out of use.
 const (
-	head       = "# keyguard baseline of the "
-	ofHistory  = "history"
-	ofWorkTree = "work tree"
+	headerStart      = "# keyguard baseline of the "
+	scopeHistory     = "history"
+	scopeWorkingTree = "work tree"
 )
 
 // Bytes returns the file's text.
 func (b *Baseline) Bytes() []byte {
 	var out bytes.Buffer
-	scope := ofWorkTree
+	scope := scopeWorkingTree
 	if b.History {
-		scope = ofHistory
+		scope = scopeHistory
 	}
-	out.WriteString(head + scope + ": known findings, one a line. See keyguard baseline --help.\n")
+	out.WriteString(headerStart + scope + ": known findings, one a line. See keyguard baseline --help.\n")
 	for _, k := range b.Sorted() {
 		fmt.Fprintln(&out, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", k.Fingerprint, k.Label, k.Rule, k.Path)))
 	}

@@ -85,12 +85,12 @@ func (e *Entry) byRegex(f *scanner.Finding) bool {
 // byPath holds if every path does that the credential is known to have had: one
 // that has left the allowed folders is not allowed.
 func (e *Entry) byPath(f *scanner.Finding) bool {
-	return Everywhere(e.Paths, &f.Origin) != ""
+	return matchAll(e.Paths, &f.Origin) != ""
 }
 
 // Everywhere returns the place of the pattern that matches an origin's path, if
 // paths matches all the paths that it has in history; else "".
-func Everywhere(paths Paths, at *scanner.Origin) string {
+func matchAll(paths Paths, at *scanner.Origin) string {
 	place, ok := paths.Match(at.Path)
 	if !ok {
 		return ""

@@ -33,7 +33,7 @@ func marksIn(l line) (marks []mark) {
 		marks = append(marks, parseMark(args))
 	}
 	for _, m := range foreignMarks().FindAllStringSubmatch(l.text, -1) {
-		if next := m[1]+m[2] != ""; l.before || !next {
+		if next := m[1]+m[2] != ""; l.isBefore || !next {
 			marks = append(marks, mark{name: m[0]})
 		}
 	}
@@ -51,7 +51,7 @@ type Inline struct {
 }
 
 // textIn reports whether marks in a file are only text, and what says so.
-func (in Inline) textIn(path string) (place string, ok bool) {
+func (in Inline) excepts(path string) (place string, ok bool) {
 	if in.Except == nil {
 		return "", false
 	}
@@ -59,12 +59,12 @@ func (in Inline) textIn(path string) (place string, ok bool) {
 }
 
 // textAnywhere reports whether marks are only text at any path that the finding has.
-func (in Inline) textAnywhere(o scanner.Origin) (place string, ok bool) {
-	if place, ok = in.textIn(o.Path); ok || o.History == nil {
+func (in Inline) exceptsAny(o scanner.Origin) (place string, ok bool) {
+	if place, ok = in.excepts(o.Path); ok || o.History == nil {
 		return place, ok
 	}
 	for _, path := range o.History.Paths {
-		if place, ok = in.textIn(path); ok {
+		if place, ok = in.excepts(path); ok {
 			break
 		}
 	}
@@ -72,7 +72,7 @@ func (in Inline) textAnywhere(o scanner.Origin) (place string, ok bool) {
 }
 
 // Judgement is what the marks around a finding say of it.
-type Judgement struct {
+type Decision struct {
 	Drop  patterns.Drop // of the mark that allows it, with the mark's reason as its place
 	Note  string        // why a mark that is there does not count
 	Lines []int         // where the marks stand that decided on each use
@@ -82,13 +82,13 @@ type Judgement struct {
 // at, by any part of that use. The finding is allowed if all its uses are; otherwise it
 // moves to the first one that is not. To mention the id of a pair needs no mark, unless
 // the id is all there is.
-func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
+func (in Inline) Decide(f *scanner.Finding) (j Decision) {
 	uses := f.Uses()
 	some := slices.ContainsFunc(uses, scanner.Use.Opens)
 	var lines []int
 	var open *scanner.Use // the first that is not allowed
 	for i, u := range uses {
-		of := in.judge(f, u)
+		of := in.decideUse(f, u)
 		lines = append(lines, of.Lines...)
 		switch {
 		case open != nil || some && !u.Opens():
@@ -106,31 +106,31 @@ func (in Inline) Judge(f *scanner.Finding) (j Judgement) {
 }
 
 // judge looks for marks around one use.
-func (in Inline) judge(f *scanner.Finding, u scanner.Use) (j Judgement) {
+func (in Inline) decideUse(f *scanner.Finding, u scanner.Use) (j Decision) {
 	for _, l := range linesAround(u) {
 		for _, m := range marksIn(l) {
 			if objection := in.objection(m, f); objection != "" {
-				j = Judgement{Note: "its " + m.name + " does not count: " + objection, Lines: []int{l.number}}
+				j = Decision{Note: "its " + m.name + " does not count: " + objection, Lines: []int{l.number}}
 				continue
 			}
-			drop := patterns.Drop{By: patterns.ByMark, Text: "allowed by " + m.name, Place: noSecrets(m.reason)}
-			return Judgement{Drop: drop, Lines: []int{l.number}}
+			drop := patterns.Drop{By: patterns.ByMark, Text: "allowed by " + m.name, Place: maskSecrets(m.reason)}
+			return Decision{Drop: drop, Lines: []int{l.number}}
 		}
 	}
 	return j
 }
 
 type line struct {
-	text   string
-	number int
-	before bool // it is the line before that of a part of the finding
+	text     string
+	number   int
+	isBefore bool // it is the line before that of a part of the finding
 }
 
 // linesAround returns the lines where a mark for a use may be.
 func linesAround(u scanner.Use) (lines []line) {
 	for _, p := range u.Parts {
 		lines = append(lines, line{p.Excerpt.Line().Reveal(), p.Span.Line, false})
-		if before := lastLine(p.Excerpt.Before().Reveal()); comment(before) {
+		if before := lastLine(p.Excerpt.Before().Reveal()); isComment(before) {
 			lines = append(lines, line{before, p.Span.Line - 1, true})
 		}
 	}
@@ -140,7 +140,7 @@ func linesAround(u scanner.Use) (lines []line) {
 // Stands reports whether a line holds Mark as one that is meant, at the start of
 // a comment, and not as one that is spoken of, in quotes; and the reason that it
 // gives.
-func Stands(line string) (reason string, ok bool) {
+func MarkIn(line string) (reason string, ok bool) {
 	before, args, found := strings.Cut(line, Mark)
 	if !found || args != "" && !strings.ContainsAny(args[:1], " \t\r,;*-") {
 		return "", false
@@ -150,12 +150,12 @@ func Stands(line string) (reason string, ok bool) {
 	}
 	before = strings.TrimRight(before, " \t")
 	starts := func(start string) bool { return strings.HasSuffix(before, strings.TrimSpace(start)) }
-	return noSecrets(parseMark(args).reason), slices.ContainsFunc(commentStarts(), starts)
+	return maskSecrets(parseMark(args).reason), slices.ContainsFunc(commentStarts(), starts)
 }
 
 // objection says why a mark does not count for f.
 func (in Inline) objection(m mark, f *scanner.Finding) string {
-	place, text := in.textAnywhere(f.Origin)
+	place, text := in.exceptsAny(f.Origin)
 	switch {
 	case in.Forbid:
 		return "marks in files are switched off"
@@ -164,7 +164,7 @@ func (in Inline) objection(m mark, f *scanner.Finding) string {
 	case in.KeyguardOnly && m.name != Mark:
 		return "marks of other scanners are switched off"
 	case len(m.rules) > 0 && !slices.Contains(m.rules, f.RuleID) && !slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return slices.Contains(m.rules, p.RuleID) }):
-		return "it is for " + noSecrets(strings.Join(m.rules, ", "))
+		return "it is for " + maskSecrets(strings.Join(m.rules, ", "))
 	case len(m.fingerprints) > 0 && !slices.Contains(m.fingerprints, f.Fingerprint()):
 		return "it is for another credential"
 	case in.RequireReason && m.reason == "":
@@ -201,7 +201,7 @@ func parseMark(rest string) mark {
 			m.fingerprints = append(m.fingerprints, strings.Split(strings.ToLower(value), ",")...)
 		case "reason":
 			if m.reason = value; !quoted {
-				m.reason = endOfComment(rest[loc[4]:])
+				m.reason = cutCommentEnd(rest[loc[4]:])
 				return m
 			}
 		}
@@ -210,7 +210,7 @@ func parseMark(rest string) mark {
 }
 
 // endOfComment cuts what closes a comment.
-func endOfComment(s string) string {
+func cutCommentEnd(s string) string {
 	for _, end := range []string{"*/", "-->", "--%>", "#}", "%>", "*)"} {
 		s, _, _ = strings.Cut(s, end)
 	}
@@ -227,11 +227,11 @@ var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompil
 
 // noSecrets masks what may be a secret: a reason up to the end of its line can
 // hold one.
-func noSecrets(s string) string { return secretLike().ReplaceAllString(s, scanner.Mask) }
+func maskSecrets(s string) string { return secretLike().ReplaceAllString(s, scanner.Mask) }
 
 // comment reports whether a line is one from its start: a mark behind other
 // text is about that text.
-func comment(line string) bool {
+func isComment(line string) bool {
 	line = strings.TrimLeft(line, " \t")
 	return slices.ContainsFunc(commentStarts(), func(start string) bool { return strings.HasPrefix(line, start) })
 }

@@ -59,7 +59,7 @@ func TestInline(t *testing.T) {
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
 			}
-			j := c.in.Judge(&found[0])
+			j := c.in.Decide(&found[0])
 			got := j.Drop.Text
 			switch {
 			case j.Drop.Place != "":
@@ -89,7 +89,7 @@ func TestStands(t *testing.T) {
 		`nothing`:                                       "",
 	} {
 		got := ""
-		if reason, ok := allow.Stands(line); ok {
+		if reason, ok := allow.MarkIn(line); ok {
 			if got = "stands"; reason != "" {
 				got += ": " + reason
 			}

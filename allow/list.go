@@ -11,7 +11,7 @@ import (
 // for one goroutine.
 type List struct {
 	entries []Entry
-	dead    []bool
+	expired []bool
 	used    []bool
 	// Indexes into entries, ascending. An entry is in one of these only: that
 	// of the condition which tells most.
@@ -23,21 +23,21 @@ type List struct {
 // nothing.
 func NewList(entries []Entry, now time.Time) *List {
 	l := &List{
-		entries: entries, dead: make([]bool, len(entries)), used: make([]bool, len(entries)),
+		entries: entries, expired: make([]bool, len(entries)), used: make([]bool, len(entries)),
 		byFingerprint: make(map[string][]int), byAccount: make(map[string][]int), byRule: make(map[string][]int),
 	}
 	for i := range entries {
 		e := &entries[i]
-		if l.dead[i] = e.Expired(now); l.dead[i] {
+		if l.expired[i] = e.Expired(now); l.expired[i] {
 			continue
 		}
 		switch {
 		case len(e.Fingerprints) > 0:
-			file(l.byFingerprint, e.Fingerprints, i)
+			addToIndex(l.byFingerprint, e.Fingerprints, i)
 		case len(e.Accounts) > 0:
-			file(l.byAccount, e.Accounts, i)
+			addToIndex(l.byAccount, e.Accounts, i)
 		case len(e.Rules) > 0:
-			file(l.byRule, e.Rules, i)
+			addToIndex(l.byRule, e.Rules, i)
 		default:
 			l.rest = append(l.rest, i)
 		}
@@ -45,7 +45,7 @@ func NewList(entries []Entry, now time.Time) *List {
 	return l
 }
 
-func file(index map[string][]int, keys []string, i int) {
+func addToIndex(index map[string][]int, keys []string, i int) {
 	for _, k := range keys {
 		index[k] = append(index[k], i)
 	}
@@ -75,7 +75,7 @@ func (l *List) Match(f *scanner.Finding) *Entry {
 // anyPaths reports whether the paths of any entry that has not expired are such.
 func (l *List) anyPaths(such func(Paths) bool) bool {
 	for i := range l.entries {
-		if !l.dead[i] && such(l.entries[i].Paths) {
+		if !l.expired[i] && such(l.entries[i].Paths) {
 			return true
 		}
 	}
@@ -91,14 +91,14 @@ func (l *List) candidates(f *scanner.Finding) [][]int {
 }
 
 // Expired returns the entries that were dead from the start.
-func (l *List) Expired() []*Entry { return l.where(func(i int) bool { return l.dead[i] }) }
+func (l *List) Expired() []*Entry { return l.filter(func(i int) bool { return l.expired[i] }) }
 
 // Unused returns the live entries that have allowed nothing yet.
 func (l *List) Unused() []*Entry {
-	return l.where(func(i int) bool { return !l.dead[i] && !l.used[i] })
+	return l.filter(func(i int) bool { return !l.expired[i] && !l.used[i] })
 }
 
-func (l *List) where(is func(int) bool) []*Entry {
+func (l *List) filter(is func(int) bool) []*Entry {
 	var out []*Entry
 	for i := range l.entries {
 		if is(i) {

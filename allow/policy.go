@@ -18,18 +18,18 @@ type Policy struct {
 	List     *List
 	Baseline *Baseline
 
-	idle []Stale
+	unusedMarks []Stale
 }
 
 // Apply moves the findings that are allowed to the dropped ones, each with the
 // reason. The scanner's Options.Watch must have Mark in it if marks that allow
 // nothing are to be told as stale.
 func (p *Policy) Apply(r *scanner.Result) {
-	p.leaveOut(r)
+	p.skipExcluded(r)
 	found := r.Findings[:0]
 	marks := make(map[int]bool) // by the lines that have one
 	for _, f := range r.Findings {
-		for _, line := range p.judge(&f) {
+		for _, line := range p.drop(&f) {
 			marks[line] = true
 		}
 		if !f.Drop.IsZero() {
@@ -39,38 +39,38 @@ func (p *Policy) Apply(r *scanner.Result) {
 		found = append(found, f)
 	}
 	r.Findings = found
-	if _, text := p.Inline.textIn(r.Origin.Path); text {
+	if _, text := p.Inline.excepts(r.Origin.Path); text {
 		return
 	}
 	for _, w := range r.Watched {
-		if reason, ok := Stands(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
+		if reason, ok := MarkIn(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
 			marks[w.Line] = true
-			p.idle = append(p.idle, Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: w.Word + " allows nothing", Reason: reason})
+			p.unusedMarks = append(p.unusedMarks, Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: w.Word + " allows nothing", Reason: reason})
 		}
 	}
 }
 
 // leaveOut makes a skipped one of a blob of history that was not unpacked, if it is
 // excluded. Its findings, if any, have results of their own.
-func (p *Policy) leaveOut(r *scanner.Result) {
+func (p *Policy) skipExcluded(r *scanner.Result) {
 	if r.Unpacked == nil || r.Origin.History == nil || p.Excluded == nil {
 		return
 	}
-	if place := Everywhere(p.Excluded, &r.Origin); place != "" {
+	if place := matchAll(p.Excluded, &r.Origin); place != "" {
 		r.Unpacked, r.Err = nil, &scanner.Skipped{Path: r.Origin.Path, Reason: "excluded by " + place}
 	}
 }
 
 // judge sets why f is dropped, if it is, and returns the lines of the marks that were
 // looked at.
-func (p *Policy) judge(f *scanner.Finding) (marks []int) {
+func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 	if f.Origin.History != nil && p.Excluded != nil {
-		if place := Everywhere(p.Excluded, &f.Origin); place != "" {
+		if place := matchAll(p.Excluded, &f.Origin); place != "" {
 			f.Drop = patterns.Drop{By: patterns.ByPath, Text: "in an excluded path", Place: place}
 			return nil
 		}
 	}
-	j := p.Inline.Judge(f)
+	j := p.Inline.Decide(f)
 	if f.Drop, f.Note = j.Drop, j.Note; !f.Drop.IsZero() {
 		return j.Lines
 	}
@@ -99,8 +99,8 @@ func (p *Policy) Reveals(from, to string) bool {
 		_, after := paths.Match(to)
 		return before && !after
 	}
-	if _, text := p.Inline.textIn(to); text {
-		if _, before := p.Inline.textIn(from); !before {
+	if _, text := p.Inline.excepts(to); text {
+		if _, before := p.Inline.excepts(from); !before {
 			return true
 		}
 	}
@@ -113,9 +113,9 @@ type Coverage int
 
 // What was scanned.
 const (
-	Partial    Coverage = iota // less than these
-	WorkTree                   // all of it
-	AllHistory                 // that of commits which no ref reaches, too
+	Partial     Coverage = iota // less than these
+	WorkingTree                 // all of it
+	AllHistory                  // that of commits which no ref reaches, too
 )
 
 // Stale is an entry or a mark that should be removed.
@@ -128,7 +128,7 @@ type Stale struct {
 // Stale returns what has expired, and what a scan of that much should have used
 // and did not. Results must have been applied before.
 func (p *Policy) Stale(covered Coverage) []Stale {
-	out := slices.Clone(p.idle)
+	out := slices.Clone(p.unusedMarks)
 	if p.List != nil {
 		for _, e := range p.List.Expired() {
 			out = append(out, Stale{e.Place, "expired on " + e.Expires.AddDate(0, 0, -1).Format("2006-01-02"), e.Reason})

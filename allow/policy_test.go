@@ -93,8 +93,8 @@ func TestPolicyTellsWhatIsStale(t *testing.T) {
 		want      string
 	}{
 		{"a part", allow.Partial, false, "c:4 expired on 2020-01-31"},
-		{"the work tree", allow.WorkTree, false, "c:4 expired on 2020-01-31, c:2 unused, base:2 no longer occurs"},
-		{"the work tree, and a baseline of history", allow.WorkTree, true, "c:4 expired on 2020-01-31, c:2 unused"},
+		{"the work tree", allow.WorkingTree, false, "c:4 expired on 2020-01-31, c:2 unused, base:2 no longer occurs"},
+		{"the work tree, and a baseline of history", allow.WorkingTree, true, "c:4 expired on 2020-01-31, c:2 unused"},
 		{"history", allow.AllHistory, true, "c:4 expired on 2020-01-31, c:2 unused, c:3 unused, base:2 no longer occurs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 
 // unknownKeys tells of every place of keys that no type has. What is below an
 // unknown table is not told again.
-func (p *faults) unknownKeys(keys []toml.Key) {
+func (p *faultList) unknownKeys(keys []toml.Key) {
 	unknown := make(map[string]toml.Key)
 	for _, k := range keys {
 		if len(k) == 1 || unknown[toml.Key(k[:len(k)-1]).String()] == nil {
@@ -27,7 +27,7 @@ func (p *faults) unknownKeys(keys []toml.Key) {
 	if len(unknown) == 0 {
 		return
 	}
-	for _, path := range p.file.sorted() {
+	for _, path := range p.file.sortedPaths() {
 		if len(p.errs) >= maxFault {
 			return
 		}
@@ -65,15 +65,15 @@ func keysAt(t reflect.Type, path toml.Key) []string {
 	return out
 }
 
-func (p *faults) scan() {
-	p.patterns("scan.exclude", p.file.Scan.Exclude)
-	p.patterns("inline.except", p.file.Inline.Except)
+func (p *faultList) scanTable() {
+	p.ignorePatterns("scan.exclude", p.file.Scan.Exclude)
+	p.ignorePatterns("inline.except", p.file.Inline.Except)
 	if j := p.file.Scan.Jobs; j != nil && *j < 0 {
 		p.add("scan.jobs", "a number of workers is 0 or more")
 	}
 }
 
-func (p *faults) patterns(path string, list []string) {
+func (p *faultList) ignorePatterns(path string, list []string) {
 	for i, text := range list {
 		if _, err := source.NewIgnore("the pattern", []string{text}); err != nil {
 			p.add(fmt.Sprintf("%s[%d]", path, i), "%v", err)
@@ -85,7 +85,7 @@ func (p *faults) patterns(path string, list []string) {
 }
 
 // allow checks an entry of the allowlist.
-func (p *faults) allow(i int) {
+func (p *faultList) allowEntry(i int) {
 	a, at := &p.file.Allow[i], fmt.Sprintf("allow[%d]", i)
 	if strings.TrimSpace(a.Reason) == "" {
 		p.add(join(at, "reason"), "an entry needs a reason: reason = \"…\"")
@@ -96,7 +96,7 @@ func (p *faults) allow(i int) {
 	if targets := []string{string(allow.OnSecret), string(allow.OnMatch), string(allow.OnLine), string(allow.OnPath)}; a.Target != "" && !slices.Contains(targets, string(a.Target)) {
 		p.add(join(at, "target"), "unknown target %q (known: %s)%s", a.Target, strings.Join(targets, ", "), suggest(string(a.Target), targets))
 	}
-	p.patterns(join(at, "paths"), a.Paths)
+	p.ignorePatterns(join(at, "paths"), a.Paths)
 	for k, expr := range a.Regexes {
 		p.regex(fmt.Sprintf("%s.regexes[%d]", at, k), expr)
 	}
@@ -113,7 +113,7 @@ func (p *faults) allow(i int) {
 	each("fingerprints", a.Fingerprints, allow.IsFingerprint, "a fingerprint has 32 digits of 0-9 and a-f")
 }
 
-func (p *faults) regex(path, expr string) {
+func (p *faultList) regex(path, expr string) {
 	if len(expr) > MaxRegex {
 		p.add(path, "a regular expression of %d bytes: at most %d are taken", len(expr), MaxRegex)
 		return
@@ -128,7 +128,7 @@ func (p *faults) regex(path, expr string) {
 
 // rule checks the sizes of a rule's texts. What else may be wrong with it
 // is found when it is compiled.
-func (p *faults) rule(i int) {
+func (p *faultList) rule(i int) {
 	r, at := p.file.Rule[i], fmt.Sprintf("rule[%d]", i)
 	for t, k := reflect.TypeFor[patterns.Rule](), 0; k < t.NumField(); k++ {
 		key, text := t.Field(k).Tag.Get("toml"), reflect.ValueOf(*r).Field(k)

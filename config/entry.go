@@ -11,7 +11,7 @@ import (
 // entry makes an entry of the allowlist from the i-th of the file. Patterns and
 // expressions were checked when the file was parsed; they are compiled when a
 // finding first comes that far.
-func (f *File) entry(i int, place string) (allow.Entry, error) {
+func (f *File) allowEntry(i int, place string) (allow.Entry, error) {
 	a := &f.Allow[i]
 	e := allow.Entry{
 		Place: place, Reason: a.Reason, Rules: a.Rules, Target: a.Target,
@@ -23,7 +23,7 @@ func (f *File) entry(i int, place string) (allow.Entry, error) {
 	for _, expr := range a.Regexes {
 		e.Regexes = append(e.Regexes, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }))
 	}
-	var paths bothPaths
+	var paths allPaths
 	if a.Target == allow.OnPath {
 		paths = append(paths, regexPaths{e.Regexes, e.Place})
 		e.Regexes = nil
@@ -42,9 +42,9 @@ func (f *File) entry(i int, place string) (allow.Entry, error) {
 }
 
 // bothPaths matches what all of its elements match.
-type bothPaths []allow.Paths
+type allPaths []allow.Paths
 
-func (b bothPaths) Match(path string) (place string, ok bool) {
+func (b allPaths) Match(path string) (place string, ok bool) {
 	for _, p := range b {
 		if place, ok = p.Match(path); !ok {
 			return "", false

@@ -42,7 +42,7 @@ func (f *File) newError(at span, format string, args ...any) *Error {
 	at.start = max(at.start, 0) // the TOML library is off by one at times
 	if at.end <= at.start || at.start > len(f.text) {
 		if f.text != "" && !f.showsLine(0) {
-			e.Message = unquoted(e.Message)
+			e.Message = withoutQuotes(e.Message)
 		}
 		return e
 	}
@@ -52,7 +52,7 @@ func (f *File) newError(at span, format string, args ...any) *Error {
 	e.Line = f.line(at.start)
 	e.Column = utf8.RuneCountInString(f.text[begin:at.start]) + 1
 	if !f.showsLine(e.Line) {
-		e.Message = unquoted(e.Message)
+		e.Message = withoutQuotes(e.Message)
 		return e
 	}
 	e.length = utf8.RuneCountInString(f.text[at.start:min(at.end, begin+len(line))])

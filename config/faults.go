@@ -7,13 +7,13 @@ import (
 )
 
 // faults collects what is wrong with a file.
-type faults struct {
+type faultList struct {
 	file *File
 	errs []error
 }
 
 // add notes a fault at a path, or at the nearest table that has a place.
-func (p *faults) add(path, format string, args ...any) {
+func (p *faultList) add(path, format string, args ...any) {
 	if len(p.errs) >= maxFault {
 		return
 	}
@@ -25,7 +25,7 @@ func (p *faults) add(path, format string, args ...any) {
 	p.errs = append(p.errs, p.file.newError(at, format, args...))
 }
 
-func (p *faults) err() error {
+func (p *faultList) err() error {
 	slices.SortStableFunc(p.errs, func(a, b error) int { return a.(*Error).Line - b.(*Error).Line })
 	return errors.Join(p.errs...)
 }

@@ -23,7 +23,7 @@ func AddFingerprint(name string, text []byte, fingerprint, why string, expires *
 		entry += fmt.Sprintf("expires = %s\n", expires)
 	}
 	before, after := f.text, ""
-	if at := f.slot(fingerprint); at >= 0 {
+	if at := f.insertOffset(fingerprint); at >= 0 {
 		before, after = f.text[:at], "\n"+f.text[at:]
 	} else if before != "" {
 		before = strings.TrimRight(before, "\r\n") + "\n\n"
@@ -37,7 +37,7 @@ func AddFingerprint(name string, text []byte, fingerprint, why string, expires *
 
 // slot returns the offset of the first entry of one greater fingerprint, with
 // the comment before it; -1 if there is none.
-func (f *File) slot(fingerprint string) int {
+func (f *File) insertOffset(fingerprint string) int {
 	for i := range f.Allow {
 		header, ok := f.index()[fmt.Sprintf("allow[%d]", i)]
 		if list := f.Allow[i].Fingerprints; !ok || len(list) != 1 || list[0] <= fingerprint || f.text[header.start] != '[' {

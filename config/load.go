@@ -107,7 +107,7 @@ func (l *loader) load(s Source, from []string, at func(format string, args ...an
 		}
 		place := fmt.Sprintf("extends[%d]", i)
 		fault := func(format string, args ...any) error {
-			p := &faults{file: f}
+			p := &faultList{file: f}
 			p.add(place, format, args...)
 			return p.err()
 		}
@@ -162,22 +162,22 @@ func build(files []*File) (*Config, error) {
 	var excludes, excepts []*source.Ignore
 	for _, f := range files {
 		for i, line := range f.entryLines() {
-			e, err := f.entry(i, fmt.Sprintf("%s:%d", f.name, line))
+			e, err := f.allowEntry(i, fmt.Sprintf("%s:%d", f.name, line))
 			errs = append(errs, err)
 			c.Allow = append(c.Allow, e)
 		}
-		exclude, err := f.paths("scan.exclude", f.Scan.Exclude)
+		exclude, err := f.ignoreLists("scan.exclude", f.Scan.Exclude)
 		excludes, errs = append(excludes, exclude...), append(errs, err)
-		except, err := f.paths("inline.except", f.Inline.Except)
+		except, err := f.ignoreLists("inline.except", f.Inline.Except)
 		excepts, errs = append(excepts, except...), append(errs, err)
-		set(&c.Inline.Forbid, negated(f.Inline.Marks))
-		set(&c.Inline.KeyguardOnly, negated(f.Inline.Foreign))
-		set(&c.Inline.RequireReason, f.Inline.RequireReason)
+		setIf(&c.Inline.Forbid, negated(f.Inline.Marks))
+		setIf(&c.Inline.KeyguardOnly, negated(f.Inline.Foreign))
+		setIf(&c.Inline.RequireReason, f.Inline.RequireReason)
 		c.Server.Bypass = cmp.Or(f.Server.Bypass, c.Server.Bypass)
 		c.Server.Log = cmp.Or(f.Server.Log, c.Server.Log)
 		c.Server.TrustHead = cmp.Or(f.Server.TrustHead, c.Server.TrustHead)
 		c.Server.FailOpen = cmp.Or(f.Server.FailOpen, c.Server.FailOpen)
-		set(&c.Jobs, f.Scan.Jobs)
+		setIf(&c.Jobs, f.Scan.Jobs)
 		if f.Scan.MaxFileSize != nil {
 			c.MaxFileSize = int64(*f.Scan.MaxFileSize)
 		}
@@ -195,7 +195,7 @@ func build(files []*File) (*Config, error) {
 }
 
 // paths compiles patterns, each with its own place in the file.
-func (f *File) paths(at string, patterns []string) (out []*source.Ignore, err error) {
+func (f *File) ignoreLists(at string, patterns []string) (out []*source.Ignore, err error) {
 	for i, pattern := range patterns {
 		ig, fault := source.NewIgnore(f.Place(fmt.Sprintf("%s[%d]", at, i)), []string{pattern})
 		out, err = append(out, ig), errors.Join(err, fault)
@@ -203,7 +203,7 @@ func (f *File) paths(at string, patterns []string) (out []*source.Ignore, err er
 	return out, err
 }
 
-func set[T any](to *T, value *T) {
+func setIf[T any](to *T, value *T) {
 	if value != nil {
 		*to = *value
 	}

@@ -26,11 +26,11 @@ func Parse(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, f.syntaxError(err)
 	}
-	p := &faults{file: f}
+	p := &faultList{file: f}
 	p.unknownKeys(meta.Undecoded())
-	p.scan()
+	p.scanTable()
 	for i := range f.Allow {
-		p.allow(i)
+		p.allowEntry(i)
 	}
 	for i := range f.Rule {
 		p.rule(i)
@@ -52,21 +52,21 @@ func (f *File) syntaxError(err error) error {
 	var pe toml.ParseError
 	if errors.As(err, &pe) {
 		at := span{pe.Position.Start, pe.Position.Start + max(pe.Position.Len, 1)}
-		if key, ok := f.culprit(pe.LastKey); ok {
+		if key, ok := f.findKey(pe.LastKey); ok {
 			at = key
 		}
 		return f.newError(at, "%s", pe.Message)
 	}
 	if m := wrongType().FindStringSubmatch(err.Error()); m != nil {
-		at, _ := f.culprit(m[1])
-		return f.newError(at, "%s", wording(m[2]))
+		at, _ := f.findKey(m[1])
+		return f.newError(at, "%s", typeMessage(m[2]))
 	}
 	return f.newError(span{}, "%v", err)
 }
 
 // culprit finds the key whose value the library rejects: of a key that several
 // tables have it tells the last. Each is decoded alone.
-func (f *File) culprit(key string) (span, bool) {
+func (f *File) findKey(key string) (span, bool) {
 	if key == "" || toml.Unmarshal([]byte(f.text), new(any)) != nil {
 		return span{}, false // it is the syntax that is wrong
 	}
@@ -78,7 +78,7 @@ func (f *File) culprit(key string) (span, bool) {
 			header = "[[" + table + "]]\n"
 		}
 	}
-	for _, path := range f.sorted() {
+	for _, path := range f.sortedPaths() {
 		if plainPath(path) != key || strings.HasSuffix(path, "]") {
 			continue
 		}
@@ -91,7 +91,7 @@ func (f *File) culprit(key string) (span, bool) {
 }
 
 // wording puts the library's words for types into TOML's.
-func wording(message string) string {
+func typeMessage(message string) string {
 	_, types, ok := strings.Cut(message, "incompatible types: TOML value has type ")
 	if !ok {
 		return message

@@ -40,7 +40,7 @@ func (f *File) line(offset int) int {
 }
 
 // sorted returns the paths of all places, in their order.
-func (f *File) sorted() []string {
+func (f *File) sortedPaths() []string {
 	return slices.SortedFunc(maps.Keys(f.index()), func(a, b string) int { return f.places[a].start - f.places[b].start })
 }
 

@@ -17,7 +17,7 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &ruleSet{builtin: base, ids: base.IDs()}
+	b := &ruleSetBuilder{builtin: base, ids: base.IDs()}
 	changed := false
 	for _, f := range files {
 		b.add(f)
@@ -29,20 +29,20 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	if err := errors.Join(b.errs...); err != nil || !changed {
 		return base, err
 	}
-	return b.set(files)
+	return b.build(files)
 }
 
 // ruleSet is a set in the making.
-type ruleSet struct {
+type ruleSetBuilder struct {
 	builtin *patterns.Set
-	own     []*patterns.Rule
+	added   []*patterns.Rule
 	ids     []string
 	errs    []error
 }
 
 // add takes over a file's own rules.
-func (b *ruleSet) add(f *File) {
-	p := &faults{file: f}
+func (b *ruleSetBuilder) add(f *File) {
+	p := &faultList{file: f}
 	for i, r := range f.Rule {
 		at := fmt.Sprintf("rule[%d]", i)
 		if slices.Contains(b.ids, r.ID) {
@@ -54,20 +54,20 @@ func (b *ruleSet) add(f *File) {
 			continue
 		}
 		b.ids = append(b.ids, r.ID)
-		b.own = append(b.own, r)
+		b.added = append(b.added, r)
 	}
-	b.fault(p)
+	b.addFaults(p)
 }
 
-func (b *ruleSet) fault(p *faults) {
+func (b *ruleSetBuilder) addFaults(p *faultList) {
 	if err := p.err(); err != nil {
 		b.errs = append(b.errs, err)
 	}
 }
 
 // references checks that the rules exist that a file names.
-func (b *ruleSet) references(f *File) {
-	p := &faults{file: f}
+func (b *ruleSetBuilder) references(f *File) {
+	p := &faultList{file: f}
 	check := func(path, id string) {
 		if !slices.Contains(b.ids, id) {
 			p.add(path, "no rule %q%s", id, suggest(id, b.ids))
@@ -86,11 +86,11 @@ func (b *ruleSet) references(f *File) {
 	for i := range f.Allow {
 		list(fmt.Sprintf("allow[%d].rules", i), f.Allow[i].Rules)
 	}
-	b.fault(p)
+	b.addFaults(p)
 }
 
 // set compiles what is left. Rules are copied before they are changed.
-func (b *ruleSet) set(files []*File) (*patterns.Set, error) {
+func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 	disabled := make(map[string]bool)
 	severity := make(map[string]patterns.Severity)
 	for _, f := range files {
@@ -103,7 +103,7 @@ func (b *ruleSet) set(files []*File) (*patterns.Set, error) {
 		maps.Copy(severity, f.Rules.Severity)
 	}
 	file := new(patterns.File)
-	for _, r := range slices.Concat(b.builtin.Rules, b.own) {
+	for _, r := range slices.Concat(b.builtin.Rules, b.added) {
 		if disabled[r.ID] {
 			continue
 		}

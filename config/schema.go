@@ -28,7 +28,7 @@ func Schema() ([]byte, error) {
 type schema map[string]any
 
 func schemaOf(t reflect.Type) schema {
-	if s := special(t); s != nil {
+	if s := specialSchema(t); s != nil {
 		return s
 	}
 	switch t.Kind() {
@@ -64,7 +64,7 @@ func schemaOf(t reflect.Type) schema {
 }
 
 // special returns the schema of a type that reads itself; nil if t does not.
-func special(t reflect.Type) schema {
+func specialSchema(t reflect.Type) schema {
 	switch t {
 	case reflect.TypeFor[Files]():
 		text := schema{"type": "string"}

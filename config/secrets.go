@@ -12,13 +12,13 @@ import (
 var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9/+]{40,}`) })
 
 // quotation is a part of a file within a message.
-var quotation = sync.OnceValue(func() *regexp.Regexp {
+var quotedText = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`")
 })
 
 // unquoted leaves out what a message quotes of a file. A character shows no secret.
-func unquoted(message string) string {
-	return quotation().ReplaceAllStringFunc(message, func(s string) string {
+func withoutQuotes(message string) string {
+	return quotedText().ReplaceAllStringFunc(message, func(s string) string {
 		if len(s) <= len(`'\n'`) {
 			return s
 		}

@@ -15,7 +15,7 @@ import (
 // Show writes what holds as a configuration of its own, in which a comment
 // behind each value tells where it comes from.
 func (c *Config) Show(w io.Writer) error {
-	s := &show{files: c.Files}
+	s := &writer{files: c.Files}
 	s.printf("# Read, those that win last: built-in rules")
 	for _, f := range c.Files {
 		s.printf(", %s", f.name)
@@ -28,7 +28,7 @@ func (c *Config) Show(w io.Writer) error {
 		}
 		return strconv.Quote(f.Scan.MaxFileSize.String())
 	})
-	s.value("jobs", "scan.jobs", "0", func(f *File) string { return print(f.Scan.Jobs) })
+	s.value("jobs", "scan.jobs", "0", func(f *File) string { return valueText(f.Scan.Jobs) })
 	s.value("timeout", "scan.timeout", `"0s"`, func(f *File) string {
 		if f.Scan.Timeout == nil {
 			return ""
@@ -40,13 +40,13 @@ func (c *Config) Show(w io.Writer) error {
 	s.list("enable", "rules.enable", func(f *File) []string { return f.Rules.Enable })
 	s.severities()
 	s.printf("\n[inline]\n")
-	s.value("marks", "inline.marks", "true", func(f *File) string { return print(f.Inline.Marks) })
-	s.value("foreign", "inline.foreign", "true", func(f *File) string { return print(f.Inline.Foreign) })
-	s.value("require_reason", "inline.require_reason", "false", func(f *File) string { return print(f.Inline.RequireReason) })
+	s.value("marks", "inline.marks", "true", func(f *File) string { return valueText(f.Inline.Marks) })
+	s.value("foreign", "inline.foreign", "true", func(f *File) string { return valueText(f.Inline.Foreign) })
+	s.value("require_reason", "inline.require_reason", "false", func(f *File) string { return valueText(f.Inline.RequireReason) })
 	s.list("except", "inline.except", func(f *File) []string { return f.Inline.Except })
 	s.server()
 	for _, f := range c.Files {
-		tables := f.tables()
+		tables := f.tableKeys()
 		for i := range f.Allow {
 			at := fmt.Sprintf("allow[%d]", i)
 			s.table(f, at, tables[at])
@@ -61,23 +61,23 @@ func (c *Config) Show(w io.Writer) error {
 }
 
 // server shows what a server's files say, where one says something.
-func (s *show) server() {
+func (s *writer) server() {
 	if !slices.ContainsFunc(s.files, func(f *File) bool { return f.Server != Server{} }) {
 		return
 	}
 	s.printf("\n[server]\n")
-	s.value("bypass", "server.bypass", "false", func(f *File) string { return print(f.Server.Bypass) })
+	s.value("bypass", "server.bypass", "false", func(f *File) string { return valueText(f.Server.Bypass) })
 	s.value("log", "server.log", `"keyguard/bypass.log"`, func(f *File) string {
 		if f.Server.Log == nil {
 			return ""
 		}
 		return strconv.Quote(*f.Server.Log)
 	})
-	s.value("trust_head", "server.trust_head", "false", func(f *File) string { return print(f.Server.TrustHead) })
-	s.value("fail_open", "server.fail_open", "false", func(f *File) string { return print(f.Server.FailOpen) })
+	s.value("trust_head", "server.trust_head", "false", func(f *File) string { return valueText(f.Server.TrustHead) })
+	s.value("fail_open", "server.fail_open", "false", func(f *File) string { return valueText(f.Server.FailOpen) })
 }
 
-func print[T any](v *T) string {
+func valueText[T any](v *T) string {
 	if v == nil {
 		return ""
 	}
@@ -85,15 +85,15 @@ func print[T any](v *T) string {
 }
 
 // show collects the text.
-type show struct {
+type writer struct {
 	files []*File
 	out   bytes.Buffer
 }
 
-func (s *show) printf(format string, args ...any) { fmt.Fprintf(&s.out, format, args...) }
+func (s *writer) printf(format string, args ...any) { fmt.Fprintf(&s.out, format, args...) }
 
 // value writes a value that the last file wins which has it.
-func (s *show) value(key, path, standard string, of func(*File) string) {
+func (s *writer) value(key, path, standard string, of func(*File) string) {
 	text, from := standard, "default"
 	for _, f := range s.files {
 		if v := of(f); v != "" {
@@ -108,7 +108,7 @@ func (s *show) value(key, path, standard string, of func(*File) string) {
 }
 
 // list writes a list that files add up to.
-func (s *show) list(key, path string, of func(*File) []string) {
+func (s *writer) list(key, path string, of func(*File) []string) {
 	s.printf("%s = [", key)
 	none := true
 	for _, f := range s.files {
@@ -127,7 +127,7 @@ func (s *show) list(key, path string, of func(*File) []string) {
 	s.printf("\n")
 }
 
-func (s *show) severities() {
+func (s *writer) severities() {
 	type origin struct {
 		severity patterns.Severity
 		place    string
@@ -145,7 +145,7 @@ func (s *show) severities() {
 
 // table writes one of an array of tables, key by key as it is in the file. keys
 // are the paths of its keys, in order.
-func (s *show) table(f *File, at string, keys []string) {
+func (s *writer) table(f *File, at string, keys []string) {
 	name, _, _ := strings.Cut(at, "[")
 	s.printf("\n[[%s]] # %s\n", name, f.Place(at))
 	done := ""
@@ -160,9 +160,9 @@ func (s *show) table(f *File, at string, keys []string) {
 }
 
 // tables returns the paths of the keys of each table in an array, in order.
-func (f *File) tables() map[string][]string {
+func (f *File) tableKeys() map[string][]string {
 	out := make(map[string][]string)
-	for _, path := range f.sorted() {
+	for _, path := range f.sortedPaths() {
 		table, _, ok := strings.Cut(path, "].")
 		if ok && !strings.HasSuffix(path, "]") {
 			out[table+"]"] = append(out[table+"]"], path)

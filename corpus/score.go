@@ -36,12 +36,12 @@ type Figure struct {
 }
 
 // Recall returns the share of what is wanted that was found, 0 to 1.
-func (f Figure) Recall() float64 { return share(f.Found, f.Wanted) }
+func (f Figure) Recall() float64 { return ratio(f.Found, f.Wanted) }
 
 // Precision returns the share of what was reported that is wanted, 0 to 1.
-func (f Figure) Precision() float64 { return share(f.Found, f.Found+f.False) }
+func (f Figure) Precision() float64 { return ratio(f.Found, f.Found+f.False) }
 
-func share(n, of int) float64 {
+func ratio(n, of int) float64 {
 	if of == 0 {
 		return 1
 	}
@@ -110,9 +110,9 @@ func (g *grader) grade() {
 			continue
 		}
 		for _, p := range parts(f) {
-			g.tell(class(p.Kind), p.Secret.Reveal(), f)
+			g.noteValue(class(p.Kind), p.Secret.Reveal(), f)
 		}
-		if f.Kind == patterns.KeyPair && !g.wants(f.KeyID, f.Secret.Reveal()) {
+		if f.Kind == patterns.KeyPair && !g.belongTogether(f.KeyID, f.Secret.Reveal()) {
 			g.alarm(Pair, fmt.Sprintf("pair on line %d of halves that are not each other's", f.Span.Line))
 		}
 	}
@@ -124,12 +124,12 @@ func (g *grader) grade() {
 				g.count(w.Classes[i], g.seen[v], false, fmt.Sprintf("%s %s", w.Classes[i], name))
 			}
 		}
-		g.whole(w)
+		g.gradeWhole(w)
 	}
 }
 
 // tell notes that a finding reports value.
-func (g *grader) tell(as Class, value string, f *scanner.Finding) {
+func (g *grader) noteValue(as Class, value string, f *scanner.Finding) {
 	if g.seen[value] {
 		return
 	}
@@ -142,7 +142,7 @@ func (g *grader) tell(as Class, value string, f *scanner.Finding) {
 }
 
 // whole counts a wanted pair, and notes credentials reported more than once.
-func (g *grader) whole(w Want) {
+func (g *grader) gradeWhole(w Want) {
 	telling, whole := 0, false
 	for i := range g.found {
 		told := 0
@@ -163,7 +163,7 @@ func (g *grader) whole(w Want) {
 }
 
 // wants reports whether two values belong to one wanted credential.
-func (g *grader) wants(a, b string) bool {
+func (g *grader) belongTogether(a, b string) bool {
 	return slices.ContainsFunc(g.c.Wants, func(w Want) bool {
 		has := func(v string) bool {
 			return slices.ContainsFunc(w.Names, func(n string) bool { return g.value(n) == v })

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	shebang = "#!/bin/sh\n"
-	byHand  = `keyguard hook … "$@"`
+	shebang        = "#!/bin/sh\n"
+	exampleCommand = `keyguard hook … "$@"`
 )
 
 // command is a line of sh that runs keyguard by its name, as the script is shared
@@ -22,7 +22,7 @@ func command(h Hook, missing MissingPolicy) string {
 
 // code is a script or a configuration without its comments: those of sh, YAML and
 // TOML, and lines of JSON's.
-func code(text string) string {
+func withoutComments(text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(text) {
 		if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//") {

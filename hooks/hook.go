@@ -26,7 +26,7 @@ func All() []Hook {
 // Passed returns the names of the hooks that git may run beside those of All, and
 // that core.hooksPath takes away from a repository (githooks(5)). Two are not among
 // them: that there is a push-to-checkout or proc-receive changes what git does.
-func Passed() []Hook {
+func PassedThrough() []Hook {
 	return []Hook{
 		"applypatch-msg", "pre-applypatch", "post-applypatch", "post-commit", "pre-rebase",
 		"post-checkout", "post-merge", "post-rewrite", "pre-auto-gc", "post-index-change", "reference-transaction",
@@ -49,7 +49,7 @@ func ParseHook(name string) (Hook, error) {
 
 // wayPast tells, in the shim, a developer whose keyguard is gone what to do.
 // --no-verify does not concern prepare-commit-msg, and a server knows neither.
-func (h Hook) wayPast() string {
+func (h Hook) missingHint() string {
 	const again = `install keyguard again and run "keyguard install"`
 	switch h {
 	case PreReceive:

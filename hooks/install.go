@@ -74,11 +74,11 @@ func Install(o Options) (Report, error) {
 
 // look checks the options and returns the state of the hook, with an error if
 // it is one that only Force may change.
-func (o Options) look() (State, error) {
+func (o Options) currentState() (State, error) {
 	if o.Dir == "" {
 		return State{}, errors.New("no hooks folder given")
 	}
-	if _, err := ParseHook(string(o.Hook)); err != nil && !slices.Contains(Passed(), o.Hook) {
+	if _, err := ParseHook(string(o.Hook)); err != nil && !slices.Contains(PassedThrough(), o.Hook) {
 		return State{}, err
 	}
 	st, err := Status(o.Dir, o.Hook)
@@ -91,7 +91,7 @@ func (o Options) look() (State, error) {
 
 // plan says what Install will do to make text the hook.
 func (o Options) plan(text string) (State, Report, error) {
-	st, err := o.look()
+	st, err := o.currentState()
 	if err != nil {
 		return st, Report{}, err
 	}
@@ -102,7 +102,7 @@ func (o Options) plan(text string) (State, Report, error) {
 			"an earlier install kept it: merge the two, or remove the one that is not needed"}
 	case st.Owner == Foreign:
 		r.Before = st.Hook
-		r.Before.Path += suffix
+		r.Before.Path += keptSuffix
 	case st.Owner != None && st.Hook.text == text && st.Hook.Runs:
 		r.Action = Unchanged
 	case st.Owner != None:
@@ -115,7 +115,7 @@ func (o Options) plan(text string) (State, Report, error) {
 // with the suffix if keep is set. Renaming moves links, not what they point to.
 func replace(path, lock string, keep bool) error {
 	if keep {
-		if err := os.Rename(path, path+suffix); err != nil {
+		if err := os.Rename(path, path+keptSuffix); err != nil {
 			return fmt.Errorf("keep hook: %w", err)
 		}
 	}
@@ -124,7 +124,7 @@ func replace(path, lock string, keep bool) error {
 		return nil
 	}
 	if keep {
-		err = errors.Join(err, os.Rename(path+suffix, path))
+		err = errors.Join(err, os.Rename(path+keptSuffix, path))
 	}
 	return fmt.Errorf("write hook: %w", err)
 }
@@ -153,7 +153,7 @@ func writeLock(path, text string) (string, error) {
 // is not keyguard's. Binary and IfMissing are not used. The folder stays, even
 // if Install made it.
 func Uninstall(o Options) (Report, error) {
-	st, err := o.look()
+	st, err := o.currentState()
 	if err != nil {
 		return Report{}, err
 	}

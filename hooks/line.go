@@ -20,10 +20,10 @@ func (m Manager) AddLine(dryRun bool) (Action, error) {
 		return Unchanged, err
 	}
 	switch {
-	case slices.ContainsFunc(lines(old), isOurs):
+	case slices.ContainsFunc(lines(old), isAddedLine):
 		return Unchanged, nil
 	case !isShell(old):
-		return Unchanged, &Conflict{m.Config, "is not a script of sh", "let it run this as its first command: " + byHand}
+		return Unchanged, &Conflict{m.Config, "is not a script of sh", "let it run this as its first command: " + exampleCommand}
 	}
 	action, at := Updated, preamble(old)
 	text := old[:at] + m.Snippet + old[at:]
@@ -50,7 +50,7 @@ func (m Manager) RemoveLine(dryRun bool) (Action, error) {
 	if err != nil {
 		return NotInstalled, err
 	}
-	rest := strings.Join(slices.DeleteFunc(lines(old), isOurs), "")
+	rest := strings.Join(slices.DeleteFunc(lines(old), isAddedLine), "")
 	switch {
 	case rest == old:
 		return NotInstalled, nil
@@ -82,7 +82,7 @@ func isShell(text string) bool {
 func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
 
 // isOurs reports whether a line of a script is one that AddLine writes.
-func isOurs(line string) bool {
+func isAddedLine(line string) bool {
 	line = strings.TrimSpace(line)
 	for _, h := range All() {
 		if line == strings.TrimSpace(command(h, Block)) || line == strings.TrimSpace(command(h, Allow)) {
@@ -116,7 +116,7 @@ func readScript(path string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("read hook: %w", err)
 	case !info.Mode().IsRegular():
-		return "", &Conflict{path, "is not a file", "add the line to it by hand: " + byHand}
+		return "", &Conflict{path, "is not a file", "add the line to it by hand: " + exampleCommand}
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -31,7 +31,7 @@ func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
 	if h == PreReceive {
 		return Manager{}, false
 	}
-	texts := hookTexts(hooksDir)
+	texts := allHookTexts(hooksDir)
 	found := []Manager{husky(worktree, hooksDir, h), lefthook(worktree, texts, h), preCommit(worktree, texts, h)}
 	i := slices.IndexFunc(found, func(m Manager) bool { return m.Active })
 	if i < 0 {
@@ -40,14 +40,14 @@ func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
 	if i < 0 {
 		return Manager{}, false
 	}
-	found[i].Calls = calls(found[i].Config, h)
+	found[i].Calls = callsKeyguard(found[i].Config, h)
 	return found[i], true
 }
 
 // ManagerNamed is FindManager for one manager, by its name in small letters, that
 // may not be set up here yet.
 func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
-	texts := hookTexts(hooksDir)
+	texts := allHookTexts(hooksDir)
 	for _, m := range []Manager{husky(worktree, hooksDir, h), lefthook(worktree, texts, h), preCommit(worktree, texts, h)} {
 		if strings.ToLower(m.Name) != name {
 			continue
@@ -57,7 +57,7 @@ func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
 				"husky": filepath.Join(".husky", string(h)), "lefthook": "lefthook.yml", "pre-commit": ".pre-commit-config.yaml",
 			}[name])
 		}
-		m.Calls = calls(m.Config, h)
+		m.Calls = callsKeyguard(m.Config, h)
 		return m, nil
 	}
 	return Manager{}, fmt.Errorf("no hook manager %q, only husky, lefthook, pre-commit", name)
@@ -71,30 +71,30 @@ func Versioned(dir string, h Hook) Manager {
 		m.Snippet = shebang + m.Snippet
 		m.Command = "git -C " + Quote(dir) + " add --chmod=+x " + string(h)
 	}
-	m.Calls = calls(m.Config, h)
+	m.Calls = callsKeyguard(m.Config, h)
 	return m
 }
 
 // calls reports whether a manager's configuration has keyguard do a hook's work.
-func calls(config string, h Hook) bool {
+func callsKeyguard(config string, h Hook) bool {
 	text, err := readStart(config)
 	if err != nil {
 		return false
 	}
-	text = code(text)
+	text = withoutComments(text)
 	return strings.Contains(text, "keyguard hook "+string(h)) ||
-		inFramework(h) && strings.Contains(text, "keyguard hook framework") ||
-		inFramework(h) && filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard")
+		runsInFramework(h) && strings.Contains(text, "keyguard hook framework") ||
+		runsInFramework(h) && filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard")
 }
 
 // inFramework reports whether "keyguard hook framework" does a hook's work.
-func inFramework(h Hook) bool { return h == PreCommit || h == PreMergeCommit || h == PrePush }
+func runsInFramework(h Hook) bool { return h == PreCommit || h == PreMergeCommit || h == PrePush }
 
 // hookTexts is what git's hooks say, those included that a shim chains.
-func hookTexts(dir string) string {
+func allHookTexts(dir string) string {
 	var all strings.Builder
 	for _, h := range All() {
-		for _, name := range []string{string(h), string(h) + suffix} {
+		for _, name := range []string{string(h), string(h) + keptSuffix} {
 			if f, err := readFile(filepath.Join(dir, name)); err == nil {
 				all.WriteString(f.text)
 			}
@@ -189,7 +189,7 @@ func preCommit(worktree string, texts string, h Hook) Manager {
     stages: [%[1]s]
     always_run: true
 `, h)
-	if inFramework(h) { // which tells a commit from a range and from --all-files
+	if runsInFramework(h) { // which tells a commit from a range and from --all-files
 		m.Snippet = strings.Replace(m.Snippet, "hook "+string(h)+"\n", "hook framework --\n", 1) + "    require_serial: true\n"
 	}
 	return m

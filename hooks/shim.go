@@ -14,10 +14,10 @@ var template string
 var passTemplate string
 
 const (
-	marker  = "# keyguard hook shim v" // begins the line that tells a shim from other hooks
-	noSum   = "00000000"               // in the place of the sum, while it is computed
-	suffix  = ".before-keyguard"       // of the hook that was there, as shim.sh has it
-	maxRead = 64 << 10                 // bytes of a hook that are looked at
+	marker         = "# keyguard hook shim v" // begins the line that tells a shim from other hooks
+	sumPlaceholder = "00000000"               // in the place of the sum, while it is computed
+	keptSuffix     = ".before-keyguard"       // of the hook that was there, as shim.sh has it
+	maxHookSize    = 64 << 10                 // bytes of a hook that are looked at
 )
 
 // A shim is what a shim file says of itself; parseShim leaves the hook out.
@@ -46,19 +46,19 @@ func (r Role) String() string { return [...]string{"local", "shared", "pass"}[r]
 // commondir in it tells the one with the hooks (gitrepository-layout(5)); git sets
 // GIT_DIR for hooks unless it is .git.
 const (
-	besides = `before=${0%/*}/@HOOK@.before-keyguard`
-	within  = `d=${GIT_DIR:-.git}; [ ! -f "$d/commondir" ] || { read -r c <"$d/commondir"; case $c in /* | ?:*) d=$c ;; *) d=$d/$c ;; esac; }; before=$d/hooks/@HOOK@`
+	localBefore  = `before=${0%/*}/@HOOK@.before-keyguard`
+	sharedBefore = `d=${GIT_DIR:-.git}; [ ! -f "$d/commondir" ] || { read -r c <"$d/commondir"; case $c in /* | ?:*) d=$c ;; *) d=$d/$c ;; esac; }; before=$d/hooks/@HOOK@`
 )
 
 // render returns the text of the file. Its second line carries a CRC-32 of the
 // whole, by which later versions know an unedited shim without knowing its text.
 func (s shim) render() string {
-	text, before := template, besides
+	text, before := template, localBefore
 	if s.role == PassOn {
 		text = passTemplate
 	}
 	if s.role != Local {
-		before = within
+		before = sharedBefore
 	}
 	text = strings.Replace(text, "@BEFORE@", before, 1)
 	text = strings.NewReplacer(
@@ -66,9 +66,9 @@ func (s shim) render() string {
 		"@ROLE@", s.role.String(),
 		"@MISSING@", s.missing.String(),
 		"@BINARY@", Quote(s.binary),
-		"@HINT@", Quote(s.hook.wayPast()),
+		"@HINT@", Quote(s.hook.missingHint()),
 	).Replace(text)
-	return strings.Replace(text, noSum, checksum(text), 1)
+	return strings.Replace(text, sumPlaceholder, checksum(text), 1)
 }
 
 // parseShim reads a shim of this or another version; ok is false for any other
@@ -79,10 +79,10 @@ func parseShim(text string) (s shim, ok bool) {
 		return shim{}, false
 	}
 	var sum string
-	if _, err := fmt.Sscanf(line, "%d %8s", &s.version, &sum); err != nil || len(sum) != len(noSum) {
-		sum = noSum
+	if _, err := fmt.Sscanf(line, "%d %8s", &s.version, &sum); err != nil || len(sum) != len(sumPlaceholder) {
+		sum = sumPlaceholder
 	}
-	s.edited = checksum(strings.Replace(text, sum, noSum, 1)) != sum
+	s.edited = checksum(strings.Replace(text, sum, sumPlaceholder, 1)) != sum
 	if between(text, " missing=", " ") == Allow.String() {
 		s.missing = Allow
 	}

@@ -60,7 +60,7 @@ func Status(dir string, h Hook) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	before, err := readFile(path + suffix)
+	before, err := readFile(path + keptSuffix)
 	if err != nil {
 		return State{}, err
 	}
@@ -107,7 +107,7 @@ func readFile(path string) (File, error) {
 	}
 	// Windows keeps no such bit: there git goes by the first line.
 	f.Runs = info.Mode()&0o111 != 0 || runtime.GOOS == "windows"
-	f.Mentions = strings.Contains(code(f.text), "keyguard")
+	f.Mentions = strings.Contains(withoutComments(f.text), "keyguard")
 	f.ReadsName = strings.Contains(f.text, "basename") || strings.Contains(f.text, "${0##*/}")
 	return f, nil
 }
@@ -118,7 +118,7 @@ func readStart(path string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxRead))
+	text, err := io.ReadAll(io.LimitReader(file, maxHookSize))
 	return string(text), err
 }
 

@@ -66,7 +66,7 @@ func (b *block) adds() ([]byte, error) {
 		return nil, errors.New("it is not as long as it says")
 	}
 	if b.delta {
-		return inserted(text)
+		return insertedText(text)
 	}
 	return text, nil
 }
@@ -74,18 +74,18 @@ func (b *block) adds() ([]byte, error) {
 // block85 reads lines of base 85 up to an empty one.
 func (r *patchReader) block85() (b block, err error) {
 	if err := r.read(); err != nil {
-		return b, orNoBlock(err)
+		return b, noBlockAtEnd(err)
 	}
 	if n, _ := fmt.Sscanf(string(r.line), "literal %d", &b.size); n != 1 {
 		if n, _ := fmt.Sscanf(string(r.line), "delta %d", &b.size); n != 1 {
-			r.held = true
+			r.unread = true
 			return b, errNoBlock
 		}
 		b.delta = true
 	}
 	for {
 		if err := r.read(); err != nil {
-			return b, orNoBlock(err)
+			return b, noBlockAtEnd(err)
 		}
 		line := strings.TrimRight(string(r.line), "\r\n")
 		if line == "" {
@@ -93,7 +93,7 @@ func (r *patchReader) block85() (b block, err error) {
 		}
 		data, ok := decode85(line)
 		if !ok {
-			r.held = true
+			r.unread = true
 			return b, errors.New("it is damaged")
 		}
 		if b.data = append(b.data, data...); len(b.data) > maxBinary {
@@ -102,7 +102,7 @@ func (r *patchReader) block85() (b block, err error) {
 	}
 }
 
-func orNoBlock(err error) error {
+func noBlockAtEnd(err error) error {
 	if err == io.EOF {
 		return errNoBlock
 	}
@@ -136,7 +136,7 @@ func decode85(line string) (data []byte, ok bool) {
 
 // inserted returns what a delta (gitformat-pack(5)) does not copy, with a line's
 // end in place of what it does.
-func inserted(delta []byte) ([]byte, error) {
+func insertedText(delta []byte) ([]byte, error) {
 	var out []byte
 	for range 2 { // two sizes
 		end := bytes.IndexFunc(delta, func(c rune) bool { return c < 0x80 })

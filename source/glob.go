@@ -9,13 +9,13 @@ import (
 // character of that number, and a folder's path ends with a mark that is none
 // of those.
 const (
-	folderMark = "\u0100"
-	anything   = `[^\x{100}]{0,}`
-	inName     = `[^/\x{100}]`
-	nothing    = `[^\x00-\x{10ffff}]`
+	dirMark  = "\u0100"
+	anything = `[^\x{100}]{0,}`
+	inName   = `[^/\x{100}]`
+	nothing  = `[^\x00-\x{10ffff}]`
 )
 
-func code(path string) string {
+func toRunes(path string) string {
 	for i := range len(path) {
 		if path[i] >= 0x80 {
 			var b strings.Builder

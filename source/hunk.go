@@ -49,10 +49,10 @@ type newSide struct {
 	space    []byte // holds pending
 	pending  []byte // text not handed out yet
 	line     int    // lines of text so far
-	inLine   bool   // within a long line
-	keep     bool   // which is on the new side
+	midLine  bool   // within a long line
+	inNew    bool   // which is on the new side
 	added    scanner.Lines
-	segments numbering
+	segments lineNumbers
 	err      error
 }
 
@@ -77,7 +77,7 @@ func (s *newSide) begin() {
 		s.pending = append(s.pending, strings.Repeat("\n", hunkGap)...)
 		s.line += hunkGap
 	}
-	s.segments = append(s.segments, segment{s.line + 1, s.r.hunk.first})
+	s.segments = append(s.segments, lineSegment{s.line + 1, s.r.hunk.first})
 }
 
 // Read implements io.Reader.
@@ -124,8 +124,8 @@ func (s *newSide) advance() error {
 
 func (s *newSide) take() error {
 	h := &s.r.hunk
-	if !s.inLine && h.new <= 0 && h.old <= 0 {
-		return s.between()
+	if !s.midLine && h.new <= 0 && h.old <= 0 {
+		return s.nextHunk()
 	}
 	if err := s.r.read(); err != nil {
 		if err == io.EOF {
@@ -134,36 +134,36 @@ func (s *newSide) take() error {
 		return err
 	}
 	text := s.r.line
-	if !s.inLine {
+	if !s.midLine {
 		var err error
-		if text, err = s.open(text); err != nil {
+		if text, err = s.startLine(text); err != nil {
 			return err
 		}
 	}
-	s.inLine = s.r.part
-	if s.keep {
+	s.midLine = s.r.partial
+	if s.inNew {
 		s.pending = append(s.pending, text...)
 	}
 	return nil
 }
 
 // open reads the marks before a line and counts it.
-func (s *newSide) open(text []byte) ([]byte, error) {
+func (s *newSide) startLine(text []byte) ([]byte, error) {
 	h := &s.r.hunk
 	if len(text) > 0 && text[0] == '\\' { // "\ No newline at end of file"
-		s.keep = false
+		s.inNew = false
 		return nil, nil
 	}
 	if trimmed := strings.TrimRight(string(text[:min(len(text), 2)]), "\r\n"); trimmed == "" {
 		text = []byte(strings.Repeat(" ", h.parents) + "\n") // mailers eat the blank of empty lines
 	}
 	if len(text) < h.parents || strings.Trim(string(text[:h.parents]), " +-") != "" {
-		s.r.held = true // it may begin something else
+		s.r.unread = true // it may begin something else
 		return nil, fmt.Errorf("%w: a line in a hunk begins with none of blank, + and -", ErrBadPatch)
 	}
 	marks := string(text[:h.parents])
 	h.old -= h.parents - strings.Count(marks, "+")
-	if s.keep = !strings.Contains(marks, "-"); s.keep {
+	if s.inNew = !strings.Contains(marks, "-"); s.inNew {
 		h.new--
 		s.line++
 		if strings.Contains(marks, "+") {
@@ -184,7 +184,7 @@ func (s *newSide) add(line int) {
 }
 
 // between looks whether another hunk of the same file follows.
-func (s *newSide) between() error {
+func (s *newSide) nextHunk() error {
 	for {
 		err := s.r.read()
 		if err != nil {
@@ -198,7 +198,7 @@ func (s *newSide) between() error {
 		}
 		h, ok := parseHunk(strings.TrimRight(string(s.r.line[:min(len(s.r.line), 8<<10)]), "\r\n"))
 		if !ok {
-			s.r.held = true
+			s.r.unread = true
 			return io.EOF
 		}
 		if err := s.r.rest(); err != nil {

@@ -96,10 +96,10 @@ func (ig *Ignore) Match(path string) (place string, ignored bool) {
 	if ig.Empty() || path == "" {
 		return "", false
 	}
-	coded := code(path)
+	coded := toRunes(path)
 	for i, c := range coded {
 		if c == '/' {
-			if place, ok := ig.match(coded[:i] + folderMark); ok {
+			if place, ok := ig.match(coded[:i] + dirMark); ok {
 				return place, true
 			}
 		}

@@ -25,7 +25,7 @@ type Patch struct{ R io.Reader }
 // Blobs implements scanner.Source.
 func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
-		if err := given(p.R); err != nil {
+		if err := checkInput(p.R); err != nil {
 			yield(nil, err)
 			return
 		}
@@ -70,7 +70,7 @@ func (r *patchReader) next() (*scanner.Blob, error) {
 	for {
 		err := r.read()
 		if err != nil {
-			if bare := r.hunkless(); err == io.EOF && bare != nil {
+			if bare := r.missingHunk(); err == io.EOF && bare != nil {
 				return nil, bare
 			}
 			return nil, err
@@ -78,16 +78,16 @@ func (r *patchReader) next() (*scanner.Blob, error) {
 		line := strings.TrimRight(string(r.line[:min(len(r.line), 8<<10)]), "\r\n")
 		switch {
 		case isFileHeader(line):
-			if err := r.hunkless(); err != nil {
-				r.held = true
+			if err := r.missingHunk(); err != nil {
+				r.unread = true
 				return nil, err
 			}
 			r.begin(line)
 		case strings.HasPrefix(line, "deleted file mode ") && r.inFile:
-			r.gone = true
+			r.deleted = true
 		case strings.HasPrefix(line, "Binary files ") && strings.HasSuffix(line, " differ"):
 			r.seen = true
-			if !r.gone {
+			if !r.deleted {
 				return nil, fmt.Errorf("%s: %w", r.path, ErrBinary)
 			}
 		case line == "GIT binary patch":
@@ -98,7 +98,7 @@ func (r *patchReader) next() (*scanner.Blob, error) {
 			continue
 		default:
 			if h, ok := parseHunk(line); ok {
-				r.seen, r.inFile, r.bare = true, true, false
+				r.seen, r.inFile, r.awaitsHunk = true, true, false
 				r.hunk = h
 				return nil, nil
 			}
@@ -128,20 +128,20 @@ func (r *patchReader) begin(line string) {
 	case strings.HasPrefix(line, "--- "):
 		r.inFile = r.inFile || len(line) > 4 // else it may end a mail's text
 	case strings.HasPrefix(line, "+++ "):
-		r.seen, r.inFile, r.bare = true, true, true
+		r.seen, r.inFile, r.awaitsHunk = true, true, true
 		r.path = fileName(line[4:])
 	default:
-		r.seen, r.inFile, r.gone = true, true, false
+		r.seen, r.inFile, r.deleted = true, true, false
 		r.path = headerPath(line)
 	}
 }
 
 // hunkless returns an error if the present file has a header, but no hunk.
-func (r *patchReader) hunkless() error {
-	if !r.bare {
+func (r *patchReader) missingHunk() error {
+	if !r.awaitsHunk {
 		return nil
 	}
-	r.bare = false
+	r.awaitsHunk = false
 	return fmt.Errorf("%s: %w: it has no hunk", r.path, ErrBadPatch)
 }
 
@@ -156,15 +156,15 @@ func (r *patchReader) other(line string) error {
 	case isExtendedHeader(line):
 		return r.rest()
 	case line[0] == '+' || strings.HasPrefix(line, "@@"):
-		r.inFile, r.bare = false, false
+		r.inFile, r.awaitsHunk = false, false
 		err = fmt.Errorf("%s: %w: line %d is in no hunk", cmp.Or(r.path, StdinName), ErrBadPatch, r.number)
 	}
-	r.outside.add(r.line, r.number, !r.part)
-	for r.part {
+	r.outside.add(r.line, r.number, !r.partial)
+	for r.partial {
 		if err := r.read(); err != nil {
 			return err
 		}
-		r.outside.more(r.line, !r.part)
+		r.outside.more(r.line, !r.partial)
 	}
 	return err
 }

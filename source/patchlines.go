@@ -22,19 +22,19 @@ const hunkGap = 200
 
 // patchReader reads the lines of a patch and knows which file they are of.
 type patchReader struct {
-	in      *bufio.Reader
-	line    []byte // the present line, or the first 64 KiB of it
-	part    bool   // the present line goes on
-	held    bool   // the present line is to be read again
-	number  int    // of the present line
-	seen    bool   // anything of a diff
-	inFile  bool   // the present file's changes have not ended yet
-	bare    bool   // it has a +++ line, and no hunk so far
-	gone    bool   // the present file is deleted
-	size    int64
-	path    string
-	hunk    hunk
-	outside outside
+	in         *bufio.Reader
+	line       []byte // the present line, or the first 64 KiB of it
+	partial    bool   // the present line goes on
+	unread     bool   // the present line is to be read again
+	number     int    // of the present line
+	seen       bool   // anything of a diff
+	inFile     bool   // the present file's changes have not ended yet
+	awaitsHunk bool   // it has a +++ line, and no hunk so far
+	deleted    bool   // the present file is deleted
+	size       int64
+	path       string
+	hunk       hunk
+	outside    betweenHunks
 }
 
 // hunk is how much of a hunk is still to come.
@@ -45,16 +45,16 @@ type hunk struct {
 }
 
 func (r *patchReader) read() error {
-	if r.held {
-		r.held = false
+	if r.unread {
+		r.unread = false
 		return nil
 	}
-	if !r.part {
+	if !r.partial {
 		r.number++
 	}
 	line, err := r.in.ReadSlice('\n')
-	r.part = err == bufio.ErrBufferFull
-	if r.part || err == io.EOF && len(line) > 0 {
+	r.partial = err == bufio.ErrBufferFull
+	if r.partial || err == io.EOF && len(line) > 0 {
 		err = nil
 	}
 	r.line = line
@@ -64,7 +64,7 @@ func (r *patchReader) read() error {
 
 // rest skips what is left of a line longer than the buffer.
 func (r *patchReader) rest() error {
-	for r.part {
+	for r.partial {
 		if err := r.read(); err != nil {
 			return err
 		}

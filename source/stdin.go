@@ -30,7 +30,7 @@ func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		yield(&scanner.Blob{
 			Origin: scanner.Origin{Path: s.Name},
 			Open: func() (io.ReadCloser, error) {
-				if err := given(s.R); err != nil {
+				if err := checkInput(s.R); err != nil {
 					return nil, err
 				}
 				return io.NopCloser(interruptible(ctx, s.R)), nil
@@ -40,7 +40,7 @@ func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 }
 
 // given returns ErrNoInput if that is what r is.
-func given(r io.Reader) error {
+func checkInput(r io.Reader) error {
 	file, ok := r.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
 		return nil

@@ -48,7 +48,7 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
 		w := walk{ctx: ctx, Tree: t, yield: yield}
 		for _, path := range t.Paths {
-			path = t.name(path)
+			path = t.diskPath(path)
 			info, err := os.Stat(path) // a link that is named is followed
 			switch {
 			case err != nil:
@@ -86,7 +86,7 @@ func (w *walk) dir(dir string) {
 	for name, err := range w.List(w.ctx, dir) {
 		switch {
 		case errors.Is(err, ErrNotListed):
-			w.all(dir)
+			w.unlisted(dir)
 		case err != nil:
 			w.fail(fmt.Errorf("list %s: %w", dir, err))
 		default:
@@ -99,7 +99,7 @@ func (w *walk) dir(dir string) {
 }
 
 // all yields every file of a folder, but for git's own.
-func (w *walk) all(dir string) {
+func (w *walk) unlisted(dir string) {
 	met := false // a file, or anything that may hold or be one
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -121,7 +121,7 @@ func (w *walk) all(dir string) {
 		}
 		return stopOr(nil, w.stopped)
 	})
-	if named := func(path string) bool { return w.name(path) == dir }; !met && slices.ContainsFunc(w.Paths, named) {
+	if named := func(path string) bool { return w.diskPath(path) == dir }; !met && slices.ContainsFunc(w.Paths, named) {
 		err = fmt.Errorf("%s: %w", dir, ErrEmpty)
 	}
 	if err != nil && !w.stopped {
@@ -146,11 +146,11 @@ func (w *walk) entry(path string) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		w.emit(nil, &scanner.Skipped{Path: w.display(path), Reason: "tracked, but not in the work tree: not checked out, or deleted"})
+		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "tracked, but not in the work tree: not checked out, or deleted"})
 	case err != nil:
 		w.fail(err)
 	case info.IsDir() && isEmpty(path):
-		w.emit(nil, &scanner.Skipped{Path: w.display(path), Reason: "an empty folder: a submodule that is not checked out"})
+		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "an empty folder: a submodule that is not checked out"})
 	case info.IsDir():
 		w.dir(path)
 	default:
@@ -169,7 +169,7 @@ func isEmpty(dir string) bool {
 }
 
 func (w *walk) file(path string, info fs.FileInfo) {
-	origin := scanner.Origin{Path: w.display(path)}
+	origin := scanner.Origin{Path: w.reportPath(path)}
 	switch mode := info.Mode(); {
 	case slices.ContainsFunc(w.Except, func(e fs.FileInfo) bool { return os.SameFile(e, info) }):
 		w.emit(nil, &scanner.Skipped{Path: origin.Path, Reason: "the report of this scan"})
@@ -191,7 +191,7 @@ func (w *walk) file(path string, info fs.FileInfo) {
 }
 
 // name returns what a path is called on the disk.
-func (t Tree) name(path string) string {
+func (t Tree) diskPath(path string) string {
 	if t.Dir == "" || filepath.IsAbs(path) {
 		return path
 	}
@@ -199,7 +199,7 @@ func (t Tree) name(path string) string {
 }
 
 // display returns a name as reports have it.
-func (t Tree) display(path string) string {
+func (t Tree) reportPath(path string) string {
 	if t.Dir != "" {
 		if rel, err := filepath.Rel(t.Dir, path); err == nil && filepath.IsLocal(rel) {
 			path = rel

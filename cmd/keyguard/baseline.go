@@ -156,7 +156,7 @@ func (b *baseliner) write(ctx context.Context) error {
 	for i := range found {
 		fresh.Add(&found[i])
 	}
-	fresh.Labels(b.old)
+	fresh.CopyLabels(b.old)
 	if err := b.save(fresh, plural(fresh.Len(), "known finding")); err != nil || fresh.Len() == 0 {
 		return err
 	}
@@ -295,7 +295,7 @@ func (b *baseliner) ask(in *bufio.Scanner, f *scanner.Finding) (label allow.Labe
 		case "t":
 			return allow.Leak, false, nil
 		case "f":
-			return allow.FalseAlarm, false, nil
+			return allow.FalsePositive, false, nil
 		case "s":
 			return allow.Unaudited, false, nil
 		case "q":
@@ -309,5 +309,5 @@ func (b *baseliner) tally() string {
 	for _, k := range b.old.Sorted() {
 		n[k.Label]++
 	}
-	return fmt.Sprintf("%s to rotate, %s, %d to look at", plural(n[allow.Leak], "leak"), plural(n[allow.FalseAlarm], "false alarm"), n[allow.Unaudited])
+	return fmt.Sprintf("%s to rotate, %s, %d to look at", plural(n[allow.Leak], "leak"), plural(n[allow.FalsePositive], "false alarm"), n[allow.Unaudited])
 }

@@ -120,7 +120,7 @@ func (a *app) installShared(ctx context.Context, s shared, list []hooks.Hook, o 
 func (a *app) passOn(o hooks.Options) error {
 	o.Role = hooks.PassOn
 	n := 0
-	for _, h := range append(hooks.All(), hooks.Passed()...) {
+	for _, h := range append(hooks.All(), hooks.PassedThrough()...) {
 		if st, err := hooks.Status(o.Dir, h); err != nil || st.Role == hooks.Shared {
 			continue // Install tells an error of this sort better
 		}
@@ -187,7 +187,7 @@ func (a *app) uninstallOwn(list []hooks.Hook, o hooks.Options) (left bool, err e
 	if !removed {
 		a.tell(o.DryRun, "is not installed in", o.Dir)
 	}
-	for _, h := range append(hooks.All(), hooks.Passed()...) {
+	for _, h := range append(hooks.All(), hooks.PassedThrough()...) {
 		st, err := hooks.Status(o.Dir, h)
 		if err != nil || st.Owner != hooks.Ours && st.Owner != hooks.Edited {
 			continue

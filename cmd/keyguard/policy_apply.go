@@ -36,7 +36,7 @@ func (f *scanFlags) covers(t *top) allow.Coverage {
 	case h.all && h.since == "" && len(h.branches) == 0 && !h.reachableOnly:
 		return allow.AllHistory
 	case f.target() == targetFiles && len(f.paths) == 0 && (f.dir == t.dir || f.dir == "" && t.here == t.dir):
-		return allow.WorkTree
+		return allow.WorkingTree
 	}
 	return allow.Partial
 }

@@ -119,7 +119,7 @@ func (r *run) reveals(from, to string) bool {
 // marked reports whether marks allow all uses of a finding. It moves no finding.
 func (r *run) marked(f *scanner.Finding) bool {
 	g := *f
-	return r.policy.allow.Inline.Judge(&g).Drop.By != patterns.NotDropped
+	return r.policy.allow.Inline.Decide(&g).Drop.By != patterns.NotDropped
 }
 
 // report writes results as they come. complete, if not nil, adds to the summary

@@ -46,7 +46,7 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 		}
 	}
 	if len(others) > 0 {
-		r.left("filters that judge secrets, as keyguard's rules have checks of their own: %s", strings.Join(others, ", "))
+		r.leave("filters that judge secrets, as keyguard's rules have checks of their own: %s", strings.Join(others, ", "))
 	}
 	for _, old := range []struct {
 		expr   string
@@ -59,7 +59,7 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 	for _, path := range slices.Sorted(maps.Keys(f.Results)) {
 		found, err := look("", path)
 		if err != nil {
-			r.left("%s: %v", path, err)
+			r.leave("%s: %v", path, err)
 			continue
 		}
 		bySum := make(map[string]int)
@@ -72,14 +72,14 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 		for _, e := range f.Results[path] {
 			i, ok := bySum[e.Hash]
 			if !ok {
-				r.left("%s:%d: %s: keyguard reports nothing of that hash there, so there is nothing to know", path, e.Line, e.Type)
+				r.leave("%s:%d: %s: keyguard reports nothing of that hash there, so there is nothing to know", path, e.Line, e.Type)
 				continue
 			}
 			label := allow.Unaudited
 			if e.IsSecret != nil && *e.IsSecret {
 				label = allow.Leak
 			} else if e.IsSecret != nil {
-				label = allow.FalseAlarm
+				label = allow.FalsePositive
 			}
 			r.Known = append(r.Known, Known{found[i], label})
 		}

@@ -55,16 +55,16 @@ func Gitleaks(name string, data []byte) (*Result, error) {
 	}
 	r := &Result{From: name}
 	for _, key := range meta.Undecoded() {
-		r.left("the key %s: it is not known", key)
+		r.leave("the key %s: it is not known", key)
 	}
 	if f.Extend.Path != "" || f.Extend.URL != "" {
-		r.left("extend of %s: import that file as well", f.Extend.Path+f.Extend.URL)
+		r.leave("extend of %s: import that file as well", f.Extend.Path+f.Extend.URL)
 	}
 	for _, id := range f.Extend.DisabledRules {
 		if ours := awsRules(id); len(ours) > 0 {
-			r.left("disabledRules %s: if you mean it, disable %s in [rules]", id, strings.Join(ours, ", "))
+			r.leave("disabledRules %s: if you mean it, disable %s in [rules]", id, strings.Join(ours, ", "))
 		} else {
-			r.left("disabledRules %s: keyguard has no such rule", id)
+			r.leave("disabledRules %s: keyguard has no such rule", id)
 		}
 	}
 	own := make(map[string]bool)
@@ -104,7 +104,7 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 		}
 	}
 	if len(a.TargetRules) > 0 && len(rules) == 0 {
-		r.left("the allowlist for %s: keyguard has no such rule", strings.Join(a.TargetRules, ", "))
+		r.leave("the allowlist for %s: keyguard has no such rule", strings.Join(a.TargetRules, ", "))
 		return
 	}
 	what := "an allowlist"
@@ -123,12 +123,12 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 	case "match":
 		target = allow.OnMatch
 		if len(regexes) > 0 {
-			r.changed("%s: a match is any part of the credential, without the words around it", what)
+			r.change("%s: a match is any part of the credential, without the words around it", what)
 		}
 	}
 	if strings.EqualFold(a.Condition, "AND") || a.Condition == "&&" {
 		if len(paths) > 0 && len(regexes) > 0 {
-			r.left("%s: it joins paths and regexes; write its paths in gitignore syntax", what)
+			r.leave("%s: it joins paths and regexes; write its paths in gitignore syntax", what)
 			return
 		}
 		entry.Commits, entry.Stopwords = commits, words
@@ -171,32 +171,32 @@ func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	case ours != nil:
 		rules = ours
 		if g.Regex != "" {
-			r.left("rule %s: keyguard's own rules find these", g.ID)
+			r.leave("rule %s: keyguard's own rules find these", g.ID)
 		}
 	case g.Regex == "":
 		if g.Path != "" || len(lists) == 0 {
-			r.left("rule %s: it has no regex; keyguard looks at content, not at names", g.ID)
+			r.leave("rule %s: it has no regex; keyguard looks at content, not at names", g.ID)
 		} else {
-			r.left("the allowlists of rule %s: keyguard has no such rule", g.ID)
+			r.leave("the allowlists of rule %s: keyguard has no such rule", g.ID)
 		}
 		return
 	default:
 		rule, note, err := newRule(ruleID(g.ID), g.Description, g.Regex, g.SecretGroup, g.Keywords)
 		if err != nil {
-			r.left("rule %s: %v", g.ID, err)
+			r.leave("rule %s: %v", g.ID, err)
 			return
 		}
 		rule.MinEntropy = g.Entropy
 		own[g.ID] = true
 		r.rule(rule)
 		if note != "" {
-			r.changed("rule %s: %s", g.ID, note)
+			r.change("rule %s: %s", g.ID, note)
 		}
 		if g.Path != "" {
-			r.changed("rule %s: it applied to %s only", g.ID, g.Path)
+			r.change("rule %s: it applied to %s only", g.ID, g.Path)
 		}
 		if len(g.Required) > 0 || g.SkipReport {
-			r.changed("rule %s: required and skipReport are not carried over", g.ID)
+			r.change("rule %s: required and skipReport are not carried over", g.ID)
 		}
 	}
 	for i := range lists {
@@ -217,23 +217,23 @@ func GitleaksIgnore(name string, data []byte, look Lookup) (*Result, error) {
 		}
 		commit, path, at, ok := fingerprintOfGitleaks(line)
 		if !ok {
-			r.left("%s:%d: this is no fingerprint of gitleaks", name, n)
+			r.leave("%s:%d: this is no fingerprint of gitleaks", name, n)
 			continue
 		}
 		found, err := look(commit, path)
 		if err != nil {
-			r.left("%s:%d: %v", name, n, err)
+			r.leave("%s:%d: %v", name, n, err)
 			continue
 		}
 		hit := false
 		for i := range found {
-			if found[i].Span.Line <= at && at <= found[i].Span.EndLine || slices.ContainsFunc(found[i].Related, onLine(at)) {
+			if found[i].Span.Line <= at && at <= found[i].Span.EndLine || slices.ContainsFunc(found[i].Related, spansLine(at)) {
 				r.allowFinding(&found[i], fmt.Sprintf("ignored in %s: %s", name, path))
 				hit = true
 			}
 		}
 		if !hit {
-			r.left("%s:%d: keyguard reports nothing there, so there is nothing to allow", name, n)
+			r.leave("%s:%d: keyguard reports nothing there, so there is nothing to allow", name, n)
 		}
 	}
 	return r, nil

@@ -26,11 +26,11 @@ func GitAllowed(name string, data []byte) (*Result, error) {
 // allowed carries over an allowed pattern.
 func (r *Result) allowed(expr string) {
 	if _, err := syntax.Parse(expr, syntax.Perl); err != nil || len(expr) > config.MaxRegex {
-		r.left("the pattern %q: it does not compile", expr)
+		r.leave("the pattern %q: it does not compile", expr)
 		return
 	}
 	if regexp.MustCompile(expr).MatchString("") {
-		r.left("the pattern %q: it allows everything", expr)
+		r.leave("the pattern %q: it allows everything", expr)
 		return
 	}
 	if path, ok := pathOnly(expr); ok {
@@ -38,7 +38,7 @@ func (r *Result) allowed(expr string) {
 		return
 	}
 	if strings.HasPrefix(expr, "^") {
-		r.changed("the pattern %q: git-secrets tries it on path:number:text, keyguard on the text alone", expr)
+		r.change("the pattern %q: git-secrets tries it on path:number:text, keyguard on the text alone", expr)
 	}
 	r.allow(config.Allow{Regexes: []string{expr}, Target: allow.OnLine})
 }
@@ -72,9 +72,9 @@ func GitSecrets(name string, data []byte) (*Result, error) {
 		case "secrets.patterns":
 			r.prohibited(value)
 		case "secrets.providers":
-			r.left("the provider %q: keyguard runs no commands to learn patterns", value)
+			r.leave("the provider %q: keyguard runs no commands to learn patterns", value)
 		default:
-			r.left("%s = %s: it is not known", key, value)
+			r.leave("%s = %s: it is not known", key, value)
 		}
 	}
 	return r, nil
@@ -83,22 +83,22 @@ func GitSecrets(name string, data []byte) (*Result, error) {
 // prohibited carries over a pattern that git-secrets looks for.
 func (r *Result) prohibited(expr string) {
 	if strings.Contains(expr, "AKIA") || strings.Contains(expr, "(SECRET|secret|Secret)") || strings.Contains(expr, "(ACCOUNT|account|Account)") {
-		r.left("the pattern %q: it is one of git-secrets for AWS, which keyguard's own rules replace", expr)
+		r.leave("the pattern %q: it is one of git-secrets for AWS, which keyguard's own rules replace", expr)
 		return
 	}
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		r.left("the pattern %q: it does not compile", expr)
+		r.leave("the pattern %q: it does not compile", expr)
 		return
 	}
 	word := literalStart(tree)
 	rule, note, err := newRule("imported-"+strings.Trim(ruleID(word), "-"), "Matches "+expr, expr, 0, []string{word})
 	if err != nil {
-		r.left("the pattern %q: %v", expr, err)
+		r.leave("the pattern %q: %v", expr, err)
 		return
 	}
 	if note != "" {
-		r.changed("the pattern %q: %s", expr, note)
+		r.change("the pattern %q: %s", expr, note)
 	}
 	r.rule(rule)
 }

@@ -32,11 +32,11 @@ type Known struct {
 // the work tree.
 type Lookup func(commit, path string) ([]scanner.Finding, error)
 
-func (r *Result) left(format string, args ...any) {
+func (r *Result) leave(format string, args ...any) {
 	r.Left = append(r.Left, fmt.Sprintf(format, args...))
 }
 
-func (r *Result) changed(format string, args ...any) {
+func (r *Result) change(format string, args ...any) {
 	r.Changed = append(r.Changed, fmt.Sprintf(format, args...))
 }
 
@@ -128,7 +128,7 @@ func text(s string) string {
 	return config.Quote(s)
 }
 
-func onLine(n int) func(scanner.Part) bool {
+func spansLine(n int) func(scanner.Part) bool {
 	return func(p scanner.Part) bool { return p.Span.Line <= n && n <= p.Span.EndLine }
 }
 
@@ -136,7 +136,7 @@ func (r *Result) regexes(what string, list []string) []string {
 	var out []string
 	for _, expr := range list {
 		if _, err := syntax.Parse(expr, syntax.Perl); err != nil || expr == "" || len(expr) > config.MaxRegex {
-			r.left("%s: the regex %q does not compile", what, expr)
+			r.leave("%s: the regex %q does not compile", what, expr)
 			continue
 		}
 		out = append(out, expr)
@@ -148,7 +148,7 @@ func (r *Result) commits(what string, list []string) []string {
 	var out []string
 	for _, c := range list {
 		if c = strings.ToLower(c); len(c) < 7 || strings.Trim(c, "0123456789abcdef") != "" {
-			r.left("%s: %q is no commit", what, c)
+			r.leave("%s: %q is no commit", what, c)
 			continue
 		}
 		out = append(out, c)

@@ -10,7 +10,7 @@ import (
 )
 
 // longest bounds what was unbounded in a foreign expression.
-const longest = 100
+const maxRepeats = 100
 
 // newRule makes a rule from a foreign regex.
 func newRule(id, title, expr string, group int, keywords []string) (rule *patterns.Rule, note string, err error) {
@@ -21,9 +21,9 @@ func newRule(id, title, expr string, group int, keywords []string) (rule *patter
 	if group > 1 {
 		return nil, "", fmt.Errorf("the secret is its group %d; keyguard takes the first", group)
 	}
-	if bound(tree) {
+	if boundRepeats(tree) {
 		expr = tree.String()
-		note = fmt.Sprintf("what had no end in its regex ends after %d repeats", longest)
+		note = fmt.Sprintf("what had no end in its regex ends after %d repeats", maxRepeats)
 	}
 	if title == "" {
 		title = id
@@ -44,18 +44,18 @@ func newRule(id, title, expr string, group int, keywords []string) (rule *patter
 }
 
 // bound gives what repeats without end one, and reports whether there was any.
-func bound(re *syntax.Regexp) bool {
+func boundRepeats(re *syntax.Regexp) bool {
 	changed := false
 	switch {
 	case re.Op == syntax.OpStar:
-		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 0, longest, true
+		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 0, maxRepeats, true
 	case re.Op == syntax.OpPlus:
-		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 1, longest, true
+		re.Op, re.Min, re.Max, changed = syntax.OpRepeat, 1, maxRepeats, true
 	case re.Op == syntax.OpRepeat && re.Max < 0:
-		re.Max, changed = max(re.Min, longest), true
+		re.Max, changed = max(re.Min, maxRepeats), true
 	}
 	for _, sub := range re.Sub {
-		changed = bound(sub) || changed
+		changed = boundRepeats(sub) || changed
 	}
 	return changed
 }

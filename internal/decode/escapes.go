@@ -74,7 +74,7 @@ func unescape(src []byte) (View, bool) {
 }
 
 // join stands for an escape that means nothing: a soft line break.
-const join = -1
+const removed = -1
 
 // escapeAt returns what the escape at src[i] means, and its length; 0 if there
 // is none.
@@ -84,19 +84,19 @@ func escapeAt(src []byte, i int) (c rune, n int) {
 		return backslash(src[i:])
 	case '%':
 		if i+2 < len(src) {
-			return number(src[i+1:i+3], 16, 3)
+			return parseNumber(src[i+1:i+3], 16, 3)
 		}
 	case '&':
 		return entity(src[i:])
 	case '=':
 		return quotedPrintable(src, i)
 	case '"', '\'', '`':
-		return join, concatenation(src[i:])
+		return removed, concatenation(src[i:])
 	}
 	return 0, 0
 }
 
-func number(digits []byte, base, n int) (rune, int) {
+func parseNumber(digits []byte, base, n int) (rune, int) {
 	v, err := strconv.ParseUint(string(digits), base, 32)
 	if err != nil || v > utf8.MaxRune {
 		return 0, 0
@@ -114,22 +114,22 @@ func backslash(s []byte) (rune, int) {
 	case 'n', 'r', 't':
 		return map[byte]rune{'n': '\n', 'r': '\r', 't': '\t'}[c], 2
 	case '\n':
-		return join, 2 + blanks(s[2:])
+		return removed, 2 + blanks(s[2:])
 	case '\r':
 		if len(s) > 2 && s[2] == '\n' {
-			return join, 3 + blanks(s[3:])
+			return removed, 3 + blanks(s[3:])
 		}
 	case 'x':
 		if len(s) >= 4 {
-			return number(s[2:4], 16, 4)
+			return parseNumber(s[2:4], 16, 4)
 		}
 	case 'u':
 		if len(s) >= 6 {
-			return number(s[2:6], 16, 6)
+			return parseNumber(s[2:6], 16, 6)
 		}
 	case '0', '1':
 		if len(s) >= 4 {
-			return number(s[1:4], 8, 4)
+			return parseNumber(s[1:4], 8, 4)
 		}
 	}
 	return 0, 0
@@ -147,9 +147,9 @@ func entity(s []byte) (rune, int) {
 	name := string(s[1:end])
 	switch {
 	case name[0] == '#' && (name[1] == 'x' || name[1] == 'X'):
-		return number(s[3:end], 16, end+1)
+		return parseNumber(s[3:end], 16, end+1)
 	case name[0] == '#':
-		return number(s[2:end], 10, end+1)
+		return parseNumber(s[2:end], 10, end+1)
 	}
 	named := map[string]rune{"amp": '&', "quot": '"', "apos": '\'', "lt": '<', "gt": '>', "sol": '/', "plus": '+', "equals": '=', "nbsp": ' '}
 	if c, ok := named[name]; ok {
@@ -164,12 +164,12 @@ func entity(s []byte) (rune, int) {
 func quotedPrintable(src []byte, i int) (rune, int) {
 	s := src[i:]
 	switch {
-	case bytes.HasPrefix(s, []byte("=\n")) && softLine(src, i):
-		return join, 2
-	case bytes.HasPrefix(s, []byte("=\r\n")) && softLine(src, i):
-		return join, 3
+	case bytes.HasPrefix(s, []byte("=\n")) && isSoftLine(src, i):
+		return removed, 2
+	case bytes.HasPrefix(s, []byte("=\r\n")) && isSoftLine(src, i):
+		return removed, 3
 	case len(s) > 2 && s[1] == '2' && (s[2] == 'B' || s[2] == 'F') || len(s) > 2 && s[1] == '3' && s[2] == 'D':
-		return number(s[1:3], 16, 3)
+		return parseNumber(s[1:3], 16, 3)
 	}
 	return 0, 0
 }
@@ -178,7 +178,7 @@ func quotedPrintable(src []byte, i int) (rune, int) {
 const maxSoftLine = 80
 
 // softLine reports whether the line that ends with src[i] has 40 to 78 bytes, its own included.
-func softLine(src []byte, i int) bool {
+func isSoftLine(src []byte, i int) bool {
 	from := max(0, i-maxSoftLine)
 	n := i - from - bytes.LastIndexByte(src[from:i], '\n')
 	return n >= 40 && n <= 78
