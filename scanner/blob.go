@@ -19,8 +19,12 @@ type Source interface {
 // Blob is some content and where it lives.
 type Blob struct {
 	Origin Origin
-	// Open returns the content. It is called once, by the worker that scans it.
+	// Open returns the content, and the caller must close it. The worker that scans the
+	// blob calls Open once. A second call returns the same content or an error.
 	Open func() (io.ReadCloser, error)
+	// Release, if not nil, must be called instead of Open for a blob that is not read:
+	// its source cannot yield the next blob before this one is closed or released.
+	Release func() error
 	// Only returns the lines that findings must touch to count. It is called
 	// only for a blob that has findings. Nil: all of them count.
 	Only func() (Lines, error)

@@ -7,10 +7,11 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Filter leaves out blobs of another source, and says so for each.
+// Filter yields the blobs of another source, with a *scanner.Skipped in place of each
+// one that Skip gives a reason for.
 type Filter struct {
 	Source scanner.Source
-	// Skip returns why a path is left out, or "" if it is not.
+	// Skip returns the reason to skip a path, or "" to keep it.
 	Skip func(path string) string
 }
 
@@ -20,7 +21,7 @@ func (f Filter) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		for blob, err := range f.Source.Blobs(ctx) {
 			if err == nil {
 				if reason := f.Skip(blob.Origin.Path); reason != "" {
-					err = f.skipped(blob, reason)
+					err = skip(blob, reason)
 					blob = nil
 				}
 			}
@@ -31,13 +32,10 @@ func (f Filter) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	}
 }
 
-func (f Filter) skipped(blob *scanner.Blob, reason string) error {
-	if _, stream := f.Source.(Patch); stream { // whose next file begins where this one ends
-		body, err := blob.Open()
-		if err == nil {
-			err = body.Close()
-		}
-		if err != nil {
+// skip releases a blob and returns the error that reports it as skipped.
+func skip(blob *scanner.Blob, reason string) error {
+	if blob.Release != nil {
+		if err := blob.Release(); err != nil {
 			return err
 		}
 	}

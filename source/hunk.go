@@ -45,6 +45,7 @@ type newSide struct {
 	r        *patchReader
 	path     string
 	done     chan struct{}
+	opened   bool
 	closed   bool
 	space    []byte // holds pending
 	pending  []byte // text not handed out yet
@@ -65,10 +66,20 @@ func newSideOf(r *patchReader) *newSide {
 func (s *newSide) blob() *scanner.Blob {
 	return &scanner.Blob{
 		Origin:   scanner.Origin{Path: s.path},
-		Open:     func() (io.ReadCloser, error) { return s, nil },
+		Open:     s.openOnce,
+		Release:  s.Close,
 		Only:     func() (scanner.Lines, error) { return s.added, nil },
 		Renumber: func(line int) int { return s.segments.number(line) },
 	}
+}
+
+// openOnce returns s, whose text can be read only once.
+func (s *newSide) openOnce() (io.ReadCloser, error) {
+	if s.opened {
+		return nil, fmt.Errorf("%s: %w", s.path, errOpened)
+	}
+	s.opened = true
+	return s, nil
 }
 
 // begin starts the hunk that r stands at.

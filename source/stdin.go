@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -18,6 +19,9 @@ const StdinName = "<stdin>"
 // starts with its input closed has that instead. An empty pipe or file is an input.
 var ErrNoInput = errors.New("there is no input: it is closed, or the null device")
 
+// errOpened reports a blob of an input that can be read only once.
+var errOpened = errors.New("opened before")
+
 // Stream is the source of one blob, whatever R yields.
 type Stream struct {
 	Name string
@@ -27,12 +31,17 @@ type Stream struct {
 // Blobs implements scanner.Source.
 func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	return func(yield func(*scanner.Blob, error) bool) {
+		opened := false
 		yield(&scanner.Blob{
 			Origin: scanner.Origin{Path: s.Name},
 			Open: func() (io.ReadCloser, error) {
 				if err := checkInput(s.R); err != nil {
 					return nil, err
 				}
+				if opened {
+					return nil, fmt.Errorf("%s: %w", s.Name, errOpened)
+				}
+				opened = true
 				return io.NopCloser(interruptible(ctx, s.R)), nil
 			},
 		}, nil)
