@@ -10,17 +10,17 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// BaselineName is the file's name, at the top of the repository.
+// BaselineName is the name of the baseline file, at the top of the repository.
 const BaselineName = ".keyguard-baseline"
 
-// Label is what people have found out about a finding of a baseline.
+// Label is the result of an audit of a known finding.
 type Label string
 
-// The labels, the one that wins when a merge brings several first.
+// The labels, in order of precedence when a merge repeats a finding.
 const (
-	Leak          Label = "leak"  // a credential indeed: to be rotated
-	Unaudited     Label = "?"     // nobody has looked yet
-	FalsePositive Label = "false" // no credential
+	Leak          Label = "leak"  // a credential, which must be rotated
+	Unaudited     Label = "?"     // not audited yet
+	FalsePositive Label = "false" // not a credential
 )
 
 func (l Label) audited() string {
@@ -28,32 +28,31 @@ func (l Label) audited() string {
 	case Leak:
 		return "audited: a leak"
 	case FalsePositive:
-		return "audited: a false alarm"
+		return "audited: a false positive"
 	}
 	return "not audited"
 }
 
-// Known is a line of a baseline: a finding that was there before.
+// Known is a line of a baseline: a known finding.
 type Known struct {
 	Fingerprint string
 	Label       Label
 	Rule        string
-	Path        string // where it was when it was added; only for people
+	Path        string // when the finding was added; for readers only
 
 	line int
 	used bool
 }
 
-// Baseline is the set of known findings. It notes which of them still occur, so
-// it is for one goroutine.
+// Baseline is the set of known findings. It records which of them still occur, so it is
+// for one goroutine.
 //
-// A line of its file is a fingerprint, a label, a rule and a path, separated by
-// blanks. There is nothing in it that changes while the finding does not, and
-// nothing secret. Lines are sorted; readers take any order and repeats, which
-// is what git's union merge may leave.
+// A line of its file is a fingerprint, a label, a rule and a path, separated by blanks.
+// Nothing in it is secret, and nothing changes unless the finding does. Lines are sorted.
+// ParseBaseline accepts any order and repeated lines, which git's union merge may leave.
 type Baseline struct {
-	Name    string // of the file, for messages
-	History bool   // it is of all of history, not of the work tree
+	Name    string // name of the file in messages
+	History bool   // it lists findings of the history, not of the working tree
 	entries map[string]*Known
 }
 
@@ -62,17 +61,17 @@ func NewBaseline(name string) *Baseline {
 	return &Baseline{Name: name, entries: make(map[string]*Known)}
 }
 
-// MaxBaseline bounds a baseline's file, in bytes: some million lines.
+// MaxBaseline is the maximum size of a baseline file in bytes: about a million lines.
 const MaxBaseline = 64 << 20
 
-// ParseBaseline reads a baseline's file. Errors tell name and line.
+// ParseBaseline reads a baseline file. Its errors start with name and line.
 func ParseBaseline(name string, data []byte) (*Baseline, error) {
 	b := NewBaseline(name)
 	if len(data) > MaxBaseline {
 		return nil, fmt.Errorf("%s: %d bytes: at most %d are read", name, len(data), MaxBaseline)
 	}
 	n := 0
-	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) { // editors on Windows put a mark there
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) { // byte order mark of editors on Windows
 		n++
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
@@ -95,7 +94,7 @@ func parseKnown(line string) (*Known, error) {
 	}
 	fields := strings.SplitN(line, " ", 4)
 	if len(fields) < 3 || !IsFingerprint(fields[0]) {
-		return nil, errors.New("this is no line of a baseline: fingerprint, label, rule, path")
+		return nil, errors.New("not a line of a baseline: fingerprint, label, rule, path")
 	}
 	k := &Known{Fingerprint: fields[0], Label: Label(fields[1]), Rule: fields[2]}
 	if !slices.Contains(labels(), k.Label) {
@@ -109,13 +108,12 @@ func parseKnown(line string) (*Known, error) {
 
 func labels() []Label { return []Label{Leak, Unaudited, FalsePositive} }
 
-// IsFingerprint reports whether s has the form of one.
+// IsFingerprint reports whether s has the form of a fingerprint.
 func IsFingerprint(s string) bool {
 	return len(s) == scanner.FingerprintLen && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// put adds an entry. Of two labels an audit's wins over none, and a leak's over
-// all.
+// put adds an entry. Of two labels a leak takes precedence, then any audit.
 func (b *Baseline) put(k *Known) {
 	old, ok := b.entries[k.Fingerprint]
 	switch {
@@ -126,7 +124,7 @@ func (b *Baseline) put(k *Known) {
 	}
 }
 
-// Len returns how many findings are known.
+// Len returns the number of known findings.
 func (b *Baseline) Len() int { return len(b.entries) }
 
 // Match returns the entry of a finding, or nil if it is new.
@@ -141,7 +139,7 @@ func (b *Baseline) Match(f *scanner.Finding) *Known {
 	return k
 }
 
-// Add makes a finding known, unaudited, and reports whether it was new.
+// Add adds a finding that is not audited, and reports whether it was new.
 func (b *Baseline) Add(f *scanner.Finding) bool {
 	if b.Match(f) != nil {
 		return false
@@ -150,7 +148,7 @@ func (b *Baseline) Add(f *scanner.Finding) bool {
 	return true
 }
 
-// onLine makes a path fit for one line of the file.
+// singleLine replaces control characters in a path, so that it fits on one line.
 func singleLine(path string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -160,7 +158,7 @@ func singleLine(path string) string {
 	}, strings.ToValidUTF8(path, "?"))
 }
 
-// Place tells where an entry is written.
+// Place returns the position of an entry in the file: name:line.
 func (b *Baseline) Place(k *Known) string { return fmt.Sprintf("%s:%d", b.Name, k.line) }
 
 // Sorted returns the entries in the order of the file.
@@ -173,12 +171,12 @@ func (b *Baseline) Sorted() []*Known {
 	return out
 }
 
-// Unused returns the entries that nothing has matched.
+// Unused returns the entries that have not matched a finding.
 func (b *Baseline) Unused() []*Known {
 	return slices.DeleteFunc(b.Sorted(), func(k *Known) bool { return k.used })
 }
 
-// Labels takes over the labels that another baseline has for the same findings.
+// CopyLabels copies the labels and paths that another baseline has for the same findings.
 func (b *Baseline) CopyLabels(from *Baseline) {
 	for fp, k := range b.entries {
 		if old := from.entries[fp]; old != nil {
@@ -187,19 +185,19 @@ func (b *Baseline) CopyLabels(from *Baseline) {
 	}
 }
 
-// Remove forgets entries.
+// Remove removes entries.
 func (b *Baseline) Remove(list []*Known) {
 	for _, k := range list {
 		delete(b.entries, k.Fingerprint)
 	}
 }
 
-// The first line tells what was scanned for the baseline: an entry that a scan
-// of something else does not meet is not out of use.
+// The first line of a file records the scan that it is for. A scan of something else
+// cannot report unused entries.
 const (
 	headerStart      = "# keyguard baseline of the "
 	scopeHistory     = "history"
-	scopeWorkingTree = "work tree"
+	scopeWorkingTree = "working tree"
 )
 
 // Bytes returns the file's text.

@@ -62,10 +62,10 @@ func TestBaselineWithByteOrderMark(t *testing.T) {
 
 func TestBaselineErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"\nabc ? r p\n":                             "b:2: this is no line of a baseline: fingerprint, label, rule, path",
+		"\nabc ? r p\n":                             "b:2: not a line of a baseline: fingerprint, label, rule, path",
 		strings.Repeat("0", 32) + " maybe r p\n":    "b:1: unknown label (known: leak, ?, false)",
 		"<<<<<<< HEAD\n":                            "b:1: a merge conflict; keep the lines of both sides, in any order",
-		strings.Repeat("A", 32) + " ? r upper case": "b:1: this is no line of a baseline: fingerprint, label, rule, path",
+		strings.Repeat("A", 32) + " ? r upper case": "b:1: not a line of a baseline: fingerprint, label, rule, path",
 	} {
 		if _, err := allow.ParseBaseline("b", []byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, want %s", text, err, want)

@@ -148,7 +148,7 @@ func TestMarkArguments(t *testing.T) {
 		t.Run(c.args, func(t *testing.T) {
 			f := found(t, "k={{akia}} # keyguard:allow "+c.args)
 			d := allow.Inline{}.Decide(f)
-			got := strings.TrimPrefix(d.Note, "its keyguard:allow does not count: ")
+			got := strings.TrimPrefix(d.Note, "its keyguard:allow does not apply: ")
 			if d.Drop != "" {
 				if got = "allowed"; d.By != "" {
 					got += ": " + d.By
@@ -263,5 +263,14 @@ func TestListIndexes(t *testing.T) {
 	byCommit := allow.NewList([]allow.Entry{{Commits: []string{""}}}, time.Now())
 	if byCommit.Match(&noHistory) != nil || byCommit.Match(&noCommit) != nil {
 		t.Error("a commit allowed a finding without commit")
+	}
+}
+
+func TestEntriesAfterAnExpiredOneApply(t *testing.T) {
+	now := time.Now()
+	f := finding()
+	l := allow.NewList([]allow.Entry{{Place: "expired", Expires: now}, {Place: "live", Rules: []string{f.RuleID}}, {Place: "last"}}, now)
+	if e := l.Match(&f); e == nil || e.Place != "live" {
+		t.Errorf("got %+v", e)
 	}
 }

@@ -9,43 +9,44 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Target is what of a finding the regular expressions of an entry are tried on.
+// Target is the text that the regular expressions of an entry match.
 type Target string
 
 // The targets.
 const (
-	OnSecret Target = "secret" // the secret; of a lone key id, the id
-	OnMatch  Target = "match"  // any part of the credential: secret, id, token
+	OnSecret Target = "secret" // the secret, or the ID of a key ID without secret
+	OnMatch  Target = "match"  // any part of the credential: secret, ID, token
 	OnLine   Target = "line"   // the line that holds the secret, up to 600 bytes to either side
-	OnPath   Target = "path"   // its path; an entry has these as Paths
+	OnPath   Target = "path"   // the path; an entry has such expressions as Paths
 )
 
-// Paths decides about paths, relative to the top of what is scanned.
+// Paths matches paths relative to the top of the scanned tree. Match returns the place of
+// the pattern that matched.
 type Paths interface {
 	Match(path string) (place string, ok bool)
 }
 
-// Entry allows the findings that all of its conditions hold for. A condition
-// that is not set holds; of one with several values any will do.
+// Entry allows the findings that meet all its conditions. An empty condition is met. A
+// condition with several values needs one of them.
 type Entry struct {
-	Place   string    // where it is written: file:line
-	Reason  string    // why its findings are fine
-	Expires time.Time // the first moment at which it no longer counts; zero: never
+	Place   string    // file:line
+	Reason  string    // why its findings are allowed
+	Expires time.Time // when the entry expires; zero: never
 
 	Paths        Paths
-	Rules        []string // ids
+	Rules        []string // rule IDs
 	Regexes      []func() *regexp.Regexp
 	Target       Target   // empty: OnSecret
 	Stopwords    []string // in the secret, in any case
-	Commits      []string // full ids, or their first digits, of the commit that introduced it
+	Commits      []string // IDs, or their first digits, of the commit that introduced the finding
 	Accounts     []string // 12 digits
 	Fingerprints []string // see scanner.Finding.Fingerprint
 }
 
-// Expired reports whether the entry is dead at that time.
+// Expired reports whether the entry has expired at that time.
 func (e *Entry) Expired(now time.Time) bool { return !e.Expires.IsZero() && !now.Before(e.Expires) }
 
-// allows reports whether all conditions hold, the cheap ones first.
+// allows reports whether f meets all conditions, the cheap ones first.
 func (e *Entry) allows(f *scanner.Finding) bool {
 	return (len(e.Rules) == 0 || slices.Contains(e.Rules, f.RuleID)) &&
 		(len(e.Accounts) == 0 || f.Account != "" && slices.Contains(e.Accounts, f.Account)) &&
@@ -82,14 +83,14 @@ func (e *Entry) byRegex(f *scanner.Finding) bool {
 	})
 }
 
-// byPath holds if every path does that the credential is known to have had: one
-// that has left the allowed folders is not allowed.
+// byPath reports whether e.Paths matches all known paths of the credential: one that was
+// also outside of the allowed directories is not allowed.
 func (e *Entry) byPath(f *scanner.Finding) bool {
 	return matchAll(e.Paths, &f.Origin) != ""
 }
 
-// Everywhere returns the place of the pattern that matches an origin's path, if
-// paths matches all the paths that it has in history; else "".
+// matchAll returns the place of the pattern that matches the path of an origin, or "" if
+// paths does not match all its paths in history.
 func matchAll(paths Paths, at *scanner.Origin) string {
 	place, ok := paths.Match(at.Path)
 	if !ok {

@@ -10,24 +10,23 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Mark is what a comment says to allow the finding on its line, or on the next
-// line if the comment stands alone. Behind it may follow, in any order,
+// Mark is the comment text that allows findings on its line, or on the next line if the
+// comment is alone on its line. Arguments may follow it, in any order:
 //
 //	rule=ID,…          only findings of these rules
 //	fingerprint=HEX,…  only these credentials; another one in their place is reported
-//	reason=…           why, in quotes or up to the end of the line
+//	reason=…           the reason, in quotes or up to the end of the line
 const Mark = "keyguard:allow"
 
-// foreignMarks matches the marks of other scanners. They are honored so that a
-// repository can change over without touching its files. The groups match in those that
-// are about the next line alone.
+// foreignMarks matches the marks of other scanners, so that a repository can change
+// scanners without changing files. Its groups match in marks for the next line only.
 var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:gitleaks|betterleaks):allow|(?:trufflehog|kingfisher):ignore|ggignore|` +
 		`secretlint-disable-(?:line|(next-line))|pragma: ?(?:allow|white)list[ -](?:(nextline)[ -])?secret`)
 })
 
-// marksIn returns the marks in a line that count for a finding on it, ours first, or, if
-// the line stands before it, for one on the next.
+// marksIn returns the marks in a line that apply to a finding on it or, if the line is
+// the one before, on the next. Marks of keyguard come first.
 func marksIn(l line) (marks []mark) {
 	if _, args, ok := strings.Cut(l.text, Mark); ok {
 		marks = append(marks, parseMark(args))
@@ -40,17 +39,17 @@ func marksIn(l line) (marks []mark) {
 	return marks
 }
 
-// Inline honours marks in comments. The zero value honours all.
+// Inline applies marks in comments. The zero value applies all of them.
 type Inline struct {
-	Forbid        bool // honour none
-	KeyguardOnly  bool // leave the marks of other scanners aside
-	RequireReason bool // honour only marks that say why
-	// Except are paths in which a mark is only text, as it is where marks are
-	// tested or explained: none there is honoured, nor idle. It may be nil.
+	Forbid        bool // ignore all marks
+	KeyguardOnly  bool // ignore the marks of other scanners
+	RequireReason bool // ignore marks without a reason
+	// Except matches paths where marks are only text, such as tests or documents about
+	// marks. Marks there do not apply and are not reported as unused. It may be nil.
 	Except Paths
 }
 
-// textIn reports whether marks in a file are only text, and what says so.
+// excepts reports whether marks in a file are only text, and the place of the pattern.
 func (in Inline) excepts(path string) (place string, ok bool) {
 	if in.Except == nil {
 		return "", false
@@ -58,7 +57,7 @@ func (in Inline) excepts(path string) (place string, ok bool) {
 	return in.Except.Match(path)
 }
 
-// textAnywhere reports whether marks are only text at any path that the finding has.
+// exceptsAny reports whether marks are only text at any path of the origin.
 func (in Inline) exceptsAny(o scanner.Origin) (place string, ok bool) {
 	if place, ok = in.excepts(o.Path); ok || o.History == nil {
 		return place, ok
@@ -71,31 +70,31 @@ func (in Inline) exceptsAny(o scanner.Origin) (place string, ok bool) {
 	return place, ok
 }
 
-// Judgement is what the marks around a finding say of it.
+// Decision is the result of the marks around a finding.
 type Decision struct {
-	Drop  patterns.Drop // of the mark that allows it, with the mark's reason as its place
-	Note  string        // why a mark that is there does not count
-	Lines []int         // where the marks stand that decided on each use
+	Drop  patterns.Drop // of the mark that allows the finding; its Place is the mark's reason
+	Note  string        // why a mark does not apply
+	Lines []int         // lines of the marks that decided on each use
 }
 
-// Judge looks for marks around f. A mark allows the use of a credential that it stands
-// at, by any part of that use. The finding is allowed if all its uses are; otherwise it
-// moves to the first one that is not. To mention the id of a pair needs no mark, unless
-// the id is all there is.
+// Decide searches for marks around f. A mark allows the use of a credential that any part
+// of is next to the mark. The finding is allowed if all its uses are; otherwise it moves
+// to the first one that is not. The ID of a pair needs no mark on its own, unless no use
+// contains the secret.
 func (in Inline) Decide(f *scanner.Finding) (j Decision) {
 	uses := f.Uses()
 	some := slices.ContainsFunc(uses, scanner.Use.Opens)
 	var lines []int
-	var open *scanner.Use // the first that is not allowed
+	var open *scanner.Use // the first one that is not allowed
 	for i, u := range uses {
-		of := in.decideUse(f, u)
-		lines = append(lines, of.Lines...)
+		use := in.decideUse(f, u)
+		lines = append(lines, use.Lines...)
 		switch {
 		case open != nil || some && !u.Opens():
-		case of.Drop.IsZero():
-			j, open = of, &uses[i]
+		case use.Drop.IsZero():
+			j, open = use, &uses[i]
 		case j.Drop.IsZero():
-			j = of
+			j = use
 		}
 	}
 	if open != nil {
@@ -105,12 +104,12 @@ func (in Inline) Decide(f *scanner.Finding) (j Decision) {
 	return j
 }
 
-// judge looks for marks around one use.
+// decideUse searches for marks around one use.
 func (in Inline) decideUse(f *scanner.Finding, u scanner.Use) (j Decision) {
 	for _, l := range linesAround(u) {
 		for _, m := range marksIn(l) {
 			if objection := in.objection(m, f); objection != "" {
-				j = Decision{Note: "its " + m.name + " does not count: " + objection, Lines: []int{l.number}}
+				j = Decision{Note: "its " + m.name + " does not apply: " + objection, Lines: []int{l.number}}
 				continue
 			}
 			drop := patterns.Drop{By: patterns.ByMark, Text: "allowed by " + m.name, Place: maskSecrets(m.reason)}
@@ -123,10 +122,10 @@ func (in Inline) decideUse(f *scanner.Finding, u scanner.Use) (j Decision) {
 type line struct {
 	text     string
 	number   int
-	isBefore bool // it is the line before that of a part of the finding
+	isBefore bool // the line before a part of the finding
 }
 
-// linesAround returns the lines where a mark for a use may be.
+// linesAround returns the lines that may contain a mark for a use.
 func linesAround(u scanner.Use) (lines []line) {
 	for _, p := range u.Parts {
 		lines = append(lines, line{p.Excerpt.Line().Reveal(), p.Span.Line, false})
@@ -137,9 +136,8 @@ func linesAround(u scanner.Use) (lines []line) {
 	return lines
 }
 
-// Stands reports whether a line holds Mark as one that is meant, at the start of
-// a comment, and not as one that is spoken of, in quotes; and the reason that it
-// gives.
+// MarkIn reports whether a line contains Mark at the start of a comment, rather than in
+// quotes or in prose. It returns the reason of the mark.
 func MarkIn(line string) (reason string, ok bool) {
 	before, args, found := strings.Cut(line, Mark)
 	if !found || args != "" && !strings.ContainsAny(args[:1], " \t\r,;*-") {
@@ -153,27 +151,27 @@ func MarkIn(line string) (reason string, ok bool) {
 	return maskSecrets(parseMark(args).reason), slices.ContainsFunc(commentStarts(), starts)
 }
 
-// objection says why a mark does not count for f.
+// objection returns why a mark does not apply to f, or "" if it does.
 func (in Inline) objection(m mark, f *scanner.Finding) string {
 	place, text := in.exceptsAny(f.Origin)
 	switch {
 	case in.Forbid:
-		return "marks in files are switched off"
+		return "marks are disabled"
 	case text:
 		return "marks in this file are only text, by " + place
 	case in.KeyguardOnly && m.name != Mark:
-		return "marks of other scanners are switched off"
+		return "marks of other scanners are disabled"
 	case len(m.rules) > 0 && !slices.Contains(m.rules, f.RuleID) && !slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return slices.Contains(m.rules, p.RuleID) }):
 		return "it is for " + maskSecrets(strings.Join(m.rules, ", "))
 	case len(m.fingerprints) > 0 && !slices.Contains(m.fingerprints, f.Fingerprint()):
 		return "it is for another credential"
 	case in.RequireReason && m.reason == "":
-		return "it gives no reason=…"
+		return "reason=… is missing"
 	}
 	return ""
 }
 
-// mark is one as written.
+// mark is a parsed mark.
 type mark struct {
 	name, reason        string
 	rules, fingerprints []string
@@ -183,7 +181,8 @@ var markArgument = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[\s,;]*(rule|fingerprint|reason)=("[^"]*"|'[^']*'|[^\s"']*)`)
 })
 
-// parseMark reads the arguments behind a mark of ours. Those of others have none.
+// parseMark parses the arguments of a mark of keyguard. Marks of other scanners have no
+// arguments.
 func parseMark(rest string) mark {
 	m := mark{name: Mark}
 	for {
@@ -209,7 +208,7 @@ func parseMark(rest string) mark {
 	}
 }
 
-// endOfComment cuts what closes a comment.
+// cutCommentEnd removes the end of a comment.
 func cutCommentEnd(s string) string {
 	for _, end := range []string{"*/", "-->", "--%>", "#}", "%>", "*)"} {
 		s, _, _ = strings.Cut(s, end)
@@ -217,7 +216,7 @@ func cutCommentEnd(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// lastLine returns the last line of text, which ends with a line break.
+// lastLine returns the last line of a text that ends with a newline.
 func lastLine(text string) string {
 	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 	return text[strings.LastIndexAny(text, "\r\n")+1:]
@@ -225,12 +224,11 @@ func lastLine(text string) string {
 
 var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9/+=]{20,}`) })
 
-// noSecrets masks what may be a secret: a reason up to the end of its line can
-// hold one.
+// maskSecrets masks possible secrets: a reason up to the end of its line can contain one.
 func maskSecrets(s string) string { return secretLike().ReplaceAllString(s, scanner.Mask) }
 
-// comment reports whether a line is one from its start: a mark behind other
-// text is about that text.
+// isComment reports whether a comment begins the line. A mark after other text is about
+// that text.
 func isComment(line string) bool {
 	line = strings.TrimLeft(line, " \t")
 	return slices.ContainsFunc(commentStarts(), func(start string) bool { return strings.HasPrefix(line, start) })

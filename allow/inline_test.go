@@ -27,11 +27,11 @@ func TestInline(t *testing.T) {
 		{"reason in quotes", "k={{akia}} <!-- keyguard:allow reason=\"a test\" rule=aws-access-key-id -->", allow.Inline{}, "allowed by keyguard:allow: a test"},
 		{"reason that holds a secret", "# keyguard:allow reason=look {{akia}}", allow.Inline{}, "allowed by keyguard:allow: look ********"},
 		{"rule", "k={{akia}} # keyguard:allow rule=other,aws-access-key-id", allow.Inline{}, "allowed by keyguard:allow"},
-		{"another rule", "k={{akia}} # keyguard:allow rule=other", allow.Inline{}, "its keyguard:allow does not count: it is for other"},
-		{"another fingerprint", "k={{akia}} # keyguard:allow fingerprint=00", allow.Inline{}, "its keyguard:allow does not count: it is for another credential"},
+		{"another rule", "k={{akia}} # keyguard:allow rule=other", allow.Inline{}, "its keyguard:allow does not apply: it is for other"},
+		{"another fingerprint", "k={{akia}} # keyguard:allow fingerprint=00", allow.Inline{}, "its keyguard:allow does not apply: it is for another credential"},
 		{"reason required", "k={{akia}} # keyguard:allow reason=yes", allow.Inline{RequireReason: true}, "allowed by keyguard:allow: yes"},
-		{"reason required and missing", "k={{akia}} # keyguard:allow", allow.Inline{RequireReason: true}, "its keyguard:allow does not count: it gives no reason=…"},
-		{"forbidden", "k={{akia}} # keyguard:allow", allow.Inline{Forbid: true}, "its keyguard:allow does not count: marks in files are switched off"},
+		{"reason required and missing", "k={{akia}} # keyguard:allow", allow.Inline{RequireReason: true}, "its keyguard:allow does not apply: reason=… is missing"},
+		{"forbidden", "k={{akia}} # keyguard:allow", allow.Inline{Forbid: true}, "its keyguard:allow does not apply: marks are disabled"},
 		{"line before, behind other text", "x = 1 # keyguard:allow\nk={{akia}}", allow.Inline{}, ""},
 		{"two lines before", "# keyguard:allow\n\nk={{akia}}", allow.Inline{}, ""},
 		{"line after", "k={{akia}}\n# keyguard:allow", allow.Inline{}, ""},
@@ -48,7 +48,7 @@ func TestInline(t *testing.T) {
 		{"secretlint's, for the next line, on its own", "k={{akia}} // secretlint-disable-next-line", allow.Inline{}, ""},
 		{"secretlint's, of a block", "// secretlint-disable\nk={{akia}}", allow.Inline{}, ""},
 		{"ours, that does not count, before another's", "k={{akia}} # keyguard:allow rule=other gitleaks:allow", allow.Inline{}, "allowed by gitleaks:allow"},
-		{"another scanner's, switched off", "k={{akia}} # gitleaks:allow", allow.Inline{KeyguardOnly: true}, "its gitleaks:allow does not count: marks of other scanners are switched off"},
+		{"another scanner's, switched off", "k={{akia}} # gitleaks:allow", allow.Inline{KeyguardOnly: true}, "its gitleaks:allow does not apply: marks of other scanners are disabled"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, err := synth.New(1).Expand(c.text)

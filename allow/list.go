@@ -7,20 +7,19 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// List is a compiled allowlist. It notes which entries were of use, so it is
-// for one goroutine.
+// List is a compiled allowlist. It records which entries were used, so it is for one
+// goroutine.
 type List struct {
 	entries []Entry
 	expired []bool
 	used    []bool
-	// Indexes into entries, ascending. An entry is in one of these only: that
-	// of the condition which tells most.
+	// Indexes into entries, ascending. Each entry is in one of these, by its most
+	// selective condition.
 	byFingerprint, byAccount, byRule map[string][]int
 	rest                             []int
 }
 
-// NewList returns the list of entries as of now. Those that have expired allow
-// nothing.
+// NewList returns the list of entries at a time. Expired entries allow nothing.
 func NewList(entries []Entry, now time.Time) *List {
 	l := &List{
 		entries: entries, expired: make([]bool, len(entries)), used: make([]bool, len(entries)),
@@ -72,7 +71,7 @@ func (l *List) Match(f *scanner.Finding) *Entry {
 	return &l.entries[first]
 }
 
-// anyPaths reports whether the paths of any entry that has not expired are such.
+// anyPaths reports whether the paths of any entry that has not expired meet a condition.
 func (l *List) anyPaths(such func(Paths) bool) bool {
 	for i := range l.entries {
 		if !l.expired[i] && such(l.entries[i].Paths) {
@@ -90,10 +89,10 @@ func (l *List) candidates(f *scanner.Finding) [][]int {
 	return out
 }
 
-// Expired returns the entries that were dead from the start.
+// Expired returns the entries that had expired when the list was created.
 func (l *List) Expired() []*Entry { return l.filter(func(i int) bool { return l.expired[i] }) }
 
-// Unused returns the live entries that have allowed nothing yet.
+// Unused returns the other entries that have not allowed a finding.
 func (l *List) Unused() []*Entry {
 	return l.filter(func(i int) bool { return !l.expired[i] && !l.used[i] })
 }

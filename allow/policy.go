@@ -8,11 +8,11 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Policy is all that a team says about findings, in the order in which it is
-// asked. The zero value allows what marks allow.
+// Policy is a team's decisions on findings, in the order in which they apply. The zero
+// value applies marks only.
 type Policy struct {
-	// Excluded are paths that are not scanned. They decide on findings and unread
-	// blobs of history only: elsewhere the path is known before the scan.
+	// Excluded matches paths that are not scanned. Policy applies it to findings and
+	// unread blobs of history only: elsewhere the path is known before the scan.
 	Excluded Paths
 	Inline   Inline
 	List     *List
@@ -21,13 +21,12 @@ type Policy struct {
 	unusedMarks []Stale
 }
 
-// Apply moves the findings that are allowed to the dropped ones, each with the
-// reason. The scanner's Options.Watch must have Mark in it if marks that allow
-// nothing are to be told as stale.
+// Apply moves allowed findings to the dropped ones, each with its reason. To report
+// unused marks, Options.Watch of the scanner must contain Mark.
 func (p *Policy) Apply(r *scanner.Result) {
 	p.skipExcluded(r)
 	found := r.Findings[:0]
-	marks := make(map[int]bool) // by the lines that have one
+	marks := make(map[int]bool) // by line
 	for _, f := range r.Findings {
 		for _, line := range p.drop(&f) {
 			marks[line] = true
@@ -45,12 +44,12 @@ func (p *Policy) Apply(r *scanner.Result) {
 	for _, w := range r.Watched {
 		if reason, ok := MarkIn(w.Excerpt.Line().Reveal()); ok && !marks[w.Line] {
 			marks[w.Line] = true
-			p.unusedMarks = append(p.unusedMarks, Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: w.Word + " allows nothing", Reason: reason})
+			p.unusedMarks = append(p.unusedMarks, Stale{Place: fmt.Sprintf("%s:%d", r.Origin.Path, w.Line), Problem: "unused " + w.Word, Reason: reason})
 		}
 	}
 }
 
-// leaveOut makes a skipped one of a blob of history that was not unpacked, if it is
+// skipExcluded turns a blob of history that was not unpacked into a skipped one if it is
 // excluded. Its findings, if any, have results of their own.
 func (p *Policy) skipExcluded(r *scanner.Result) {
 	if r.Unpacked == nil || r.Origin.History == nil || p.Excluded == nil {
@@ -61,8 +60,8 @@ func (p *Policy) skipExcluded(r *scanner.Result) {
 	}
 }
 
-// judge sets why f is dropped, if it is, and returns the lines of the marks that were
-// looked at.
+// drop sets the reason if f is dropped, and returns the lines of the marks that were
+// evaluated.
 func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 	if f.Origin.History != nil && p.Excluded != nil {
 		if place := matchAll(p.Excluded, &f.Origin); place != "" {
@@ -88,8 +87,8 @@ func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 	return j.Lines
 }
 
-// Reveals reports whether a finding may be allowed at one path that is not at another:
-// a file that is moved there is as good as new.
+// Reveals reports whether a finding may be allowed at path from and not at path to. All
+// lines of a file that moves so are new.
 func (p *Policy) Reveals(from, to string) bool {
 	leaves := func(paths Paths) bool {
 		if paths == nil {
@@ -107,26 +106,26 @@ func (p *Policy) Reveals(from, to string) bool {
 	return leaves(p.Excluded) || p.List != nil && p.List.anyPaths(leaves)
 }
 
-// Coverage is what was scanned, as far as it decides which entries should have
-// been of use.
+// Coverage is the part of a repository that a scan covers. It decides which entries must
+// have been used.
 type Coverage int
 
-// What was scanned.
+// The coverages.
 const (
-	Partial     Coverage = iota // less than these
-	WorkingTree                 // all of it
-	AllHistory                  // that of commits which no ref reaches, too
+	Partial     Coverage = iota // less than the others
+	WorkingTree                 // the whole working tree
+	AllHistory                  // all commits, including unreachable ones
 )
 
 // Stale is an entry or a mark that should be removed.
 type Stale struct {
 	Place   string // file:line
-	Problem string // why: it expired, it allows nothing
-	Reason  string // that it gives for what it allows; of a baseline, what it is about
+	Problem string // "unused", "expired on …"
+	Reason  string // of the entry or mark; for a baseline, the rule and path
 }
 
-// Stale returns what has expired, and what a scan of that much should have used
-// and did not. Results must have been applied before.
+// Stale returns the expired entries and those that a scan with this coverage should have
+// used and did not. Apply must have been called for all results before.
 func (p *Policy) Stale(covered Coverage) []Stale {
 	out := slices.Clone(p.unusedMarks)
 	if p.List != nil {

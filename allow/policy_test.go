@@ -139,5 +139,5 @@ func ExamplePolicy() {
 	}
 	// Output:
 	// settings:2: allowed by keyguard:allow: made up
-	// settings:3: keyguard:allow allows nothing
+	// settings:3: unused keyguard:allow
 }

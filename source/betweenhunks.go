@@ -7,20 +7,20 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// maxOutside is how much of what is in no hunk is gathered before it is scanned.
+// maxOutside is the size in bytes at which text between hunks becomes a blob.
 const maxOutside = 1 << 20
 
-// outside gathers the lines of a patch that are in no hunk and no header: the
-// messages of commits, and what a broken patch adds.
+// betweenHunks collects the lines of a patch outside of hunks and headers: commit
+// messages, and additions of a broken patch.
 type betweenHunks struct {
 	text  []byte
 	lines lineNumbers
-	count int  // of the lines
+	count int  // number of lines
 	last  int  // number of the last line in the patch
-	open  bool // the last line goes on
+	open  bool // the last line is incomplete
 }
 
-// add adds a line, or its beginning. A plus before it is no part of it.
+// add adds a line, or its start, without a leading plus.
 func (o *betweenHunks) add(line []byte, number int, whole bool) {
 	if o.count++; o.count == 1 || number != o.last+1 {
 		o.lines = append(o.lines, lineSegment{o.count, number})
@@ -29,13 +29,14 @@ func (o *betweenHunks) add(line []byte, number int, whole bool) {
 	o.more(bytes.TrimPrefix(line, []byte("+")), whole)
 }
 
-// more adds to the last line.
+// more extends the last line.
 func (o *betweenHunks) more(text []byte, whole bool) {
 	o.text = append(o.text, text...)
 	o.open = !whole
 }
 
-// take returns what was gathered, if it is much or the patch ended.
+// take returns the collected text as a blob if it is large or the patch ended, and nil
+// otherwise.
 func (o *betweenHunks) take(ended bool) *scanner.Blob {
 	if o.open && !ended || !ended && len(o.text) < maxOutside || len(bytes.TrimSpace(o.text)) == 0 {
 		return nil

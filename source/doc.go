@@ -1,6 +1,7 @@
-// Package source turns files, standard input and patches into the blobs that
-// the scanner scans, and knows the patterns of ignore files. It stands at the
-// head of the pipeline. Everything is read when a worker asks for it, so memory
-// does not grow with what there is to scan. A source is for one iteration at a
-// time.
+// Package source provides sources of blobs for the scanner: files, standard input and
+// patches. It also matches the patterns of ignore files.
+//
+// It is the start of the pipeline. Content is read when a worker opens a blob, so memory
+// does not grow with the size of the input. A source supports one iteration at a time.
+// Package sourcetest tests implementations of scanner.Source.
 package source

@@ -11,7 +11,7 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// A diff is scanned for what it adds: the key that it takes out is not told.
+// A patch is scanned for credentials that it adds; the removed key is not reported.
 func ExamplePatch() {
 	diff, err := synth.New(1).Expand(`--- a/settings
 +++ b/settings

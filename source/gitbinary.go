@@ -11,12 +11,11 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// maxBinary bounds a binary change that is decoded, in bytes of its result.
+// maxBinary is the maximum size in bytes of a decoded binary change.
 const maxBinary = 64 << 20
 
-// binary reads the two parts of a binary patch (git's apply.c): what makes the new
-// file out of the old one, and the other way round. It returns what the new file
-// adds, or nil if that is nothing.
+// binary reads the two parts of a binary patch (git's apply.c): from the old file to the
+// new one, and back. It returns the added text as a blob, or nil if nothing is added.
 func (r *patchReader) binary() (*scanner.Blob, error) {
 	b, err := r.block85()
 	if err == nil {
@@ -45,14 +44,14 @@ var errNoBlock = errors.New("it has no block of data")
 // block is a part of a binary patch.
 type block struct {
 	delta bool
-	size  int64 // of what is packed
+	size  int64 // unpacked, in bytes
 	data  []byte
 }
 
 // adds returns the text that a block adds.
 func (b *block) adds() ([]byte, error) {
 	if b.size > maxBinary {
-		return nil, fmt.Errorf("%d bytes are too many", b.size)
+		return nil, fmt.Errorf("%d bytes are above the limit", b.size)
 	}
 	z, err := zlib.NewReader(bytes.NewReader(b.data))
 	if err != nil {
@@ -63,7 +62,7 @@ func (b *block) adds() ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(text)) != b.size {
-		return nil, errors.New("it is not as long as it says")
+		return nil, errors.New("its size differs from its header")
 	}
 	if b.delta {
 		return insertedText(text)
@@ -109,7 +108,7 @@ func noBlockAtEnd(err error) error {
 	return err
 }
 
-// alphabet85 are git's digits of base 85 (base85.c).
+// alphabet85 contains git's base 85 digits (base85.c).
 const alphabet85 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~"
 
 // decode85 decodes a line: a letter for the number of bytes, 1 to 52, then five
@@ -134,8 +133,8 @@ func decode85(line string) (data []byte, ok bool) {
 	return data[:n], true
 }
 
-// inserted returns what a delta (gitformat-pack(5)) does not copy, with a line's
-// end in place of what it does.
+// insertedText returns the bytes that a delta (gitformat-pack(5)) inserts, with a newline
+// in place of each copied range.
 func insertedText(delta []byte) ([]byte, error) {
 	var out []byte
 	for range 2 { // two sizes

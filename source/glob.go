@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Paths are matched byte by byte, as git does: code turns each byte into a
-// character of that number, and a folder's path ends with a mark that is none
-// of those.
+// Paths are matched byte by byte, as in git: toRunes turns each byte into the rune of
+// that number. The path of a directory ends with dirMark, which is not one of these
+// runes.
 const (
 	dirMark  = "\u0100"
 	anything = `[^\x{100}]{0,}`
@@ -28,10 +28,10 @@ func toRunes(path string) string {
 	return path
 }
 
-// translate turns a gitignore pattern into a line for go-gitignore: a slash,
-// which anchors it, and a regular expression free of dots, stars, question
-// marks and blanks, which the library would change. A pattern that matches
-// nothing becomes an empty line.
+// translate returns a line for go-gitignore that matches as a gitignore pattern does: a
+// slash, which anchors it, and a regular expression without dots, stars, question marks
+// and blanks, which the library would change. A pattern that cannot match becomes an
+// empty line.
 func translate(pattern string) string {
 	pattern, _, _ = strings.Cut(pattern, "\x00")
 	negation := ""
@@ -59,16 +59,16 @@ func translate(pattern string) string {
 	return negation + "/" + start + expr + end
 }
 
-// glob translates one pattern, as wildmatch.c of git reads it.
+// glob translates one pattern with the semantics of git's wildmatch.c.
 type glob struct {
 	text   string
-	path   bool // slashes count; otherwise the pattern is about a name
-	prefix int  // length of what git compares before it begins to match
+	path   bool // the pattern matches paths; otherwise it matches names
+	prefix int  // length of the literal prefix
 	at     int
 	out    strings.Builder
 }
 
-// expr returns the regular expression. It is not ok if nothing can match.
+// expr returns the regular expression. ok is false if the pattern cannot match.
 func (g *glob) expr() (string, bool) {
 	for g.at < len(g.text) {
 		c := g.text[g.at]
@@ -97,8 +97,7 @@ func (g *glob) expr() (string, bool) {
 	return g.out.String(), true
 }
 
-// literal writes a byte so that neither the library nor the regular expression
-// sees more in it.
+// literal writes a byte that neither the library nor the regular expression interprets.
 func (g *glob) literal(c byte) {
 	if isAlnum(c) || c == '/' || c == '_' {
 		g.out.WriteByte(c)
@@ -111,9 +110,8 @@ func isAlnum(c byte) bool { return isAlpha(c) || isDigit(c) }
 func isAlpha(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// stars reads a run of stars. Two and more cross slashes if they fill the room
-// between two slashes, or between one and an end; what precedes the first
-// special character counts as no neighbour.
+// stars reads a run of stars. Two or more match slashes if they fill a whole path
+// component; the end of the literal prefix counts as the start of one.
 func (g *glob) stars() {
 	from := g.at
 	for g.at < len(g.text) && g.text[g.at] == '*' {
@@ -133,8 +131,8 @@ func (g *glob) stars() {
 	}
 }
 
-// class reads a bracket expression. It is false if that is malformed, which
-// makes the pattern match nothing.
+// class reads a bracket expression. It returns false if the expression is malformed, so
+// that the pattern cannot match.
 func (g *glob) class() bool {
 	var set [256]bool
 	at := g.at + 1
@@ -172,7 +170,7 @@ func (g *glob) class() bool {
 			}
 			name := g.text[at+2 : at+2+end]
 			if !strings.HasSuffix(name, ":") {
-				set['['] = true // no class, but a bracket and a colon
+				set['['] = true // a bracket and a colon, not a class
 				break
 			}
 			if !addNamed(&set, name[:len(name)-1]) {
@@ -194,7 +192,7 @@ func (g *glob) class() bool {
 	return true
 }
 
-// writeSet writes the bytes of a set, which never holds the slash.
+// writeSet writes the bytes of a set except the slash.
 func (g *glob) writeSet(set [256]bool, negated bool) {
 	var ranges strings.Builder
 	for from := 1; from < 256; from++ {

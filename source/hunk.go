@@ -40,18 +40,18 @@ func parseHunk(line string) (h hunk, ok bool) {
 	return h, true
 }
 
-// newSide is the text that a patch makes of one file, as a reader.
+// newSide reads the new side of one file in a patch.
 type newSide struct {
 	r        *patchReader
 	path     string
 	done     chan struct{}
 	opened   bool
 	closed   bool
-	space    []byte // holds pending
-	pending  []byte // text not handed out yet
-	line     int    // lines of text so far
-	midLine  bool   // within a long line
-	inNew    bool   // which is on the new side
+	space    []byte // buffer of pending
+	pending  []byte // text that is not returned yet
+	line     int    // number of the current line in the text
+	midLine  bool   // the last line continues
+	inNew    bool   // the line is on the new side
 	added    scanner.Lines
 	segments lineNumbers
 	err      error
@@ -82,7 +82,7 @@ func (s *newSide) openOnce() (io.ReadCloser, error) {
 	return s, nil
 }
 
-// begin starts the hunk that r stands at.
+// begin starts the current hunk of r.
 func (s *newSide) begin() {
 	if len(s.segments) > 0 {
 		s.pending = append(s.pending, strings.Repeat("\n", hunkGap)...)
@@ -105,7 +105,7 @@ func (s *newSide) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Close implements io.Closer. It reads on to the end of the file's hunks.
+// Close implements io.Closer. It reads the remaining hunks of the file.
 func (s *newSide) Close() error {
 	for s.err == nil {
 		s.err = s.advance()
@@ -124,8 +124,8 @@ func (s *newSide) finish() {
 	}
 }
 
-// advance makes one line pending, or a piece of a long one. It returns io.EOF
-// when the file's hunks end.
+// advance sets pending to the next line, or to part of a long one. It returns io.EOF
+// after the last hunk of the file.
 func (s *newSide) advance() error {
 	s.pending = s.space[:0]
 	err := s.take()
@@ -158,7 +158,7 @@ func (s *newSide) take() error {
 	return nil
 }
 
-// open reads the marks before a line and counts it.
+// startLine reads the markers of a line and counts it.
 func (s *newSide) startLine(text []byte) ([]byte, error) {
 	h := &s.r.hunk
 	if len(text) > 0 && text[0] == '\\' { // "\ No newline at end of file"
@@ -166,11 +166,11 @@ func (s *newSide) startLine(text []byte) ([]byte, error) {
 		return nil, nil
 	}
 	if trimmed := strings.TrimRight(string(text[:min(len(text), 2)]), "\r\n"); trimmed == "" {
-		text = []byte(strings.Repeat(" ", h.parents) + "\n") // mailers eat the blank of empty lines
+		text = []byte(strings.Repeat(" ", h.parents) + "\n") // mailers drop the blank of empty lines
 	}
 	if len(text) < h.parents || strings.Trim(string(text[:h.parents]), " +-") != "" {
-		s.r.unread = true // it may begin something else
-		return nil, fmt.Errorf("%w: a line in a hunk begins with none of blank, + and -", ErrBadPatch)
+		s.r.unread = true // it may start another file
+		return nil, fmt.Errorf("%w: a line in a hunk does not begin with a blank, + or -", ErrBadPatch)
 	}
 	marks := string(text[:h.parents])
 	h.old -= h.parents - strings.Count(marks, "+")
@@ -181,7 +181,7 @@ func (s *newSide) startLine(text []byte) ([]byte, error) {
 			s.add(s.line)
 		}
 	} else {
-		h.old += strings.Count(marks, " ") // of parents that never had the line
+		h.old += strings.Count(marks, " ") // parents without the line
 	}
 	return text[h.parents:], nil
 }
@@ -194,7 +194,7 @@ func (s *newSide) add(line int) {
 	s.added = append(s.added, scanner.LineRange{First: line, Last: line})
 }
 
-// between looks whether another hunk of the same file follows.
+// nextHunk starts the next hunk of the file. It returns io.EOF if no other follows.
 func (s *newSide) nextHunk() error {
 	for {
 		err := s.r.read()

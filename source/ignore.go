@@ -8,27 +8,25 @@ import (
 	gitignore "github.com/sabhiram/go-gitignore"
 )
 
-// Ignore is a list of patterns in the syntax of gitignore(5), about paths
-// relative to one folder. It agrees with git check-ignore, which its fuzz test
-// asks.
+// Ignore is a list of patterns in the syntax of gitignore(5), for paths relative to one
+// directory. A fuzz test compares it with git check-ignore.
 //
-// The matching is go-gitignore's. That library takes much of a pattern for a
-// regular expression, so it is handed each pattern translated into one (see
-// glob.go), in letters that it leaves alone.
+// The matching is go-gitignore's. That library interprets parts of a pattern as regular
+// expressions, so it gets each pattern translated into one (see glob.go), in characters
+// that it does not change.
 type Ignore struct {
 	lines   []ignoreLine
 	matcher func() *gitignore.GitIgnore
 }
 
-// ignoreLine is a pattern and where it was written.
+// ignoreLine is a pattern and its place.
 type ignoreLine struct{ text, place string }
 
-// maxPattern is the greatest length of a pattern, in bytes: git's own limit
-// for paths.
+// maxPattern is the maximum length of a pattern in bytes, which is git's limit for paths.
 const maxPattern = 4096
 
-// ParseIgnore reads a file in the syntax of gitignore(5). name is used in
-// errors and in what Match returns.
+// ParseIgnore parses a file in the syntax of gitignore(5). name is used in errors and in
+// the places that Match returns.
 func ParseIgnore(name string, text []byte) (*Ignore, error) {
 	text = []byte(strings.TrimPrefix(string(text), "\ufeff"))
 	var lines []ignoreLine
@@ -44,8 +42,8 @@ func ParseIgnore(name string, text []byte) (*Ignore, error) {
 	return newIgnore(lines)
 }
 
-// NewIgnore returns the list of patterns, each written as a line of an ignore
-// file would be. place tells where they come from.
+// NewIgnore returns a list of patterns, each in the syntax of a line of an ignore file.
+// Match returns place.
 func NewIgnore(place string, patterns []string) (*Ignore, error) {
 	var lines []ignoreLine
 	for _, p := range patterns {
@@ -54,8 +52,7 @@ func NewIgnore(place string, patterns []string) (*Ignore, error) {
 	return newIgnore(lines)
 }
 
-// Join returns one list of several. In it, as in a file, the last pattern that
-// matches decides.
+// Join returns the concatenation of lists, in which the last matching pattern decides.
 func Join(lists ...*Ignore) *Ignore {
 	var lines []ignoreLine
 	for _, l := range lists {
@@ -69,13 +66,13 @@ func Join(lists ...*Ignore) *Ignore {
 func newIgnore(lines []ignoreLine) (*Ignore, error) {
 	for _, l := range lines {
 		if len(l.text) > maxPattern {
-			return nil, fmt.Errorf("%s: a pattern of %d bytes: at most %d are taken", l.place, len(l.text), maxPattern)
+			return nil, fmt.Errorf("%s: a pattern of %d bytes exceeds the limit of %d", l.place, len(l.text), maxPattern)
 		}
 	}
 	return lazy(lines), nil
 }
 
-// lazy compiles at the first match: a scan that finds nothing may never ask.
+// lazy returns a list that is compiled at the first match: many scans never need it.
 func lazy(lines []ignoreLine) *Ignore {
 	return &Ignore{lines, sync.OnceValue(func() *gitignore.GitIgnore {
 		translated := make([]string, len(lines))
@@ -86,12 +83,12 @@ func lazy(lines []ignoreLine) *Ignore {
 	})}
 }
 
-// Empty reports whether there is no pattern at all.
+// Empty reports whether the list has no patterns.
 func (ig *Ignore) Empty() bool { return ig == nil || len(ig.lines) == 0 }
 
-// Match reports whether a file is ignored, and by which pattern: "name:line"
-// or what NewIgnore was told. The path has slashes and is relative. As in git, a
-// folder that is ignored takes all below it with it.
+// Match reports whether a file is ignored, and the place of the pattern: "name:line", or
+// the place given to NewIgnore. The path is relative and has slashes. As in git,
+// everything below an ignored directory is ignored.
 func (ig *Ignore) Match(path string) (place string, ignored bool) {
 	if ig.Empty() || path == "" {
 		return "", false
@@ -115,7 +112,7 @@ func (ig *Ignore) match(coded string) (string, bool) {
 	return ig.lines[by.LineNo-1].place, true
 }
 
-// trimBlanks cuts trailing blanks that no backslash keeps.
+// trimBlanks removes trailing blanks that are not escaped.
 func trimBlanks(s string) string {
 	end := 0
 	for i := 0; i < len(s); i++ {

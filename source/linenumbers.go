@@ -1,13 +1,13 @@
 package source
 
-// numbering tells which lines of a file those of an extract of it are.
+// lineNumbers maps lines of an extract to lines of its file.
 type lineNumbers []lineSegment
 
-// segment says that the text's line at and those after it are the file's from
-// number first.
+// lineSegment maps line at of the text, and the lines after it, to lines of the file from
+// first.
 type lineSegment struct{ at, first int }
 
-// number turns a line of the text into one of the file.
+// number returns the line of the file for a line of the text.
 func (n lineNumbers) number(line int) int {
 	for i := len(n) - 1; i >= 0; i-- {
 		if seg := n[i]; line >= seg.at {

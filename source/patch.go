@@ -14,12 +14,12 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Patch is the source of what a unified diff adds, a blob a file: the new
-// side's lines, context included, of which those with a plus count. It reads
-// plain diffs, git's, git's combined ones of merges, and binary patches
-// (git-diff(1)). What stands between them, such as the messages of commits, is a
-// blob of its own, and so are lines that a broken patch has in no hunk. Text is
-// held a line at a time, what stands between by a MiB.
+// Patch is the source of the text that a unified diff adds, one blob per file. A blob
+// contains the lines of the new side with context; findings must touch an added line.
+// Patch reads plain diffs, git's diffs, git's combined diffs of merges, and binary
+// patches (git-diff(1)). Text between files, such as commit messages, becomes a blob of
+// its own, and so do lines outside of hunks in a broken patch. It holds one line at a
+// time, and up to 1 MiB of text between files.
 type Patch struct{ R io.Reader }
 
 // Blobs implements scanner.Source.
@@ -55,7 +55,7 @@ func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 			if !yield(side.blob(), nil) {
 				return
 			}
-			select { // the next file begins where this one ends
+			select { // the next file starts after this one
 			case <-side.done:
 			case <-ctx.Done():
 				return
@@ -64,8 +64,8 @@ func (p Patch) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	}
 }
 
-// next goes to the next hunk, or returns what a binary change is made of, or what
-// is wrong with a change. Whatever else it meets is outside.
+// next advances to the next hunk. For a binary change it returns a blob, and for a change
+// that cannot be read an error. Other lines are added to r.outside.
 func (r *patchReader) next() (*scanner.Blob, error) {
 	for {
 		err := r.read()
@@ -122,11 +122,11 @@ func isFileHeader(line string) bool {
 	return false
 }
 
-// begin reads a line of a file's header.
+// begin reads a line of a file header.
 func (r *patchReader) begin(line string) {
 	switch {
 	case strings.HasPrefix(line, "--- "):
-		r.inFile = r.inFile || len(line) > 4 // else it may end a mail's text
+		r.inFile = r.inFile || len(line) > 4 // a bare "--- " may end the text of a mail
 	case strings.HasPrefix(line, "+++ "):
 		r.seen, r.inFile, r.awaitsHunk = true, true, true
 		r.path = fileName(line[4:])
@@ -136,7 +136,7 @@ func (r *patchReader) begin(line string) {
 	}
 }
 
-// hunkless returns an error if the present file has a header, but no hunk.
+// missingHunk returns an error if the current file has a header and no hunk.
 func (r *patchReader) missingHunk() error {
 	if !r.awaitsHunk {
 		return nil
@@ -145,8 +145,8 @@ func (r *patchReader) missingHunk() error {
 	return fmt.Errorf("%s: %w: it has no hunk", r.path, ErrBadPatch)
 }
 
-// other takes a line that is in no hunk, all of it. Where a file's changes have
-// begun it is an error if it adds something, or should begin a hunk.
+// other consumes a whole line outside of hunks. After a file header, a line that adds
+// text or looks like the start of a hunk is an error.
 func (r *patchReader) other(line string) error {
 	var err error
 	switch {
@@ -169,8 +169,8 @@ func (r *patchReader) other(line string) error {
 	return err
 }
 
-// isExtendedHeader reports whether a line tells of a file's mode or name, or of a
-// missing line end (git-diff(1)).
+// isExtendedHeader reports whether a line describes a file's mode or name, or a missing
+// newline (git-diff(1)).
 func isExtendedHeader(line string) bool {
 	for _, mark := range []string{"index ", "old mode ", "new mode ", "new file mode ", "mode ", "similarity index ", "dissimilarity index ", "rename ", "copy ", "\\ "} {
 		if strings.HasPrefix(line, mark) {
@@ -180,8 +180,8 @@ func isExtendedHeader(line string) bool {
 	return false
 }
 
-// headerPath takes the new name from "diff --git a/x b/x". With spaces in
-// names it is a guess, which the +++ line corrects.
+// headerPath returns the new name in "diff --git a/x b/x". For names with spaces it is a
+// guess, which the +++ line corrects.
 func headerPath(line string) string {
 	if i := strings.LastIndex(line, ` "b/`); i >= 0 {
 		return fileName(line[i+1:])

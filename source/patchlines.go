@@ -7,41 +7,41 @@ import (
 )
 
 var (
-	// ErrNoPatch reports input that holds no diff at all.
+	// ErrNoPatch reports input without a diff.
 	ErrNoPatch = errors.New("no unified diff found in the input")
-	// ErrBadPatch reports a diff that is cut short or was changed on its way.
+	// ErrBadPatch reports a diff that is truncated or was changed in transit.
 	ErrBadPatch = errors.New("broken patch")
-	// ErrBinary reports a change that a patch names but does not hold, or that
-	// cannot be decoded.
+	// ErrBinary reports a binary change whose content is not in the patch or cannot be
+	// decoded.
 	ErrBinary = errors.New("a binary change whose content is not in the patch")
 )
 
-// hunkGap is how many empty lines stand for what a patch leaves out between
-// two hunks: more than any pair may be apart.
+// hunkGap is the number of empty lines between two hunks of a blob. The parts of a pair
+// cannot be that far apart.
 const hunkGap = 200
 
-// patchReader reads the lines of a patch and knows which file they are of.
+// patchReader reads the lines of a patch and records the file that they belong to.
 type patchReader struct {
 	in         *bufio.Reader
-	line       []byte // the present line, or the first 64 KiB of it
-	partial    bool   // the present line goes on
-	unread     bool   // the present line is to be read again
-	number     int    // of the present line
-	seen       bool   // anything of a diff
-	inFile     bool   // the present file's changes have not ended yet
-	awaitsHunk bool   // it has a +++ line, and no hunk so far
-	deleted    bool   // the present file is deleted
+	line       []byte // the current line, or the next 64 KiB of it
+	partial    bool   // the current line continues
+	unread     bool   // read returns the current line again
+	number     int    // of the current line
+	seen       bool   // part of a diff was read
+	inFile     bool   // the changes of the current file have not ended
+	awaitsHunk bool   // the file has a +++ line and no hunk yet
+	deleted    bool   // the current file is deleted
 	size       int64
 	path       string
 	hunk       hunk
 	outside    betweenHunks
 }
 
-// hunk is how much of a hunk is still to come.
+// hunk counts the lines of a hunk that are not read yet.
 type hunk struct {
 	parents  int // 1, or more in a combined diff
 	old, new int // lines
-	first    int // number of the new side's first line
+	first    int // number of the first line on the new side
 }
 
 func (r *patchReader) read() error {
@@ -62,7 +62,7 @@ func (r *patchReader) read() error {
 	return err
 }
 
-// rest skips what is left of a line longer than the buffer.
+// rest skips the remainder of a line longer than the buffer.
 func (r *patchReader) rest() error {
 	for r.partial {
 		if err := r.read(); err != nil {

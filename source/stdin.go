@@ -12,17 +12,17 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// StdinName stands for standard input in reports.
+// StdinName is the name of standard input in reports.
 const StdinName = "<stdin>"
 
-// ErrNoInput reports an input that is closed, or the null device: a program that
-// starts with its input closed has that instead. An empty pipe or file is an input.
-var ErrNoInput = errors.New("there is no input: it is closed, or the null device")
+// ErrNoInput reports an input that is closed or the null device, which a program gets if
+// it starts with a closed input. An empty pipe or file is an input.
+var ErrNoInput = errors.New("no input: it is closed, or the null device")
 
 // errOpened reports a blob of an input that can be read only once.
 var errOpened = errors.New("opened before")
 
-// Stream is the source of one blob, whatever R yields.
+// Stream is the source of one blob, the content of R.
 type Stream struct {
 	Name string
 	R    io.Reader
@@ -48,7 +48,7 @@ func (s Stream) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	}
 }
 
-// given returns ErrNoInput if that is what r is.
+// checkInput returns ErrNoInput if r is closed or the null device.
 func checkInput(r io.Reader) error {
 	file, ok := r.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
@@ -65,9 +65,8 @@ func checkInput(r io.Reader) error {
 	return nil
 }
 
-// interruptible returns a reader of what r yields that ends with ctx's error
-// when ctx is done, even while r waits, as it does for a person who types.
-// Until r goes on, that leaves a goroutine behind.
+// interruptible returns a reader of r that ends with the cause of ctx when ctx is done,
+// even while r waits for input. Until r returns, a goroutine stays blocked in it.
 func interruptible(ctx context.Context, r io.Reader) io.Reader {
 	out, in := io.Pipe()
 	context.AfterFunc(ctx, func() { in.CloseWithError(context.Cause(ctx)) })

@@ -16,29 +16,28 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Lister yields the files below a folder that are to be scanned, relative to
-// it. An entry may be a folder, which is then listed in turn. It returns
-// ErrNotListed for a folder that it has no list of: all of it is then scanned.
+// Lister yields the files below a directory that are to be scanned, relative to it. An
+// entry may be a directory, which is then listed in turn. For a directory without a list
+// it yields ErrNotListed, and the whole directory is scanned.
 type Lister func(ctx context.Context, dir string) iter.Seq2[string, error]
 
-// ErrNotListed is a Lister's word that it does not know a folder.
+// ErrNotListed reports a directory that a Lister has no list of.
 var ErrNotListed = errors.New("not listed")
 
-// ErrEmpty reports a folder that was named, that no Lister knows, and that holds
-// no file: it is more likely the wrong one than a clean one.
-var ErrEmpty = errors.New("no files in this folder")
+// ErrEmpty reports a named directory that no Lister lists and that contains no files. It
+// is probably the wrong one.
+var ErrEmpty = errors.New("no files in this directory")
 
 // ErrNotFile reports a pipe, a device or the like, which may never end.
 var ErrNotFile = errors.New("not a regular file")
 
-// Tree is the source of the files at and below Paths. A file that is named is
-// scanned, whatever List says.
+// Tree is the source of the files at and below Paths. A named file is scanned even if
+// List leaves it out.
 type Tree struct {
-	Dir   string // that Paths and the blobs' paths start from; empty: the current folder
+	Dir   string // base of Paths and of the blobs' paths; empty: the current directory
 	Paths []string
 	List  Lister
-	// Except are files that are left out wherever they are met: the report
-	// that is being written.
+	// Except are files to skip under any name, such as the report of the scan.
 	Except  []fs.FileInfo
 	MaxSize int64 // larger files are skipped; 0: none
 }
@@ -49,7 +48,7 @@ func (t Tree) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 		w := walk{ctx: ctx, Tree: t, yield: yield}
 		for _, path := range t.Paths {
 			path = t.diskPath(path)
-			info, err := os.Stat(path) // a link that is named is followed
+			info, err := os.Stat(path) // follows a named link
 			switch {
 			case err != nil:
 				w.fail(err)
@@ -81,7 +80,7 @@ func (w *walk) emit(b *scanner.Blob, err error) {
 
 func (w *walk) fail(err error) { w.emit(nil, err) }
 
-// dir yields what is in a folder.
+// dir yields the contents of a directory.
 func (w *walk) dir(dir string) {
 	for name, err := range w.List(w.ctx, dir) {
 		switch {
@@ -98,9 +97,9 @@ func (w *walk) dir(dir string) {
 	}
 }
 
-// all yields every file of a folder, but for git's own.
+// unlisted yields every file of a directory, except git's own.
 func (w *walk) unlisted(dir string) {
-	met := false // a file, or anything that may hold or be one
+	met := false // found a file, or an entry that may be or contain one
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -109,7 +108,7 @@ func (w *walk) unlisted(dir string) {
 		case d.IsDir():
 			if path != dir && isRepo(path) {
 				met = true
-				w.dir(path) // which its own ignore files describe
+				w.dir(path) // its own ignore files apply
 				return stopOr(fs.SkipDir, w.stopped)
 			}
 			if d.Name() == ".git" {
@@ -141,16 +140,16 @@ func isRepo(dir string) bool {
 	return err == nil
 }
 
-// entry yields what a listed name stands for.
+// entry yields the file, or the contents of the directory, that a list names.
 func (w *walk) entry(path string) {
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "tracked, but not in the work tree: not checked out, or deleted"})
+		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "tracked, but not in the working tree: not checked out, or deleted"})
 	case err != nil:
 		w.fail(err)
 	case info.IsDir() && isEmpty(path):
-		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "an empty folder: a submodule that is not checked out"})
+		w.emit(nil, &scanner.Skipped{Path: w.reportPath(path), Reason: "an empty directory: a submodule that is not checked out"})
 	case info.IsDir():
 		w.dir(path)
 	default:
@@ -178,7 +177,7 @@ func (w *walk) file(path string, info fs.FileInfo) {
 	case mode.IsRegular():
 		w.emit(&scanner.Blob{Origin: origin, Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil)
 	case mode&fs.ModeSymlink != 0:
-		// Git stores the target's name; what it points to is not in the tree.
+		// Git stores the name of the target, not its content.
 		target, err := os.Readlink(path)
 		if err != nil {
 			w.fail(err)
@@ -190,7 +189,7 @@ func (w *walk) file(path string, info fs.FileInfo) {
 	}
 }
 
-// name returns what a path is called on the disk.
+// diskPath returns the path of a file on disk.
 func (t Tree) diskPath(path string) string {
 	if t.Dir == "" || filepath.IsAbs(path) {
 		return path
@@ -198,7 +197,7 @@ func (t Tree) diskPath(path string) string {
 	return filepath.Join(t.Dir, path)
 }
 
-// display returns a name as reports have it.
+// reportPath returns the path of a file in reports.
 func (t Tree) reportPath(path string) string {
 	if t.Dir != "" {
 		if rel, err := filepath.Rel(t.Dir, path); err == nil && filepath.IsLocal(rel) {

@@ -87,8 +87,8 @@ func TestTree(t *testing.T) {
 		want  []string
 	}{
 		{"what is listed, in its order, and whether it is absent", []string{"."}, []string{
-			`b "2"`, "error: gone: skipped: tracked, but not in the work tree: not checked out, or deleted",
-			"error: a/was-a-folder: skipped: tracked, but not in the work tree: not checked out, or deleted", `c/d "3"`, `c/e/f "4"`,
+			`b "2"`, "error: gone: skipped: tracked, but not in the working tree: not checked out, or deleted",
+			"error: a/was-a-folder: skipped: tracked, but not in the working tree: not checked out, or deleted", `c/d "3"`, `c/e/f "4"`,
 		}},
 		{"a file that is not listed, but named", []string{"a"}, []string{`a "1"`}},
 		{"names as they are given", []string{"./c", "./a", "c/../b"}, []string{`c/d "3"`, `c/e/f "4"`, `a "1"`, `c/../b "2"`}},
