@@ -15,8 +15,8 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// unknownKeys tells of every place of keys that no type has. What is below an
-// unknown table is not told again.
+// unknownKeys reports every occurrence of unknown keys. Keys below an unknown table are
+// not reported again.
 func (p *faultList) unknownKeys(keys []toml.Key) {
 	unknown := make(map[string]toml.Key)
 	for _, k := range keys {
@@ -40,7 +40,7 @@ func (p *faultList) unknownKeys(keys []toml.Key) {
 	}
 }
 
-// keysAt returns the keys that a table may have.
+// keysAt returns the known keys of a table.
 func keysAt(t reflect.Type, path toml.Key) []string {
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -69,7 +69,7 @@ func (p *faultList) scanTable() {
 	p.ignorePatterns("scan.exclude", p.file.Scan.Exclude)
 	p.ignorePatterns("inline.except", p.file.Inline.Except)
 	if j := p.file.Scan.Jobs; j != nil && *j < 0 {
-		p.add("scan.jobs", "a number of workers is 0 or more")
+		p.add("scan.jobs", "the number of workers must not be negative")
 	}
 }
 
@@ -79,7 +79,7 @@ func (p *faultList) ignorePatterns(path string, list []string) {
 			p.add(fmt.Sprintf("%s[%d]", path, i), "%v", err)
 		}
 		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
-			p.add(fmt.Sprintf("%s[%d]", path, i), "this pattern matches nothing")
+			p.add(fmt.Sprintf("%s[%d]", path, i), "this pattern cannot match")
 		}
 	}
 }
@@ -88,7 +88,7 @@ func (p *faultList) ignorePatterns(path string, list []string) {
 func (p *faultList) allowEntry(i int) {
 	a, at := &p.file.Allow[i], fmt.Sprintf("allow[%d]", i)
 	if strings.TrimSpace(a.Reason) == "" {
-		p.add(join(at, "reason"), "an entry needs a reason: reason = \"…\"")
+		p.add(join(at, "reason"), "missing reason: reason = \"…\"")
 	}
 	if len(a.Paths)+len(a.Rules)+len(a.Regexes)+len(a.Stopwords)+len(a.Commits)+len(a.Accounts)+len(a.Fingerprints) == 0 {
 		p.add(at, "an entry without a condition would allow everything; conditions are paths, rules, regexes, stopwords, commits, accounts and fingerprints")
@@ -108,14 +108,14 @@ func (p *faultList) allowEntry(i int) {
 		}
 	}
 	each("stopwords", a.Stopwords, func(s string) bool { return s != "" }, "an empty word is in every secret")
-	each("commits", a.Commits, func(s string) bool { return len(s) >= 7 && strings.Trim(s, "0123456789abcdef") == "" }, "a commit's id has at least 7 digits, in lower case")
-	each("accounts", a.Accounts, func(s string) bool { return len(s) == 12 && strings.Trim(s, "0123456789") == "" }, "an account id has 12 digits")
+	each("commits", a.Commits, func(s string) bool { return len(s) >= 7 && strings.Trim(s, "0123456789abcdef") == "" }, "a commit ID has at least 7 digits, in lower case")
+	each("accounts", a.Accounts, func(s string) bool { return len(s) == 12 && strings.Trim(s, "0123456789") == "" }, "an account ID has 12 digits")
 	each("fingerprints", a.Fingerprints, allow.IsFingerprint, "a fingerprint has 32 digits of 0-9 and a-f")
 }
 
 func (p *faultList) regex(path, expr string) {
 	if len(expr) > MaxRegex {
-		p.add(path, "a regular expression of %d bytes: at most %d are taken", len(expr), MaxRegex)
+		p.add(path, "a regular expression of %d bytes exceeds the limit of %d", len(expr), MaxRegex)
 		return
 	}
 	if expr == "" {
@@ -126,20 +126,20 @@ func (p *faultList) regex(path, expr string) {
 	}
 }
 
-// rule checks the sizes of a rule's texts. What else may be wrong with it
-// is found when it is compiled.
+// rule checks the sizes of a rule's strings. Other faults are found when the rule is
+// compiled.
 func (p *faultList) rule(i int) {
 	r, at := p.file.Rule[i], fmt.Sprintf("rule[%d]", i)
 	for t, k := reflect.TypeFor[patterns.Rule](), 0; k < t.NumField(); k++ {
 		key, text := t.Field(k).Tag.Get("toml"), reflect.ValueOf(*r).Field(k)
 		if key != "" && text.Kind() == reflect.String && text.Len() > MaxRegex {
-			p.add(join(at, key), "%d bytes: at most %d are taken", text.Len(), MaxRegex)
+			p.add(join(at, key), "%d bytes exceed the limit of %d", text.Len(), MaxRegex)
 		}
 	}
 	if r.ID == "" {
-		p.add(at, "a rule needs an id")
+		p.add(at, "missing id")
 	}
 	if strings.ContainsFunc(r.ID, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }) {
-		p.add(join(at, "id"), "an id has no blanks: baselines are made of it")
+		p.add(join(at, "id"), "an ID must not contain blanks, which separate the fields of a baseline")
 	}
 }

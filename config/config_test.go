@@ -49,32 +49,32 @@ func TestFaults(t *testing.T) {
 		{"syntax", "a = \n", `main.toml:1:5: expected value but found '\n' instead
     1 | a = 
       |     ^`},
-		{"type, in the first of two entries", "[[allow]]\nreason='x'\nrules='aws-key-pair'\n[[allow]]\nreason='y'\nrules=['aws-key-pair']\n", `main.toml:3:1: string found, list wanted
+		{"type, in the first of two entries", "[[allow]]\nreason='x'\nrules='aws-key-pair'\n[[allow]]\nreason='y'\nrules=['aws-key-pair']\n", `main.toml:3:1: found string, want list
     3 | rules='aws-key-pair'
       | ^^^^^`},
 		{"regex", "[[allow]]\nreason='x'\nregexes=['ok',\n '(']\n", "main.toml:4:2: missing closing ): `(`\n    4 |  '(']\n      |  ^^^"},
-		{"date", "[[allow]]\nreason='x'\naccounts=['123456789012']\nexpires='soon'\n", `main.toml:4:1: a date is wanted, such as 2027-01-31
+		{"date", "[[allow]]\nreason='x'\naccounts=['123456789012']\nexpires='soon'\n", `main.toml:4:1: want a date, such as 2027-01-31
     4 | expires='soon'
       | ^^^^^^^`},
 		{"impossible date", "[[allow]]\nexpires=2027-13-01\n", ""},
-		{"no reason", "[[allow]]\naccounts=['123456789012']\n", `main.toml:1:1: an entry needs a reason: reason = "…"
+		{"no reason", "[[allow]]\naccounts=['123456789012']\n", `main.toml:1:1: missing reason: reason = "…"
     1 | [[allow]]
       | ^^^^^^^^^`},
 		{"no condition", "[[allow]]\nreason='x'\n", ""},
 		{"account", "[[allow]]\nreason='x'\naccounts=['1234']\n", ""},
-		{"rule that is none", "[rules]\ndisable=['aws-acess-key-id']\n", `main.toml:2:10: no rule "aws-acess-key-id"; did you mean "aws-access-key-id"?
+		{"rule that is none", "[rules]\ndisable=['aws-acess-key-id']\n", `main.toml:2:10: unknown rule "aws-acess-key-id"; did you mean "aws-access-key-id"?
     2 | disable=['aws-acess-key-id']
       |          ^^^^^^^^^^^^^^^^^^`},
 		{"severity of a rule that is none", "[rules.severity]\nnope='low'\n", ""},
 		{"severity that is none", "[rules.severity]\naws-access-key-id='lowest'\n", ""},
 		{"rule without bound", "[[rule]]\nid='x'\nkeywords=['word']\nregex='word.*'\n", ""},
-		{"id with a blank", "[[rule]]\nid='x y'\nkeywords=['word']\nregex='word'\n", "main.toml:2:1: an id has no blanks: baselines are made of it\n    2 | id='x y'\n      | ^^"},
+		{"id with a blank", "[[rule]]\nid='x y'\nkeywords=['word']\nregex='word'\n", "main.toml:2:1: an ID must not contain blanks, which separate the fields of a baseline\n    2 | id='x y'\n      | ^^"},
 		{"id with a line break", "[[rule]]\nid=\"x\\ny\"\nkeywords=['word']\nregex='word'\n", ""},
 		{"id that is taken", "[[rule]]\nid='aws-access-key-id'\nkeywords=['word']\nregex='word'\n", ""},
 		{"missing base", "extends='base.toml'\n", `main.toml:1:1: read base.toml: file does not exist
     1 | extends='base.toml'
       | ^^^^^^^`},
-		{"nested too deep", "x=1\na=[[[\n" + strings.Repeat("[", 62), "main.toml:3:62: arrays and tables lie more than 64 deep in each other\n    3 | " + strings.Repeat("[", 62) + "\n      | " + strings.Repeat(" ", 61) + "^"},
+		{"nested too deep", "x=1\na=[[[\n" + strings.Repeat("[", 62), "main.toml:3:62: arrays and tables are nested more than 64 deep\n    3 | " + strings.Repeat("[", 62) + "\n      | " + strings.Repeat(" ", 61) + "^"},
 		{"too many dots", "a" + strings.Repeat(".a", 65) + "=1\n", ""},
 		{"long regex", "[[allow]]\nreason='x'\nregexes=['" + strings.Repeat("a", 10_000_000) + "']\n", ""},
 		{"rather long regex", "[[allow]]\nreason='x'\nregexes=['" + strings.Repeat("a", 100_000) + "']\n", ""},
@@ -106,7 +106,7 @@ func TestFaultsShowNoSecret(t *testing.T) {
 		{"a name alone", "x.toml", "PASSWORD=1", "x.toml:1:1: unknown key \"PASSWORD\"\n    1 | PASSWORD=1\n      | ^^^^^^^^"},
 		{"a secret", "x.toml", "aws_secret_access_key='{{secret#s}}'", "x.toml:1:1: unknown key …"},
 		{"a secret without quotes", "x.toml", "aws_secret_access_key={{secret#s}}", "x.toml:1:23: expected value but found … instead"},
-		{"a secret in escapes", "x.toml", "[scan]\naws_secret_access_key='%2F{{secret#s}}'\njobs='x'", "x.toml:3:1: string found, integer wanted"},
+		{"a secret in escapes", "x.toml", "[scan]\naws_secret_access_key='%2F{{secret#s}}'\njobs='x'", "x.toml:3:1: found string, want integer"},
 		{"a secret elsewhere", "x.toml", "[[allow]]\nreason='{{akia}} aws_secret_access_key={{secret#s}}'\n[scan]\nexclud=['x']", ""},
 		{"an id", "x.toml", "[scan]\nexclud='{{akia#id}}'", ""},
 	} {

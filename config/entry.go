@@ -8,9 +8,8 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// entry makes an entry of the allowlist from the i-th of the file. Patterns and
-// expressions were checked when the file was parsed; they are compiled when a
-// finding first comes that far.
+// allowEntry returns entry i of the file for the allowlist. Patterns and expressions were
+// checked by Parse; they are compiled when a finding first needs them.
 func (f *File) allowEntry(i int, place string) (allow.Entry, error) {
 	a := &f.Allow[i]
 	e := allow.Entry{
@@ -18,7 +17,7 @@ func (f *File) allowEntry(i int, place string) (allow.Entry, error) {
 		Stopwords: a.Stopwords, Commits: a.Commits, Accounts: a.Accounts, Fingerprints: a.Fingerprints,
 	}
 	if a.Expires != nil {
-		e.Expires = a.Expires.AddDate(0, 0, 1) // it counts on its last day
+		e.Expires = a.Expires.AddDate(0, 0, 1) // it applies on its last day
 	}
 	for _, expr := range a.Regexes {
 		e.Regexes = append(e.Regexes, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }))
@@ -41,7 +40,7 @@ func (f *File) allowEntry(i int, place string) (allow.Entry, error) {
 	return e, nil
 }
 
-// bothPaths matches what all of its elements match.
+// allPaths matches the paths that all its elements match.
 type allPaths []allow.Paths
 
 func (b allPaths) Match(path string) (place string, ok bool) {
@@ -53,7 +52,7 @@ func (b allPaths) Match(path string) (place string, ok bool) {
 	return place, ok
 }
 
-// regexPaths matches paths that any expression matches.
+// regexPaths matches the paths that any of its expressions matches.
 type regexPaths struct {
 	regexes []func() *regexp.Regexp
 	place   string

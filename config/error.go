@@ -7,14 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// Error is a fault in a configuration file. Its text has the line at fault, marked,
-// unless the line may hold a secret.
+// Error is a fault in a configuration file. Its text contains the marked line, unless the
+// line may contain a secret.
 type Error struct {
-	Name         string // of the file
+	Name         string // name of the file
 	Line, Column int    // from 1, the column in characters
 	Message      string
-	source       string // the line; empty if it is not shown
-	length       int    // of what to mark, in characters
+	source       string // the line; empty if it may not be shown
+	length       int    // of the marked text, in characters
 	cause        error
 }
 
@@ -34,8 +34,8 @@ func (e *Error) Error() string {
 		number, e.source, strings.Repeat(" ", len(number)), strings.Repeat(" ", e.Column-1), strings.Repeat("^", max(e.length, 1)))
 }
 
-// newError returns the error of a stretch of the file, or of the whole file if the
-// stretch is empty. It quotes the file only where that shows no secret.
+// newError returns an error at a range of the file, or for the whole file if the range is
+// empty. It quotes the file only if no secret is shown.
 func (f *File) newError(at span, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
 	e := &Error{Name: f.name, Message: err.Error(), cause: errors.Unwrap(err)}
@@ -56,7 +56,7 @@ func (f *File) newError(at span, format string, args ...any) *Error {
 		return e
 	}
 	e.length = utf8.RuneCountInString(f.text[at.start:min(at.end, begin+len(line))])
-	// An entry for a secret may hold it; and tabs would move the mark.
+	// An entry may contain the secret that it allows, and tabs would shift the mark.
 	e.source = secretLike().ReplaceAllStringFunc(line, func(s string) string { return strings.Repeat("*", len(s)) })
 	e.source = strings.ReplaceAll(e.source, "\t", " ")
 	const widest = 160

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// faults collects what is wrong with a file.
+// faultList collects the faults of a file.
 type faultList struct {
 	file *File
 	errs []error
 }
 
-// add notes a fault at a path, or at the nearest table that has a place.
+// add adds a fault at a path, or at the nearest enclosing table with a position.
 func (p *faultList) add(path, format string, args ...any) {
 	if len(p.errs) >= maxFault {
 		return

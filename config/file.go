@@ -11,19 +11,19 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Name is the file's name, at the top of a repository.
+// Name is the name of the configuration file, at the top of a repository.
 const Name = ".keyguard.toml"
 
-// File is what a configuration file says. The JSON Schema is made from these
-// types, and its descriptions from their doc tags.
+// File is a decoded configuration file. The JSON Schema and the documentation are
+// generated from these types and their doc tags.
 type File struct {
-	Extends Files            `toml:"extends" doc:"Files to read before this one, relative to it and in the same repository; a file outside may extend any. What this one says wins; lists add up."`
-	Scan    Scan             `toml:"scan" doc:"What is scanned, and how much of it."`
-	Rules   Rules            `toml:"rules" doc:"Which rules apply. Built-in rules stay unless they are named here."`
-	Inline  Inline           `toml:"inline" doc:"Whether comments such as keyguard:allow count."`
-	Allow   []Allow          `toml:"allow" doc:"Findings that are fine. All conditions of an entry must hold."`
-	Rule    []*patterns.Rule `toml:"rule" doc:"Rules of your own, in the form that keyguard rules show prints."`
-	Server  Server           `toml:"server" doc:"What the pre-receive hook on a server does. Only the server's own files count."`
+	Extends Files            `toml:"extends" doc:"Files to read before this one, relative to it and in the same repository; a file outside of a repository may extend any file. This file takes precedence; lists add up."`
+	Scan    Scan             `toml:"scan" doc:"Limits of a scan."`
+	Rules   Rules            `toml:"rules" doc:"Changes to the set of rules. Built-in rules apply unless they are named here."`
+	Inline  Inline           `toml:"inline" doc:"Which comments such as keyguard:allow apply."`
+	Allow   []Allow          `toml:"allow" doc:"Allowed findings. A finding must meet all conditions of an entry."`
+	Rule    []*patterns.Rule `toml:"rule" doc:"Your own rules, in the format of keyguard rules show."`
+	Server  Server           `toml:"server" doc:"Settings of the pre-receive hook on a server. Only the server's own files can set them."`
 
 	name    string
 	text    string
@@ -32,49 +32,49 @@ type File struct {
 	secrets map[int]bool // see secretLines
 }
 
-// Scan narrows a scan.
+// Scan limits a scan.
 type Scan struct {
-	Exclude     []string  `toml:"exclude" doc:"Paths not to scan, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if every path that it ever had is."`
-	MaxFileSize *Size     `toml:"max_file_size" doc:"Files of the work tree larger than this are skipped, and listed as such: 10MB."`
-	Jobs        *int      `toml:"jobs" doc:"How many workers scan. 0: one for each processor."`
-	Timeout     *Duration `toml:"timeout" doc:"Stop after this time, counted from the start of the program, with exit code 2: 90s, 5m."`
+	Exclude     []string  `toml:"exclude" doc:"Paths to exclude, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if all its paths are."`
+	MaxFileSize *Size     `toml:"max_file_size" doc:"Skip larger files of the working tree, and report them as skipped: 10MB."`
+	Jobs        *int      `toml:"jobs" doc:"Number of workers (default 0: one per processor)."`
+	Timeout     *Duration `toml:"timeout" doc:"Stop with exit code 2 this long after the start of the program: 90s, 5m."`
 }
 
-// Rules adjusts the set of rules.
+// Rules changes the set of rules.
 type Rules struct {
-	Enable   []string                     `toml:"enable" doc:"Ids of rules that apply though an extended file disables them."`
-	Disable  []string                     `toml:"disable" doc:"Ids of rules that do not apply."`
-	Severity map[string]patterns.Severity `toml:"severity" doc:"Other severities, by rule id: low, medium, high or critical."`
+	Enable   []string                     `toml:"enable" doc:"IDs of rules to enable, even if an extended file disables them."`
+	Disable  []string                     `toml:"disable" doc:"IDs of rules to disable."`
+	Severity map[string]patterns.Severity `toml:"severity" doc:"Severities by rule ID: low, medium, high or critical."`
 }
 
-// Inline is the policy for marks in files.
+// Inline configures marks in files.
 type Inline struct {
-	Marks         *bool    `toml:"marks" doc:"Whether any mark counts. Default: true."`
-	Foreign       *bool    `toml:"foreign" doc:"Whether the marks of other scanners count, such as gitleaks:allow. Default: true."`
-	RequireReason *bool    `toml:"require_reason" doc:"Whether a mark counts only with reason=…. Default: false."`
-	Except        []string `toml:"except" doc:"Paths in gitignore syntax where a mark is only text, as in tests or documents about marks: none counts there, and none is told as one that allows nothing."`
+	Marks         *bool    `toml:"marks" doc:"Apply marks in comments. Default: true."`
+	Foreign       *bool    `toml:"foreign" doc:"Apply the marks of other scanners too, such as gitleaks:allow. Default: true."`
+	RequireReason *bool    `toml:"require_reason" doc:"Require reason=… in each mark. Default: false."`
+	Except        []string `toml:"except" doc:"Paths in gitignore syntax where marks are only text, such as tests or documents about marks. Marks there do not apply and are not reported as unused."`
 }
 
-// Server says what the pre-receive hook does.
+// Server configures the pre-receive hook.
 type Server struct {
-	Bypass    *bool   `toml:"bypass" doc:"Whether git push -o keyguard.allow=FINGERPRINT lets a finding pass, which is logged. Default: false."`
-	Log       *string `toml:"log" doc:"File to which each bypass is added as a line of JSON. Default: keyguard/bypass.log in the repository's git folder."`
-	TrustHead *bool   `toml:"trust_head" doc:"Whether the repository's own configuration, ignore file and baseline count, as HEAD has them before the push. Default: false."`
-	FailOpen  *bool   `toml:"fail_open" doc:"Whether a push passes that could not be scanned in time. Default: false."`
+	Bypass    *bool   `toml:"bypass" doc:"Let git push -o keyguard.allow=FINGERPRINT bypass a finding, which is logged. Default: false."`
+	Log       *string `toml:"log" doc:"File that each bypass is appended to as a line of JSON. Default: keyguard/bypass.log in the repository's git directory."`
+	TrustHead *bool   `toml:"trust_head" doc:"Use the configuration, ignore file and baseline of the repository, from HEAD before the push. Default: false."`
+	FailOpen  *bool   `toml:"fail_open" doc:"Accept a push that could not be scanned in time. Default: false."`
 }
 
 // Allow is an entry of the allowlist.
 type Allow struct {
-	Reason       string       `toml:"reason" doc:"Why these findings are fine."`
-	Expires      *Date        `toml:"expires" doc:"The last day on which the entry counts: 2027-01-31."`
+	Reason       string       `toml:"reason" doc:"Why these findings are allowed."`
+	Expires      *Date        `toml:"expires" doc:"Last day on which the entry applies: 2027-01-31."`
 	Paths        []string     `toml:"paths" doc:"Paths in gitignore syntax, relative to the top of the repository."`
-	Rules        []string     `toml:"rules" doc:"Rule ids."`
-	Regexes      []string     `toml:"regexes" doc:"Regular expressions (RE2), tried on the target."`
-	Target       allow.Target `toml:"target" doc:"What the regexes are tried on: secret (the default), match (any part of the credential), line or path."`
-	Stopwords    []string     `toml:"stopwords" doc:"Words within the secret, in any case."`
-	Commits      []string     `toml:"commits" doc:"Ids of commits that introduced the finding, at least 7 digits."`
-	Accounts     []string     `toml:"accounts" doc:"AWS account ids, 12 digits: a test account."`
-	Fingerprints []string     `toml:"fingerprints" doc:"Fingerprints, as reports show them."`
+	Rules        []string     `toml:"rules" doc:"Rule IDs."`
+	Regexes      []string     `toml:"regexes" doc:"Regular expressions (RE2) that match the target."`
+	Target       allow.Target `toml:"target" doc:"Text that the regexes match: secret (default), match (any part of the credential), line or path."`
+	Stopwords    []string     `toml:"stopwords" doc:"Words in the secret, in any case."`
+	Commits      []string     `toml:"commits" doc:"IDs of commits that introduced the finding, at least 7 digits."`
+	Accounts     []string     `toml:"accounts" doc:"AWS account IDs of 12 digits, such as a test account."`
+	Fingerprints []string     `toml:"fingerprints" doc:"Fingerprints, as in reports."`
 }
 
 // Files is one file name or a list of them.
@@ -90,20 +90,20 @@ func (f *Files) UnmarshalTOML(v any) error {
 		for _, e := range v {
 			s, ok := e.(string)
 			if !ok {
-				return errors.New("file names are strings")
+				return errors.New("want file names as strings")
 			}
 			*f = append(*f, s)
 		}
 		return nil
 	}
-	return errors.New("a file name or a list of them is wanted")
+	return errors.New("want a file name or a list of file names")
 }
 
-// Date is a day.
+// Date is a day in UTC.
 type Date struct{ time.Time }
 
-// UnmarshalTOML implements toml.Unmarshaler. It takes a TOML date and a string
-// of the same form.
+// UnmarshalTOML implements toml.Unmarshaler. It accepts a TOML date and a string in the
+// same form.
 func (d *Date) UnmarshalTOML(v any) error {
 	var err error
 	switch v := v.(type) {
@@ -117,7 +117,7 @@ func (d *Date) UnmarshalTOML(v any) error {
 	return err
 }
 
-var errDate = errors.New("a date is wanted, such as 2027-01-31")
+var errDate = errors.New("want a date, such as 2027-01-31")
 
 // ParseDate reads a date in the form 2027-01-31.
 func ParseDate(s string) (Date, error) {
@@ -128,7 +128,7 @@ func ParseDate(s string) (Date, error) {
 	return Date{t}, nil
 }
 
-// String returns the date as it is written.
+// String returns the date in the form 2027-01-31.
 func (d Date) String() string { return d.Format(time.DateOnly) }
 
 // Size is a number of bytes.
@@ -150,10 +150,10 @@ func (s *Size) UnmarshalTOML(v any) error {
 	return nil
 }
 
-var errSize = errors.New("a size is wanted, such as 500kB, 10MB or 1GB")
+var errSize = errors.New("want a size, such as 500kB, 10MB or 1GB")
 
-// Set reads a size, with flag.Value's name. Units are decimal, and binary with
-// an i: 10MiB.
+// Set parses a size; it implements flag.Value. Units are decimal, or binary with an i:
+// 10MiB.
 func (s *Size) Set(text string) error {
 	units := []struct {
 		suffix string
@@ -177,17 +177,17 @@ func (s *Size) Set(text string) error {
 // String returns the size in bytes.
 func (s *Size) String() string { return fmt.Sprintf("%dB", int64(*s)) }
 
-// Type names the value in a flag's help.
+// Type returns the name of the value in the help of a flag.
 func (s *Size) Type() string { return "size" }
 
-// Duration is a time span, written as Go does.
+// Duration is a duration in Go's syntax.
 type Duration struct{ time.Duration }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil || v < 0 {
-		return errors.New("a time span is wanted, such as 90s or 5m")
+		return errors.New("want a duration, such as 90s or 5m")
 	}
 	d.Duration = v
 	return nil
@@ -195,15 +195,15 @@ func (d *Duration) UnmarshalText(text []byte) error {
 
 // Limits, so that a hostile configuration fails and does not hang.
 const (
-	MaxFile  = 4 << 20  // bytes of a configuration file: some 20,000 entries
+	MaxFile  = 4 << 20  // bytes of a configuration file: about 20,000 entries
 	MaxRegex = 64 << 10 // bytes of a regular expression
-	maxFault = 20       // faults told of one file
+	maxFault = 20       // reported faults of a file
 )
 
-// index tells where in a file its tables, keys and array elements are, by paths
-// such as allow[2].regexes[0]. The TOML library tells the place of what it
-// rejects, but not of what it has decoded.
+// index maps paths such as allow[2].regexes[0] to the positions of tables, keys and array
+// elements in a file. The TOML library reports the position of values that it rejects,
+// but not of values that it decodes.
 type index map[string]span
 
-// span is a stretch of a file, in bytes.
+// span is a range of a file, in bytes.
 type span struct{ start, end int }

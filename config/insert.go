@@ -6,17 +6,16 @@ import (
 	"strings"
 )
 
-// AddFingerprint returns a configuration file's text with an entry more, which
-// allows one fingerprint. The rest of the text stays as it is. Entries of this
-// kind are kept in the order of their fingerprints, so that those that two
-// branches add mostly come to stand apart and merge.
+// AddFingerprint returns a configuration file with an added entry for one fingerprint.
+// The rest of the text is unchanged. Such entries are sorted by fingerprint, so that
+// entries that two branches add usually merge.
 func AddFingerprint(name string, text []byte, fingerprint, why string, expires *Date) ([]byte, error) {
 	f, err := Parse(name, text)
 	if err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(why) == "" {
-		return nil, errors.New("an entry needs a reason")
+		return nil, errors.New("a reason is required")
 	}
 	entry := fmt.Sprintf("[[allow]]\nfingerprints = [%s]\nreason = %s\n", Quote(fingerprint), Quote(why))
 	if expires != nil {
@@ -30,13 +29,13 @@ func AddFingerprint(name string, text []byte, fingerprint, why string, expires *
 	}
 	out := before + entry + after
 	if g, err := Parse(name, []byte(out)); err != nil || len(g.Allow) != len(f.Allow)+1 {
-		return nil, fmt.Errorf("%s has its allowlist in a form that cannot be added to; add this entry by hand:\n%s", name, entry)
+		return nil, fmt.Errorf("%s has an allowlist in a form that keyguard cannot extend; add this entry by hand:\n%s", name, entry)
 	}
 	return []byte(out), nil
 }
 
-// slot returns the offset of the first entry of one greater fingerprint, with
-// the comment before it; -1 if there is none.
+// insertOffset returns the offset of the first entry for a greater fingerprint, including
+// the comment before it, or -1.
 func (f *File) insertOffset(fingerprint string) int {
 	for i := range f.Allow {
 		header, ok := f.index()[fmt.Sprintf("allow[%d]", i)]

@@ -16,25 +16,25 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// Config is what holds for a run.
+// Config is the effective configuration of a run. It is immutable.
 type Config struct {
-	Files       []*File // that it was made of, those that win last
+	Files       []*File // by ascending precedence
 	Set         *patterns.Set
 	Exclude     *source.Ignore
 	Allow       []allow.Entry
 	Inline      allow.Inline
 	MaxFileSize int64 // bytes; 0: no limit
 	Jobs        int
-	Timeout     time.Duration // 0: none
-	Server      Server        // nil fields: not said
+	Timeout     time.Duration // 0: no limit
+	Server      Server        // nil fields are not set
 }
 
-// Store is where files are read: a disk or a commit. Names have slashes.
+// Store reads files from a disk or a commit. Names have slashes.
 type Store interface {
-	// Read returns a file's content. fs.ErrNotExist says that there is none;
-	// more than limit bytes are an error.
+	// Read returns the content of a file, or fs.ErrNotExist. More than limit bytes are an
+	// error.
 	Read(name string, limit int64) ([]byte, error)
-	// Label returns the name as messages show it.
+	// Label returns the name of a file in messages.
 	Label(name string) string
 }
 
@@ -42,15 +42,14 @@ type Store interface {
 type Source struct {
 	Store    Store
 	Name     string
-	Optional bool // a missing file is none
+	Optional bool // ignore a missing file
 }
 
-// maxDepth bounds how far files extend each other.
+// maxDepth is the maximum depth to which files extend each other.
 const maxDepth = 8
 
-// Load reads the files, those that win last, with what they extend, and adds
-// flags, which wins over all and may be nil. All faults are told at once, as
-// joined *Error values.
+// Load reads the files, by ascending precedence, and the files that they extend. flags
+// takes precedence over all and may be nil. The error joins all faults as *Error values.
 func Load(sources []Source, flags *File) (*Config, error) {
 	l := &loader{done: make(map[string]bool)}
 	var errs []error
@@ -72,11 +71,11 @@ const commandLine = "command line"
 // loader collects files.
 type loader struct {
 	files []*File
-	done  map[string]bool // files read, by label: two may extend the same
+	done  map[string]bool // read files by label: two may extend the same one
 }
 
-// load reads one file after those it extends. from is the chain of labels that
-// led to it, and at makes an error at the place that names it.
+// load reads a file after the files that it extends. from is the chain of labels that led
+// to it, and at returns an error at the place that names it.
 func (l *loader) load(s Source, from []string, at func(format string, args ...any) error) error {
 	label := s.Store.Label(s.Name)
 	if at == nil {
@@ -120,7 +119,7 @@ func (l *loader) load(s Source, from []string, at func(format string, args ...an
 	return nil
 }
 
-// reason is an error without the path that the message already has.
+// reason returns an error without its path, which the message already contains.
 func reason(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -129,12 +128,12 @@ func reason(err error) error {
 	return err
 }
 
-// Name returns the file's name, as messages show it.
+// Name returns the name of the file in messages.
 func (f *File) Name() string { return f.name }
 
-// entryLines returns the line of each entry of the allowlist. A look at the
-// lines' starts is enough, unless a long string holds such a line or the entries
-// are written in another form: then the numbers differ.
+// entryLines returns the line of each entry of the allowlist. It scans the starts of
+// lines. If the count differs, because a string contains such a line or entries have
+// another form, it uses the index.
 func (f *File) entryLines() []int {
 	var out []int
 	n := 0
@@ -194,7 +193,7 @@ func build(files []*File) (*Config, error) {
 	return c, errors.Join(append(errs, err)...)
 }
 
-// paths compiles patterns, each with its own place in the file.
+// ignoreLists compiles patterns, each with its own place in the file.
 func (f *File) ignoreLists(at string, patterns []string) (out []*source.Ignore, err error) {
 	for i, pattern := range patterns {
 		ig, fault := source.NewIgnore(f.Place(fmt.Sprintf("%s[%d]", at, i)), []string{pattern})

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// locator walks over text that is known to be valid TOML.
+// locator parses the structure of valid TOML.
 type locator struct {
 	text   string
 	at     int
 	places index
-	arrays map[string]int // how many tables of an array there were
+	arrays map[string]int // number of tables of each array
 }
 
 func locate(text string) index {
@@ -33,7 +33,7 @@ func (l *locator) peek() byte {
 	return 0
 }
 
-// skip goes over these characters and comments.
+// skip skips these characters and comments.
 func (l *locator) skip(chars string) {
 	for l.at < len(l.text) {
 		switch {
@@ -135,7 +135,7 @@ func (l *locator) value(path string) {
 			if l.skip(" \t\r\n,"); l.peek() == ']' || l.peek() == 0 {
 				break
 			}
-			start, element := l.at, path // no key has arrays of arrays
+			start, element := l.at, path // keys have no arrays of arrays
 			if !strings.HasSuffix(path, "]") {
 				element = fmt.Sprintf("%s[%d]", path, n)
 			}
@@ -157,8 +157,8 @@ func (l *locator) value(path string) {
 	}
 }
 
-// quoted reads a string. Up to two quotes may stand right before the three that
-// close a long one.
+// quoted reads a string. Up to two quotes may directly precede the three that close a
+// long string.
 func (l *locator) quoted(quote string) {
 	l.at += len(quote)
 	for l.at < len(l.text) {

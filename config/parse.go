@@ -12,11 +12,11 @@ import (
 	"github.com/keyguard/keyguard/internal/nesting"
 )
 
-// Parse reads a configuration file. name is used in errors, which are *Error
-// or, if there are several, joined ones.
+// Parse parses a configuration file. name is used in errors, which are *Error or join
+// several of them.
 func Parse(name string, data []byte) (*File, error) {
 	if len(data) > MaxFile {
-		return nil, &Error{Name: name, Message: fmt.Sprintf("%d bytes: a configuration has at most %d", len(data), MaxFile)}
+		return nil, &Error{Name: name, Message: fmt.Sprintf("%d bytes exceed the limit of %d for a configuration", len(data), MaxFile)}
 	}
 	f := &File{name: name, text: strings.TrimPrefix(string(data), "\ufeff")}
 	if err := nesting.Check(f.text); err != nil {
@@ -38,12 +38,12 @@ func Parse(name string, data []byte) (*File, error) {
 	return f, p.err()
 }
 
-// wrongType is how the TOML library tells of a value of the wrong type.
+// wrongType matches the TOML library's error for a value of the wrong type.
 var wrongType = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^toml: (?:line \d+ )?\(last key "(.*)"\): (.*)$`)
 })
 
-// syntaxError adds the source line to an error of the TOML library.
+// syntaxError adds the position and the source line to an error of the TOML library.
 func (f *File) syntaxError(err error) error {
 	var deep *nesting.Error
 	if errors.As(err, &deep) {
@@ -64,11 +64,12 @@ func (f *File) syntaxError(err error) error {
 	return f.newError(span{}, "%v", err)
 }
 
-// culprit finds the key whose value the library rejects: of a key that several
-// tables have it tells the last. Each is decoded alone.
+// findKey returns the position of the key whose value the library rejects. The library
+// reports only its last part, which several tables may have, so each candidate is decoded
+// alone.
 func (f *File) findKey(key string) (span, bool) {
 	if key == "" || toml.Unmarshal([]byte(f.text), new(any)) != nil {
-		return span{}, false // it is the syntax that is wrong
+		return span{}, false // a syntax error
 	}
 	table, _, inTable := strings.Cut(key, ".")
 	header := ""
@@ -90,7 +91,7 @@ func (f *File) findKey(key string) (span, bool) {
 	return span{}, false
 }
 
-// wording puts the library's words for types into TOML's.
+// typeMessage replaces the library's names of types with TOML's.
 func typeMessage(message string) string {
 	_, types, ok := strings.Cut(message, "incompatible types: TOML value has type ")
 	if !ok {
@@ -98,5 +99,5 @@ func typeMessage(message string) string {
 	}
 	got, want, _ := strings.Cut(types, "; destination has type ")
 	names := strings.NewReplacer("slice", "list", "array", "list", "[]string", "list of strings", "map", "table", "struct", "table", "bool", "boolean", "booleanean", "boolean")
-	return fmt.Sprintf("%s found, %s wanted", names.Replace(got), names.Replace(want))
+	return fmt.Sprintf("found %s, want %s", names.Replace(got), names.Replace(want))
 }

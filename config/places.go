@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// index returns the file's places. They take as long to find as the file to
-// decode, and most runs need none.
+// index returns the positions of the file, which take as long to find as the file takes
+// to decode; most runs need none.
 func (f *File) index() index {
 	if f.places == nil {
 		f.places = locate(f.text)
@@ -16,7 +16,7 @@ func (f *File) index() index {
 	return f.places
 }
 
-// Place returns where a path such as allow[2] is written: file:line.
+// Place returns the place of a path such as allow[2]: file:line.
 func (f *File) Place(path string) string {
 	at, ok := f.index()[path]
 	if !ok {
@@ -25,7 +25,7 @@ func (f *File) Place(path string) string {
 	return fmt.Sprintf("%s:%d", f.name, f.line(at.start))
 }
 
-// line returns the number of the line that holds an offset.
+// line returns the number of the line that contains an offset.
 func (f *File) line(offset int) int {
 	if f.breaks == nil {
 		f.breaks = []int{}
@@ -39,12 +39,12 @@ func (f *File) line(offset int) int {
 	return before + 1
 }
 
-// sorted returns the paths of all places, in their order.
+// sortedPaths returns all paths in the order of their positions.
 func (f *File) sortedPaths() []string {
 	return slices.SortedFunc(maps.Keys(f.index()), func(a, b string) int { return f.places[a].start - f.places[b].start })
 }
 
-// plainPath is a path without indexes.
+// plainPath removes the indexes from a path.
 func plainPath(path string) string {
 	var b strings.Builder
 	for {
@@ -57,7 +57,7 @@ func plainPath(path string) string {
 	}
 }
 
-// value returns the text of a key's value.
+// value returns the source text of the value of a key.
 func (f *File) value(key span) string {
 	l := &locator{text: f.text, at: key.end, places: make(index), arrays: make(map[string]int)}
 	l.skip(" \t=")

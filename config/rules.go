@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// buildSet adds the files' rules to the built-in ones, then leaves out and
-// regrades what the files say.
+// buildSet returns the built-in rules and those of the files, without disabled rules and
+// with the configured severities.
 func buildSet(files []*File) (*patterns.Set, error) {
 	base, err := patterns.Builtin()
 	if err != nil {
@@ -32,7 +32,7 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	return b.build(files)
 }
 
-// ruleSet is a set in the making.
+// ruleSetBuilder collects the rules of a set.
 type ruleSetBuilder struct {
 	builtin *patterns.Set
 	added   []*patterns.Rule
@@ -40,13 +40,13 @@ type ruleSetBuilder struct {
 	errs    []error
 }
 
-// add takes over a file's own rules.
+// add adds the rules of a file.
 func (b *ruleSetBuilder) add(f *File) {
 	p := &faultList{file: f}
 	for i, r := range f.Rule {
 		at := fmt.Sprintf("rule[%d]", i)
 		if slices.Contains(b.ids, r.ID) {
-			p.add(join(at, "id"), "there is a rule %s already; ids are unique, and built-in rules cannot be replaced, only disabled", r.ID)
+			p.add(join(at, "id"), "rule %s already exists; IDs are unique, and built-in rules can be disabled but not replaced", r.ID)
 			continue
 		}
 		if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{r}, Names: b.builtin.Names}); err != nil {
@@ -65,12 +65,12 @@ func (b *ruleSetBuilder) addFaults(p *faultList) {
 	}
 }
 
-// references checks that the rules exist that a file names.
+// references checks that the rules that a file refers to exist.
 func (b *ruleSetBuilder) references(f *File) {
 	p := &faultList{file: f}
 	check := func(path, id string) {
 		if !slices.Contains(b.ids, id) {
-			p.add(path, "no rule %q%s", id, suggest(id, b.ids))
+			p.add(path, "unknown rule %q%s", id, suggest(id, b.ids))
 		}
 	}
 	list := func(path string, ids []string) {
@@ -89,7 +89,7 @@ func (b *ruleSetBuilder) references(f *File) {
 	b.addFaults(p)
 }
 
-// set compiles what is left. Rules are copied before they are changed.
+// build compiles the enabled rules. Rules are copied before they are changed.
 func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 	disabled := make(map[string]bool)
 	severity := make(map[string]patterns.Severity)

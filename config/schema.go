@@ -12,8 +12,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Schema returns the JSON Schema (draft 2020-12) of the file, which editors
-// use to complete and to check it. It is made from the types in file.go.
+// Schema returns the JSON Schema (draft 2020-12) of the file, for completion and
+// validation in editors. It is generated from the types in file.go.
 func Schema() ([]byte, error) {
 	s := schemaOf(reflect.TypeFor[File]())
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -63,7 +63,7 @@ func schemaOf(t reflect.Type) schema {
 	return schema{"type": "string"}
 }
 
-// special returns the schema of a type that reads itself; nil if t does not.
+// specialSchema returns the schema of a type that decodes itself, or nil.
 func specialSchema(t reflect.Type) schema {
 	switch t {
 	case reflect.TypeFor[Files]():

@@ -11,12 +11,13 @@ import (
 
 var secretLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9/+]{40,}`) })
 
-// quotation is a part of a file within a message.
+// quotedText matches quoted parts of a file in a message.
 var quotedText = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|`[^`]*`")
 })
 
-// unquoted leaves out what a message quotes of a file. A character shows no secret.
+// withoutQuotes removes quoted parts of a file from a message. Single characters stay, as
+// they show no secret.
 func withoutQuotes(message string) string {
 	return quotedText().ReplaceAllStringFunc(message, func(s string) string {
 		if len(s) <= len(`'\n'`) {
@@ -26,13 +27,14 @@ func withoutQuotes(message string) string {
 	})
 }
 
-// showsLine reports whether errors may show a line of the file. A file that is not TOML
-// by its name, such as the .env that a hostile configuration extends, is never shown.
+// showsLine reports whether errors may show a line of the file. Files without the
+// extension .toml, such as an .env that a malicious configuration extends, are never
+// shown.
 func (f *File) showsLine(line int) bool {
 	return path.Ext(f.name) == ".toml" && !f.secretLines()[line]
 }
 
-// secretLines returns the lines on which a scan finds a secret.
+// secretLines returns the lines with a secret.
 func (f *File) secretLines() map[int]bool {
 	if f.secrets != nil {
 		return f.secrets
@@ -40,7 +42,7 @@ func (f *File) secretLines() map[int]bool {
 	f.secrets = make(map[int]bool)
 	set, err := patterns.Builtin()
 	if err != nil {
-		return f.secrets // a test reads the built-in rules
+		return f.secrets // a test parses the built-in rules
 	}
 	for _, part := range scanner.New(set, scanner.Options{}).Parts([]byte(f.text)) {
 		if part.Kind == patterns.AccessKeyID {

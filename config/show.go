@@ -12,11 +12,11 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Show writes what holds as a configuration of its own, in which a comment
-// behind each value tells where it comes from.
+// Show writes the effective configuration as a configuration file, with the place of each
+// value in a comment.
 func (c *Config) Show(w io.Writer) error {
 	s := &writer{files: c.Files}
-	s.printf("# Read, those that win last: built-in rules")
+	s.printf("# Files by ascending precedence: built-in rules")
 	for _, f := range c.Files {
 		s.printf(", %s", f.name)
 	}
@@ -60,7 +60,7 @@ func (c *Config) Show(w io.Writer) error {
 	return err
 }
 
-// server shows what a server's files say, where one says something.
+// server writes the settings for servers if any file has them.
 func (s *writer) server() {
 	if !slices.ContainsFunc(s.files, func(f *File) bool { return f.Server != Server{} }) {
 		return
@@ -84,7 +84,7 @@ func valueText[T any](v *T) string {
 	return fmt.Sprint(*v)
 }
 
-// show collects the text.
+// writer collects the text.
 type writer struct {
 	files []*File
 	out   bytes.Buffer
@@ -92,7 +92,7 @@ type writer struct {
 
 func (s *writer) printf(format string, args ...any) { fmt.Fprintf(&s.out, format, args...) }
 
-// value writes a value that the last file wins which has it.
+// value writes the value of the last file that sets it.
 func (s *writer) value(key, path, standard string, of func(*File) string) {
 	text, from := standard, "default"
 	for _, f := range s.files {
@@ -107,21 +107,21 @@ func (s *writer) value(key, path, standard string, of func(*File) string) {
 	s.printf("%s = %s # %s\n", key, text, from)
 }
 
-// list writes a list that files add up to.
+// list writes the concatenation of a list in all files.
 func (s *writer) list(key, path string, of func(*File) []string) {
 	s.printf("%s = [", key)
-	none := true
+	empty := true
 	for _, f := range s.files {
 		for i, v := range of(f) {
-			if none {
+			if empty {
 				s.printf("\n")
 			}
-			none = false
+			empty = false
 			s.printf("  %s, # %s\n", Quote(v), f.Place(fmt.Sprintf("%s[%d]", path, i)))
 		}
 	}
 	s.printf("]")
-	if none {
+	if empty {
 		s.printf(" # default")
 	}
 	s.printf("\n")
@@ -143,8 +143,8 @@ func (s *writer) severities() {
 	}
 }
 
-// table writes one of an array of tables, key by key as it is in the file. keys
-// are the paths of its keys, in order.
+// table writes an element of an array of tables as in its file. keys are the sorted paths
+// of its keys.
 func (s *writer) table(f *File, at string, keys []string) {
 	name, _, _ := strings.Cut(at, "[")
 	s.printf("\n[[%s]] # %s\n", name, f.Place(at))
@@ -159,7 +159,7 @@ func (s *writer) table(f *File, at string, keys []string) {
 	}
 }
 
-// tables returns the paths of the keys of each table in an array, in order.
+// tableKeys returns the sorted paths of the keys of each table in an array.
 func (f *File) tableKeys() map[string][]string {
 	out := make(map[string][]string)
 	for _, path := range f.sortedPaths() {

@@ -2,7 +2,7 @@ package config
 
 import "fmt"
 
-// suggest returns "; did you mean …?" if one of known is close to word.
+// suggest returns "; did you mean …?" if a known word is close to word, and "" otherwise.
 func suggest(word string, known []string) string {
 	best, least := "", len(word)/3+2
 	for _, k := range known {
@@ -16,7 +16,7 @@ func suggest(word string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// distance is Levenshtein's: how many letters to add, drop or replace.
+// distance returns the Levenshtein distance of two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

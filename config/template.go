@@ -1,15 +1,15 @@
 package config
 
-// Template is what keyguard config init writes: everything there is to say,
-// commented out.
+// Template is the file that keyguard config init writes: all settings, commented out.
 const Template = `# keyguard's configuration. It adds to the built-in rules. Check it with
-# keyguard config check; see what holds with keyguard config show.
+# keyguard config check; print the effective
+# configuration with keyguard config show.
 
 # extends = ["ci/keyguard.toml"]  # in this repository
 
 [scan]
-# exclude = ["*.min.js", "testdata/"]  # gitignore syntax
-# max_file_size = "50MB"               # of files in the work tree
+# exclude = ["*.min.js", "testdata/"]  # paths in gitignore syntax
+# max_file_size = "50MB"               # of files in the working tree
 # timeout = "5m"
 
 [rules]
@@ -17,29 +17,29 @@ const Template = `# keyguard's configuration. It adds to the built-in rules. Che
 # severity = { aws-access-key-id = "low" }
 
 [inline]
-# marks = true            # keyguard:allow in a comment counts
-# foreign = true          # and so do gitleaks:allow, trufflehog:ignore, …
-# require_reason = false  # only with reason=…
+# marks = true            # apply keyguard:allow in comments
+# foreign = true          # and gitleaks:allow, trufflehog:ignore, …
+# require_reason = false  # require reason=…
 # except = ["docs/"]      # paths where marks are only text
 
-# Findings that are fine. All conditions of an entry must hold.
+# Allowed findings. A finding must meet all conditions of an entry.
 #
 # [[allow]]
-# reason = "keys of the account that the tests use"
+# reason = "keys of the test account"
 # accounts = ["123456789012"]
 # paths = ["tests/"]
 # expires = 2030-12-31
 #
 # [[allow]]
-# reason = "made up for the documentation"
+# reason = "fake key in the documentation"
 # fingerprints = ["0123456789abcdef0123456789abcdef"]
 
-# A rule of your own; keyguard rules check runs its examples.
+# Your own rule; keyguard rules check runs its examples.
 #
 # [[rule]]
 # id = "example-token"
 # title = "Token of example.com"
-# description = "Opens the API of example.com."
+# description = "Grants access to the API of example.com."
 # kind = "api_key"
 # severity = "high"
 # keywords = ["exmpl_"]

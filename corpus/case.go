@@ -7,41 +7,41 @@ import (
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
-// Tier says how a case's credentials have to be looked for.
+// Tier is the way in which the credentials of a case must be searched for.
 type Tier string
 
 // The tiers.
 const (
-	Plain   Tier = "plain"   // access keys as they are
-	Encoded Tier = "encoded" // access keys behind an encoding
-	Other   Tier = "other"   // credentials that are no access keys
+	Plain   Tier = "plain"   // access keys in plain text
+	Encoded Tier = "encoded" // encoded access keys
+	Other   Tier = "other"   // other credentials than access keys
 )
 
 // Case is a labelled template.
 type Case struct {
-	Name    string // of the case: a-z, 0-9 and dashes
-	Group   string // the file that holds it, without its extension
+	Name    string // a-z, 0-9 and dashes
+	Group   string // name of its file, without extension
 	Tier    Tier
-	From    string // where the layout comes from
-	File    string // the path that such text has in a repository
-	HeldOut bool   // scored, but not to tune on
+	From    string // origin of the layout
+	File    string // a realistic path in a repository
+	HeldOut bool   // scored, but not for tuning
 	Text    string // the template
 	As      string // filters for the whole text, separated by bars
 	Wants   []Want
-	May     []string // names of values that may be reported or not
-	Round   uint64   // other made-up values for each; the floors are for 0
+	May     []string // names of values that are optional findings
+	Round   uint64   // selects the fake values; the floors are for 0
 }
 
-// Want is a credential that a case holds. Names and Classes belong together.
+// Want is a credential in a case. Names and Classes have the same length.
 type Want struct {
 	Kind    string // pair, id, secret, token or key
 	Names   []string
 	Classes []Class
-	// The lines that the secret must lie on; 0 if that does not matter.
+	// The lines that must contain the secret; 0 for any.
 	First, Last int
 }
 
-// secret returns the name of what a finding of the whole credential spans.
+// secret returns the name of the value that a finding of the whole credential spans.
 func (w Want) secret() string {
 	if w.Kind == "pair" {
 		return w.Names[1]
@@ -55,7 +55,7 @@ type Sample struct {
 	Values map[string]string // by name
 }
 
-// Expand fills the template in, each time with the same values in a round.
+// Expand expands the template, with the same values each time in a round.
 func (c *Case) Expand() (*Sample, error) {
 	e := synth.New(hash(c.Name) + c.Round)
 	template := c.Text
@@ -72,7 +72,7 @@ func (c *Case) Expand() (*Sample, error) {
 	}
 	for _, n := range names {
 		if _, ok := e.Named(n); !ok {
-			return nil, fmt.Errorf("case %s: its text has nothing of the name %s", c.Name, n)
+			return nil, fmt.Errorf("case %s: its text has no value %s", c.Name, n)
 		}
 	}
 	return &Sample{Text: []byte(text), Values: e.Names()}, nil
@@ -86,11 +86,11 @@ func hash(name string) uint64 {
 
 func heldOut(name string) bool { return hash(name)>>32%4 == 0 }
 
-// Class is what figures are told apart by.
+// Class is a kind of value that figures count.
 type Class string
 
-// The classes. A pair counts as found if it was reported as one; its parts
-// count on their own as well.
+// The classes. A pair is found if it was reported as one finding; its parts are counted
+// on their own too.
 const (
 	ID     Class = "id"
 	Secret Class = "secret"

@@ -127,8 +127,8 @@ func TestParseErrors(t *testing.T) {
 		{"unknown header", "-- a --\nfile: x\nwhat: y\n\ntext\n", `x.txt:3: unknown header "what"`},
 		{"no origin", "-- a --\nfile: x\n\ntext\n", "case a: file or from is missing"},
 		{"no text", "-- a --\nfile: x\nfrom: y\ntext: z\n", "unknown header"},
-		{"empty text", "-- a --\nfile: x\nfrom: y\n\n\n", "case a: there is no text"},
-		{"bad name", "-- A b --\nfile: x\nfrom: y\n\ntext\n", "a name is made of"},
+		{"empty text", "-- a --\nfile: x\nfrom: y\n\n\n", "case a: no text"},
+		{"bad name", "-- A b --\nfile: x\nfrom: y\n\ntext\n", "a name contains only"},
 		{"bad tier", "tier: odd\n\n-- a --\nfile: x\nfrom: y\n\ntext\n", `unknown tier "odd"`},
 		{"half a pair", "-- a --\nwant: pair k\n", `x.txt:2: bad want "pair k"`},
 		{"unknown kind", "-- a --\nwant: password p\n", `bad want "password p"`},
@@ -148,7 +148,7 @@ func TestWantedNameMustBeInTheText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cases[0].Expand(); err == nil || !strings.Contains(err.Error(), "nothing of the name k") {
+	if _, err := cases[0].Expand(); err == nil || !strings.Contains(err.Error(), "no value k") {
 		t.Errorf("got %v", err)
 	}
 }

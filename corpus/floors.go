@@ -14,15 +14,13 @@ import (
 //go:embed floors.toml
 var floorsText string
 
-// Floors holds the least that recall and precision may be, by the text of
-// their Place.
+// Floors holds the minimum recall and precision by the text of a Place.
 type Floors map[string][2]float64
 
-// slack is how far above its floor a figure may be before the floor is to be
-// raised.
+// slack is the margin above a floor at which the floor should be raised.
 const slack = 0.01
 
-// LoadFloors returns the floors that the project has reached.
+// LoadFloors returns the floors of the project.
 func LoadFloors() (Floors, error) {
 	f := Floors{}
 	if _, err := toml.Decode(floorsText, &f); err != nil {
@@ -31,7 +29,7 @@ func LoadFloors() (Floors, error) {
 	return f, nil
 }
 
-// Reached returns the floors that r would allow, rounded down.
+// Reached returns the figures of r as floors, rounded down.
 func (r *Report) Reached() Floors {
 	f := Floors{}
 	for p, figure := range r.Figures {
@@ -42,8 +40,8 @@ func (r *Report) Reached() Floors {
 
 func roundDown(x float64) float64 { return math.Floor(x*1000) / 1000 }
 
-// Compare holds what was reached against the floors: below names the figures
-// that fell, above those whose floor can be raised.
+// Compare compares figures with the floors: below lists the figures under their floors,
+// above the floors that can be raised.
 func (f Floors) Compare(reached Floors) (below, above []string) {
 	for _, place := range slices.Sorted(maps.Keys(reached)) {
 		got := reached[place]

@@ -9,7 +9,7 @@ import (
 //go:embed cases/*.txt
 var files embed.FS
 
-// Load returns all cases, ordered by group and place.
+// Load returns all cases, in the order of groups and of their files.
 func Load() ([]Case, error) {
 	entries, err := files.ReadDir("cases")
 	if err != nil {

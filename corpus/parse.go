@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Parse reads a file of cases. Its format is that of package corpus's
-// documentation. Errors begin with the file and the line.
+// Parse parses a file of cases in the format of the package documentation. Errors start
+// with file and line.
 func Parse(file, text string) ([]Case, error) {
 	group := strings.TrimSuffix(file, ".txt")
 	common := Case{Group: group, Tier: Plain}
@@ -103,8 +103,8 @@ func parseWant(text string) (w Want, err error) {
 	return w, nil
 }
 
-// wantClasses returns what the names of a want stand for, and how many there
-// must be.
+// wantClasses returns the classes of the names of a want, and the minimum number of
+// names.
 func wantClasses(kind string) (classes []Class, least int) {
 	switch kind {
 	case "pair":
@@ -120,13 +120,13 @@ func wantClasses(kind string) (classes []Class, least int) {
 func (c *Case) check() error {
 	switch {
 	case strings.Trim(c.Name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
-		return fmt.Errorf("a name is made of a-z, 0-9 and -")
+		return fmt.Errorf("a name contains only a-z, 0-9 and -")
 	case c.Tier != Plain && c.Tier != Encoded && c.Tier != Other:
 		return fmt.Errorf("unknown tier %q", c.Tier)
 	case c.File == "" || c.From == "":
 		return fmt.Errorf("file or from is missing")
 	case strings.TrimSpace(c.Text) == "":
-		return fmt.Errorf("there is no text: it begins after the first empty line")
+		return fmt.Errorf("no text: it starts after the first empty line")
 	}
 	return nil
 }

@@ -12,14 +12,14 @@ func Tiers() []Tier { return []Tier{Plain, Encoded, Other} }
 // Classes lists the classes in the order of reports.
 func Classes() []Class { return []Class{ID, Secret, Token, Key, Pair} }
 
-// Sum returns the figure of both splits together.
+// Sum returns the figure of both splits.
 func (r *Report) Sum(t Tier, c Class) Figure {
 	a, b := r.Figures[Place{false, t, c}], r.Figures[Place{true, t, c}]
 	return Figure{a.Wanted + b.Wanted, a.Found + b.Found, a.False + b.False, a.Half + b.Half}
 }
 
-// Write prints the figures as a table, then what went wrong in the cases to
-// tune on. Of those held out it tells the number only.
+// Write prints the figures as a table, then the misses, false positives and repeats of
+// the tuning cases. For held-out cases it prints only their number.
 func (r *Report) Write(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(t, "tier\tkind\twanted\tfound\thalf\tfalse\trecall\tprecision\theld-out recall\tprecision\t\n")
@@ -37,14 +37,14 @@ func (r *Report) Write(w io.Writer) error {
 		return err
 	}
 	writeNotes(w, "missed", r.Misses)
-	writeNotes(w, "false alarm", r.Alarms)
+	writeNotes(w, "false positive", r.Alarms)
 	writeNotes(w, "repeated", r.Repeats)
 	_, err := fmt.Fprintf(w, "%d cases\n", r.Cases)
 	return err
 }
 
-// writeNotes prints a line for each case.
-func writeNotes(w io.Writer, what string, notes []Note) {
+// writeNotes prints one line per case.
+func writeNotes(w io.Writer, kind string, notes []Note) {
 	held := 0
 	for i := 0; i < len(notes); i++ {
 		c := notes[i].Case
@@ -55,10 +55,10 @@ func writeNotes(w io.Writer, what string, notes []Note) {
 		if c.HeldOut {
 			held++
 		} else {
-			fmt.Fprintf(w, "%s: %s/%s: %s\n", what, c.Group, c.Name, text)
+			fmt.Fprintf(w, "%s: %s/%s: %s\n", kind, c.Group, c.Name, text)
 		}
 	}
 	if held > 0 {
-		fmt.Fprintf(w, "%s: %d more cases, held out\n", what, held)
+		fmt.Fprintf(w, "%s: %d more cases, held out\n", kind, held)
 	}
 }

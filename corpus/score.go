@@ -11,14 +11,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Place is the part of the corpus and the class that a figure is of.
+// Place identifies a figure: a split, a tier and a class.
 type Place struct {
 	HeldOut bool
 	Tier    Tier
 	Class   Class
 }
 
-// String returns the place as floors.toml has it: "held-out encoded pair".
+// String returns the place in the form of floors.toml: "held-out encoded pair".
 func (p Place) String() string {
 	split := "tune"
 	if p.HeldOut {
@@ -27,18 +27,18 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s %s %s", split, p.Tier, p.Class)
 }
 
-// Figure counts values, each once a case.
+// Figure counts values, each once per case.
 type Figure struct {
 	Wanted int
 	Found  int
-	False  int // reported though not wanted
-	Half   int // of pairs that were not found whole: those with any part found
+	False  int // reported and not wanted
+	Half   int // pairs of which only a part was found
 }
 
-// Recall returns the share of what is wanted that was found, 0 to 1.
+// Recall returns the share of wanted values that were found, 0 to 1.
 func (f Figure) Recall() float64 { return ratio(f.Found, f.Wanted) }
 
-// Precision returns the share of what was reported that is wanted, 0 to 1.
+// Precision returns the share of reported values that were wanted, 0 to 1.
 func (f Figure) Precision() float64 { return ratio(f.Found, f.Found+f.False) }
 
 func ratio(n, of int) float64 {
@@ -48,23 +48,22 @@ func ratio(n, of int) float64 {
 	return float64(n) / float64(of)
 }
 
-// Note is one thing that went wrong.
+// Note is a fault in one case.
 type Note struct {
 	Case *Case
 	Text string
 }
 
-// Report is the outcome of Score.
+// Report is the result of Score.
 type Report struct {
 	Cases   int
 	Figures map[Place]Figure
 	Misses  []Note // wanted and not found
-	Alarms  []Note // found and not wanted, or found at the wrong place
-	Repeats []Note // credentials that took more than one finding to tell
+	Alarms  []Note // found and not wanted, or at the wrong location
+	Repeats []Note // credentials in more than one finding
 }
 
-// Score scans every case by itself and compares what is found with what is
-// wanted, value by value.
+// Score scans each case on its own and compares the reported values with the wanted ones.
 func Score(s *scanner.Scanner, cases []Case) (*Report, error) {
 	r := &Report{Cases: len(cases), Figures: make(map[Place]Figure)}
 	for i := range cases {
@@ -91,7 +90,7 @@ type grader struct {
 	c      *Case
 	sample *Sample
 	found  []scanner.Finding
-	seen   map[string]bool // values that were reported
+	seen   map[string]bool // reported values
 }
 
 // Blobs makes the case a scanner.Source.
@@ -113,7 +112,7 @@ func (g *grader) grade() {
 			g.noteValue(class(p.Kind), p.Secret.Reveal(), f)
 		}
 		if f.Kind == patterns.KeyPair && !g.belongTogether(f.KeyID, f.Secret.Reveal()) {
-			g.alarm(Pair, fmt.Sprintf("pair on line %d of halves that are not each other's", f.Span.Line))
+			g.alarm(Pair, fmt.Sprintf("pair on line %d of parts that do not belong together", f.Span.Line))
 		}
 	}
 	counted := make(map[string]bool)
@@ -128,7 +127,7 @@ func (g *grader) grade() {
 	}
 }
 
-// tell notes that a finding reports value.
+// noteValue records that a finding reports a value.
 func (g *grader) noteValue(as Class, value string, f *scanner.Finding) {
 	if g.seen[value] {
 		return
@@ -141,28 +140,29 @@ func (g *grader) noteValue(as Class, value string, f *scanner.Finding) {
 	}
 }
 
-// whole counts a wanted pair, and notes credentials reported more than once.
+// gradeWhole counts a wanted pair, and records credentials that were reported more than
+// once.
 func (g *grader) gradeWhole(w Want) {
-	telling, whole := 0, false
+	findings, whole := 0, false
 	for i := range g.found {
-		told := 0
+		found := 0
 		for _, name := range w.Names {
 			if slices.ContainsFunc(parts(&g.found[i]), func(p scanner.Part) bool { return p.Secret.Reveal() == g.value(name) }) {
-				told++
+				found++
 			}
 		}
-		telling += min(told, 1)
-		whole = whole || told == len(w.Names)
+		findings += min(found, 1)
+		whole = whole || found == len(w.Names)
 	}
 	if w.Kind == "pair" {
-		g.count(Pair, whole, telling > 0, fmt.Sprintf("pair %v", w.Names))
+		g.count(Pair, whole, findings > 0, fmt.Sprintf("pair %v", w.Names))
 	}
-	if whole && telling > 1 {
-		g.report.Repeats = append(g.report.Repeats, Note{g.c, fmt.Sprintf("%s %v in %d findings", w.Kind, w.Names, telling)})
+	if whole && findings > 1 {
+		g.report.Repeats = append(g.report.Repeats, Note{g.c, fmt.Sprintf("%s %v in %d findings", w.Kind, w.Names, findings)})
 	}
 }
 
-// wants reports whether two values belong to one wanted credential.
+// belongTogether reports whether two values belong to one wanted credential.
 func (g *grader) belongTogether(a, b string) bool {
 	return slices.ContainsFunc(g.c.Wants, func(w Want) bool {
 		has := func(v string) bool {
@@ -172,7 +172,7 @@ func (g *grader) belongTogether(a, b string) bool {
 	})
 }
 
-// misplaced reports whether a finding's span is not where its secret stands.
+// misplaced reports whether the span of a finding is not the location of its secret.
 func (g *grader) misplaced(f *scanner.Finding) bool {
 	from, to := f.Span.Start, f.Span.End
 	if from < 0 || from >= to || to > int64(len(g.sample.Text)) {
@@ -193,7 +193,7 @@ func (g *grader) value(name string) string { return g.sample.Values[name] }
 
 func (g *grader) at(c Class) Place { return Place{g.c.HeldOut, g.c.Tier, c} }
 
-func (g *grader) count(c Class, found, half bool, what string) {
+func (g *grader) count(c Class, found, half bool, text string) {
 	f := g.report.Figures[g.at(c)]
 	f.Wanted++
 	switch {
@@ -204,18 +204,18 @@ func (g *grader) count(c Class, found, half bool, what string) {
 	}
 	g.report.Figures[g.at(c)] = f
 	if !found {
-		g.report.Misses = append(g.report.Misses, Note{g.c, what})
+		g.report.Misses = append(g.report.Misses, Note{g.c, text})
 	}
 }
 
-func (g *grader) alarm(c Class, what string) {
+func (g *grader) alarm(c Class, text string) {
 	f := g.report.Figures[g.at(c)]
 	f.False++
 	g.report.Figures[g.at(c)] = f
-	g.report.Alarms = append(g.report.Alarms, Note{g.c, what})
+	g.report.Alarms = append(g.report.Alarms, Note{g.c, text})
 }
 
-// parts returns all that a finding tells, itself first.
+// parts returns the parts of a finding, with its own secret first.
 func parts(f *scanner.Finding) []scanner.Part {
 	own := scanner.Part{Kind: f.Kind, Secret: f.Secret}
 	if f.Kind == patterns.KeyPair {

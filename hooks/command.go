@@ -10,8 +10,8 @@ const (
 	exampleCommand = `keyguard hook … "$@"`
 )
 
-// command is a line of sh that runs keyguard by its name, as the script is shared
-// with others.
+// command returns a line of sh that runs keyguard by name, as the script is shared with
+// others.
 func command(h Hook, missing MissingPolicy) string {
 	line := fmt.Sprintf(`keyguard hook %s "$@" || exit $?`, h)
 	if missing == Allow {
@@ -20,8 +20,8 @@ func command(h Hook, missing MissingPolicy) string {
 	return line + "\n"
 }
 
-// code is a script or a configuration without its comments: those of sh, YAML and
-// TOML, and lines of JSON's.
+// withoutComments returns a script or a configuration without comments of sh, YAML, TOML
+// and JSON.
 func withoutComments(text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(text) {

@@ -1,19 +1,18 @@
-// Package hooks puts keyguard into git's hooks, and takes it out again.
+// Package hooks installs keyguard in git's hooks, and removes it.
 //
-// It stands beside the scanning pipeline, not in it: the command line asks git
-// for the hooks folder (git rev-parse --git-path hooks, which knows of
-// core.hooksPath, worktrees and submodules) and hands it to Install, Uninstall
-// or Status. What is written is a shim of fifteen lines of POSIX sh (shim.sh)
-// that runs `keyguard hook <name> <arguments>`; everything else is decided by
-// that program. FindManager tells when Husky, lefthook or the pre-commit
-// framework own the hooks, and what to add to their configuration instead.
+// It is independent of the scanning pipeline. The command line gets the hooks directory
+// from git (git rev-parse --git-path hooks, which respects core.hooksPath, worktrees and
+// submodules) and passes it to Install, Uninstall or Status. Install writes a shim of
+// fifteen lines of POSIX sh (shim.sh) that runs `keyguard hook <name> <arguments>`; that
+// program does the rest. FindManager reports whether Husky, lefthook or the pre-commit
+// framework own the hooks, and the lines to add to their configuration instead.
 //
-// A hook that is there already is kept: renamed to <name>.before-keyguard, it
-// runs first, with the same arguments and input, and its failure stops git.
-// Uninstall renames it back, so that bytes, mode, or link are what they were.
+// An existing hook is kept as <name>.before-keyguard. It runs first, with the same
+// arguments and input, and its failure stops git. Uninstall renames it back, with
+// unchanged bytes, mode, or link.
 //
-// Two processes do not install the same hook at once: the new file is made
-// under a fixed name that only one can create, as git's own lock files are, and
-// then renamed into place. The cost is that of a few small files, no process is
-// started; the shim adds one start of sh to each git command it hooks.
+// Two processes cannot install the same hook at once: the new file is created under a
+// fixed name, which only one of them can do, as with git's own lock files, and then
+// renamed. Installing costs a few small files and no process; the shim adds one start of
+// sh to each git command with the hook.
 package hooks

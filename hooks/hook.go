@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Hook names one of git's hooks, see githooks(5).
+// Hook is the name of a git hook, see githooks(5).
 type Hook string
 
-// The hooks that keyguard can stand in.
+// The hooks that can run keyguard.
 const (
 	PreCommit        Hook = "pre-commit"         // no arguments, no input
 	PreMergeCommit   Hook = "pre-merge-commit"   // the same, for a merge without conflicts
@@ -23,9 +23,9 @@ func All() []Hook {
 	return []Hook{PreCommit, PreMergeCommit, PrepareCommitMsg, CommitMsg, PrePush, PreReceive}
 }
 
-// Passed returns the names of the hooks that git may run beside those of All, and
-// that core.hooksPath takes away from a repository (githooks(5)). Two are not among
-// them: that there is a push-to-checkout or proc-receive changes what git does.
+// PassedThrough returns the other hooks that git may run, which core.hooksPath disables
+// in a repository (githooks(5)). It excludes push-to-checkout and proc-receive, whose
+// existence changes the behavior of git.
 func PassedThrough() []Hook {
 	return []Hook{
 		"applypatch-msg", "pre-applypatch", "post-applypatch", "post-commit", "pre-rebase",
@@ -44,30 +44,30 @@ func ParseHook(name string) (Hook, error) {
 		}
 		names = append(names, string(h))
 	}
-	return "", fmt.Errorf("no hook %q, only %s", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown hook %q (known: %s)", name, strings.Join(names, ", "))
 }
 
-// wayPast tells, in the shim, a developer whose keyguard is gone what to do.
-// --no-verify does not concern prepare-commit-msg, and a server knows neither.
+// missingHint returns the hint of a shim that cannot find keyguard. --no-verify does not
+// skip prepare-commit-msg, and neither way exists on a server.
 func (h Hook) missingHint() string {
-	const again = `install keyguard again and run "keyguard install"`
+	const again = `reinstall keyguard and run "keyguard install"`
 	switch h {
 	case PreReceive:
 		return again + " on this server"
 	case PrepareCommitMsg:
-		return again + ", or pass this once with SKIP=keyguard"
+		return again + ", or skip it once with SKIP=keyguard"
 	default:
-		return again + ", or pass this once with SKIP=keyguard or --no-verify"
+		return again + ", or skip it once with SKIP=keyguard or --no-verify"
 	}
 }
 
-// MissingPolicy is what a shim does when keyguard is neither where it was at install
-// nor in PATH.
+// MissingPolicy is the behavior of a shim if keyguard is neither at its path of
+// installation nor in PATH.
 type MissingPolicy int
 
 const (
 	Block MissingPolicy = iota // fail, with a hint on standard error: the default
-	Allow                      // say the same, and let git go on
+	Allow                      // print the same hint, and succeed
 )
 
 // String returns "block" or "allow", as the command line spells them.

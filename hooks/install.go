@@ -9,42 +9,42 @@ import (
 	"slices"
 )
 
-// Options say what to install, or to uninstall, and where.
+// Options are the settings of Install and Uninstall.
 type Options struct {
-	Dir       string // the hooks folder, as `git rev-parse --git-path hooks` says it
+	Dir       string // hooks directory, from `git rev-parse --git-path hooks`
 	Hook      Hook
-	Role      Role   // of the shim; not used by Uninstall
+	Role      Role   // role of the shim; unused by Uninstall
 	Binary    string // absolute path of keyguard; the shim tries it first, then PATH
 	IfMissing MissingPolicy
-	Force     bool // replace or remove a shim that somebody edited; never another's hook
-	DryRun    bool // change nothing, but return the same Report
+	Force     bool // replace or remove an edited shim, but never another hook
+	DryRun    bool // change nothing and return the same Report
 }
 
-// Action is what was done to a hook.
+// Action is a change of a hook.
 type Action int
 
 const (
-	Unchanged    Action = iota // Install: it was as it should be
-	Created                    // Install: there was no shim
-	Updated                    // Install: there was a shim with other options, or of another version
-	Removed                    // Uninstall: no hook is left
-	Restored                   // Uninstall: the hook from before is back
-	NotInstalled               // Uninstall: there was no shim, so nothing was done
+	Unchanged    Action = iota // Install: the shim was up to date
+	Created                    // Install: no shim existed
+	Updated                    // Install: the shim had other options or another version
+	Removed                    // Uninstall: no hook remains
+	Restored                   // Uninstall: the earlier hook was restored
+	NotInstalled               // Uninstall: no shim existed; nothing was changed
 )
 
-// Report tells what Install or Uninstall did.
+// Report is the result of Install or Uninstall.
 type Report struct {
-	Path   string // of the hook
+	Path   string // path of the hook
 	Action Action
-	// Before is the earlier hook: the one that the shim now runs first, the one
-	// that was restored, or with NotInstalled a leftover beside another's hook.
+	// Before is the earlier hook: the one that the shim now runs first, the one that was
+	// restored, or with NotInstalled one that nothing runs.
 	Before File
 }
 
-// Install writes the shim for a hook, and the folder if need be, and keeps a
-// hook that is there under another name, to run first. Doing it twice is doing
-// it once. A *Conflict is returned for files that it will not overwrite; after
-// any error the hooks are as they were.
+// Install writes the shim for a hook, and creates the directory if needed. It keeps an
+// existing hook under another name, to run first. Installing twice changes nothing.
+// Install returns a *Conflict for files that it does not overwrite; after any error the
+// hooks are unchanged.
 func Install(o Options) (Report, error) {
 	if o.Role != PassOn && !filepath.IsAbs(o.Binary) {
 		return Report{}, fmt.Errorf("path of keyguard %q is not absolute", o.Binary)
@@ -55,13 +55,13 @@ func Install(o Options) (Report, error) {
 		return r, err
 	}
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return Report{}, fmt.Errorf("create hooks folder: %w", err)
+		return Report{}, fmt.Errorf("create hooks directory: %w", err)
 	}
 	lock, err := writeLock(r.Path, text)
 	if err != nil {
 		return Report{}, err
 	}
-	// Only now is nobody else installing: look again.
+	// Now that this process has the lock, check the state again.
 	if st, r, err = o.plan(text); err == nil {
 		err = replace(r.Path, lock, st.Owner == Foreign)
 	}
@@ -72,24 +72,24 @@ func Install(o Options) (Report, error) {
 	return r, nil
 }
 
-// look checks the options and returns the state of the hook, with an error if
-// it is one that only Force may change.
+// currentState checks the options and returns the state of the hook, with an error if
+// only Force may change it.
 func (o Options) currentState() (State, error) {
 	if o.Dir == "" {
-		return State{}, errors.New("no hooks folder given")
+		return State{}, errors.New("missing hooks directory")
 	}
 	if _, err := ParseHook(string(o.Hook)); err != nil && !slices.Contains(PassedThrough(), o.Hook) {
 		return State{}, err
 	}
 	st, err := Status(o.Dir, o.Hook)
 	if err == nil && st.Owner == Edited && !o.Force {
-		err = &Conflict{st.Hook.Path, "is keyguard's, but was edited",
+		err = &Conflict{st.Hook.Path, "is an edited shim of keyguard",
 			"move the changes into a hook of their own and delete this file, then try again"}
 	}
 	return st, err
 }
 
-// plan says what Install will do to make text the hook.
+// plan returns the change that makes text the hook.
 func (o Options) plan(text string) (State, Report, error) {
 	st, err := o.currentState()
 	if err != nil {
@@ -98,8 +98,8 @@ func (o Options) plan(text string) (State, Report, error) {
 	r := Report{Path: filepath.Join(o.Dir, string(o.Hook)), Action: Created, Before: st.Before}
 	switch {
 	case st.Owner == Foreign && st.Before.Path != "":
-		return st, Report{}, &Conflict{st.Before.Path, "is in the way, the hook that is there now would be kept under that name",
-			"an earlier install kept it: merge the two, or remove the one that is not needed"}
+		return st, Report{}, &Conflict{st.Before.Path, "already exists, and the current hook would be kept under that name",
+			"it is from an earlier install: merge the two hooks, or remove one"}
 	case st.Owner == Foreign:
 		r.Before = st.Hook
 		r.Before.Path += keptSuffix
@@ -111,8 +111,9 @@ func (o Options) plan(text string) (State, Report, error) {
 	return st, r, nil
 }
 
-// replace renames the finished file lock to path, and what is there to its name
-// with the suffix if keep is set. Renaming moves links, not what they point to.
+// replace renames the complete file lock to path. If keep is set, it first renames the
+// file at path to its name with keptSuffix. Renaming moves symbolic links, not their
+// targets.
 func replace(path, lock string, keep bool) error {
 	if keep {
 		if err := os.Rename(path, path+keptSuffix); err != nil {
@@ -129,9 +130,8 @@ func replace(path, lock string, keep bool) error {
 	return fmt.Errorf("write hook: %w", err)
 }
 
-// writeLock writes text to a new file beside path, whose name it returns and
-// which only one process can hold. Its mode is 0755 less the umask, as for the
-// hooks that git itself writes.
+// writeLock writes text to a new file beside path and returns its name. Only one process
+// can create it. Its mode is 0755 less the umask, as for git's own hooks.
 func writeLock(path, text string) (string, error) {
 	lock := path + ".keyguard-lock"
 	f, err := os.OpenFile(lock, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o755)
@@ -148,10 +148,9 @@ func writeLock(path, text string) (string, error) {
 	return lock, nil
 }
 
-// Uninstall removes the shim of a hook and puts back what was there before it,
-// also when somebody else has removed the shim. It does nothing to a hook that
-// is not keyguard's. Binary and IfMissing are not used. The folder stays, even
-// if Install made it.
+// Uninstall removes the shim of a hook and restores the earlier hook, even if the shim
+// was already removed. It does not change other hooks. Binary and IfMissing are unused.
+// The directory stays, even if Install created it.
 func Uninstall(o Options) (Report, error) {
 	st, err := o.currentState()
 	if err != nil {
@@ -166,7 +165,7 @@ func Uninstall(o Options) (Report, error) {
 	}
 	switch {
 	case o.DryRun:
-	case r.Action == Restored: // in one step, so that there is a hook at any time
+	case r.Action == Restored: // in one step, so that a hook exists at all times
 		err = os.Rename(st.Before.Path, r.Path)
 	case r.Action == Removed:
 		err = os.Remove(r.Path)

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// AddLine puts a manager's Snippet into its file of commands for a hook, as Husky
-// has them: before all other commands, as one of those may end the script. A file
-// that has keyguard already is unchanged; one that is not there is made.
+// AddLine adds the Snippet of a manager to its file of commands for a hook, as in Husky.
+// It comes first, as another command may end the script. A file that already runs
+// keyguard is unchanged; a missing one is created.
 func (m Manager) AddLine(dryRun bool) (Action, error) {
 	old, err := readScript(m.Config)
 	if err != nil {
@@ -23,7 +23,7 @@ func (m Manager) AddLine(dryRun bool) (Action, error) {
 	case slices.ContainsFunc(lines(old), isAddedLine):
 		return Unchanged, nil
 	case !isShell(old):
-		return Unchanged, &Conflict{m.Config, "is not a script of sh", "let it run this as its first command: " + exampleCommand}
+		return Unchanged, &Conflict{m.Config, "is not a sh script", "make it run this command first: " + exampleCommand}
 	}
 	action, at := Updated, preamble(old)
 	text := old[:at] + m.Snippet + old[at:]
@@ -36,15 +36,13 @@ func (m Manager) AddLine(dryRun bool) (Action, error) {
 	return action, writeScript(m.Config, text)
 }
 
-// IfMissing is the manager with a Snippet for what shall be done where keyguard is
-// missing.
+// IfMissing returns the manager with a Snippet for a policy.
 func (m Manager) IfMissing(h Hook, p MissingPolicy) Manager {
 	m.Snippet = strings.Replace(m.Snippet, command(h, Block), command(h, p), 1)
 	return m
 }
 
-// RemoveLine takes out again what AddLine put in, and the file if nothing else is in
-// it.
+// RemoveLine removes the line of AddLine, and the file if it has no other commands.
 func (m Manager) RemoveLine(dryRun bool) (Action, error) {
 	old, err := readScript(m.Config)
 	if err != nil {
@@ -63,13 +61,13 @@ func (m Manager) RemoveLine(dryRun bool) (Action, error) {
 	return Restored, nil
 }
 
-// isShell reports whether a script is one of sh or of a shell that knows the same: by
-// its first line, without which git has sh run it.
+// isShell reports whether a script is for sh or a compatible shell, by its first line.
+// git runs a script without a #! line with sh.
 func isShell(text string) bool {
 	line, _, _ := strings.Cut(text, "\n")
 	program, ok := strings.CutPrefix(line, "#!")
 	if !ok {
-		return !strings.Contains(text, "\x00") // as programs have
+		return !strings.Contains(text, "\x00") // a program
 	}
 	for _, word := range strings.Fields(program) {
 		if name := path.Base(word); name != "env" && !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") {
@@ -81,7 +79,7 @@ func isShell(text string) bool {
 
 func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
 
-// isOurs reports whether a line of a script is one that AddLine writes.
+// isAddedLine reports whether AddLine writes this line of a script.
 func isAddedLine(line string) bool {
 	line = strings.TrimSpace(line)
 	for _, h := range All() {
@@ -92,8 +90,8 @@ func isAddedLine(line string) bool {
 	return false
 }
 
-// preamble returns where a script's own commands begin: behind the #! line and the
-// one by which Husky, before version 9, has itself started.
+// preamble returns the offset of a script's first command: after the #! line and the line
+// that starts Husky before version 9.
 func preamble(text string) (end int) {
 	at := 0
 	for _, line := range lines(text) {
@@ -125,10 +123,10 @@ func readScript(path string) (string, error) {
 	return string(text), nil
 }
 
-// writeScript replaces a script and keeps its mode, or makes it, and its folder.
+// writeScript replaces a script and keeps its mode, or creates it and its directory.
 func writeScript(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("create hooks folder: %w", err)
+		return fmt.Errorf("create hooks directory: %w", err)
 	}
 	lock, err := writeLock(path, text)
 	if err != nil {

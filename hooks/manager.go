@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// Manager is a program that writes a repository's hooks itself, and what it
-// takes to let that program call keyguard.
+// Manager is a program that writes a repository's hooks, with the lines that make it run
+// keyguard.
 type Manager struct {
 	Name string // "Husky", "lefthook", "pre-commit", "the repository"
-	// Active says that git runs the manager's hooks now. A shim beside them works
-	// until the manager next writes its own. Otherwise there is only a
-	// configuration, which somebody may activate later.
+	// Active is set if git runs the manager's hooks now. A shim beside them works until
+	// the manager writes its own. Otherwise only a configuration exists, which may become
+	// active later.
 	Active  bool
 	Config  string // file to add Snippet to; it need not exist for Husky
-	Script  bool   // that is a script of this hook alone: see AddLine
-	Calls   bool   // it calls keyguard for this hook already
+	Script  bool   // Config is a script for this hook only: see AddLine
+	Calls   bool   // Config already runs keyguard for this hook
 	Snippet string // whole lines
-	Command string // to run after that, empty if nothing is needed
+	Command string // command to run after that; empty if none is needed
 }
 
-// FindManager looks for Husky, lefthook and the pre-commit framework (prek too)
-// and says how to add hook h there. One that is active wins over one that is
-// only configured. The worktree is empty for a bare repository; hooksDir is the
-// folder as git resolves it. Servers' hooks have no manager.
+// FindManager returns the manager of hook h among Husky, lefthook and the pre-commit
+// framework (or prek), and the lines to add for it. An active manager takes precedence
+// over one that is only configured. The worktree is empty for a bare repository; hooksDir
+// is the directory as git resolves it. Hooks of a server have no manager.
 func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
 	if h == PreReceive {
 		return Manager{}, false
@@ -44,8 +44,8 @@ func FindManager(worktree, hooksDir string, h Hook) (Manager, bool) {
 	return found[i], true
 }
 
-// ManagerNamed is FindManager for one manager, by its name in small letters, that
-// may not be set up here yet.
+// ManagerNamed is like FindManager for one manager, by its name in lower case. The
+// manager need not be set up.
 func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
 	texts := allHookTexts(hooksDir)
 	for _, m := range []Manager{husky(worktree, hooksDir, h), lefthook(worktree, texts, h), preCommit(worktree, texts, h)} {
@@ -60,11 +60,11 @@ func ManagerNamed(name, worktree, hooksDir string, h Hook) (Manager, error) {
 		m.Calls = callsKeyguard(m.Config, h)
 		return m, nil
 	}
-	return Manager{}, fmt.Errorf("no hook manager %q, only husky, lefthook, pre-commit", name)
+	return Manager{}, fmt.Errorf("unknown hook manager %q (known: husky, lefthook, pre-commit)", name)
 }
 
-// Versioned is the manager of a hooks folder under version control: nobody but git. A
-// hook there is shared with others, so it calls keyguard by its name.
+// Versioned returns a Manager for a hooks directory under version control, without a
+// manager program. The hook is shared with others, so it runs keyguard by name.
 func Versioned(dir string, h Hook) Manager {
 	m := Manager{Name: "the repository", Active: true, Script: true, Config: filepath.Join(dir, string(h)), Snippet: command(h, Block)}
 	if !isFile(m.Config) {
@@ -75,7 +75,7 @@ func Versioned(dir string, h Hook) Manager {
 	return m
 }
 
-// calls reports whether a manager's configuration has keyguard do a hook's work.
+// callsKeyguard reports whether a manager's configuration runs keyguard for a hook.
 func callsKeyguard(config string, h Hook) bool {
 	text, err := readStart(config)
 	if err != nil {
@@ -87,10 +87,10 @@ func callsKeyguard(config string, h Hook) bool {
 		runsInFramework(h) && filepath.Base(config) == ".pre-commit-config.yaml" && strings.Contains(text, "id: keyguard")
 }
 
-// inFramework reports whether "keyguard hook framework" does a hook's work.
+// runsInFramework reports whether "keyguard hook framework" replaces a hook.
 func runsInFramework(h Hook) bool { return h == PreCommit || h == PreMergeCommit || h == PrePush }
 
-// hookTexts is what git's hooks say, those included that a shim chains.
+// allHookTexts returns the text of all hooks, including hooks that a shim runs.
 func allHookTexts(dir string) string {
 	var all strings.Builder
 	for _, h := range All() {
@@ -103,9 +103,9 @@ func allHookTexts(dir string) string {
 	return all.String()
 }
 
-// husky finds Husky: since version 9 core.hooksPath is .husky/_ and hooks are
-// files of commands in .husky; in versions 5 to 8 it was .husky, with hooks that
-// git runs itself and which therefore must be executable scripts.
+// husky finds Husky. Since version 9 core.hooksPath is .husky/_ and hooks are files of
+// commands in .husky. In versions 5 to 8 core.hooksPath was .husky, with executable
+// scripts that git runs itself.
 func husky(worktree, hooksDir string, h Hook) Manager {
 	m := Manager{Name: "Husky", Script: true, Snippet: command(h, Block)}
 	parent := filepath.Dir(hooksDir)
@@ -145,8 +145,8 @@ func lefthook(worktree string, texts string, h Hook) Manager {
 	return m
 }
 
-// lefthookSnippet is a command of lefthook's in the language of its
-// configuration. It gives a command git's arguments only as {1}, {2}.
+// lefthookSnippet returns a command for lefthook in the language of its configuration.
+// Git's arguments are only available as {1}, {2}.
 func lefthookSnippet(h Hook, ext string) string {
 	run := "keyguard hook " + string(h)
 	switch h {
@@ -171,9 +171,9 @@ func lefthookSnippet(h Hook, ext string) string {
 	return fmt.Sprintf(format, h, run, input)
 }
 
-// preCommit finds the framework of https://pre-commit.com. It gives its hooks
-// the message file for a file name, and no input: the refs of a push are in
-// PRE_COMMIT_FROM_REF, PRE_COMMIT_TO_REF and their like.
+// preCommit finds the framework of https://pre-commit.com. It passes the message file to
+// its hooks as a file name, and no input: the refs of a push are in PRE_COMMIT_FROM_REF,
+// PRE_COMMIT_TO_REF and others.
 func preCommit(worktree string, texts string, h Hook) Manager {
 	m := Manager{Name: "pre-commit", Command: "pre-commit install --hook-type " + string(h)}
 	m.Active = strings.Contains(texts, "File generated by pre-commit") || strings.Contains(texts, "File generated by prek")
@@ -189,7 +189,7 @@ func preCommit(worktree string, texts string, h Hook) Manager {
     stages: [%[1]s]
     always_run: true
 `, h)
-	if runsInFramework(h) { // which tells a commit from a range and from --all-files
+	if runsInFramework(h) { // distinguishes commits, ranges and --all-files
 		m.Snippet = strings.Replace(m.Snippet, "hook "+string(h)+"\n", "hook framework --\n", 1) + "    require_serial: true\n"
 	}
 	return m

@@ -14,44 +14,44 @@ var template string
 var passTemplate string
 
 const (
-	marker         = "# keyguard hook shim v" // begins the line that tells a shim from other hooks
-	sumPlaceholder = "00000000"               // in the place of the sum, while it is computed
-	keptSuffix     = ".before-keyguard"       // of the hook that was there, as shim.sh has it
-	maxHookSize    = 64 << 10                 // bytes of a hook that are looked at
+	marker         = "# keyguard hook shim v" // start of the line that identifies a shim
+	sumPlaceholder = "00000000"               // replaces the sum while it is computed
+	keptSuffix     = ".before-keyguard"       // suffix of the kept hook, as in shim.sh
+	maxHookSize    = 64 << 10                 // bytes of a hook that are read
 )
 
-// A shim is what a shim file says of itself; parseShim leaves the hook out.
+// shim is the content of a shim file; parseShim leaves the hook empty.
 type shim struct {
 	version int
 	hook    Hook
 	role    Role
-	binary  string // with forward slashes, as sh wants them on Windows too
+	binary  string // with forward slashes, which sh needs on Windows too
 	missing MissingPolicy
-	edited  bool // the text is not what was once written
+	edited  bool // the checksum does not match
 }
 
-// Role is what a shim does beside running keyguard.
+// Role selects the other hook that a shim runs, and whether it runs keyguard.
 type Role int
 
 const (
-	Local  Role = iota // run the hook that was there, beside it
-	Shared             // run the hook of whatever repository git works in: the folder serves all
-	PassOn             // do that, and not run keyguard
+	Local  Role = iota // run the kept hook beside the shim
+	Shared             // run the hook of the current repository: several share the directory
+	PassOn             // like Shared, without keyguard
 )
 
-// String returns the role's name in shims.
+// String returns the name of the role in shims.
 func (r Role) String() string { return [...]string{"local", "shared", "pass"}[r] }
 
-// Where the hook is that a shim runs. A linked worktree's GIT_DIR is its own, and
-// commondir in it tells the one with the hooks (gitrepository-layout(5)); git sets
-// GIT_DIR for hooks unless it is .git.
+// The location of the other hook. A linked worktree has a GIT_DIR of its own, whose
+// commondir names the one with the hooks (gitrepository-layout(5)); git sets GIT_DIR for
+// hooks unless it is .git.
 const (
 	localBefore  = `before=${0%/*}/@HOOK@.before-keyguard`
 	sharedBefore = `d=${GIT_DIR:-.git}; [ ! -f "$d/commondir" ] || { read -r c <"$d/commondir"; case $c in /* | ?:*) d=$c ;; *) d=$d/$c ;; esac; }; before=$d/hooks/@HOOK@`
 )
 
-// render returns the text of the file. Its second line carries a CRC-32 of the
-// whole, by which later versions know an unedited shim without knowing its text.
+// render returns the text of the shim. Its second line contains a CRC-32 of the whole
+// text, by which later versions recognize an unedited shim.
 func (s shim) render() string {
 	text, before := template, localBefore
 	if s.role == PassOn {
@@ -71,8 +71,8 @@ func (s shim) render() string {
 	return strings.Replace(text, sumPlaceholder, checksum(text), 1)
 }
 
-// parseShim reads a shim of this or another version; ok is false for any other
-// text. Fields that it cannot find are left empty.
+// parseShim parses a shim of any version; ok is false for any other text. Missing fields
+// are empty.
 func parseShim(text string) (s shim, ok bool) {
 	_, line, ok := strings.Cut("\n"+text, "\n"+marker)
 	if !ok {
@@ -109,8 +109,8 @@ func between(text, left, right string) string {
 	return found
 }
 
-// Quote makes one word of sh. Between single quotes everything stands for
-// itself, dollar signs, backslashes and newlines too, but the quote.
+// Quote returns s as one word of sh. Between single quotes every character except the
+// quote is literal.
 func Quote(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -11,24 +11,24 @@ import (
 	"strings"
 )
 
-// Owner tells whose a hook file is.
+// Owner is the origin of a hook file.
 type Owner int
 
 const (
-	None    Owner = iota // there is no such hook
-	Ours                 // a shim as keyguard writes it, of this version or another
-	Edited               // a shim that somebody changed
+	None    Owner = iota // the hook does not exist
+	Ours                 // an unedited shim of any version
+	Edited               // an edited shim
 	Foreign              // anything else, symbolic links included
 )
 
 // File is a hook file, or one that was a hook.
 type File struct {
-	Path string // empty if there is no such file
-	Runs bool   // it is executable; git does not run it otherwise, nor does the shim
-	// ReadsName says that it seems to look at its own file name, as programs do
-	// that serve several hooks. Kept under another name it may do nothing: warn.
+	Path string // empty if the file does not exist
+	Runs bool   // it is executable; otherwise neither git nor the shim runs it
+	// ReadsName is set if the hook seems to read its own file name, as programs do that
+	// serve several hooks. Under another name it may do nothing.
 	ReadsName bool
-	Mentions  bool // keyguard, outside of comments
+	Mentions  bool // it mentions keyguard outside of comments
 
 	link bool
 	text string // the first maxRead bytes
@@ -39,21 +39,21 @@ type State struct {
 	Owner Owner
 	Hook  File
 
-	// Before is the earlier hook that the shim runs first, if any. With another
-	// owner than Ours or Edited it is a leftover that nothing runs.
+	// Before is the earlier hook that the shim runs first, if any. If the owner is not
+	// Ours or Edited, nothing runs it.
 	Before File
 
-	// Of a shim (Ours, Edited), what its text says. Its sum is no signature: only
-	// one that is Current is known to do nothing else.
-	Current   bool // this version would write the same
+	// The content of a shim (Ours, Edited). Its checksum is not a signature: only a
+	// Current shim is known to do nothing else.
+	Current   bool // this version would write the same shim
 	Version   int  // of the shim, from 1
 	Role      Role
 	Binary    string // where keyguard was at install, with forward slashes
 	IfMissing MissingPolicy
 }
 
-// Status looks at hook h in the hooks folder dir. A folder that does not exist
-// has no hooks; an error means that something could not be read.
+// Status returns the state of hook h in the hooks directory dir. A directory that does
+// not exist has no hooks; an error means that a file could not be read.
 func Status(dir string, h Hook) (State, error) {
 	path := filepath.Join(dir, string(h))
 	hook, err := readFile(path)
@@ -83,9 +83,9 @@ func Status(dir string, h Hook) (State, error) {
 	return st, nil
 }
 
-// readFile looks at the hook file at path, through a symbolic link if it is one.
-// The zero File means that there is none, a dangling link is an empty one, and
-// what is no file (a folder, a pipe) a *Conflict.
+// readFile reads the hook file at path, through a symbolic link. It returns the zero File
+// if the file does not exist, an empty one for a dangling link, and a *Conflict for
+// directories, pipes and the like.
 func readFile(path string) (File, error) {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -100,12 +100,12 @@ func readFile(path string) (File, error) {
 		}
 	}
 	if !info.Mode().IsRegular() {
-		return File{}, &Conflict{path, "is not a file", "move it away, git cannot run it as a hook"}
+		return File{}, &Conflict{path, "is not a file", "move it away; git cannot run it as a hook"}
 	}
 	if f.text, err = readStart(path); err != nil {
 		return File{}, fmt.Errorf("read hook: %w", err)
 	}
-	// Windows keeps no such bit: there git goes by the first line.
+	// Windows has no such bit; git uses the first line there.
 	f.Runs = info.Mode()&0o111 != 0 || runtime.GOOS == "windows"
 	f.Mentions = strings.Contains(withoutComments(f.text), "keyguard")
 	f.ReadsName = strings.Contains(f.text, "basename") || strings.Contains(f.text, "${0##*/}")
@@ -122,15 +122,15 @@ func readStart(path string) (string, error) {
 	return string(text), err
 }
 
-// Conflict is the error for a file in the way that keyguard will not touch.
+// Conflict reports a file that keyguard does not change.
 type Conflict struct {
 	Path   string
 	Reason string // continues the path: "is not a file"
 	hint   string
 }
 
-// Error says what is in the way, in one line.
+// Error returns the conflict in one line.
 func (c *Conflict) Error() string { return c.Path + " " + c.Reason }
 
-// Hint says what to do about it.
+// Hint returns the steps that resolve the conflict.
 func (c *Conflict) Hint() string { return c.hint }

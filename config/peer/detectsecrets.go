@@ -31,8 +31,8 @@ type detectSecretsFile struct {
 	}
 }
 
-// DetectSecrets reads a .secrets.baseline. Its entries become a baseline's,
-// where keyguard finds the same secret in that file.
+// DetectSecrets reads a .secrets.baseline. Entries whose secret keyguard finds in the
+// same file become baseline entries.
 func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 	var f detectSecretsFile
 	if err := json.Unmarshal(data, &f); err != nil {
@@ -46,7 +46,7 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 		}
 	}
 	if len(others) > 0 {
-		r.leave("filters that judge secrets, as keyguard's rules have checks of their own: %s", strings.Join(others, ", "))
+		r.leave("filters of secrets, which the checks of keyguard's rules replace: %s", strings.Join(others, ", "))
 	}
 	for _, old := range []struct {
 		expr   string
@@ -72,7 +72,7 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 		for _, e := range f.Results[path] {
 			i, ok := bySum[e.Hash]
 			if !ok {
-				r.leave("%s:%d: %s: keyguard reports nothing of that hash there, so there is nothing to know", path, e.Line, e.Type)
+				r.leave("%s:%d: %s: keyguard has no finding with that hash there", path, e.Line, e.Type)
 				continue
 			}
 			label := allow.Unaudited
@@ -87,14 +87,14 @@ func DetectSecrets(name string, data []byte, look Lookup) (*Result, error) {
 	return r, nil
 }
 
-// sha1Of is the hash that the format has.
+// sha1Of returns the hash of a secret in the file's format.
 func sha1Of(s scanner.Secret) string {
 	sum := sha1.Sum(s)
 	return hex.EncodeToString(sum[:])
 }
 
-// filter carries over a filter, or reports that it cannot. Those for marks in
-// files and for the baseline itself need nothing.
+// filter imports a filter, and reports whether it could. Filters for marks in files and
+// for the baseline itself need no counterpart.
 func (r *Result) filter(path string, pattern json.RawMessage) bool {
 	var list []string
 	if json.Unmarshal(pattern, &list) != nil {

@@ -1,12 +1,11 @@
-// Package peer reads the configurations and baselines of other secret scanners
-// and says the same in keyguard's words, as far as that goes. What could not be
-// carried over is listed: nothing is lost in silence.
+// Package peer imports the configurations and baselines of other secret scanners. A
+// Result lists the parts that cannot be imported, so that nothing is lost silently.
 //
-// Formats are those that the projects document: gitleaks' README for
-// .gitleaks.toml and .gitleaksignore, git-secrets' for .gitallowed and its git
-// configuration, detect-secrets' for .secrets.baseline.
+// The formats follow the documentation of the projects: gitleaks for .gitleaks.toml and
+// .gitleaksignore, git-secrets for .gitallowed and its git configuration, detect-secrets
+// for .secrets.baseline.
 //
-// Where another scanner ignores a place, as a commit, a path and a line, the
-// finding is looked up there and its fingerprint taken: another credential in
-// that place is not ignored any more.
+// If another scanner ignores a location, given by commit, path and line, the finding
+// there is looked up and its fingerprint is allowed: another credential at the same
+// location is reported.
 package peer

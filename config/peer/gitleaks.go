@@ -13,8 +13,8 @@ import (
 	"github.com/keyguard/keyguard/internal/nesting"
 )
 
-// gitleaksFile is a .gitleaks.toml: both the forms before version 8.25, with
-// one allowlist, and those since, with several.
+// gitleaksFile is a .gitleaks.toml: with one allowlist before version 8.25, and several
+// since.
 type gitleaksFile struct {
 	Title, Description, MinVersion string
 	Extend                         struct {
@@ -55,14 +55,14 @@ func Gitleaks(name string, data []byte) (*Result, error) {
 	}
 	r := &Result{From: name}
 	for _, key := range meta.Undecoded() {
-		r.leave("the key %s: it is not known", key)
+		r.leave("unknown key %s", key)
 	}
 	if f.Extend.Path != "" || f.Extend.URL != "" {
 		r.leave("extend of %s: import that file as well", f.Extend.Path+f.Extend.URL)
 	}
 	for _, id := range f.Extend.DisabledRules {
 		if ours := awsRules(id); len(ours) > 0 {
-			r.leave("disabledRules %s: if you mean it, disable %s in [rules]", id, strings.Join(ours, ", "))
+			r.leave("disabledRules %s: to disable its counterparts, add %s to rules.disable", id, strings.Join(ours, ", "))
 		} else {
 			r.leave("disabledRules %s: keyguard has no such rule", id)
 		}
@@ -81,7 +81,7 @@ func Gitleaks(name string, data []byte) (*Result, error) {
 	return r, nil
 }
 
-// awsRules returns the rules that find what a rule of gitleaks does.
+// awsRules returns the rules of keyguard that replace a rule of gitleaks.
 func awsRules(id string) []string {
 	switch id {
 	case "aws-access-token", "aws-access-key", "aws-access-key-id", "aws-access-id":
@@ -92,8 +92,9 @@ func awsRules(id string) []string {
 	return nil
 }
 
-// gitleaksAllow carries over an allowlist. For gitleaks any condition will do
-// unless it says AND; for keyguard all must hold. rules are those it is about.
+// gitleaksAllow imports an allowlist. In gitleaks one condition is enough unless the list
+// has AND; in keyguard all conditions must be met. rules are the rules that the list
+// applies to.
 func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]bool) {
 	for _, id := range a.TargetRules {
 		switch {
@@ -107,14 +108,14 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 		r.leave("the allowlist for %s: keyguard has no such rule", strings.Join(a.TargetRules, ", "))
 		return
 	}
-	what := "an allowlist"
+	name := "an allowlist"
 	if a.Description != "" {
-		what = fmt.Sprintf("the allowlist %q", a.Description)
+		name = fmt.Sprintf("the allowlist %q", a.Description)
 	}
 	entry := config.Allow{Reason: a.Description, Rules: slices.Compact(slices.Sorted(slices.Values(rules)))}
-	commits := r.commits(what, a.Commits)
-	paths := r.regexes(what, a.Paths)
-	regexes := r.regexes(what, a.Regexes)
+	commits := r.commits(name, a.Commits)
+	paths := r.regexes(name, a.Paths)
+	regexes := r.regexes(name, a.Regexes)
 	words := slices.DeleteFunc(slices.Clone(a.StopWords), func(w string) bool { return w == "" })
 	target := allow.OnSecret
 	switch a.RegexTarget {
@@ -123,12 +124,12 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 	case "match":
 		target = allow.OnMatch
 		if len(regexes) > 0 {
-			r.change("%s: a match is any part of the credential, without the words around it", what)
+			r.change("%s: a match is any part of the credential, without the words around it", name)
 		}
 	}
 	if strings.EqualFold(a.Condition, "AND") || a.Condition == "&&" {
 		if len(paths) > 0 && len(regexes) > 0 {
-			r.leave("%s: it joins paths and regexes; write its paths in gitignore syntax", what)
+			r.leave("%s: it joins paths and regexes; write its paths in gitignore syntax", name)
 			return
 		}
 		entry.Commits, entry.Stopwords = commits, words
@@ -160,7 +161,7 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 	})
 }
 
-// gitleaksRule carries over a rule and its allowlists.
+// gitleaksRule imports a rule and its allowlists.
 func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	lists := g.Allowlists
 	if g.Allowlist != nil {
@@ -171,11 +172,11 @@ func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	case ours != nil:
 		rules = ours
 		if g.Regex != "" {
-			r.leave("rule %s: keyguard's own rules find these", g.ID)
+			r.leave("rule %s: keyguard's own rules replace it", g.ID)
 		}
 	case g.Regex == "":
 		if g.Path != "" || len(lists) == 0 {
-			r.leave("rule %s: it has no regex; keyguard looks at content, not at names", g.ID)
+			r.leave("rule %s: it has no regex; keyguard scans content, not names", g.ID)
 		} else {
 			r.leave("the allowlists of rule %s: keyguard has no such rule", g.ID)
 		}
@@ -204,8 +205,8 @@ func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 	}
 }
 
-// GitleaksIgnore reads a .gitleaksignore: lines of commit:path:rule:line or
-// path:rule:line. What keyguard finds on that line is allowed by what it is.
+// GitleaksIgnore reads a .gitleaksignore, with lines of commit:path:rule:line or
+// path:rule:line. The fingerprints of keyguard's findings on these lines are allowed.
 func GitleaksIgnore(name string, data []byte, look Lookup) (*Result, error) {
 	r := &Result{From: name}
 	n := 0
@@ -217,7 +218,7 @@ func GitleaksIgnore(name string, data []byte, look Lookup) (*Result, error) {
 		}
 		commit, path, at, ok := fingerprintOfGitleaks(line)
 		if !ok {
-			r.leave("%s:%d: this is no fingerprint of gitleaks", name, n)
+			r.leave("%s:%d: not a fingerprint of gitleaks", name, n)
 			continue
 		}
 		found, err := look(commit, path)
@@ -233,14 +234,13 @@ func GitleaksIgnore(name string, data []byte, look Lookup) (*Result, error) {
 			}
 		}
 		if !hit {
-			r.leave("%s:%d: keyguard reports nothing there, so there is nothing to allow", name, n)
+			r.leave("%s:%d: keyguard has no finding there", name, n)
 		}
 	}
 	return r, nil
 }
 
-// fingerprintOfGitleaks takes a line apart from its end, since a path may hold
-// colons.
+// fingerprintOfGitleaks splits a line from its end, as a path may contain colons.
 func fingerprintOfGitleaks(line string) (commit, path string, at int, ok bool) {
 	parts := strings.Split(line, ":")
 	if len(parts) < 3 {

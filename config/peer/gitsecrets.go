@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/config"
 )
 
-// GitAllowed reads a .gitallowed of git-secrets: a POSIX extended regular
-// expression a line, tried on "path:number:text".
+// GitAllowed reads a .gitallowed of git-secrets, with one POSIX extended regular
+// expression per line. git-secrets matches it with "path:number:text".
 func GitAllowed(name string, data []byte) (*Result, error) {
 	r := &Result{From: name}
 	for line := range strings.Lines(string(data)) {
@@ -23,7 +23,7 @@ func GitAllowed(name string, data []byte) (*Result, error) {
 	return r, nil
 }
 
-// allowed carries over an allowed pattern.
+// allowed imports an allowed pattern.
 func (r *Result) allowed(expr string) {
 	if _, err := syntax.Parse(expr, syntax.Perl); err != nil || len(expr) > config.MaxRegex {
 		r.leave("the pattern %q: it does not compile", expr)
@@ -38,15 +38,15 @@ func (r *Result) allowed(expr string) {
 		return
 	}
 	if strings.HasPrefix(expr, "^") {
-		r.change("the pattern %q: git-secrets tries it on path:number:text, keyguard on the text alone", expr)
+		r.change("the pattern %q: git-secrets matches path:number:text, keyguard only the text", expr)
 	}
 	r.allow(config.Allow{Regexes: []string{expr}, Target: allow.OnLine})
 }
 
 var plainFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\^?[\w./\\-]+/[\w.\\-]+\.[a-z]{1,6}\$?$`) })
 
-// pathOnly recognises patterns that are about paths: ^tests/file.txt:.* and
-// plain docs/file.txt.
+// pathOnly returns the expression for paths if a pattern matches paths only, such as
+// ^tests/file.txt:.* or docs/file.txt.
 func pathOnly(expr string) (string, bool) {
 	if plainFile().MatchString(expr) {
 		return expr, true
@@ -59,8 +59,8 @@ func pathOnly(expr string) (string, bool) {
 	return "", false
 }
 
-// GitSecrets reads git-secrets' part of a git configuration, as the lines that
-// git config --null --get-regexp '^secrets\.' prints: key, line break, value.
+// GitSecrets reads the settings of git-secrets as printed by git config --null
+// --get-regexp '^secrets\.': key, newline, value.
 func GitSecrets(name string, data []byte) (*Result, error) {
 	r := &Result{From: name}
 	for record := range strings.SplitSeq(string(data), "\x00") {
@@ -72,18 +72,18 @@ func GitSecrets(name string, data []byte) (*Result, error) {
 		case "secrets.patterns":
 			r.prohibited(value)
 		case "secrets.providers":
-			r.leave("the provider %q: keyguard runs no commands to learn patterns", value)
+			r.leave("the provider %q: keyguard does not run commands for patterns", value)
 		default:
-			r.leave("%s = %s: it is not known", key, value)
+			r.leave("%s = %s: unknown key", key, value)
 		}
 	}
 	return r, nil
 }
 
-// prohibited carries over a pattern that git-secrets looks for.
+// prohibited imports a pattern that git-secrets reports.
 func (r *Result) prohibited(expr string) {
 	if strings.Contains(expr, "AKIA") || strings.Contains(expr, "(SECRET|secret|Secret)") || strings.Contains(expr, "(ACCOUNT|account|Account)") {
-		r.leave("the pattern %q: it is one of git-secrets for AWS, which keyguard's own rules replace", expr)
+		r.leave("the pattern %q: keyguard's own rules replace this AWS pattern", expr)
 		return
 	}
 	tree, err := syntax.Parse(expr, syntax.Perl)
@@ -103,7 +103,7 @@ func (r *Result) prohibited(expr string) {
 	r.rule(rule)
 }
 
-// literalStart returns the letters that every match begins with.
+// literalStart returns the literal at the start of every match.
 func literalStart(re *syntax.Regexp) string {
 	switch re.Op {
 	case syntax.OpLiteral:

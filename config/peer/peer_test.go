@@ -79,7 +79,7 @@ stopwords = ["example"]
 allow "fakes of the tests" path regexes["(^|/)testdata/" ".*test\\.go"]
 allow "fakes of the tests" stopwords["example"]
 allow "fakes of the tests" regexes["0?x?ac0974"]
-left the allowlist "fakes of the tests": "short" is no commit
+left the allowlist "fakes of the tests": "short" is not a commit ID
 `},
 		{"new form", `minVersion = "v8.25.0"
 [[allowlists]]
@@ -137,13 +137,13 @@ colour = "red"
 `, `allow "imported from .gitleaks.toml" rules["our-token"] stopwords["our_dummy"]
 allow "imported from .gitleaks.toml" rules["aws-access-key-id" "aws-key-pair"] regexes["EXAMPLE$"]
 rule our-token ["our_"] our_[a-z]{1,100}
-left the key rules.colour: it is not known
-left rule group: the secret is its group 2; keyguard takes the first
-left rule no-keyword: keyguard needs keywords of four characters or more that the regex begins with or near; it has ""
-left rule names: it has no regex; keyguard looks at content, not at names
-left rule aws-access-token: keyguard's own rules find these
-left rule allow-all: keyguard needs keywords of four characters or more that the regex begins with or near; it has ""
-changed rule Our_Token: what had no end in its regex ends after 100 repeats
+left unknown key rules.colour
+left rule group: its secret is group 2; keyguard supports only the first
+left rule no-keyword: keyguard needs keywords of at least four characters at or near the start of the regex; it has ""
+left rule names: it has no regex; keyguard scans content, not names
+left rule aws-access-token: keyguard's own rules replace it
+left rule allow-all: keyguard needs keywords of at least four characters at or near the start of the regex; it has ""
+changed rule Our_Token: unlimited repeats in its regex are limited to 100
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -183,9 +183,9 @@ func TestGitleaksIgnore(t *testing.T) {
 	look := lookIn(t, map[string]string{commit + ":a:b.env": text, ":now.env": text})
 	r, err := peer.GitleaksIgnore(".gitleaksignore", []byte("# known\n"+commit+":a:b.env:aws-access-token:2\nnow.env:aws-access-token:2\nnow.env:jwt:1\ngone.go:jwt:17\nnonsense\n"), look)
 	check(t, r, err, `allow "ignored in .gitleaksignore: a:b.env"
-left .gitleaksignore:4: keyguard reports nothing there, so there is nothing to allow
+left .gitleaksignore:4: keyguard has no finding there
 left .gitleaksignore:5: gone.go is not there any more
-left .gitleaksignore:6: this is no fingerprint of gitleaks
+left .gitleaksignore:6: not a fingerprint of gitleaks
 `)
 	if len(r.Allow[0].Fingerprints) != 1 {
 		t.Error("the entry has no fingerprint")
@@ -201,7 +201,7 @@ allow "imported from .gitallowed" line regexes["^token"]
 allow "imported from .gitallowed" line regexes["wJalrXUtnFEMI/K7MDENG"]
 left the pattern ".*": it allows everything
 left the pattern "(": it does not compile
-changed the pattern "^token": git-secrets tries it on path:number:text, keyguard on the text alone
+changed the pattern "^token": git-secrets matches path:number:text, keyguard only the text
 `)
 }
 
@@ -217,10 +217,10 @@ func TestGitSecrets(t *testing.T) {
 	check(t, r, err, `allow "imported from git config" line regexes["AKIAIOSFODNN7EXAMPLE"]
 rule imported-intern ["intern_"] intern_[0-9a-f]{32}
 rule imported-password ["password"] (?-s:password[\t\n\f\r ]{0,100}=[\t\n\f\r ]{0,100}.{1,100})
-left the provider "git secrets --aws-provider": keyguard runs no commands to learn patterns
-left the pattern "(A3T[A-Z0-9]|AKIA|ASIA)[A-Z0-9]{16}": it is one of git-secrets for AWS, which keyguard's own rules replace
-left the pattern "[0-9]{16}": keyguard needs keywords of four characters or more that the regex begins with or near; it has ""
-changed the pattern "password\\s*=\\s*.+": what had no end in its regex ends after 100 repeats
+left the provider "git secrets --aws-provider": keyguard does not run commands for patterns
+left the pattern "(A3T[A-Z0-9]|AKIA|ASIA)[A-Z0-9]{16}": keyguard's own rules replace this AWS pattern
+left the pattern "[0-9]{16}": keyguard needs keywords of at least four characters at or near the start of the regex; it has ""
+changed the pattern "password\\s*=\\s*.+": unlimited repeats in its regex are limited to 100
 `)
 }
 
@@ -239,8 +239,8 @@ func TestDetectSecrets(t *testing.T) {
 "generated_at": "2026-01-01T00:00:00Z"}`
 	r, err := peer.DetectSecrets(".secrets.baseline", []byte(text), lookIn(t, map[string]string{":a.env": "k = " + id + "\n"}))
 	check(t, r, err, `allow "imported from .secrets.baseline" path regexes["(^|\\/)mock\\/|^spec\\/" "^public\\/"]
-left filters that judge secrets, as keyguard's rules have checks of their own: is_lock_file, should_exclude_secret
-left a.env:2: Secret Keyword: keyguard reports nothing of that hash there, so there is nothing to know
+left filters of secrets, which the checks of keyguard's rules replace: is_lock_file, should_exclude_secret
+left a.env:2: Secret Keyword: keyguard has no finding with that hash there
 left gone: gone is not there any more
 `)
 	if !slices.ContainsFunc(r.Known, func(k peer.Known) bool { return k.Label == "leak" && k.Finding.KeyID == id }) {

@@ -12,24 +12,24 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Result is a foreign configuration in keyguard's words.
+// Result is an imported configuration.
 type Result struct {
-	From    string // the file
+	From    string // name of the imported file
 	Rules   []*patterns.Rule
 	Allow   []config.Allow
 	Known   []Known  // findings of a baseline
-	Left    []string // what could not be carried over, and why
-	Changed []string // what was, but means something a little different
+	Left    []string // parts that could not be imported, with the reason
+	Changed []string // parts that were imported with a different meaning
 }
 
-// Known is a finding that a foreign baseline lists.
+// Known is a finding in the baseline of another scanner.
 type Known struct {
 	Finding scanner.Finding
 	Label   allow.Label
 }
 
-// Lookup returns the findings in a file, of a commit or, if that is empty, of
-// the work tree.
+// Lookup returns the findings in a file of a commit or, if commit is empty, of the
+// working tree.
 type Lookup func(commit, path string) ([]scanner.Finding, error)
 
 func (r *Result) leave(format string, args ...any) {
@@ -40,7 +40,7 @@ func (r *Result) change(format string, args ...any) {
 	r.Changed = append(r.Changed, fmt.Sprintf(format, args...))
 }
 
-// rule adds a rule, under an id that is free.
+// rule adds a rule under a unique ID.
 func (r *Result) rule(rule *patterns.Rule) {
 	id := rule.ID
 	for n := 2; slices.ContainsFunc(r.Rules, func(o *patterns.Rule) bool { return o.ID == rule.ID }); n++ {
@@ -49,7 +49,7 @@ func (r *Result) rule(rule *patterns.Rule) {
 	r.Rules = append(r.Rules, rule)
 }
 
-// allow adds an entry.
+// allow adds an allowlist entry.
 func (r *Result) allow(a config.Allow) {
 	if a.Reason == "" {
 		a.Reason = "imported from " + r.From
@@ -57,7 +57,7 @@ func (r *Result) allow(a config.Allow) {
 	r.Allow = append(r.Allow, a)
 }
 
-// allowFinding adds an entry for one finding, once.
+// allowFinding adds an entry for one finding, unless it has one.
 func (r *Result) allowFinding(f *scanner.Finding, reason string) {
 	fp := f.Fingerprint()
 	if !slices.ContainsFunc(r.Allow, func(a config.Allow) bool { return slices.Contains(a.Fingerprints, fp) }) {
@@ -120,7 +120,7 @@ func list(b *strings.Builder, key string, values []string) {
 	}
 }
 
-// text writes a string literally where that is easier to read.
+// text returns s as a TOML string, as a literal string if that is easier to read.
 func text(s string) string {
 	if strings.Contains(s, `\`) && !strings.ContainsAny(s, "'\r\n\t\x00") {
 		return "'" + s + "'"
@@ -132,11 +132,11 @@ func spansLine(n int) func(scanner.Part) bool {
 	return func(p scanner.Part) bool { return p.Span.Line <= n && n <= p.Span.EndLine }
 }
 
-func (r *Result) regexes(what string, list []string) []string {
+func (r *Result) regexes(name string, list []string) []string {
 	var out []string
 	for _, expr := range list {
 		if _, err := syntax.Parse(expr, syntax.Perl); err != nil || expr == "" || len(expr) > config.MaxRegex {
-			r.leave("%s: the regex %q does not compile", what, expr)
+			r.leave("%s: the regex %q does not compile", name, expr)
 			continue
 		}
 		out = append(out, expr)
@@ -144,11 +144,11 @@ func (r *Result) regexes(what string, list []string) []string {
 	return out
 }
 
-func (r *Result) commits(what string, list []string) []string {
+func (r *Result) commits(name string, list []string) []string {
 	var out []string
 	for _, c := range list {
 		if c = strings.ToLower(c); len(c) < 7 || strings.Trim(c, "0123456789abcdef") != "" {
-			r.leave("%s: %q is no commit", what, c)
+			r.leave("%s: %q is not a commit ID", name, c)
 			continue
 		}
 		out = append(out, c)

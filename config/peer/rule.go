@@ -9,21 +9,21 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// longest bounds what was unbounded in a foreign expression.
+// maxRepeats replaces the upper limit of unlimited repeats in imported expressions.
 const maxRepeats = 100
 
-// newRule makes a rule from a foreign regex.
+// newRule returns a rule for an imported expression, with a note if it was changed.
 func newRule(id, title, expr string, group int, keywords []string) (rule *patterns.Rule, note string, err error) {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil, "", fmt.Errorf("its regex does not compile: %w", err)
 	}
 	if group > 1 {
-		return nil, "", fmt.Errorf("the secret is its group %d; keyguard takes the first", group)
+		return nil, "", fmt.Errorf("its secret is group %d; keyguard supports only the first", group)
 	}
 	if boundRepeats(tree) {
 		expr = tree.String()
-		note = fmt.Sprintf("what had no end in its regex ends after %d repeats", maxRepeats)
+		note = fmt.Sprintf("unlimited repeats in its regex are limited to %d", maxRepeats)
 	}
 	if title == "" {
 		title = id
@@ -35,7 +35,7 @@ func newRule(id, title, expr string, group int, keywords []string) (rule *patter
 		}
 	}
 	if len(rule.Keywords) == 0 || len(rule.Keywords) < len(keywords) {
-		return nil, "", fmt.Errorf("keyguard needs keywords of four characters or more that the regex begins with or near; it has %s", strconv.Quote(strings.Join(keywords, " ")))
+		return nil, "", fmt.Errorf("keyguard needs keywords of at least four characters at or near the start of the regex; it has %s", strconv.Quote(strings.Join(keywords, " ")))
 	}
 	if _, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{rule}}); err != nil {
 		return nil, "", err
@@ -43,7 +43,7 @@ func newRule(id, title, expr string, group int, keywords []string) (rule *patter
 	return rule, note, nil
 }
 
-// bound gives what repeats without end one, and reports whether there was any.
+// boundRepeats limits unlimited repeats, and reports whether re had any.
 func boundRepeats(re *syntax.Regexp) bool {
 	changed := false
 	switch {
@@ -60,7 +60,7 @@ func boundRepeats(re *syntax.Regexp) bool {
 	return changed
 }
 
-// ruleID makes an id that keyguard takes.
+// ruleID returns an ID that is valid for keyguard.
 func ruleID(id string) string {
 	return strings.Map(func(c rune) rune {
 		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' {

@@ -3,16 +3,15 @@ package decode
 import "encoding/base64"
 
 const (
-	// Before and After are how many bytes before and after the place of a hit
-	// decoders look at.
+	// Before and After are the numbers of bytes that decoders read before and after the
+	// position of a hit.
 	Before = 4 << 10
 	After  = 32 << 10
 )
 
-// Base64Words returns what word looks like inside base64, whatever stands
-// before it: a part of the encoding for each of the three ways in which a word
-// can lie in groups of three bytes. The index is the number of the character
-// within its group of four with which that part begins.
+// Base64Words returns the base64 encodings of word at the three alignments in groups of
+// three bytes, without the characters that depend on the bytes around it. phase is the
+// index of the first character in its group of four.
 func Base64Words(word string) (words []string, phase []int) {
 	for skip := range 3 {
 		enc := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:skip] + word))
@@ -24,9 +23,9 @@ func Base64Words(word string) (words []string, phase []int) {
 	return words, phase
 }
 
-// Base64 decodes the run of base64 that holds text[at], a character of number
-// phase in its group of four. Both alphabets are read, and lines are joined. The
-// three bytes of a group come from its first three characters.
+// Base64 decodes the run of base64 that contains text[at], a character with index phase
+// in its group of four. It accepts both alphabets and joins lines. The three bytes of a
+// group are mapped to its first three characters.
 func Base64(text []byte, at, phase int) (View, bool) {
 	in := digits{alphabet: base64Digits(), text: text, at: at, limit: min(len(text), at+After)}
 	start := in.begin(phase)
@@ -48,8 +47,8 @@ func Base64(text []byte, at, phase int) (View, bool) {
 	return v, len(v.Text) > 0
 }
 
-// alphabet is how an encoding writes bytes: the value of a digit, or -1; how many digits
-// make a group of whole bytes; and the length from which a line may go on in the next.
+// alphabet describes an encoding: the value of a digit, or -1; the number of digits in a
+// group of whole bytes; and the minimum length of a line that continues on the next.
 type alphabet struct {
 	value   func(byte) int
 	group   int
@@ -59,13 +58,13 @@ type alphabet struct {
 func base64Digits() alphabet { return alphabet{digit64, 4, 40} }
 func hexDigits() alphabet    { return alphabet{digit16, 2, 32} }
 
-// digits reads the digits of a run, whose lines it joins.
+// digits reads the digits of a run and joins its lines.
 type digits struct {
 	alphabet
 	text  []byte
-	at    int // up to here the text is known to be one run
+	at    int // the text up to here is known to be one run
 	next  int // offset of the next digit
-	limit int // of next
+	limit int // maximum of next
 }
 
 // read returns the value of the next digit.
@@ -84,8 +83,8 @@ func (d *digits) read() (value int, ok bool) {
 	return 0, false
 }
 
-// begin goes back to the start of the run that holds text[at], a digit of number phase
-// in its group, or to that of a group within reach, and returns it.
+// begin moves to the start of the run that contains text[at], a digit with index phase in
+// its group, or to the start of the first group within Before bytes, and returns it.
 func (d *digits) begin(phase int) int {
 	limit := max(0, d.at-Before)
 	n := phase // digits since the start of a group, modulo its length
@@ -105,9 +104,9 @@ func (d *digits) begin(phase int) int {
 	return best
 }
 
-// lineBefore returns the offset of the last digit of the line before that of which
-// text[i] ends the indentation, or -1 if that line does not go on in the next or ends
-// before limit.
+// lineBefore returns the offset of the last digit of the previous line, where text[i]
+// ends the indentation of the current one. It returns -1 if that line is too short to
+// continue, or ends before limit.
 func (d *digits) lineBefore(i, limit int) int {
 	for i >= limit && (d.text[i] == ' ' || d.text[i] == '\t') {
 		i--
@@ -124,8 +123,8 @@ func (d *digits) lineBefore(i, limit int) int {
 	return i
 }
 
-// isLine reports whether a line of digits that is long enough to go on in the next one
-// ends before text[end].
+// isLine reports whether a line of digits that may continue on the next line ends before
+// text[end].
 func (d *digits) isLine(end int) bool {
 	if end < d.wrapped {
 		return false
@@ -140,8 +139,8 @@ func (d *digits) isLine(end int) bool {
 
 func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
 
-// lineBreak returns the length of a line's end at an offset, with the next one's
-// indentation, if more digits follow.
+// lineBreak returns the length of the line break at an offset, including the indentation
+// of the next line, if more digits follow.
 func (d *digits) lineBreak(i int) int {
 	text, limit, k := d.text, d.limit, i
 	if k+1 < limit && text[k] == '\\' && (text[k+1] == 'n' || text[k+1] == 'r') {
@@ -181,8 +180,8 @@ func digit64(c byte) int {
 	return -1
 }
 
-// Hex decodes the run of hexadecimal digits that holds text[at], the first of
-// a pair. Lines are joined.
+// Hex decodes the run of hexadecimal digits that contains text[at], the first digit of a
+// pair. It joins lines.
 func Hex(text []byte, at int) (View, bool) {
 	in := digits{alphabet: hexDigits(), text: text, at: at, limit: min(len(text), at+After)}
 	start := in.begin(0)
@@ -212,16 +211,16 @@ func digit16(c byte) int {
 	return -1
 }
 
-// WideAfter is how many bytes after the place of a hit UTF16 and UTF32 look at. They
-// look half as far back.
+// WideAfter is the number of bytes that UTF16 and UTF32 read after the position of a hit.
+// They read half as many before it.
 const WideAfter = 4 << 10
 
-// UTF16 reads text around at as 16-bit units of which text[at] is the low half
-// and text[at+1] the high one. Units beyond ASCII become 0xff. Where the text ends
-// with a low half, the high one came before: both orders look alike.
+// UTF16 decodes text around at as 16-bit units, of which text[at] is the low half and
+// text[at+1] the high half. Units beyond ASCII become 0xff. If the text ends with a low
+// half, the byte order is reversed and its high half came before.
 func UTF16(text []byte, at int) (View, bool) { return wide(text, at, 2) }
 
-// UTF32 is UTF16 for 32-bit units, of which text[at] is the low byte.
+// UTF32 is like UTF16 for 32-bit units, of which text[at] is the low byte.
 func UTF32(text []byte, at int) (View, bool) { return wide(text, at, 4) }
 
 func wide(text []byte, at, size int) (View, bool) {

@@ -1,8 +1,7 @@
-// Package decode undoes the encodings under which people and programs store
-// text: base64, hexadecimal, UTF-16, and the escapes of URLs, string literals,
-// markup and mail. It works on pieces of a text that something else found
-// suspicious, never on all of it.
+// Package decode decodes base64, hexadecimal, UTF-16 and UTF-32, and the escapes of URLs,
+// string literals, markup and mail. It decodes ranges of a text around hits, never the
+// whole text.
 //
-// What comes out is a View, whose every byte knows where in the text it came
-// from. Views are small: no decoder reads or yields more than some kilobytes.
+// The result is a View, which maps each byte to its position in the text. Views are
+// small: a decoder reads and returns a few kilobytes.
 package decode

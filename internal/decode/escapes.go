@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxLayers is how many escapings within one another Escapes undoes.
+// maxLayers is the number of nested escapes that Escapes decodes.
 const maxLayers = 3
 
-// Escapes undoes the escapes of text[from:to]: percent, backslash (\/ \n \x2f
-// \u002f \057), markup (&#47; &#x2F; &amp;), quoted-printable (=2F and soft
-// line breaks), and joins string literals that only blanks, line ends or an
-// operator separate. It returns false if there is nothing to undo.
+// Escapes decodes the escapes in text[from:to]: percent, backslash (\/ \n \x2f \u002f
+// \057), markup (&#47; &#x2F; &amp;), quoted-printable (=2F and soft line breaks). It
+// also joins string literals that are separated only by blanks, newlines or an operator.
+// It returns false if the range has no escapes.
 func Escapes(text []byte, from, to int) (View, bool) {
 	v, ok := unescape(text[from:to])
 	if !ok {
@@ -34,7 +34,7 @@ func Escapes(text []byte, from, to int) (View, bool) {
 	return v, true
 }
 
-// unescape undoes one layer.
+// unescape decodes one layer.
 func unescape(src []byte) (View, bool) {
 	i := 0
 	for ; i < len(src); i++ {
@@ -73,11 +73,11 @@ func unescape(src []byte) (View, bool) {
 	return v, true
 }
 
-// join stands for an escape that means nothing: a soft line break.
+// removed is the value of an escape without a character, such as a soft line break.
 const removed = -1
 
-// escapeAt returns what the escape at src[i] means, and its length; 0 if there
-// is none.
+// escapeAt returns the character and the length of the escape at src[i], or length 0 if
+// it is not an escape.
 func escapeAt(src []byte, i int) (c rune, n int) {
 	switch src[i] {
 	case '\\':
@@ -135,8 +135,8 @@ func backslash(s []byte) (rune, int) {
 	return 0, 0
 }
 
-// blanks returns how many blanks s begins with: the indentation of a line that
-// continues another.
+// blanks returns the number of blanks at the start of s: the indentation of a
+// continuation line.
 func blanks(s []byte) int { return len(s) - len(bytes.TrimLeft(s, " \t")) }
 
 func entity(s []byte) (rune, int) {
@@ -158,9 +158,9 @@ func entity(s []byte) (rune, int) {
 	return 0, 0
 }
 
-// quotedPrintable reads only what stands for a character of base64, so that
-// assignments stay what they are, and soft line breaks where RFC 2045 has them:
-// at the end of a long line. A short one ends with the padding of base64.
+// quotedPrintable decodes only characters of base64, so that assignments are unchanged,
+// and soft line breaks at the end of a long line (RFC 2045). A short line ends with the
+// padding of base64.
 func quotedPrintable(src []byte, i int) (rune, int) {
 	s := src[i:]
 	switch {
@@ -174,18 +174,19 @@ func quotedPrintable(src []byte, i int) (rune, int) {
 	return 0, 0
 }
 
-// maxSoftLine is more bytes than a line has that ends softly, with its end.
+// maxSoftLine is larger than the length of a line with a soft line break, in bytes.
 const maxSoftLine = 80
 
-// softLine reports whether the line that ends with src[i] has 40 to 78 bytes, its own included.
+// isSoftLine reports whether the line that ends with src[i] has 40 to 78 bytes, including
+// src[i].
 func isSoftLine(src []byte, i int) bool {
 	from := max(0, i-maxSoftLine)
 	n := i - from - bytes.LastIndexByte(src[from:i], '\n')
 	return n >= 40 && n <= 78
 }
 
-// concatenation returns the length of what ends one string literal and begins
-// the next of the same value: quote, blanks and at most one operator, quote.
+// concatenation returns the length of the text between two string literals of the same
+// value: quote, blanks and at most one operator, quote.
 func concatenation(s []byte) int {
 	operator := false
 	for i := 1; i < min(len(s), 80); i++ {
@@ -208,13 +209,13 @@ func concatenation(s []byte) int {
 	return 0
 }
 
-// BrokenReach bounds how many bytes before and after an escape Broken looks at
-// to judge it, if n is at most 16.
+// BrokenReach is the maximum number of bytes that Broken reads before and after an
+// escape, if n is at most 16.
 const BrokenReach = 128
 
-// Broken returns the offset of the first escape in text[from:to] that
-// interrupts a word that is at least n letters, digits, slashes and pluses long
-// without it, or -1: undoing escapes is worth the while only where there is one.
+// Broken returns the offset of the first escape in text[from:to] inside a word, or -1.
+// The word must have at least n letters, digits, slashes and pluses without the escape.
+// Decoding is only worthwhile at such an escape.
 func Broken(text []byte, from, to, n int) int {
 	for i := from; i < to; i++ {
 		if !mayEscape(text[i]) {
@@ -238,8 +239,8 @@ func Broken(text []byte, from, to, n int) int {
 	return -1
 }
 
-// BrokenBefore returns how many bytes before text[from] Broken looks at: none, or
-// those of from's line if that may end in a soft line break.
+// BrokenBefore returns the number of bytes that Broken needs before text[from]:
+// maxSoftLine if the line of from may end in a soft line break, and 0 otherwise.
 func BrokenBefore(text []byte, from int) int {
 	line, _, ended := bytes.Cut(text[from:min(len(text), from+maxSoftLine)], []byte("\n"))
 	if ended && bytes.HasSuffix(bytes.TrimSuffix(line, []byte("\r")), []byte("=")) {

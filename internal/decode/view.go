@@ -2,24 +2,24 @@ package decode
 
 import "slices"
 
-// View is decoded text and where it came from.
+// View is decoded text, with the original position of each byte.
 type View struct {
 	Text []byte
-	Left string  // why a part was left out; empty if none was
-	Work int     // bytes that were decoded on the way to Text
-	from []int32 // of each byte, the offset of what it was decoded from
-	base int     // is added to those
-	end  int     // offset after what the last byte was decoded from
+	Left string  // why the text is incomplete; empty if it is complete
+	Work int     // decoded bytes, including intermediate layers
+	from []int32 // original offset of each byte, less base
+	base int     // added to from
+	end  int     // original offset after the last byte
 }
 
-// Move adds an offset to where the text came from.
+// Move shifts the original positions by an offset.
 func (v *View) Move(by int) {
 	v.base += by
 	v.end += by
 }
 
-// Unpacked returns the view of what v, which is packed, holds: text. Where a byte of it
-// came from is in proportion.
+// Unpacked returns a view of text, the unpacked content of v. Positions are mapped in
+// proportion.
 func (v *View) Unpacked(text []byte, left string) View {
 	out := View{Text: text, Left: left, Work: len(v.Text), base: v.base, end: v.end, from: make([]int32, len(text))}
 	for i := range out.from {
@@ -28,26 +28,25 @@ func (v *View) Unpacked(text []byte, left string) View {
 	return out
 }
 
-// Span returns the part of the original that Text[start:end] was decoded from.
+// Span returns the range of the original that Text[start:end] was decoded from.
 func (v *View) Span(start, end int) (from, to int) {
 	from = v.origin(start)
 	if end > start {
 		to = v.origin(end)
 	}
-	if to <= from { // compressed: several bytes may come from one place
+	if to <= from { // compressed: several bytes may have one position
 		to = v.end
 	}
 	return from, to
 }
 
-// Index returns the index of the first byte of Text that was decoded from
-// what is at offset at of the original or behind, and whether that is what it was
-// decoded from.
+// Index returns the index of the first byte of Text that was decoded from offset at of
+// the original or later. exact reports whether it was decoded from at.
 func (v *View) Index(at int) (i int, exact bool) {
 	return slices.BinarySearch(v.from, int32(at-v.base))
 }
 
-// Start returns the offset in the original where what was decoded begins.
+// Start returns the offset in the original of the first decoded byte.
 func (v *View) Start() int {
 	if len(v.from) == 0 {
 		return v.base
@@ -55,7 +54,7 @@ func (v *View) Start() int {
 	return v.origin(0)
 }
 
-// End returns the offset in the original after what was decoded.
+// End returns the offset in the original after the last decoded byte.
 func (v *View) End() int { return v.end }
 
 func (v *View) origin(i int) int {

@@ -1,6 +1,6 @@
-// Package nesting bounds how deep a TOML text is nested, and how many dots its keys
-// have, before a parser reads it: the time that parsers take grows with the square of
-// these and more. The check is one pass over the text.
+// Package nesting limits the nesting depth of a TOML text and the dots in its keys before
+// a parser reads it: the time of parsers grows with the square of these or faster. The
+// check is one pass over the text.
 package nesting
 
 import (
@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// Max is how deep arrays and inline tables may lie in each other, and how many
-	// dots one key may have.
+	// Max is the maximum depth of nested arrays and inline tables, and the maximum number
+	// of dots in a key.
 	Max = 64
-	// MaxDots is how many dots all keys together may have.
+	// MaxDots is the maximum number of dots in all keys together.
 	MaxDots = 100_000
 )
 
-// Error says where a text exceeds a limit.
+// Error reports the position at which a text exceeds a limit.
 type Error struct {
 	Offset  int
 	Line    int // from 1
@@ -26,8 +26,8 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
 
-// Check returns an *Error if a TOML text exceeds a limit. Where the text is not TOML,
-// the count is right up to the first fault, behind which no parser reads on.
+// Check returns an *Error if a TOML text exceeds a limit. If the text is not TOML, counts
+// are correct up to the first fault, where parsers stop.
 func Check(text string) error {
 	depth, dots, allDots := 0, 0, 0
 	fault := func(at int, format string, args ...any) error {
@@ -53,7 +53,7 @@ func Check(text string) error {
 		}
 		switch {
 		case depth > Max:
-			return fault(at, "arrays and tables lie more than %d deep in each other", Max)
+			return fault(at, "arrays and tables are nested more than %d deep", Max)
 		case dots > Max:
 			return fault(at, "a key with more than %d dots", Max)
 		case allDots > MaxDots:
@@ -63,7 +63,7 @@ func Check(text string) error {
 	return nil
 }
 
-// lineEnd returns the offset of the line break at or after from, or of the text's end.
+// lineEnd returns the offset of the newline at or after from, or of the end of the text.
 func lineEnd(text string, from int) int {
 	if i := strings.IndexByte(text[from:], '\n'); i >= 0 {
 		return from + i
@@ -71,13 +71,13 @@ func lineEnd(text string, from int) int {
 	return len(text)
 }
 
-// quoted returns the offset after the string that begins at from. A string on one line
+// quoted returns the offset after the string that starts at from. A string on one line
 // that is not closed ends with its line.
 func quoted(text string, from int) int {
 	quote := text[from : from+1]
 	if long := strings.Repeat(quote, 3); strings.HasPrefix(text[from:], long) {
 		end := closing(text, from+3, long)
-		for range 2 { // quotes that may stand right before the closing ones
+		for range 2 { // quotes may directly precede the closing ones
 			if strings.HasPrefix(text[end:], quote) {
 				end++
 			}
@@ -87,8 +87,8 @@ func quoted(text string, from int) int {
 	return closing(text, from+1, quote)
 }
 
-// closing returns the offset after the closing quotes. Without them it is that of the
-// line break for a string on one line, or of the text's end.
+// closing returns the offset after the closing quotes. Without closing quotes it is the
+// offset of the newline for a string on one line, and the end of the text otherwise.
 func closing(text string, from int, quotes string) int {
 	for at := from; at < len(text); at++ {
 		switch {

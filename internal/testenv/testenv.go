@@ -1,5 +1,5 @@
-// Package testenv gives tests an environment that does not depend on the machine, its
-// user, or the program that runs them: a git hook, a CI system, a shell with settings.
+// Package testenv gives tests an environment that is independent of the machine, its
+// user, and the program that runs them: a git hook, a CI system, a shell with settings.
 // Only tests import it.
 package testenv
 
@@ -13,13 +13,13 @@ import (
 	"testing"
 )
 
-// Tests are the tests of a package, to be run by its TestMain:
+// Tests runs the tests of a package, in its TestMain:
 //
 //	os.Exit(testenv.Tests{M: m}.Run())
 type Tests struct{ M *testing.M }
 
-// Run runs the tests with an empty home, no configuration of git's, and no variables but
-// those that programs need to start. It returns the exit code.
+// Run runs the tests with an empty home, without git configuration, and only with the
+// variables that programs need to start. It returns the exit code.
 func (t Tests) Run() int {
 	home, err := os.MkdirTemp("", "keyguard-test-home-")
 	if err == nil {
@@ -55,8 +55,9 @@ func isolate(home string) error {
 	return errors.Join(errs...)
 }
 
-// isKept reports whether tests may see a variable: where programs and temporary files
-// are, Go's own, and the switches of tests. Windows does not start programs without some.
+// isKept reports whether tests may see a variable: paths of programs and temporary files,
+// Go's own variables, and the switches of tests. Windows needs some of them to start
+// programs.
 func isKept(name string) bool {
 	name = strings.ToUpper(name)
 	return strings.HasPrefix(name, "GO") || strings.HasPrefix(name, "KEYGUARD_TEST_") || slices.Contains([]string{
@@ -64,31 +65,30 @@ func isKept(name string) bool {
 	}, name)
 }
 
-// PathWithout returns PATH for a machine on which a program is not installed. Each of
-// its folders that has the program is replaced by one of links, made below dir, to
-// all else in it.
+// PathWithout returns a PATH without a program. Each directory that contains the program
+// is replaced by a new one below dir, with links to the other programs.
 func PathWithout(program, dir string) (string, error) {
-	folders := filepath.SplitList(os.Getenv("PATH"))
-	for i, folder := range folders {
-		entries, err := os.ReadDir(folder)
+	dirs := filepath.SplitList(os.Getenv("PATH"))
+	for i, path := range dirs {
+		entries, err := os.ReadDir(path)
 		if err != nil || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == program }) {
 			continue
 		}
-		if folder, err = filepath.Abs(folder); err != nil {
+		if path, err = filepath.Abs(path); err != nil {
 			return "", err
 		}
-		folders[i] = filepath.Join(dir, fmt.Sprint("path", i))
-		if err := os.MkdirAll(folders[i], 0o755); err != nil {
+		dirs[i] = filepath.Join(dir, fmt.Sprint("path", i))
+		if err := os.MkdirAll(dirs[i], 0o755); err != nil {
 			return "", err
 		}
 		for _, e := range entries {
 			if e.Name() == program {
 				continue
 			}
-			if err := os.Symlink(filepath.Join(folder, e.Name()), filepath.Join(folders[i], e.Name())); err != nil {
+			if err := os.Symlink(filepath.Join(path, e.Name()), filepath.Join(dirs[i], e.Name())); err != nil {
 				return "", err
 			}
 		}
 	}
-	return strings.Join(folders, string(os.PathListSeparator)), nil
+	return strings.Join(dirs, string(os.PathListSeparator)), nil
 }
