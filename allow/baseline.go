@@ -38,7 +38,7 @@ type Known struct {
 	Fingerprint string
 	Label       Label
 	Rule        string
-	Path        string // when the finding was added; for readers only
+	Path        string // path when the finding was added; for readers only
 
 	line int
 	used bool

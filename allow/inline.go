@@ -77,46 +77,46 @@ type Decision struct {
 	Lines []int         // lines of the marks that decided on each use
 }
 
-// Decide searches for marks around f. A mark allows the use of a credential that any part
-// of is next to the mark. The finding is allowed if all its uses are; otherwise it moves
-// to the first one that is not. The ID of a pair needs no mark on its own, unless no use
-// contains the secret.
-func (in Inline) Decide(f *scanner.Finding) (j Decision) {
+// Decide searches for marks around f. A mark allows a use of a credential if it is next
+// to any part of that use. The finding is allowed if all its uses are; otherwise it moves
+// to the first one that is not. A use of only the ID of a pair needs no mark if other
+// uses contain the secret.
+func (in Inline) Decide(f *scanner.Finding) (d Decision) {
 	uses := f.Uses()
-	some := slices.ContainsFunc(uses, scanner.Use.Opens)
+	opens := slices.ContainsFunc(uses, scanner.Use.Opens)
 	var lines []int
 	var open *scanner.Use // the first one that is not allowed
 	for i, u := range uses {
 		use := in.decideUse(f, u)
 		lines = append(lines, use.Lines...)
 		switch {
-		case open != nil || some && !u.Opens():
+		case open != nil || opens && !u.Opens():
 		case use.Drop.IsZero():
-			j, open = use, &uses[i]
-		case j.Drop.IsZero():
-			j = use
+			d, open = use, &uses[i]
+		case d.Drop.IsZero():
+			d = use
 		}
 	}
 	if open != nil {
 		f.MoveTo(*open)
 	}
-	j.Lines = lines
-	return j
+	d.Lines = lines
+	return d
 }
 
 // decideUse searches for marks around one use.
-func (in Inline) decideUse(f *scanner.Finding, u scanner.Use) (j Decision) {
+func (in Inline) decideUse(f *scanner.Finding, u scanner.Use) (d Decision) {
 	for _, l := range linesAround(u) {
 		for _, m := range marksIn(l) {
 			if objection := in.objection(m, f); objection != "" {
-				j = Decision{Note: "its " + m.name + " does not apply: " + objection, Lines: []int{l.number}}
+				d = Decision{Note: "its " + m.name + " does not apply: " + objection, Lines: []int{l.number}}
 				continue
 			}
 			drop := patterns.Drop{By: patterns.ByMark, Text: "allowed by " + m.name, Place: maskSecrets(m.reason)}
 			return Decision{Drop: drop, Lines: []int{l.number}}
 		}
 	}
-	return j
+	return d
 }
 
 type line struct {

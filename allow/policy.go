@@ -69,14 +69,14 @@ func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 			return nil
 		}
 	}
-	j := p.Inline.Decide(f)
-	if f.Drop, f.Note = j.Drop, j.Note; !f.Drop.IsZero() {
-		return j.Lines
+	d := p.Inline.Decide(f)
+	if f.Drop, f.Note = d.Drop, d.Note; !f.Drop.IsZero() {
+		return d.Lines
 	}
 	if p.List != nil {
 		if e := p.List.Match(f); e != nil {
 			f.Drop = patterns.Drop{By: patterns.ByConfig, Text: "allowed by the configuration", Place: e.Place + ": " + e.Reason}
-			return j.Lines
+			return d.Lines
 		}
 	}
 	if p.Baseline != nil {
@@ -84,7 +84,7 @@ func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 			f.Drop = patterns.Drop{By: patterns.ByBaseline, Text: "in the baseline", Place: p.Baseline.Place(k) + ", " + k.Label.audited()}
 		}
 	}
-	return j.Lines
+	return d.Lines
 }
 
 // Reveals reports whether a finding may be allowed at path from and not at path to. All

@@ -84,7 +84,7 @@ func (p *faultList) ignorePatterns(path string, list []string) {
 	}
 }
 
-// allow checks an entry of the allowlist.
+// allowEntry checks an entry of the allowlist.
 func (p *faultList) allowEntry(i int) {
 	a, at := &p.file.Allow[i], fmt.Sprintf("allow[%d]", i)
 	if strings.TrimSpace(a.Reason) == "" {

@@ -64,9 +64,8 @@ func (f *File) syntaxError(err error) error {
 	return f.newError(span{}, "%v", err)
 }
 
-// findKey returns the position of the key whose value the library rejects. The library
-// reports only its last part, which several tables may have, so each candidate is decoded
-// alone.
+// findKey returns the position of the key whose value the library rejects. If several
+// tables have the key, the library reports the last one, so each value is decoded alone.
 func (f *File) findKey(key string) (span, bool) {
 	if key == "" || toml.Unmarshal([]byte(f.text), new(any)) != nil {
 		return span{}, false // a syntax error

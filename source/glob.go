@@ -38,9 +38,9 @@ func translate(pattern string) string {
 	if rest, ok := strings.CutPrefix(pattern, "!"); ok {
 		pattern, negation = rest, "!"
 	}
-	pattern, folder := strings.CutSuffix(pattern, "/")
+	pattern, isDir := strings.CutSuffix(pattern, "/")
 	end := `\x{100}{0,1}$`
-	if folder {
+	if isDir {
 		end = `\x{100}$`
 	}
 	g := glob{text: pattern}
