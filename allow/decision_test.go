@@ -86,7 +86,7 @@ func TestMarksAreTextAtAnyPath(t *testing.T) {
 				f.Origin.History = &scanner.History{Paths: c.paths}
 			}
 			d := allow.Inline{Except: below("docs/")}.Decide(f)
-			if (d.Drop == "") != c.text || strings.Contains(d.Note, "only text, by docs/") != c.text {
+			if (d.Drop.IsZero()) != c.text || strings.Contains(d.Note, "only text, by docs/") != c.text {
 				t.Errorf("got %+v", d)
 			}
 		})
@@ -124,7 +124,7 @@ func TestUsesNeedMarks(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := found(t, c.text)
 			d := allow.Inline{}.Decide(f)
-			if (d.Drop != "") != c.drop || f.Span.Line != c.line || !slices.Equal(d.Lines, c.lines) {
+			if !d.Drop.IsZero() != c.drop || f.Span.Line != c.line || !slices.Equal(d.Lines, c.lines) {
 				t.Errorf("got %+v on line %d", d, f.Span.Line)
 			}
 		})
@@ -149,9 +149,9 @@ func TestMarkArguments(t *testing.T) {
 			f := found(t, "k={{akia}} # keyguard:allow "+c.args)
 			d := allow.Inline{}.Decide(f)
 			got := strings.TrimPrefix(d.Note, "its keyguard:allow does not apply: ")
-			if d.Drop != "" {
-				if got = "allowed"; d.By != "" {
-					got += ": " + d.By
+			if !d.Drop.IsZero() {
+				if got = "allowed"; d.Drop.Place != "" {
+					got += ": " + d.Drop.Place
 				}
 			}
 			if got != c.want {
@@ -165,7 +165,7 @@ func TestMarkOfARelatedRule(t *testing.T) {
 	const text = "aws_access_key_id = {{akia}} # keyguard:allow rule="
 	for rule, want := range map[string]bool{"aws-key-pair": true, "aws-access-key-id": true, "other": false} {
 		f := found(t, text+rule+"\naws_secret_access_key = {{secret}}\n")
-		if got := (allow.Inline{}).Decide(f).Drop != ""; got != want {
+		if got := (allow.Inline{}).Decide(f).Drop.By != patterns.NotDropped; got != want {
 			t.Errorf("%s: got %v", rule, got)
 		}
 	}
