@@ -16,6 +16,7 @@ import (
 // before" where the history that is here ends. The last line is the result of the
 // scan. Nothing in it is a secret, with Options.Reveal neither.
 type agentWriter struct {
+	noHeader
 	w   io.Writer
 	err error
 }

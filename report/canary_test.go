@@ -23,6 +23,9 @@ func render(t *testing.T, format, id string) string {
 	}
 	var out bytes.Buffer
 	w := f.New(&out, report.Options{})
+	if err := w.Begin(); err != nil {
+		t.Fatal(err)
+	}
 	err = w.Findings(report.Findings(&scanner.Result{Findings: []scanner.Finding{{
 		RuleID: "aws-access-key-id", Kind: patterns.AccessKeyID, KeyID: id, Secret: scanner.Secret(id),
 		Account: patterns.ParseKeyID(id).Account, Origin: scanner.Origin{Path: "a.env"},

@@ -8,18 +8,14 @@ import (
 )
 
 // csvWriter writes a table (RFC 4180), a row a finding, for spreadsheets.
-type csvWriter struct {
-	w     *csv.Writer
-	begun bool
-}
+type csvWriter struct{ w *csv.Writer }
 
 func newCSV(w io.Writer) *csvWriter { return &csvWriter{w: csv.NewWriter(w)} }
 
-func (c *csvWriter) begin() {
-	if !c.begun {
-		c.row(columns()...)
-	}
-	c.begun = true
+// Begin implements Writer.
+func (c *csvWriter) Begin() error {
+	c.row(columns()...)
+	return c.flush()
 }
 
 func columns() []string {
@@ -37,7 +33,12 @@ func (c *csvWriter) problem(what string) {
 	c.row(row...)
 }
 
-// row writes cells; errors come out of Flush.
+func (c *csvWriter) flush() error {
+	c.w.Flush()
+	return c.w.Error()
+}
+
+// row writes cells. flush returns its errors.
 func (c *csvWriter) row(cells ...string) {
 	for i := range cells {
 		cells[i] = cell(cells[i])
@@ -56,7 +57,6 @@ func cell(text string) string {
 
 // Findings implements Writer.
 func (c *csvWriter) Findings(list []Finding) error {
-	c.begin()
 	for i := range list {
 		f := &list[i]
 		h := f.History
@@ -81,20 +81,17 @@ func (c *csvWriter) Findings(list []Finding) error {
 			f.Secret, h.Commit, h.Author, h.Date, inHead, dropped, f.Fix, f.Fingerprint,
 			origin, strings.Join(related, "; "))
 	}
-	c.w.Flush()
-	return c.w.Error()
+	return c.flush()
 }
 
 // End implements Writer. A table has no place for the summary but a row: what
 // was not read gets one each.
 func (c *csvWriter) End(s Summary) error {
-	c.begin()
 	for _, e := range s.Errors {
 		c.problem("not read: " + e)
 	}
 	if s.Partial != "" {
 		c.problem("the scan ended early: " + s.Partial)
 	}
-	c.w.Flush()
-	return c.w.Error()
+	return c.flush()
 }

@@ -13,17 +13,7 @@ import (
 type document struct {
 	w      io.Writer
 	indent string // of items
-	opened bool
-	items  bool // there are some
-}
-
-// open writes what precedes the list's items, once.
-func (d *document) open(head string) error {
-	if d.opened {
-		return nil
-	}
-	d.opened = true
-	return d.write(head)
+	items  bool   // an item was written
 }
 
 func (d *document) item(v any) error {
@@ -39,7 +29,7 @@ func (d *document) item(v any) error {
 	return d.write(comma + "\n" + d.indent + text)
 }
 
-// close writes what follows the items; tail begins with the end of the list.
+// close writes the end of the list and of the document: tail, which starts with "]".
 func (d *document) close(tail string) error {
 	if d.items {
 		tail = "\n" + strings.TrimPrefix(d.indent, "  ") + tail

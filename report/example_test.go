@@ -50,6 +50,10 @@ func Example() {
 
 	options := report.Options{}
 	out := format.New(os.Stdout, options)
+	if err := out.Begin(); err != nil {
+		fmt.Println(err)
+		return
+	}
 	sum := report.Summary{}
 	for r := range scanner.New(set, scanner.Options{}).Scan(context.Background(), wiki) {
 		if err := errors.Join(r.Err, r.Unpacked); err != nil { // there may be findings all the same

@@ -6,14 +6,23 @@ import (
 	"strings"
 )
 
-// Writer writes one report. After an error it is of no further use.
+// Writer writes one report: Begin once, Findings any number of times, End once. It must
+// not be used after an error.
 type Writer interface {
-	// Findings writes what was found in one blob, or a part of it: first what
-	// counts, then what has Dropped set. It is called as results come.
+	// Begin writes the text that precedes the findings.
+	Begin() error
+	// Findings writes findings of one blob as results arrive, at most all of the blob's:
+	// reported findings first, then those with Dropped set.
 	Findings(list []Finding) error
-	// End writes the summary and what completes the report.
+	// End writes the summary and completes the report.
 	End(s Summary) error
 }
+
+// noHeader is embedded in writers that write nothing before the findings.
+type noHeader struct{}
+
+// Begin implements Writer.
+func (noHeader) Begin() error { return nil }
 
 // Options say how a report looks.
 type Options struct {

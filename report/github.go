@@ -11,6 +11,7 @@ import (
 // githubWriter writes workflow commands, of which GitHub Actions makes
 // annotations at lines. It shows ten of each level a step; the log has all.
 type githubWriter struct {
+	noHeader
 	w   io.Writer
 	o   Options
 	err error

@@ -83,8 +83,9 @@ type (
 	}
 )
 
-func (g *gitlabWriter) begin() error {
-	return g.open("{\n  \"version\": \"" + gitlabVersion + "\",\n  \"vulnerabilities\": [")
+// Begin implements Writer.
+func (g *gitlabWriter) Begin() error {
+	return g.write("{\n  \"version\": \"" + gitlabVersion + "\",\n  \"vulnerabilities\": [")
 }
 
 // Findings implements Writer. GitLab dismisses findings itself: those that were
@@ -93,9 +94,6 @@ func (g *gitlabWriter) Findings(list []Finding) error {
 	for i := range list {
 		if list[i].Dropped != "" {
 			continue
-		}
-		if err := g.begin(); err != nil {
-			return err
 		}
 		if err := g.item(g.finding(&list[i])); err != nil {
 			return err
@@ -147,9 +145,6 @@ func gitlabDetails(f *Finding, file string) map[string]gitlabDetail {
 
 // End implements Writer.
 func (g *gitlabWriter) End(s Summary) error {
-	if err := g.begin(); err != nil {
-		return err
-	}
 	version := g.o.Version
 	if version == "" {
 		version = "(devel)"

@@ -45,14 +45,14 @@ type gitleaksFinding struct {
 
 type gitleaksPart struct{ Kind, Secret string }
 
+// Begin implements Writer.
+func (g *gitleaksWriter) Begin() error { return g.write("[") }
+
 // Findings implements Writer.
 func (g *gitleaksWriter) Findings(list []Finding) error {
 	for i := range list {
 		if list[i].Dropped != "" {
 			continue
-		}
-		if err := g.open("["); err != nil {
-			return err
 		}
 		if err := g.item(newGitleaksFinding(&list[i], g.o)); err != nil {
 			return err
@@ -92,8 +92,5 @@ func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
 // End implements Writer. gitleaks' JSON has no place for what was not read: the
 // exit code tells.
 func (g *gitleaksWriter) End(Summary) error {
-	if err := g.open("["); err != nil {
-		return err
-	}
 	return g.close("]\n")
 }

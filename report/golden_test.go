@@ -139,6 +139,9 @@ func write(t *testing.T, f report.Format, o report.Options, found texts, sum *re
 	}
 	var out bytes.Buffer
 	w := f.New(&out, o)
+	if err := w.Begin(); err != nil {
+		t.Fatal(err)
+	}
 	for i := range results {
 		if results[i].Err != nil {
 			t.Fatal(results[i].Err)
@@ -237,7 +240,7 @@ func TestReveal(t *testing.T) {
 func TestWriteError(t *testing.T) {
 	for _, f := range report.Formats() {
 		w := f.New(failing{}, report.Options{})
-		if err := w.End(report.Summary{}); !errors.Is(err, errFull) {
+		if err := errors.Join(w.Begin(), w.End(report.Summary{})); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 	}

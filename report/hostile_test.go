@@ -21,6 +21,9 @@ func writeRecords(t *testing.T, f report.Format, o report.Options, list []report
 	t.Helper()
 	var out bytes.Buffer
 	w := f.New(&out, o)
+	if err := w.Begin(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Findings(list); err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ var pageFiles embed.FS
 //
 // The page begins with totals, so findings are kept until the end.
 type htmlWriter struct {
+	noHeader
 	w        io.Writer
 	o        Options
 	findings []pageFinding

@@ -53,6 +53,9 @@ func page(t *testing.T, o report.Options, s report.Summary, list ...report.Findi
 		t.Fatal(err)
 	}
 	w := format.New(&b, o)
+	if err := w.Begin(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Findings(list); err != nil {
 		t.Fatal(err)
 	}

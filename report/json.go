@@ -29,20 +29,18 @@ func newJSONHead(o Options) jsonHead {
 	return jsonHead{o.Version, &o.Reveal, o.Repository.wire()}
 }
 
-func (j *jsonWriter) begin() error {
+// Begin implements Writer.
+func (j *jsonWriter) Begin() error {
 	head, err := encode(newJSONHead(j.o), "")
 	if err != nil {
 		return err
 	}
-	return j.open(strings.TrimSuffix(head, "\n}") + ",\n  \"findings\": [")
+	return j.write(strings.TrimSuffix(head, "\n}") + ",\n  \"findings\": [")
 }
 
 // Findings implements Writer.
 func (j *jsonWriter) Findings(list []Finding) error {
 	for i := range list {
-		if err := j.begin(); err != nil {
-			return err
-		}
 		if err := j.item(list[i].wire()); err != nil {
 			return err
 		}
@@ -52,9 +50,6 @@ func (j *jsonWriter) Findings(list []Finding) error {
 
 // End implements Writer.
 func (j *jsonWriter) End(s Summary) error {
-	if err := j.begin(); err != nil {
-		return err
-	}
 	text, err := encode(newJSONSummary(s), "  ")
 	if err != nil {
 		return err

@@ -5,9 +5,8 @@ import "io"
 // linesWriter writes JSON Lines: a head, the findings as they come, a summary.
 // What has no summary at its end was cut off.
 type linesWriter struct {
-	w     io.Writer
-	o     Options
-	begun bool
+	w io.Writer
+	o Options
 }
 
 // The types of lines.
@@ -19,11 +18,8 @@ const (
 
 func newLines(w io.Writer, o Options) *linesWriter { return &linesWriter{w: w, o: o} }
 
-func (l *linesWriter) begin() error {
-	if l.begun {
-		return nil
-	}
-	l.begun = true
+// Begin implements Writer.
+func (l *linesWriter) Begin() error {
 	return l.line(struct {
 		Type string `json:"type"`
 		jsonHead
@@ -32,9 +28,6 @@ func (l *linesWriter) begin() error {
 
 // Findings implements Writer.
 func (l *linesWriter) Findings(list []Finding) error {
-	if err := l.begin(); err != nil {
-		return err
-	}
 	for i := range list {
 		if err := l.line(struct {
 			Type string `json:"type"`
@@ -48,9 +41,6 @@ func (l *linesWriter) Findings(list []Finding) error {
 
 // End implements Writer.
 func (l *linesWriter) End(s Summary) error {
-	if err := l.begin(); err != nil {
-		return err
-	}
 	return l.line(struct {
 		Type string `json:"type"`
 		jsonSummary

@@ -10,6 +10,7 @@ import (
 // finding is a test that failed, what was not read one that could not run, and
 // the scan itself is a test too, so that a clean one shows.
 type junitWriter struct {
+	noHeader
 	w     io.Writer
 	o     Options
 	suite junitSuite

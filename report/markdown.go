@@ -13,6 +13,7 @@ const markdownRows = 500
 
 // markdownWriter writes GitHub flavoured Markdown: a job's summary, a comment.
 type markdownWriter struct {
+	noHeader
 	w      io.Writer
 	rows   strings.Builder
 	shown  int

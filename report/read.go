@@ -248,9 +248,12 @@ func (r *Report) count() (n int) {
 	return n
 }
 
-// Write writes the report's findings as Write wrote them, blob by blob, and its
-// summary.
+// Write writes the report to w: the findings of one blob at a time, as the scan wrote
+// them, and the summary.
 func (r *Report) Write(w Writer) error {
+	if err := w.Begin(); err != nil {
+		return err
+	}
 	for start := 0; start < len(r.Findings); {
 		end := start + 1
 		for end < len(r.Findings) && end-start < maxPart && r.Findings[end].sameBlob(&r.Findings[start]) {

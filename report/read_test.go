@@ -132,7 +132,7 @@ func FuzzRead(f *testing.F) {
 		}
 		var b bytes.Buffer
 		w := report.Formats()[1].New(&b, report.Options{})
-		if err := errors.Join(w.Findings(list), w.End(report.Summary{})); err != nil {
+		if err := errors.Join(w.Begin(), w.Findings(list), w.End(report.Summary{})); err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b.Bytes())

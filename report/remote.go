@@ -16,6 +16,7 @@ const maxRemote = 5
 // Remote writes for someone whose push a server refused: few lines, narrow ones,
 // no colour. It is a Writer.
 type Remote struct {
+	noHeader
 	W      io.Writer
 	Bypass bool // tell how to push all the same
 

@@ -33,8 +33,9 @@ func newSARIF(w io.Writer, o Options) *sarifWriter {
 	return &sarifWriter{document: document{w: w, indent: "        "}, o: o, rules: make(map[string]*sarifRule)}
 }
 
-func (s *sarifWriter) begin() error {
-	return s.open("{\n" +
+// Begin implements Writer.
+func (s *sarifWriter) Begin() error {
+	return s.write("{\n" +
 		`  "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",` + "\n" +
 		`  "version": "2.1.0",` + "\n" +
 		"  \"runs\": [\n    {\n      \"results\": [")
@@ -52,9 +53,6 @@ func (s *sarifWriter) Findings(list []Finding) error {
 			continue
 		}
 		s.n++
-		if err := s.begin(); err != nil {
-			return err
-		}
 		if err := s.item(s.result(f)); err != nil {
 			return err
 		}
@@ -73,9 +71,6 @@ func (f *Finding) suppressed() bool {
 
 // End implements Writer.
 func (s *sarifWriter) End(sum Summary) error {
-	if err := s.begin(); err != nil {
-		return err
-	}
 	run := sarifRun{
 		Tool:              sarifTool{s.driver()},
 		Invocations:       []sarifInvocation{s.invocation(sum)},

@@ -12,6 +12,7 @@ import (
 
 // textWriter is the format for people.
 type textWriter struct {
+	noHeader
 	w      io.Writer
 	o      Options
 	kinds  map[string]int // findings by title

@@ -17,6 +17,9 @@ func text(t *testing.T, o report.Options, list []report.Finding, s report.Summar
 	}
 	var out strings.Builder
 	w := format.New(&out, o)
+	if err := w.Begin(); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Findings(list); err != nil {
 		t.Fatal(err)
 	}

@@ -106,6 +106,8 @@ func (b *baseliner) open(ctx context.Context) error {
 // collector is a sink that keeps what was found.
 type collector struct{ found []scanner.Finding }
 
+func (c *collector) begin() error { return nil }
+
 func (c *collector) result(r *scanner.Result) error {
 	c.found = append(c.found, r.Findings...)
 	return nil

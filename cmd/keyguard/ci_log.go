@@ -56,6 +56,14 @@ func (t *told) add(format string, w io.Writer) {
 	}
 }
 
+func (t *told) begin() error {
+	err := t.sink.begin()
+	for _, w := range t.also {
+		err = errors.Join(err, w.Begin())
+	}
+	return err
+}
+
 func (t *told) result(r *scanner.Result) error {
 	err := t.sink.result(r)
 	for i := range r.Findings {

@@ -122,6 +122,8 @@ func (a *app) receive(ctx context.Context, p *policy, updates []gitrepo.Update, 
 // refusal is the sink of what a pusher is told.
 type refusal struct{ report.Remote }
 
+func (r *refusal) begin() error { return r.Begin() }
+
 func (r *refusal) result(found *scanner.Result) error {
 	return report.Write(r, found, report.Options{})
 }

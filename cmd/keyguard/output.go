@@ -10,8 +10,9 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// sink takes what a scan finds.
+// sink receives the results of a scan: begin comes first, end last.
 type sink interface {
+	begin() error
 	result(r *scanner.Result) error
 	end(s report.Summary) error
 }
@@ -31,6 +32,8 @@ func (o *output) findings(list []report.Finding) error {
 	}
 	return o.failed(err)
 }
+
+func (o *output) begin() error { return o.failed(o.writer.Begin()) }
 
 func (o *output) end(s report.Summary) error { return o.failed(o.writer.End(s)) }
 
@@ -97,7 +100,19 @@ func (a *app) open(f *reportFlags, repository *report.Repository) (*outputs, err
 
 func (o *outputs) result(r *scanner.Result) error { return report.Write(o, r, o.options) }
 
+func (o *outputs) begin() error { return o.Begin() }
+
 func (o *outputs) end(s report.Summary) error { return o.End(s) }
+
+// Begin implements report.Writer.
+func (o *outputs) Begin() error {
+	for _, one := range o.list {
+		if err := one.begin(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Findings implements report.Writer.
 func (o *outputs) Findings(list []report.Finding) error {

@@ -127,6 +127,9 @@ func (r *run) marked(f *scanner.Finding) bool {
 func (r *run) report(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
 	r.sum.Started, r.sum.Dropped = start.UTC().Truncate(time.Second), make(map[string]int)
+	if err := r.out.begin(); err != nil {
+		return r.sum, err
+	}
 	for result := range results {
 		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
 			r.sum.Partial = partial(ctx)
