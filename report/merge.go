@@ -33,6 +33,7 @@ func Merge(reports []*Report) *Report {
 	if !same {
 		out.Repository = nil
 	}
+	out.Summary.Skipped = unique(out.Summary.Skipped)
 	out.Summary.Stale = staleEverywhere(reports)
 	out.Summary.StaleFails = out.Summary.StaleFails && len(out.Summary.Stale) > 0
 	out.Summary.Findings = out.count()
@@ -89,11 +90,28 @@ func union(names []string) []string {
 	return slices.Compact(names)
 }
 
-// staleEverywhere returns the entries that were of use to none of the scans.
-func staleEverywhere(reports []*Report) []Stale {
-	var out []Stale
-	for _, entry := range reports[0].Summary.Stale {
-		if !slices.ContainsFunc(reports[1:], func(r *Report) bool { return !slices.Contains(r.Summary.Stale, entry) }) {
+// unique returns the first occurrence of each item.
+func unique[T comparable](list []T) (out []T) {
+	known := make(map[T]bool, len(list))
+	for _, item := range list {
+		if !known[item] {
+			known[item] = true
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// staleEverywhere returns the entries that are stale in all reports.
+func staleEverywhere(reports []*Report) (out []Stale) {
+	count := make(map[Stale]int) // of reports
+	for _, r := range reports {
+		for _, entry := range unique(r.Summary.Stale) {
+			count[entry]++
+		}
+	}
+	for _, entry := range unique(reports[0].Summary.Stale) {
+		if count[entry] == len(reports) {
 			out = append(out, entry)
 		}
 	}

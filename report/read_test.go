@@ -277,14 +277,3 @@ func TestMergeOfFolders(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestCompare(t *testing.T) {
-	allowed := at("a", "4")
-	allowed.Dropped = "allowed"
-	before := &report.Report{Findings: []report.Finding{at("a", "1"), at("a", "2"), at("a", "4")}}
-	after := &report.Report{Findings: []report.Finding{at("moved", "1"), at("a", "3"), allowed}}
-	d := report.Compare(before, after)
-	if want := (report.Diff{New: []report.Finding{at("a", "3")}, Gone: []report.Finding{at("a", "2"), at("a", "4")}, Same: 1}); !reflect.DeepEqual(d, want) {
-		t.Errorf("got %+v, want %+v", d, want)
-	}
-}

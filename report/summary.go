@@ -55,11 +55,7 @@ func (s *Summary) add(o *Summary) {
 		s.Dropped[reason] += n
 	}
 	s.Errors = append(s.Errors, o.Errors...)
-	for _, skipped := range o.Skipped {
-		if !slices.Contains(s.Skipped, skipped) {
-			s.Skipped = append(s.Skipped, skipped)
-		}
-	}
+	s.Skipped = append(s.Skipped, o.Skipped...)
 	if o.Partial != "" && !strings.Contains(s.Partial, o.Partial) {
 		s.Partial = strings.TrimPrefix(s.Partial+"; "+o.Partial, "; ")
 	}
