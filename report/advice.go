@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"path"
 	"strings"
 	"unicode"
@@ -83,4 +84,17 @@ func advice() []layout {
 		{ext(".go .js .ts .mjs .cjs .java .kt .scala .rb .php .cs .rs .swift"), "drop the key arguments: the SDK's default credential chain finds profiles, SSO and roles"},
 		{ext(".sh .bash .zsh .fish .ps1 .bat"), "use AWS_PROFILE or aws sso login in place of exported keys"},
 	}
+}
+
+// unpushed is what to do about a key in a commit that no remote has: there
+// alone, rewriting history helps.
+func unpushed(h *History) string {
+	switch {
+	case h.Commit != "":
+		id := short(h.Commit)
+		return fmt.Sprintf("take it out of commit %s: git commit --amend if that is the last one, else git rebase -i %[1]s^", id)
+	case h.Tag != "":
+		return "make the tag anew without it: git tag -f -a " + fileName(h.Tag)
+	}
+	return "leave out of the push what holds it"
 }

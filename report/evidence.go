@@ -3,29 +3,11 @@ package report
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
-
-// Evidence is what speaks for a finding, or would if it were not dropped: with
-// Options.Why it is part of a report.
-type Evidence struct {
-	Length  int     `json:"length"`           // of the secret, in bytes
-	Entropy float64 `json:"entropy"`          // of the secret, in bits a byte
-	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key id
-	// Parts tells how far away the credential's other parts are.
-	Parts []PartEvidence `json:"parts,omitempty"`
-}
-
-// PartEvidence is the distance of another part of a credential.
-type PartEvidence struct {
-	RuleID string `json:"rule_id"`
-	Lines  int    `json:"lines"` // negative: before the secret
-	Bytes  int64  `json:"bytes"` // between the two
-}
 
 func newEvidence(f *scanner.Finding) *Evidence {
 	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100}
@@ -82,72 +64,4 @@ func (p PartEvidence) String() string {
 		return fmt.Sprintf("%s %s and %s after it", p.RuleID, plural(p.Lines, "line"), bytes)
 	}
 	return fmt.Sprintf("%s on its line, %s away", p.RuleID, bytes)
-}
-
-// reason is why a candidate was dropped, with the entry or mark that did it.
-func (f *Finding) reason() string {
-	if f.DroppedBy == "" {
-		return Printable(f.Dropped)
-	}
-	return Printable(f.Dropped + " (" + f.DroppedBy + ")")
-}
-
-// why says what makes the finding one.
-func (f *Finding) why() string {
-	s := fmt.Sprintf("%s, confidence %s", f.grounds(), f.Confidence)
-	if f.DecodedFrom != "" {
-		s += ", decoded from " + Printable(f.DecodedFrom)
-	}
-	return s
-}
-
-// also tells the lines on which the same credential stands once more: who mends
-// one of them would be stopped again.
-func (f *Finding) also() string {
-	kind := f.Kind
-	if kind == patterns.KeyPair {
-		kind = patterns.SecretKey
-	}
-	var lines []int
-	for _, p := range f.Related {
-		if p.Kind == kind && p.Line != f.Line && !slices.Contains(lines, p.Line) {
-			lines = append(lines, p.Line)
-		}
-	}
-	slices.Sort(lines)
-	const few = 5
-	switch n := len(lines); {
-	case n == 0:
-		return ""
-	case n == 1:
-		return fmt.Sprintf("on line %d", lines[0])
-	case n > few:
-		return fmt.Sprintf("on lines %s and %d more", numbers(lines[:few]), n-few)
-	}
-	return "on lines " + numbers(lines)
-}
-
-func numbers(list []int) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ", "), "[]")
-}
-
-func (f *Finding) grounds() string {
-	if f.Kind != patterns.KeyPair || len(f.Related) == 0 {
-		return map[patterns.Kind]string{
-			patterns.AccessKeyID: "a key id alone opens nothing, but its secret may be near",
-			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
-			patterns.Token:       "a session token",
-			patterns.APIKey:      "a key that works on its own",
-			patterns.Sensitive:   "by its name and what it holds, a file that should not be committed",
-		}[f.Kind]
-	}
-	where := "on the same line"
-	if d := f.Line - f.Related[0].Line; d != 0 {
-		where = plural(max(d, -d), "line") + " away"
-	}
-	s := "a secret with its key id " + where
-	if slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == patterns.Token }) {
-		s += " and its session token"
-	}
-	return s
 }

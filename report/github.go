@@ -47,9 +47,6 @@ func (g *githubWriter) Findings(list []Finding) error {
 	return g.err
 }
 
-// property is a parameter of a command.
-type property struct{ name, value string }
-
 // place returns the properties that say where. Only what is checked out has a
 // place that GitHub can show.
 func (g *githubWriter) place(f *Finding) []property {

@@ -188,11 +188,3 @@ func cut(s string, n int) string {
 	}
 	return strings.ToValidUTF8(s[:n], "")
 }
-
-// sentence puts a headline before a description.
-func sentence(description, headline string) string {
-	if description == "" {
-		return headline
-	}
-	return headline + ". " + description
-}

@@ -43,26 +43,6 @@ func newHTML(w io.Writer, o Options) *htmlWriter {
 	return &htmlWriter{w: w, o: o, findings: []pageFinding{}, known: make(map[string]int), rules: make(map[string]string)}
 }
 
-// pageFinding is a finding as the page's script reads it. What many findings
-// share is kept once.
-type pageFinding struct {
-	Finding
-	Steps int `json:"steps"` // what to do: index of pageData.Steps
-}
-
-// pageStep is one of the things to do; see inspect.Step.
-type pageStep struct {
-	Text     string   `json:"text"`
-	Commands []string `json:"commands,omitempty"`
-}
-
-// pageData is the page's block of JSON.
-type pageData struct {
-	Findings []pageFinding     `json:"findings"`
-	Rules    map[string]string `json:"rules"`
-	Steps    [][]pageStep      `json:"steps"`
-}
-
 // Findings implements Writer.
 func (h *htmlWriter) Findings(list []Finding) error {
 	for _, f := range list {

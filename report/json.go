@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -132,4 +133,15 @@ func (j *jsonSummary) summary() Summary {
 		out.Started = *j.Started
 	}
 	return out
+}
+
+func (j *jsonSummary) unwire() error {
+	var err error
+	for i := range j.Skipped {
+		err = errors.Join(err, restore(&j.Skipped[i].Path, &j.Skipped[i].PathBytes, "path"))
+	}
+	for i := range j.Stale {
+		err = errors.Join(err, restore(&j.Stale[i].Place, &j.Stale[i].PlaceBytes, "place"))
+	}
+	return err
 }

@@ -87,17 +87,6 @@ func (r *Repository) unwire() error {
 	return errors.Join(restore(&r.Branch, &r.BranchBytes, "branch"), restore(&r.Prefix, &r.PrefixBytes, "prefix"))
 }
 
-func (j *jsonSummary) unwire() error {
-	var err error
-	for i := range j.Skipped {
-		err = errors.Join(err, restore(&j.Skipped[i].Path, &j.Skipped[i].PathBytes, "path"))
-	}
-	for i := range j.Stale {
-		err = errors.Join(err, restore(&j.Stale[i].Place, &j.Stale[i].PlaceBytes, "place"))
-	}
-	return err
-}
-
 func restore(name, bytes *string, field string) error {
 	if *bytes == "" {
 		return nil

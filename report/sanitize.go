@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/keyguard/keyguard/internal/cquote"
+	"github.com/keyguard/keyguard/scanner"
 )
 
 // Printable makes a line of foreign text harmless: what would move a terminal's
@@ -44,4 +45,27 @@ func disarm(s string) string {
 		s = s[:len(s)-len(trimmed)] + `\x3a` + trimmed[1:]
 	}
 	return s
+}
+
+func each(names []string, do func(string) string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, do(n))
+	}
+	return out
+}
+
+// maskName masks what may be a secret in the name of a branch or tag. What has
+// no digit is words: random bytes of that length hardly ever lack one.
+func maskName(name string) string {
+	if !strings.ContainsAny(name, "0123456789") {
+		return name
+	}
+	return scanner.MaskRandom(name)
+}
+
+// maskPath masks the parts of a path: the whole is a long run of base64 by
+// nature. A finding's own path stays, as nobody could mend what cannot be found.
+func maskPath(path string) string {
+	return strings.Join(each(strings.Split(path, "/"), maskName), "/")
 }

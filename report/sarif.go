@@ -120,26 +120,6 @@ func (s *sarifWriter) result(f *Finding) sarifResult {
 	return out
 }
 
-// headline says in a line what was found.
-func (f *Finding) headline() string {
-	var b strings.Builder
-	b.WriteString(Printable(f.Title))
-	if f.AccessKeyID != "" {
-		fmt.Fprintf(&b, " %s", Printable(f.AccessKeyID))
-	}
-	if f.AccountID != "" {
-		fmt.Fprintf(&b, " of account %s", Printable(f.AccountID))
-	}
-	fmt.Fprintf(&b, ": %s", f.why())
-	if f.Canary {
-		b.WriteString("; a canary: using it alarms its owner")
-	}
-	if f.History != nil {
-		fmt.Fprintf(&b, "; in history: %s", f.History)
-	}
-	return b.String()
-}
-
 func (f *Finding) suppressionKind() string {
 	if f.DroppedAs == patterns.ByMark {
 		return "inSource"

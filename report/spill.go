@@ -228,3 +228,8 @@ func isHexDigit(c byte) bool {
 }
 
 func isBase64(c byte) bool { return isAlphanumeric(c) || c == '+' || c == '/' }
+
+// isKeyID reports whether text has the shape of an access key id.
+func isKeyID(text string) bool {
+	return len(text) >= 16 && len(text) < 32 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}

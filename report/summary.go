@@ -161,3 +161,12 @@ func duration(d time.Duration) string {
 	}
 	return d.Round(time.Second).String()
 }
+
+// titles lists findings: 2 × AWS key pair.
+func titles(counts map[string]int) string {
+	var out []string
+	for _, title := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, fmt.Sprintf("%d × %s", counts[title], Printable(title)))
+	}
+	return strings.Join(out, ", ")
+}

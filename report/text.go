@@ -150,3 +150,22 @@ func (t *textWriter) End(s Summary) error {
 	t.printf("%s\n", s.String())
 	return t.err
 }
+
+// epilogue tells how to go on.
+func (t *textWriter) epilogue() {
+	what, skip := "commit blocked", "Commit unchecked: git commit --no-verify"
+	allow := "False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'"
+	switch t.o.Hook {
+	case MergeHook:
+		what, skip = "merge blocked", "Give it up: git merge --abort. Commit it unchecked: git commit --no-verify"
+	case MessageHook:
+		what, allow = "commit blocked for its message", "False alarm? keyguard allow --last --reason '…'"
+	case PushHook:
+		// A mark in a later commit does not reach the one that is pushed.
+		what, allow = "push blocked", "False alarm? keyguard allow --last --reason '…'"
+		skip = "Push unchecked: git push --no-verify"
+	}
+	t.printf("%s %s.\n", t.bold.Sprintf("keyguard: %s:", what), titles(t.kinds))
+	t.printf("  A key that was ever pushed or shared is leaked: do not only delete it, rotate it (keyguard inspect tells how).\n")
+	t.printf("  %s\n  %s\n", allow, skip)
+}

@@ -97,11 +97,6 @@ func (f *Finding) mask() {
 	}
 }
 
-// isKeyID reports whether text has the shape of an access key id.
-func isKeyID(text string) bool {
-	return len(text) >= 16 && len(text) < 32 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
-}
-
 // mask takes out credentials: a URL may have been written with them.
 func (r *Repository) mask() {
 	if r != nil {

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// maxPart bounds the findings of one blob that a Writer gets at once, and so the
+// memory that a file full of them takes.
+const maxPart = 2048
+
+// Write writes what Findings returns.
+func Write(w Writer, r *scanner.Result, o Options) error {
+	for part := range slices.Chunk(shown(r, o), maxPart) {
+		if err := w.Findings(newFindings(part, o)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Findings returns what a report tells of a result: the findings, and with
+// o.Why those that were dropped, after them.
+func Findings(r *scanner.Result, o Options) []Finding { return newFindings(shown(r, o), o) }
+
+func shown(r *scanner.Result, o Options) []scanner.Finding {
+	if o.Why {
+		return append(r.Findings[:len(r.Findings):len(r.Findings)], r.Dropped...)
+	}
+	return r.Findings
+}
+
+func newFindings(list []scanner.Finding, o Options) []Finding {
+	out := make([]Finding, len(list))
+	for i := range list {
+		out[i] = NewFinding(&list[i], o)
+	}
+	return out
+}
+
+// NewFinding is the one place that decides what of a finding is shown: secrets
+// only with o.Reveal, evidence only with o.Why.
+func NewFinding(f *scanner.Finding, o Options) Finding {
+	out := Finding{
+		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
+		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
+		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Fingerprint: f.Fingerprint(), Excerpt: legible(f.Excerpt.Masked()),
+		DecodedFrom: readable(maskPath(f.DecodedFrom)), Dropped: f.Drop.Text, DroppedAs: f.Drop.By, DroppedBy: readable(f.Drop.Place), Note: readable(f.Note),
+		Object: f.Origin.Object, History: newHistory(f.Origin.History),
+	}
+	if o.Reveal {
+		out.Excerpt = legible(f.Excerpt.Reveal())
+	}
+	if o.Reveal || f.Kind == patterns.AccessKeyID {
+		out.Secret = f.Secret.Reveal()
+	}
+	if f.KeyID != "" {
+		longTerm := patterns.LongTerm(f.KeyID)
+		out.LongTerm = &longTerm
+		_, out.Canary = patterns.Canary(f.Account)
+	}
+	if o.Why {
+		out.Evidence = newEvidence(f)
+	}
+	for _, p := range f.Related {
+		part := Part{RuleID: p.RuleID, Kind: p.Kind, Span: newSpan(p.Span)}
+		if o.Reveal {
+			part.Secret = p.Secret.Reveal()
+		}
+		out.Related = append(out.Related, part)
+	}
+	if out.Fix = out.remedy(o.Below); o.Hook == PushHook && out.History != nil {
+		out.Fix = unpushed(out.History)
+	}
+	return out
+}
+
+// legible shortens what stands between the strings of a program.
+func legible(line string) string {
+	for strings.Contains(line, "\x00\x00") {
+		line = strings.ReplaceAll(line, "\x00\x00", "\x00")
+	}
+	return strings.TrimSpace(strings.Trim(line, "\x00"))
+}
+
+func newSpan(s scanner.Span) Span { return Span{s.Line, s.Column, s.EndLine, s.EndColumn} }
+
+func newHistory(h *scanner.History) *History {
+	if h == nil {
+		return nil
+	}
+	out := &History{
+		Commit: h.Commit, AtOrBefore: h.AtOrBefore, Author: scanner.MaskRandom(h.Author), Message: h.Message, Tag: maskName(h.Tag), Reachable: h.Reachable,
+		InHead: h.InHead, Commits: h.Commits, Paths: each(h.Paths, maskPath), Branches: each(h.Branches, maskName), Tags: each(h.Tags, maskName),
+	}
+	if !h.Date.IsZero() {
+		out.Date = h.Date.Format(time.RFC3339)
+	}
+	if h.Removed != "" {
+		out.Removed, out.RemovedDate = h.Removed, h.RemovedDate.Format(time.RFC3339)
+	}
+	return out
+}
+
+// remedy is what to do: without the credential where it still stands, and with
+// a key that was committed.
+func (f *Finding) remedy(below bool) string {
+	rotate := "rotate it: keyguard inspect tells how"
+	if f.Kind == patterns.Sensitive { // whose owner alone knows what opens with it
+		rotate = "replace what it holds"
+	}
+	switch h := f.History; {
+	case h == nil:
+		return Advice(f.Path, below)
+	case h.Commit == "" && h.Tag == "" && !h.Reachable:
+		return "never committed: git gc --prune=now removes it from this clone"
+	case h.InHead && f.Path != "":
+		return Advice(f.Path, below) + "; and " + rotate
+	}
+	return rotate + "; taking it out of history does not make it secret again"
+}
