@@ -3,9 +3,6 @@ package inspect
 import (
 	"fmt"
 	"time"
-
-	"github.com/keyguard/keyguard/patterns"
-	"github.com/keyguard/keyguard/scanner"
 )
 
 // Credential is what a credential, or an identifier of AWS, says of itself.
@@ -22,36 +19,6 @@ type Credential struct {
 
 	class  class
 	ruleID string
-}
-
-// Of describes the credential of a finding.
-func Of(f *scanner.Finding) Credential {
-	c, err := ParseID(f.KeyID)
-	if err != nil {
-		c = Credential{ID: f.KeyID, Account: f.Account}
-	}
-	c.ruleID = f.RuleID
-	switch {
-	case f.Kind == patterns.AccessKeyID:
-	case f.Kind == patterns.KeyPair:
-		c.What = "an id with its secret: whoever reads this can act as its owner"
-		if patterns.Temporary(c.ID) {
-			c.What += ", while the session lasts"
-		}
-	default:
-		c.What = f.Description
-		c.class = map[patterns.Kind]class{patterns.SecretKey: loneSecret, patterns.Token: loneToken}[f.Kind]
-		switch f.RuleID {
-		case "aws-service-credential":
-			c.class = serviceCredential
-		case "aws-bedrock-api-key": // also where a report holds no more than its kind
-			c.class = bedrockLong
-		case "aws-bedrock-short-term-api-key":
-			c.class = bedrockShort
-		}
-		c.readBedrock(f.Secret.Reveal())
-	}
-	return c
 }
 
 // Fact is a line about a credential.
@@ -98,3 +65,19 @@ func (c Credential) lives(now time.Time) string {
 		bearer:      "temporary",
 	}[c.class]
 }
+
+// class decides on what there is to do.
+type class int
+
+const (
+	other class = iota
+	longTerm
+	temporary
+	bearer
+	serviceCredential
+	identifier
+	bedrockLong
+	bedrockShort
+	loneSecret
+	loneToken
+)

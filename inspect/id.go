@@ -45,22 +45,6 @@ func (c *Credential) readKeyID() {
 	}[parsed.Generation]
 }
 
-// class decides on what there is to do.
-type class int
-
-const (
-	other class = iota
-	longTerm
-	temporary
-	bearer
-	serviceCredential
-	identifier
-	bedrockLong
-	bedrockShort
-	loneSecret
-	loneToken
-)
-
 // prefix is what the first four characters of an id tell. AWS's list:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
 type prefix struct {

@@ -13,25 +13,21 @@ const bulk = 512 << 10
 // Filter is a writer that masks credentials in what it passes on. It is for one
 // goroutine. Close must be called at the end: it passes on the rest.
 type Filter struct {
-	w       io.Writer
-	scanner *scanner.Scanner
-	keep    func(*scanner.Finding) bool
-
-	before, after int
-	buf           []byte // context, then what waits
-	done          int    // where in buf that begins
-	seen          int    // what was in buf at the last tick
-	quiet         int    // ticks since the last byte came
-	out           bytes.Buffer
-	masked        int
-	memory        memory
-	err           error
+	searcher
+	w      io.Writer
+	buf    []byte // context, followed by waiting text
+	done   int    // offset in buf of the waiting text
+	seen   int    // length of buf at the last tick
+	quiet  int    // ticks since the last byte
+	out    bytes.Buffer
+	masked int
+	err    error
 }
 
 // New returns a filter that writes to w. What keep returns true for is not masked;
 // keep may be nil.
 func New(w io.Writer, s *scanner.Scanner, keep func(*scanner.Finding) bool) *Filter {
-	f := &Filter{w: w, scanner: s, keep: keep}
+	f := &Filter{w: w, searcher: searcher{scanner: s, keep: keep}}
 	f.before, f.after = s.PartReach()
 	f.buf = make([]byte, 0, f.before+bulk+f.after)
 	return f
@@ -61,7 +57,7 @@ func (f *Filter) Tick() error {
 	to := f.seen
 	f.seen = len(f.buf)
 	f.quiet++
-	if to = min(to, f.settled()); to > f.done {
+	if to = min(to, settled(f.buf, f.memory.list, f.quiet)); to > f.done {
 		f.pass(to, true)
 	}
 	return f.err

@@ -8,23 +8,21 @@ const (
 	longWord = 16
 	// patience is for how many ticks without a byte a shorter one waits: a prompt.
 	patience = 20
-	// maxHeld is how much of a last word, or of a private key, is looked at.
-	maxHeld = 8 << 10
 )
 
 // settled returns up to where the stream is known to hold no credential that was
 // cut in the middle.
-func (f *Filter) settled() int {
-	text := f.buf[max(0, len(f.buf)-maxHeld):]
-	base := len(f.buf) - len(text)
+func settled(buf []byte, known []known, quiet int) int {
+	text := buf[max(0, len(buf)-maxHeld):]
+	base := len(buf) - len(text)
 	if at := openKey(text); at >= 0 {
 		return base + at
 	}
 	at, long := lastWord(text)
-	if !long && f.quiet > patience {
+	if !long && quiet > patience {
 		at = len(text)
 	}
-	return base + min(at, begun(f.memory.list, text))
+	return base + min(at, begun(known, text))
 }
 
 // lastWord returns where the last word of text begins, or the first long part of
@@ -71,4 +69,25 @@ func openKey(text []byte) int {
 		return -1
 	}
 	return at
+}
+
+// begun returns where one of the values begins at the end of text and does not end, or
+// the length of text. Less than longWord of a value does not count.
+func begun(list []known, text []byte) int {
+	first := len(text)
+	if len(list) == 0 {
+		return first
+	}
+	joined := unwrapped(bytes.TrimRight(text, " \t\r\n")) // a line break may have come in part
+	for _, k := range list {
+		for n := min(len(k.value)-1, len(joined.text)); n >= longWord; n-- {
+			if string(joined.text[len(joined.text)-n:]) != k.value[:n] {
+				continue
+			}
+			at, _ := joined.span(len(joined.text)-n, len(joined.text)-n+1)
+			first = min(first, at)
+			break
+		}
+	}
+	return first
 }

@@ -19,6 +19,9 @@ const (
 	leastKnown = 8
 	// leastInside is the length from which it is masked inside a longer word.
 	leastInside = 16
+	// maxHeld is the length of the longest value, and of the longest last word or private
+	// key that waits for its end, in bytes.
+	maxHeld = 8 << 10
 	// probe is how many bytes are looked up at once, at every probe-th place.
 	probe = 4
 )
@@ -95,27 +98,6 @@ func (s sightings) before(to int) (out []known) {
 	}
 	slices.SortFunc(out, func(a, b known) int { return cmp.Or(cmp.Compare(a.after, b.after), cmp.Compare(a.value, b.value)) })
 	return out
-}
-
-// begun returns where one of the values begins at the end of text and does not end, or
-// the length of text. Less than longWord of a value does not count.
-func begun(list []known, text []byte) int {
-	first := len(text)
-	if len(list) == 0 {
-		return first
-	}
-	joined := unwrapped(bytes.TrimRight(text, " \t\r\n")) // a line break may have come in part
-	for _, k := range list {
-		for n := min(len(k.value)-1, len(joined.text)); n >= longWord; n-- {
-			if string(joined.text[len(joined.text)-n:]) != k.value[:n] {
-				continue
-			}
-			at, _ := joined.span(len(joined.text)-n, len(joined.text)-n+1)
-			first = min(first, at)
-			break
-		}
-	}
-	return first
 }
 
 // index finds values in a text. Whatever a value's place, one of the places that are

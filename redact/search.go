@@ -1,0 +1,159 @@
+package redact
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// searcher finds the parts of credentials in a text, and values that were masked before.
+type searcher struct {
+	scanner       *scanner.Scanner
+	keep          func(*scanner.Finding) bool // not masked; may be nil
+	before, after int                         // the context that a part depends on, in bytes
+	memory        memory
+}
+
+// maxRounds bounds how often a text is scanned again with its masks in place. Each
+// round may uncover one more value behind a name, and there is room for some fifty.
+const maxRounds = 64
+
+// masks returns what to mask in text, in order. A mask changes what stands beside
+// other words, so the masked text is scanned again around it: the new value of a
+// configuration is found only when the old one before it is gone.
+//
+// What is masked is masked again in what follows, as is what the memory holds; the
+// sightings are what there is to remember.
+func (x *searcher) masks(text []byte) ([]mask, sightings) {
+	var found []mask
+	s := search{text: text, seen: make(sightings)}
+	areas := []area{{0, len(text), 0, len(text)}}
+	all := x.memory.index
+	for range maxRounds {
+		var fresh []mask
+		for _, a := range areas {
+			fresh = append(fresh, x.find(&s, a, masked(text, found, a))...)
+		}
+		fresh = append(fresh, s.recall(all)...)
+		s.fresh = slices.DeleteFunc(s.fresh, func(k known) bool { return x.memory.values[k.value] })
+		fresh = append(fresh, s.recall(newIndex(s.fresh))...)
+		all, s.fresh = index{}, nil
+		if len(fresh) == 0 {
+			break
+		}
+		found = merge(append(found, fresh...))
+		areas = x.around(fresh, len(text))
+	}
+	for i := range found {
+		found[i].text += colours(text[found[i].start:found[i].end])
+	}
+	return found, s.seen
+}
+
+// search is what is known of a text while its masks are looked for.
+type search struct {
+	text   []byte
+	joined *view  // the text without its line breaks, once it is needed
+	kept   []mask // what is allowed
+	seen   sightings
+	fresh  []known // of seen, those of this round
+}
+
+// recall returns masks for the values of an index, but for what is allowed.
+func (s *search) recall(values index) []mask {
+	if len(values.entries) == 0 {
+		return nil
+	}
+	if s.joined == nil {
+		s.joined = unwrapped(s.text)
+	}
+	return slices.DeleteFunc(values.find(s.joined), s.allowed)
+}
+
+func (s *search) allowed(m mask) bool {
+	return slices.ContainsFunc(s.kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end })
+}
+
+// area is a stretch of a text to scan, and within it that where what is found counts:
+// beside its ends, words are cut.
+type area struct{ from, to, first, last int }
+
+// around returns the areas in which masks may have changed what is found.
+func (x *searcher) around(masks []mask, size int) (out []area) {
+	reach := x.before + x.after
+	for _, m := range merge(masks) {
+		a := area{max(0, m.start-reach), min(size, m.end+reach), max(0, m.start-x.after), min(size, m.end+x.before)}
+		if n := len(out) - 1; n >= 0 && a.from <= out[n].to {
+			out[n].to, out[n].last = a.to, a.last
+		} else {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// find returns the masks for what a view of an area shows, with colours and without.
+func (x *searcher) find(s *search, a area, v *view) []mask {
+	var out []mask
+	add := func(list []scanner.Finding, place func(start, end int) (int, int)) {
+		for i := range list {
+			p := &list[i]
+			m := mask{text: standIn(p)}
+			if m.start, m.end = place(int(p.Span.Start), int(p.Span.End)); m.end < 0 {
+				m.end = a.to
+			}
+			switch {
+			case m.end <= a.first || m.start >= a.last:
+			case s.allowed(m):
+			case x.keep != nil && x.keep(p):
+				s.kept = append(s.kept, m)
+			default:
+				m.end = m.start + endOfKey(s.text[m.start:m.end])
+				out = append(out, m)
+				s.fresh = append(s.fresh, s.seen.note(p, m, s.text[m.start:m.end])...)
+			}
+		}
+	}
+	add(x.scanner.Parts(v.text), v.span)
+	if bare, ok := plain(v.text); ok {
+		add(x.scanner.Parts(bare.text), func(start, end int) (int, int) {
+			start, end = bare.span(start, end)
+			if end < 0 {
+				end = len(v.text)
+			}
+			return v.span(start, end)
+		})
+	}
+	return out
+}
+
+// masked returns an area of text with its masks in place.
+func masked(text []byte, masks []mask, a area) *view {
+	if len(masks) == 0 {
+		return &view{text: text[a.from:a.to], first: a.from, pieces: []piece{{0, a.from, a.to - a.from}}}
+	}
+	v := &view{text: make([]byte, 0, a.to-a.from), first: a.from}
+	last := a.from
+	for _, m := range masks {
+		if m.end <= last || m.start >= a.to {
+			continue
+		}
+		v.copy(text, last, m.start)
+		v.text = append(v.text, m.text...)
+		last = m.end
+	}
+	v.copy(text, last, a.to)
+	return v
+}
+
+// endOfKey returns where a secret ends. The rule for private keys takes with it
+// what follows them.
+func endOfKey(secret []byte) int {
+	if i := bytes.Index(secret, []byte("-----END ")); i >= 0 && bytes.HasPrefix(secret, []byte("-----BEGIN ")) {
+		if k := bytes.Index(secret[i+len("-----END "):], []byte("-----")); k >= 0 {
+			return i + len("-----END ") + k + len("-----")
+		}
+	}
+	return len(bytes.TrimRight(secret, " \t\r\n"))
+}
