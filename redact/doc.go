@@ -1,22 +1,20 @@
-// Package redact masks credentials in a stream and passes on everything else byte
-// for byte.
+// Package redact masks credentials in a stream and passes on all other bytes unchanged.
 //
-// A Filter keeps what it has passed on lately, as context, and what it has not
-// passed on yet. What comes in bulk is searched in large windows and passed on when
-// so much follows it that nothing further could change the result: it is then
-// masked as the scanner finds it in the stream as a whole. What comes slowly cannot
-// wait for that. The owner calls Tick some times a second, and a byte is passed on
-// at the second tick after it came, except for a last word that may go on as a
-// credential (hold.go). So the package has no clock, and what it does can be
-// repeated.
+// A Filter keeps the text that it passed on last, as context, and waiting text. Text that
+// arrives in bulk is searched in large windows, and passed on when enough text follows it
+// that nothing further could change the result: the scanner masks it as it would in the
+// whole stream. Text that arrives slowly cannot wait that long. The caller runs Tick
+// several times per second, and a byte is passed on at the second tick after its arrival,
+// except for a last word that may continue as a credential (hold.go). The package
+// contains no clock, so its behavior is reproducible.
 //
-// What was masked is remembered, within a bound, and masked again in what follows,
-// bare or broken over lines (memory.go).
+// Masked values are remembered, up to a limit, and masked again in later text, without a
+// name or wrapped over lines (memory.go).
 //
-// The limit that follows: what only later text would show to be a credential, as a
-// secret whose id comes half a second after it, is passed on.
+// Limitation: a credential that only later text identifies, such as a secret half a
+// second before its key ID, is passed on.
 //
-// Memory is some 4 MiB, however long a line is, and a KiB or two for each credential
-// in half a MiB of text. Time is that of scanning; around what was masked it is scanned
-// again with the masks in place, until nothing more is found (mask.go).
+// A Filter uses about 4 MiB, whatever the length of lines, plus one or two KiB per
+// credential in half a MiB of text. Its time is that of scanning; around masks the text
+// is scanned again with the masks in place, until nothing more is found (search.go).
 package redact

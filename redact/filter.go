@@ -7,11 +7,11 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// bulk is how many bytes are scanned at once, beside their surroundings.
+// bulk is the number of bytes that are scanned at once, in addition to their context.
 const bulk = 512 << 10
 
-// Filter is a writer that masks credentials in what it passes on. It is for one
-// goroutine. Close must be called at the end: it passes on the rest.
+// Filter is a writer that masks credentials. It is not safe for concurrent use. The
+// caller must call Close at the end, which passes on the rest.
 type Filter struct {
 	searcher
 	w      io.Writer
@@ -24,8 +24,8 @@ type Filter struct {
 	err    error
 }
 
-// New returns a filter that writes to w. What keep returns true for is not masked;
-// keep may be nil.
+// New returns a filter that writes to w. Parts for which keep returns true are not
+// masked; keep may be nil.
 func New(w io.Writer, s *scanner.Scanner, keep func(*scanner.Finding) bool) *Filter {
 	f := &Filter{w: w, searcher: searcher{scanner: s, keep: keep}}
 	f.before, f.after = s.PartReach()
@@ -33,10 +33,11 @@ func New(w io.Writer, s *scanner.Scanner, keep func(*scanner.Finding) bool) *Fil
 	return f
 }
 
-// Masked returns how many parts of credentials were masked.
+// Masked returns the number of masked parts of credentials.
 func (f *Filter) Masked() int { return f.masked }
 
-// Write takes more of the stream. An error is that of the writer behind, and stays.
+// Write adds to the stream. It returns the first error of the underlying writer, now and
+// from then on.
 func (f *Filter) Write(p []byte) (int, error) {
 	taken := 0
 	for len(p) > 0 && f.err == nil {
@@ -51,8 +52,8 @@ func (f *Filter) Write(p []byte) (int, error) {
 	return taken, f.err
 }
 
-// Tick says that time has gone by: what was there at the last tick is passed on, but
-// for a last word that may be the beginning of a credential.
+// Tick reports the passage of time. It passes on the text that arrived before the last
+// tick, except for a last word that may be the start of a credential.
 func (f *Filter) Tick() error {
 	to := f.seen
 	f.seen = len(f.buf)
@@ -63,15 +64,15 @@ func (f *Filter) Tick() error {
 	return f.err
 }
 
-// Close passes on all that waits. It does not close the writer behind.
+// Close passes on all waiting text. It does not close the underlying writer.
 func (f *Filter) Close() error {
 	f.pass(len(f.buf), false)
 	return f.err
 }
 
-// pass masks and passes on what waits before to, but not the beginning of a
-// credential that reaches beyond. If more may come at any time, it keeps the beginning
-// of a value that is masked further ahead.
+// pass masks and passes on the waiting text before to, except for the start of a
+// credential that extends beyond to. With slow, more text may follow at any time, so it
+// also keeps the start of a value that is masked elsewhere in the text.
 func (f *Filter) pass(to int, slow bool) {
 	masks, seen := f.masks(f.buf)
 	if slow {
@@ -84,7 +85,7 @@ func (f *Filter) pass(to int, slow bool) {
 		}
 	}
 	if to == f.done && len(f.buf) == cap(f.buf) {
-		to = len(f.buf) - f.after // longer than any credential: there must be room
+		to = len(f.buf) - f.after // longer than any credential, and the buffer is full
 	}
 	f.out.Reset()
 	at := f.done
@@ -106,7 +107,7 @@ func (f *Filter) pass(to int, slow bool) {
 	f.slide()
 }
 
-// slide forgets what is no context any more.
+// slide discards text that is no longer context.
 func (f *Filter) slide() {
 	drop := max(0, f.done-f.before)
 	f.buf = f.buf[:copy(f.buf, f.buf[drop:])]

@@ -3,15 +3,16 @@ package redact
 import "bytes"
 
 const (
-	// longWord is the length from which a last word waits until it ends: half of a
-	// secret, or most of an id.
+	// longWord is the length from which a last word waits for its end: half a secret, or
+	// most of a key ID.
 	longWord = 16
-	// patience is for how many ticks without a byte a shorter one waits: a prompt.
+	// patience is the number of ticks without a byte that a shorter word waits; it may be
+	// a prompt.
 	patience = 20
 )
 
-// settled returns up to where the stream is known to hold no credential that was
-// cut in the middle.
+// settled returns the length of the text at the start of buf that does not end within a
+// possible credential. quiet is the number of ticks since the last byte.
 func settled(buf []byte, known []known, quiet int) int {
 	text := buf[max(0, len(buf)-maxHeld):]
 	base := len(buf) - len(text)
@@ -25,8 +26,8 @@ func settled(buf []byte, known []known, quiet int) int {
 	return base + min(at, begun(known, text))
 }
 
-// lastWord returns where the last word of text begins, or the first long part of
-// it: dots, colons and bars join the parts of some credentials.
+// lastWord returns the start of the last word of text, or of its first long part: dots,
+// colons and bars join the parts of some credentials.
 func lastWord(text []byte) (at int, long bool) {
 	at = -1
 	for end := len(text); ; {
@@ -53,7 +54,7 @@ func inCredential(c byte) bool {
 
 func joins(c byte) bool { return c == '.' || c == ':' || c == '|' }
 
-// openKey returns where a private key begins whose end has not come, or -1.
+// openKey returns the start of a private key without an end, or -1.
 func openKey(text []byte) int {
 	at := bytes.LastIndex(text, []byte("-----BEGIN "))
 	if at < 0 {
@@ -71,14 +72,14 @@ func openKey(text []byte) int {
 	return at
 }
 
-// begun returns where one of the values begins at the end of text and does not end, or
-// the length of text. Less than longWord of a value does not count.
+// begun returns the position at the end of text where a prefix of a value starts, or the
+// length of text. Prefixes shorter than longWord are ignored.
 func begun(list []known, text []byte) int {
 	first := len(text)
 	if len(list) == 0 {
 		return first
 	}
-	joined := unwrapped(bytes.TrimRight(text, " \t\r\n")) // a line break may have come in part
+	joined := unwrapped(bytes.TrimRight(text, " \t\r\n")) // a line break may be incomplete
 	for _, k := range list {
 		for n := min(len(k.value)-1, len(joined.text)); n >= longWord; n-- {
 			if string(joined.text[len(joined.text)-n:]) != k.value[:n] {

@@ -9,14 +9,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// mask is a stretch of the stream and what is passed on in its place.
+// mask is a range of the stream and its replacement.
 type mask struct {
 	start, end int
 	text       string
 }
 
-// standIn returns what is shown in place of a part: of an id its last four
-// characters, by which its owner knows it, of a secret nothing.
+// standIn returns the replacement of a part. Of a key ID it contains the last four
+// characters, by which its owner recognizes it.
 func standIn(p *scanner.Finding) string {
 	switch {
 	case strings.HasPrefix(p.DecodedFrom, "utf-16le"):
@@ -40,8 +40,7 @@ func idStandIn(id string) string {
 	return id[:4] + scanner.Mask + id[len(id)-4:]
 }
 
-// merge joins masks that overlap, into one that shows nothing unless they are the
-// same.
+// merge joins overlapping masks. Unless they are equal, the replacement shows nothing.
 func merge(masks []mask) []mask {
 	slices.SortStableFunc(masks, func(a, b mask) int { return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.end, b.end)) })
 	out := masks[:0]
@@ -66,9 +65,9 @@ func merge(masks []mask) []mask {
 
 func isWide(text string) bool { return strings.Contains(text, "\x00") }
 
-// colours returns the control sequences within what is masked: without them a
-// terminal would go on in the wrong colour.
-func colours(text []byte) string {
+// colors returns the control sequences in masked text, so that the terminal ends in the
+// right color.
+func colors(text []byte) string {
 	var b strings.Builder
 	for _, s := range sequences(text) {
 		b.Write(text[s[0]:s[1]])

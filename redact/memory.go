@@ -10,31 +10,30 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// The memory holds what was masked, so that it is masked again where no name and no id
-// shows it: the last of maxKnown values, of at most maxKnownBytes together.
+// The memory holds the last maxKnown masked values, of at most maxKnownBytes in total.
+// They are masked again in text without a name or a key ID.
 const (
 	maxKnown      = 1024
 	maxKnownBytes = 256 << 10
-	// leastKnown is the length from which a value is remembered: shorter ones are words.
+	// leastKnown is the minimum length of a remembered value: shorter ones are words.
 	leastKnown = 8
-	// leastInside is the length from which it is masked inside a longer word.
+	// leastInside is the minimum length of a value that is masked inside a longer word.
 	leastInside = 16
 	// maxHeld is the length of the longest value, and of the longest last word or private
 	// key that waits for its end, in bytes.
 	maxHeld = 8 << 10
-	// probe is how many bytes are looked up at once, at every probe-th place.
+	// probe is the number of bytes per lookup, and the distance between lookups.
 	probe = 4
 )
 
-// known is a value that was masked, without its line breaks, and what stands in its
-// place. Where it is in a text that is looked at, only what follows that is masked.
+// known is a masked value without its line breaks, and its replacement. In the text where
+// it was found, it is masked only from offset after.
 type known struct {
 	value, text string
 	after       int
 }
 
-// memory is the values that were masked, the oldest first. The zero value is ready to
-// use.
+// memory is the list of masked values, oldest first. The zero value is ready to use.
 type memory struct {
 	list   []known
 	bytes  int
@@ -42,7 +41,7 @@ type memory struct {
 	index  index
 }
 
-// add remembers values that are not known yet, and forgets the oldest beyond the bound.
+// add adds unknown values, and removes the oldest ones over the limits.
 func (m *memory) add(values []known) {
 	if m.values == nil {
 		m.values = make(map[string]bool)
@@ -67,16 +66,17 @@ func (m *memory) add(values []known) {
 	}
 }
 
-// sightings are the values that are masked in a text, each where it is first.
+// sightings maps the values that are masked in a text to their first occurrence.
 type sightings map[string]known
 
-// note notes the values of a part, and reports those that are new, or further ahead.
+// note records the values of a part, and returns those that are new or occur earlier than
+// known.
 func (s sightings) note(p *scanner.Finding, m mask, raw []byte) (fresh []known) {
 	values := []known{{string(p.Secret), scanner.Mask, m.end}}
 	if p.Kind == patterns.AccessKeyID {
 		values[0].text = idStandIn(p.KeyID)
 	}
-	if p.DecodedFrom != "" { // it may come again as it is
+	if p.DecodedFrom != "" { // it may occur again in its encoded form
 		values = append(values, known{string(raw), m.text, m.end})
 	}
 	for _, k := range values {
@@ -89,7 +89,7 @@ func (s sightings) note(p *scanner.Finding, m mask, raw []byte) (fresh []known) 
 	return fresh
 }
 
-// before returns the values that were masked before a place, in order.
+// before returns the values that were masked before the offset to, sorted.
 func (s sightings) before(to int) (out []known) {
 	for _, k := range s {
 		if k.after <= to {
@@ -100,14 +100,14 @@ func (s sightings) before(to int) (out []known) {
 	return out
 }
 
-// index finds values in a text. Whatever a value's place, one of the places that are
-// looked up lies within its first bytes.
+// index finds values in a text. At any alignment, one of the lookups is within the first
+// bytes of a value.
 type index struct {
 	entries map[uint32][]entry
-	bits    []uint64 // which hashes there are: most words of a text need no more
+	bits    []uint64 // bitmap of the hashes in entries, which rules out most words
 }
 
-// entry is a value and where in it the bytes are that lead to it.
+// entry is a value and the offset of its looked-up bytes.
 type entry struct {
 	known
 	at int
@@ -131,11 +131,10 @@ func newIndex(list []known) (x index) {
 	return x
 }
 
-// hash returns 16 bits of a word.
+// hash returns a hash of 16 bits.
 func hash(word uint32) uint32 { return word * 0x9e3779b1 >> 16 }
 
-// find returns masks for the values in a text without its line breaks: one for each
-// line.
+// find returns masks for the values in a text without line breaks: one per line.
 func (x index) find(joined *view) (out []mask) {
 	for i := 0; i+probe <= len(joined.text); i += probe {
 		word := binary.LittleEndian.Uint32(joined.text[i:])
@@ -145,7 +144,7 @@ func (x index) find(joined *view) (out []mask) {
 		for _, e := range x.entries[word] {
 			from := i - e.at
 			to := from + len(e.value)
-			if from >= 0 && to <= len(joined.text) && string(joined.text[from:to]) == e.value && stands(joined.text, from, to) {
+			if from >= 0 && to <= len(joined.text) && string(joined.text[from:to]) == e.value && isMasked(joined.text, from, to) {
 				if masks := joined.lines(from, to, e.text); masks[0].start >= e.after {
 					out = append(out, masks...)
 				}
@@ -155,16 +154,16 @@ func (x index) find(joined *view) (out []mask) {
 	return out
 }
 
-// stands reports whether text[from:to] is long enough to be masked wherever it is, or
-// is a word.
-func stands(text []byte, from, to int) bool {
+// isMasked reports whether text[from:to] is long enough to be masked inside a word, or is
+// a whole word.
+func isMasked(text []byte, from, to int) bool {
 	inWord := func(i int) bool {
 		return i >= 0 && i < len(text) && ('0' <= text[i] && text[i] <= '9' || 'A' <= text[i] && text[i] <= 'Z' || 'a' <= text[i] && text[i] <= 'z')
 	}
 	return to-from >= leastInside || !inWord(from-1) && !inWord(to)
 }
 
-// unwrapped returns text without its line breaks, and the blanks beside them.
+// unwrapped returns text without line breaks and the blanks around them.
 func unwrapped(text []byte) *view {
 	v := &view{text: make([]byte, 0, len(text)), pieces: make([]piece, 0, 1+bytes.Count(text, []byte{'\n'}))}
 	last := 0
@@ -182,7 +181,8 @@ func unwrapped(text []byte) *view {
 	return v
 }
 
-// lines returns a mask for each piece of the other text that start to end came from.
+// lines returns a mask for each piece of the other text that the range start to end was
+// copied from.
 func (v *view) lines(start, end int, text string) (out []mask) {
 	for start < end {
 		i, _ := slices.BinarySearchFunc(v.pieces, start+1, func(p piece, at int) int { return p.at - at })

@@ -15,16 +15,15 @@ type searcher struct {
 	memory        memory
 }
 
-// maxRounds bounds how often a text is scanned again with its masks in place. Each
-// round may uncover one more value behind a name, and there is room for some fifty.
+// maxRounds is the maximum number of scans of a text with its masks in place. Each scan
+// may find one more value after a name, and at most about fifty fit beside each other.
 const maxRounds = 64
 
-// masks returns what to mask in text, in order. A mask changes what stands beside
-// other words, so the masked text is scanned again around it: the new value of a
-// configuration is found only when the old one before it is gone.
+// masks returns the sorted masks of text, and the values to remember. A mask changes the
+// surroundings of other words, so the masked text is scanned again around it: the new
+// value of a configuration is found only after the old one before it is masked.
 //
-// What is masked is masked again in what follows, as is what the memory holds; the
-// sightings are what there is to remember.
+// Masked values are masked again wherever they follow, and so are values in the memory.
 func (x *searcher) masks(text []byte) ([]mask, sightings) {
 	var found []mask
 	s := search{text: text, seen: make(sightings)}
@@ -46,21 +45,21 @@ func (x *searcher) masks(text []byte) ([]mask, sightings) {
 		areas = x.around(fresh, len(text))
 	}
 	for i := range found {
-		found[i].text += colours(text[found[i].start:found[i].end])
+		found[i].text += colors(text[found[i].start:found[i].end])
 	}
 	return found, s.seen
 }
 
-// search is what is known of a text while its masks are looked for.
+// search is the state of a search in one text.
 type search struct {
 	text   []byte
-	joined *view  // the text without its line breaks, once it is needed
-	kept   []mask // what is allowed
+	joined *view  // the text without line breaks; nil until needed
+	kept   []mask // allowed ranges
 	seen   sightings
-	fresh  []known // of seen, those of this round
+	fresh  []known // added to seen in this round
 }
 
-// recall returns masks for the values of an index, but for what is allowed.
+// recall returns masks for the indexed values, except allowed ones.
 func (s *search) recall(values index) []mask {
 	if len(values.entries) == 0 {
 		return nil
@@ -75,11 +74,11 @@ func (s *search) allowed(m mask) bool {
 	return slices.ContainsFunc(s.kept, func(k mask) bool { return k.start <= m.start && m.end <= k.end })
 }
 
-// area is a stretch of a text to scan, and within it that where what is found counts:
-// beside its ends, words are cut.
+// area is a range of a text to scan. Results count only within first and last, because
+// words are cut at its ends.
 type area struct{ from, to, first, last int }
 
-// around returns the areas in which masks may have changed what is found.
+// around returns the areas in which masks may have changed the results.
 func (x *searcher) around(masks []mask, size int) (out []area) {
 	reach := x.before + x.after
 	for _, m := range merge(masks) {
@@ -93,7 +92,7 @@ func (x *searcher) around(masks []mask, size int) (out []area) {
 	return out
 }
 
-// find returns the masks for what a view of an area shows, with colours and without.
+// find returns the masks for the view of an area, with and without color sequences.
 func (x *searcher) find(s *search, a area, v *view) []mask {
 	var out []mask
 	add := func(list []scanner.Finding, place func(start, end int) (int, int)) {
@@ -147,8 +146,8 @@ func masked(text []byte, masks []mask, a area) *view {
 	return v
 }
 
-// endOfKey returns where a secret ends. The rule for private keys takes with it
-// what follows them.
+// endOfKey returns the end of a secret. The rule for private keys matches text after the
+// key, too.
 func endOfKey(secret []byte) int {
 	if i := bytes.Index(secret, []byte("-----END ")); i >= 0 && bytes.HasPrefix(secret, []byte("-----BEGIN ")) {
 		if k := bytes.Index(secret[i+len("-----END "):], []byte("-----")); k >= 0 {

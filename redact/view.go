@@ -6,15 +6,15 @@ import (
 	"slices"
 )
 
-// view is a text that was made of pieces of another, with something between them
-// or not.
+// view is a text of pieces copied from another text, and of bytes inserted between them.
 type view struct {
 	text   []byte
-	first  int // where in the other text it begins
+	first  int // its start in the other text
 	pieces []piece
 }
 
-// piece is n bytes at at of a view, which are those at from of the other text.
+// piece is a copied range: n bytes at offset at of the view, from offset from of the
+// other text.
 type piece struct{ at, from, n int }
 
 func (v *view) copy(text []byte, from, to int) {
@@ -24,10 +24,11 @@ func (v *view) copy(text []byte, from, to int) {
 	}
 }
 
-// span returns the stretch of the other text that start to end came from. What was
-// between pieces counts as what it replaced.
+// span returns the range of the other text that the range start to end was copied from.
+// Inserted bytes count as the bytes that they replace. to is -1 at the end of the other
+// text.
 func (v *view) span(start, end int) (from, to int) {
-	after := func(at int) int { // index of the first piece that begins behind at
+	after := func(at int) int { // index of the first piece after at
 		i, _ := slices.BinarySearchFunc(v.pieces, at, func(p piece, at int) int { return cmp.Compare(p.at, at+1) })
 		return i
 	}
@@ -48,8 +49,8 @@ func (v *view) span(start, end int) (from, to int) {
 	return from, -1
 }
 
-// plain returns text without the sequences that colour it (ECMA-48: ESC [
-// parameters, a letter), and false if there are none.
+// plain returns text without color sequences (ECMA-48: ESC [ parameters, a letter), and
+// false if there are none.
 func plain(text []byte) (*view, bool) {
 	if !bytes.Contains(text, []byte("\x1b[")) {
 		return nil, false
@@ -64,7 +65,7 @@ func plain(text []byte) (*view, bool) {
 	return v, true
 }
 
-// sequences returns where the control sequences of a text are.
+// sequences returns the ranges of the control sequences in a text.
 func sequences(text []byte) (out [][2]int) {
 	for at := 0; ; {
 		i := bytes.Index(text[at:], []byte("\x1b["))
