@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// readBedrock fills in what an API key for Amazon Bedrock tells. Anything else
-// changes nothing.
+// readBedrock sets the fields that an API key for Amazon Bedrock contains. It ignores
+// other text.
 //
-// A long-term key is ABSK and the base64 of USER-at-ACCOUNT:SECRET. A short-term
-// one is bedrock-api-key- and the base64 of a presigned URL without its scheme
+// A long-term key is ABSK and the base64 of USER-at-ACCOUNT:SECRET. A short-term key is
+// bedrock-api-key- and the base64 of a presigned URL without its scheme
 // (github.com/aws/aws-bedrock-token-generator-js).
 func (c *Credential) readBedrock(key string) {
 	if rest, ok := strings.CutPrefix(key, "ABSK"); ok {
@@ -31,8 +31,8 @@ func (c *Credential) readBedrockLong(text string) {
 	}
 }
 
-// readBedrockShort reads the parameters of a presigned URL: of its signer the
-// id, and when it ends.
+// readBedrockShort reads the signer's key ID and the expiry from the parameters of a
+// presigned URL.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 func (c *Credential) readBedrockShort(text string) {
 	c.class = bedrockShort
@@ -52,8 +52,8 @@ func (c *Credential) readBedrockShort(text string) {
 	}
 }
 
-// decode reads base64 of either alphabet, with padding or without. It returns
-// what it can.
+// decode decodes base64 in either alphabet, with or without padding, up to the first
+// error.
 func decode(s string) string {
 	s = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(s, "="))
 	data, _ := base64.RawStdEncoding.DecodeString(s)

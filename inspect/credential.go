@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// Credential is what a credential, or an identifier of AWS, says of itself.
-// Empty fields are not known. None is secret.
+// Credential describes an AWS credential or identifier. Unknown fields are empty. No
+// field is secret.
 type Credential struct {
-	ID         string // the access key id, or the identifier; API keys may have none
-	What       string // it is
-	Generation string // of an access key id
+	ID         string // the access key ID or identifier; may be empty for an API key
+	What       string // the kind of credential, in words
+	Generation string // of an access key ID
 	Account    string // 12 digits
 	User       string // of IAM
-	Canary     string // the service that laid it out as a trap
-	Harmless   string // why it opens nothing
+	Canary     string // the service that placed it as a trap
+	Harmless   string // why it grants no access
 	Expires    time.Time
 
 	class  class
 	ruleID string
 }
 
-// Fact is a line about a credential.
+// Fact is a named property of a credential.
 type Fact struct{ Name, Value string }
 
-// Facts lists what is known, as people read it.
+// Facts returns the known properties in words.
 func (c Credential) Facts(now time.Time) []Fact {
 	account := c.Account
 	if account == "" && c.ID != "" && (c.class == longTerm || c.class == temporary) {
-		account = "not in the id; aws sts get-access-key-info tells it"
+		account = "not in the ID; run aws sts get-access-key-info"
 	}
 	canary := ""
 	if c.Canary != "" {
-		canary = "yes, of " + c.Canary + ": a trap that opens nothing; its use alarms whoever laid it out"
+		canary = "yes, of " + c.Canary + ": a trap that grants no access; its use alerts its owner"
 	}
 	harmless := ""
 	if c.Harmless != "" {
@@ -40,7 +40,7 @@ func (c Credential) Facts(now time.Time) []Fact {
 	}
 	var facts []Fact
 	for _, f := range []Fact{
-		{"id", c.ID}, {"what", c.What}, {"lives", c.lives(now)}, {"generation", c.Generation}, {"account", account},
+		{"ID", c.ID}, {"kind", c.What}, {"lifetime", c.lifetime(now)}, {"generation", c.Generation}, {"account", account},
 		{"user", c.User}, {"canary", canary}, {"harmless", harmless},
 	} {
 		if f.Value != "" {
@@ -50,23 +50,23 @@ func (c Credential) Facts(now time.Time) []Fact {
 	return facts
 }
 
-func (c Credential) lives(now time.Time) string {
+func (c Credential) lifetime(now time.Time) string {
 	switch {
 	case !c.Expires.IsZero() && now.After(c.Expires):
-		return fmt.Sprintf("no longer: expired at %s", c.Expires.Format(time.RFC3339))
+		return fmt.Sprintf("expired at %s", c.Expires.Format(time.RFC3339))
 	case !c.Expires.IsZero():
 		return fmt.Sprintf("until %s", c.Expires.Format(time.RFC3339))
 	}
 	return map[class]string{
 		longTerm:    "long-term: until it is deleted",
-		bedrockLong: "long-term: until it is deleted, or as long as was chosen when it was made",
-		temporary:   "temporary: for 15 minutes to 36 hours after it was issued",
-		loneToken:   "temporary: for 15 minutes to 36 hours after it was issued",
+		bedrockLong: "long-term: until it is deleted or reaches the expiry chosen at its creation",
+		temporary:   "temporary: expires 15 minutes to 36 hours after it was issued",
+		loneToken:   "temporary: expires 15 minutes to 36 hours after it was issued",
 		bearer:      "temporary",
 	}[c.class]
 }
 
-// class decides on what there is to do.
+// class selects the lifetime and the steps.
 type class int
 
 const (

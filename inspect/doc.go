@@ -1,8 +1,6 @@
-// Package inspect tells what an AWS credential says of itself, and what its
-// owner should do next. It stands beside report: scans say where something was
-// found, this says what it is.
+// Package inspect describes an AWS credential and the next steps for its owner. Package
+// report describes the location of a finding; this package describes the credential.
 //
-// Everything is read from the characters of an id or a key; nothing is sent, and
-// nothing that it returns is secret. Its functions are safe for concurrent use
-// and cost microseconds.
+// It reads only the characters of an ID or a key, sends nothing, and returns no secrets.
+// Its functions are safe for concurrent use.
 package inspect

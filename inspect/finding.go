@@ -15,9 +15,9 @@ func Of(f *scanner.Finding) Credential {
 	switch {
 	case f.Kind == patterns.AccessKeyID:
 	case f.Kind == patterns.KeyPair:
-		c.What = "an id with its secret: whoever reads this can act as its owner"
+		c.What = "a key ID with its secret: anyone who has both can act as its owner"
 		if patterns.Temporary(c.ID) {
-			c.What += ", while the session lasts"
+			c.What += ", until the session ends"
 		}
 	default:
 		c.What = f.Description
@@ -25,7 +25,7 @@ func Of(f *scanner.Finding) Credential {
 		switch f.RuleID {
 		case "aws-service-credential":
 			c.class = serviceCredential
-		case "aws-bedrock-api-key": // also where a report holds no more than its kind
+		case "aws-bedrock-api-key": // a finding from a report has no secret to read
 			c.class = bedrockLong
 		case "aws-bedrock-short-term-api-key":
 			c.class = bedrockShort

@@ -24,11 +24,11 @@ func ExampleParseID() {
 	}
 	fmt.Println(c.Steps(now)[7].Text)
 	// Output:
-	// what: access key id of an IAM user or of the root user; the id does not tell which
-	// lives: long-term: until it is deleted
-	// generation: new: it holds the number of the account
+	// kind: access key ID of an IAM user or of the root user
+	// lifetime: long-term: until it is deleted
+	// generation: new: contains the account number
 	// account: 619888638459
-	// Deactivate it. --status Active undoes that, if something was forgotten.
+	// Deactivate it. If something fails, --status Active reverts this.
 }
 
 // id joins the halves of an id that no scanner should find here.
@@ -54,14 +54,14 @@ func TestIDsTellWhatTheyAre(t *testing.T) {
 		id("AKIA-SP2TPHJSQH3FJRUX"):  {"account: 171436882533", "canary: yes, of canarytokens.org", "Do not use or verify it"},
 		id("AKIA-IOSFODNN7EXAMPLE"):  {"harmless: yes: documentation example", "Nothing"},
 		id("AKIA-QAAAAAAAGMKEM7X5"):  {"account: 000000000000", "harmless: yes: key of an emulator"},
-		id("AKIA-JQ2WXSZ3EDC4RFV5"):  {"generation: old", "account: not in the id", "aws sts get-access-key-info --access-key-id AKIAJ"},
+		id("AKIA-JQ2WXSZ3EDC4RFV5"):  {"generation: old", "account: not in the ID", "aws sts get-access-key-info --access-key-id AKIAJ"},
 		id("AKIA-KQ2WXSZ3EDC4RFV5"):  {"generation: neither"},
-		id("AKIA-ZAVB18H59F3T4BKH"):  {"generation: none: it is not base32"},
-		id("ASIA-ZAVB57H55F3T4BKH"):  {"account: 619888638459", "lives: temporary", `{"aws:TokenIssueTime":"2026-01-02T03:04:05Z"}`, "put-role-policy --role-name ROLE", "put-user-policy --user-name USER"},
-		id("ABIA-ZAVB57H55F3T4BKH"):  {"bearer token", "expires by itself"},
+		id("AKIA-ZAVB18H59F3T4BKH"):  {"generation: none: not base32"},
+		id("ASIA-ZAVB57H55F3T4BKH"):  {"account: 619888638459", "lifetime: temporary", `{"aws:TokenIssueTime":"2026-01-02T03:04:05Z"}`, "put-role-policy --role-name ROLE", "put-user-policy --user-name USER"},
+		id("ABIA-ZAVB57H55F3T4BKH"):  {"bearer token", "and expires"},
 		id("ACCA-QFODXMPL4YFHP7DZE"): {"service-specific credential", "--service-specific-credential-id ACCAQFODXMPL4YFHP7DZE --status Inactive"},
-		id("AROA-DBQP57FF2AEXAMPLE"): {"unique id of an IAM role", "Nothing: it is an identifier"},
-		id("AIDA-DBQP57FF2AEXAMPLE"): {"unique id of an IAM user"},
+		id("AROA-DBQP57FF2AEXAMPLE"): {"unique ID of an IAM role", "Nothing to do: it is an identifier"},
+		id("AIDA-DBQP57FF2AEXAMPLE"): {"unique ID of an IAM user"},
 		id("APKA-JIKZATYYYEXAMPLE"):  {"public key"},
 	} {
 		c, err := inspect.ParseID(id)
@@ -102,7 +102,7 @@ func TestRotationIsInOrder(t *testing.T) {
 	}
 	text, last := tell(c), -1
 	for _, command := range []string{
-		"get-access-key-last-used", "root user's", "list-attached-user-policies", "cloudtrail lookup-events", "create-access-key",
+		"get-access-key-last-used", "belongs to the root user", "list-attached-user-policies", "cloudtrail lookup-events", "create-access-key",
 		"get-caller-identity", "update-access-key", "delete-access-key", "put-user-policy", "detach-user-policy",
 	} {
 		at := strings.Index(text, command)
@@ -128,7 +128,7 @@ func TestRotationUnderQuarantine(t *testing.T) {
 			t.Errorf("wrong number: %s", s.Text)
 		}
 	}
-	for i, want := range map[int]string{2: "AWSCompromisedKeyQuarantine", 4: "another user", len(steps) - 1: "lift that last"} {
+	for i, want := range map[int]string{2: "AWSCompromisedKeyQuarantine", 4: "another user", len(steps) - 1: "detach the policy last"} {
 		if !strings.Contains(steps[i].Text, want) {
 			t.Errorf("step %d lacks %q: %s", i+1, want, steps[i].Text)
 		}
@@ -160,11 +160,11 @@ func TestBedrockKeysAreDecoded(t *testing.T) {
 		"&X-Amz-Security-Token={{token#token}}&X-Amz-Signature={{hex 64#signature}}&X-Amz-SignedHeaders=host&Version=1{{)|base64}}"
 	for template, want := range map[string][]string{
 		"AWS_BEARER_TOKEN_BEDROCK=ABSK{{(}}BedrockAPIKey-a1b2-at-123456789012:{{b64 60#token}}{{)|base64}}": {
-			"account: 123456789012", "user: BedrockAPIKey-a1b2", "lives: long-term",
+			"account: 123456789012", "user: BedrockAPIKey-a1b2", "lifetime: long-term",
 			"list-service-specific-credentials --all-users --service-name bedrock.amazonaws.com", "--user-name BedrockAPIKey-a1b2 "},
-		strings.Replace(short, "DATE", "20260102T000000Z", 1): {"id: ASIA", "account: ", "lives: until 2026-01-02T12:00:00Z", "put-role-policy"},
-		strings.Replace(short, "DATE", "20260101T000000Z", 1): {"lives: no longer: expired at 2026-01-01T12:00:00Z", "Nothing: it has expired"},
-		strings.Replace(short, "DATE", "yesterday", 1):        {"id: ASIA", "put-role-policy"},
+		strings.Replace(short, "DATE", "20260102T000000Z", 1): {"ID: ASIA", "account: ", "lifetime: until 2026-01-02T12:00:00Z", "put-role-policy"},
+		strings.Replace(short, "DATE", "20260101T000000Z", 1): {"lifetime: expired at 2026-01-01T12:00:00Z", "Nothing to do: it has expired"},
+		strings.Replace(short, "DATE", "yesterday", 1):        {"ID: ASIA", "put-role-policy"},
 	} {
 		c, e := of(t, template)
 		got := tell(c)
@@ -183,16 +183,16 @@ func TestBedrockKeysAreDecoded(t *testing.T) {
 
 func TestFindingsAreDescribed(t *testing.T) {
 	for template, want := range map[string]string{
-		"aws_access_key_id={{akia}}\naws_secret_access_key={{secret}}":                              "an id with its secret",
-		"aws_secret_access_key={{secret}}":                                                          "Find its id",
-		"AWS_SESSION_TOKEN={{token}}":                                                               "begins with ASIA",
-		"SES_SMTP_PASSWORD=BLBM{{b64 40}}":                                                          "whose id is the SMTP user name",
+		"aws_access_key_id={{akia}}\naws_secret_access_key={{secret}}":                              "a key ID with its secret",
+		"aws_secret_access_key={{secret}}":                                                          "Find its key ID",
+		"AWS_SESSION_TOKEN={{token}}":                                                               "starts with ASIA",
+		"SES_SMTP_PASSWORD=BLBM{{b64 40}}":                                                          "whose ID is the SMTP user name",
 		"username = jane-at-{{digits 12}}\npassword = {{b64 43}}=\n":                                "--service-specific-credential-id ACCA… --status Inactive",
-		"client_secret: amzn1.oa2-cs.v1.{{hex 64}}":                                                 "where it was issued",
+		"client_secret: amzn1.oa2-cs.v1.{{hex 64}}":                                                 "in the service that issued it",
 		`"refreshToken": "aorAAAAAG{{alnum 90}}:MGU{{b64 100}}"`:                                    "aws sso logout",
 		"AWS_BEARER_TOKEN_BEDROCK=ABSK{{b64 120}}":                                                  "bedrock.amazonaws.com",
 		"token = bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{{b64 600}}":                           "expires within 12 hours",
-		"aws_access_key_id={{asia}}\naws_secret_access_key={{secret}}\naws_session_token={{token}}": "while the session lasts",
+		"aws_access_key_id={{asia}}\naws_secret_access_key={{secret}}\naws_session_token={{token}}": "until the session ends",
 	} {
 		c, _ := of(t, template)
 		if got := tell(c); !strings.Contains(got, want) {
