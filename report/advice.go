@@ -7,9 +7,9 @@ import (
 	"unicode"
 )
 
-// Advice says in a sentence how to do without the credential in a file of that
-// name: AWS's own ways, temporary credentials before everything else. Commands name the
-// file for git; below says that they are run in a folder, and the name is from the top.
+// Advice returns one sentence on how to remove the need for a credential in the file
+// name. It prefers temporary credentials. Commands contain the name as a pathspec; below
+// reports that they run in a subdirectory while name starts at the top of the repository.
 func Advice(name string, below bool) string {
 	lower := strings.ToLower(name)
 	base, ext := path.Base(lower), path.Ext(lower)
@@ -18,11 +18,11 @@ func Advice(name string, below bool) string {
 			return strings.Replace(a.text, "{file}", pathspec(name, below), 1)
 		}
 	}
-	return "take it from the environment, an AWS profile or Secrets Manager; a role needs no key at all"
+	return "read it from the environment, an AWS profile or Secrets Manager; a role needs no key"
 }
 
-// pathspec is a file's name as an argument of git that can be pasted into any shell,
-// or "the file" where that cannot be had: a name may be made to run a command.
+// pathspec returns a file name as an argument of git for any shell, or "the file" for a
+// name that a shell could interpret.
 func pathspec(name string, below bool) string {
 	foreign := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune("\"$`\\!%^\ufffd", r) }
 	special := func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N) && !strings.ContainsRune("_./+-", r) }
@@ -41,12 +41,13 @@ func pathspec(name string, below bool) string {
 	return top + name
 }
 
+// layout is a kind of file with advice for it.
 type layout struct {
 	fits func(name, base, ext string) bool
-	text string // with {file} for the file's name
+	text string // {file} is replaced by the name
 }
 
-// advice lists the layouts, the more special first.
+// advice returns the layouts in order of precedence.
 func advice() []layout {
 	contains := func(parts ...string) func(string, string, string) bool {
 		return func(name, _, _ string) bool {
@@ -62,39 +63,39 @@ func advice() []layout {
 		return func(_, _, ext string) bool { return ext != "" && strings.Contains(" "+exts+" ", " "+ext+" ") }
 	}
 	return []layout{
-		{contains("commit_editmsg"), "take it out of the message, which git kept: git commit -e -F \"$(git rev-parse --git-path COMMIT_EDITMSG)\""},
-		{contains("merge_msg"), "take it out of the message, which git kept: git commit -e"},
+		{contains("commit_editmsg"), "remove it from the message, which git kept: git commit -e -F \"$(git rev-parse --git-path COMMIT_EDITMSG)\""},
+		{contains("merge_msg"), "remove it from the message, which git kept: git commit -e"},
 		{contains(".github/workflows/", ".github/actions/"), "let the workflow assume a role: aws-actions/configure-aws-credentials with role-to-assume (OIDC)"},
-		{contains(".gitlab-ci", ".circleci/", "bitbucket-pipelines", "azure-pipelines", "jenkinsfile", ".travis.yml", ".drone.yml", "buildkite"), "keep it in the CI system's protected variables, or assume a role by OIDC"},
+		{contains(".gitlab-ci", ".circleci/", "bitbucket-pipelines", "azure-pipelines", "jenkinsfile", ".travis.yml", ".drone.yml", "buildkite"), "keep it in a protected variable of the CI system, or assume a role with OIDC"},
 		{contains(".aws/", ".boto", ".s3cfg", ".passwd-s3fs", "rclone.conf", "awscredentials"), "this file is personal: git rm --cached {file}, add it to .gitignore, and use aws sso login"},
-		{contains("accesskeys.csv", "credentials.csv", "rootkey.csv"), "the console's download has no place in a repository: delete it, import it with aws configure import"},
+		{contains("accesskeys.csv", "credentials.csv", "rootkey.csv"), "the console's download does not belong in a repository: import it with aws configure import, and delete it"},
 		{contains("dockerfile", "containerfile"), "pass it at run time, or with docker build --secret; ENV and ARG stay in the image"},
 		{ext(".tfstate"), "keep state in a remote backend (S3 with encryption) and out of git"},
-		{ext(".pem .key .ppk .p8"), "git rm --cached {file}, add it to .gitignore, and replace the key: one that was shared is not private"},
-		{contains("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"), "git rm --cached {file}, and make a new key for its owner: ssh-keygen"},
+		{ext(".pem .key .ppk .p8"), "git rm --cached {file}, add it to .gitignore, and replace the key: a shared key is not private"},
+		{contains("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"), "git rm --cached {file}, and create a new key for its owner: ssh-keygen"},
 		{ext(".tf .tfvars .hcl"), "remove the keys from the provider: it reads AWS_PROFILE, SSO and roles by itself"},
 		{contains("docker-compose", "compose.y"), "put it in an env_file that git ignores, or mount ~/.aws read-only"},
 		{func(_, base, _ string) bool {
 			return strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env")
 		}, "git rm --cached {file}, add it to .gitignore, and commit an .env.example without values"},
 		{contains("application.y", "application.properties", "bootstrap.y"), "leave the keys out: Spring Cloud AWS uses the default provider chain"},
-		{contains("k8s", "kube", "helm", "chart", "manifests", "deployment.y"), "use IRSA or EKS Pod Identity for the service account; a Secret in git is no secret"},
-		{ext(".ipynb"), "drop it from the code, where boto3 finds profiles, SSO and roles by itself, and clear the cells' outputs"},
-		{ext(".py"), "drop the key arguments: boto3 finds profiles, SSO and roles by itself"},
-		{ext(".go .js .ts .mjs .cjs .java .kt .scala .rb .php .cs .rs .swift"), "drop the key arguments: the SDK's default credential chain finds profiles, SSO and roles"},
-		{ext(".sh .bash .zsh .fish .ps1 .bat"), "use AWS_PROFILE or aws sso login in place of exported keys"},
+		{contains("k8s", "kube", "helm", "chart", "manifests", "deployment.y"), "use IRSA or EKS Pod Identity for the service account; a Secret in git is not secret"},
+		{ext(".ipynb"), "remove it from the code, because boto3 finds profiles, SSO and roles by itself, and clear the cells' outputs"},
+		{ext(".py"), "remove the key arguments: boto3 finds profiles, SSO and roles by itself"},
+		{ext(".go .js .ts .mjs .cjs .java .kt .scala .rb .php .cs .rs .swift"), "remove the key arguments: the SDK's default credential chain finds profiles, SSO and roles"},
+		{ext(".sh .bash .zsh .fish .ps1 .bat"), "use AWS_PROFILE or aws sso login instead of exported keys"},
 	}
 }
 
-// unpushed is what to do about a key in a commit that no remote has: there
-// alone, rewriting history helps.
+// unpushed returns the advice for a commit or tag that no remote contains: rewriting
+// history helps only there.
 func unpushed(h *History) string {
 	switch {
 	case h.Commit != "":
 		id := short(h.Commit)
-		return fmt.Sprintf("take it out of commit %s: git commit --amend if that is the last one, else git rebase -i %[1]s^", id)
+		return fmt.Sprintf("remove it from commit %s: git commit --amend for the last commit, otherwise git rebase -i %[1]s^", id)
 	case h.Tag != "":
-		return "make the tag anew without it: git tag -f -a " + fileName(h.Tag)
+		return "recreate the tag without it: git tag -f -a " + fileName(h.Tag)
 	}
-	return "leave out of the push what holds it"
+	return "do not push the object that contains it"
 }

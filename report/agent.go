@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// agentWriter writes for programs that act on text, such as AI coding agents: a
-// finding a line, fields between tabs, in an order that stays:
+// agentWriter writes the agent format, for programs such as AI coding agents: one finding
+// per line, with tab-separated fields in a fixed order:
 //
 //	PLACE SEVERITY KIND ID FINGERPRINT COMMIT FIX
 //
-// PLACE is path:line:column, quoted as git does where it must be. ID is the
-// access key id; it and COMMIT are - where there is none. COMMIT begins with "at or
-// before" where the history that is here ends. The last line is the result of the
-// scan. Nothing in it is a secret, with Options.Reveal neither.
+// PLACE is path:line:column, quoted as git does if necessary. ID is the access key ID. ID
+// and COMMIT are "-" if empty. COMMIT starts with "at or before" at a shallow boundary.
+// The last line is the result of the scan. It contains no secrets, even with
+// Options.Reveal.
 type agentWriter struct {
 	noHeader
 	w   io.Writer

@@ -40,7 +40,7 @@ func render(t *testing.T, format, id string) string {
 }
 
 func TestCanariesAreMarked(t *testing.T) {
-	const mark = "canary (canarytokens.org or alike): never verify"
+	const mark = "canary (such as canarytokens.org): never verify it"
 	for id, want := range map[string]struct{ canary, longTerm bool }{
 		id("AKIA-SP2TPHJSQH3FJRUX"): {canary: true, longTerm: true},
 		id("ASIA-SP2TPHJSQH3FJRUX"): {canary: true},

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// csvWriter writes a table (RFC 4180), a row a finding, for spreadsheets.
+// csvWriter writes a table (RFC 4180) for spreadsheets, with one row per finding.
 type csvWriter struct{ w *csv.Writer }
 
 func newCSV(w io.Writer) *csvWriter { return &csvWriter{w: csv.NewWriter(w)} }
@@ -26,10 +26,10 @@ func columns() []string {
 	}
 }
 
-// problem writes a row that is no finding.
-func (c *csvWriter) problem(what string) {
+// problem writes a row for an error.
+func (c *csvWriter) problem(text string) {
 	row := make([]string, len(columns()))
-	row[0], row[3] = "error", what
+	row[0], row[3] = "error", text
 	c.row(row...)
 }
 
@@ -46,7 +46,7 @@ func (c *csvWriter) row(cells ...string) {
 	_ = c.w.Write(cells)
 }
 
-// cell makes text one that no spreadsheet takes for a formula.
+// cell escapes text so that spreadsheets do not evaluate it as a formula.
 func cell(text string) string {
 	text = Printable(text)
 	if text != "" && strings.ContainsRune("=+-@\t＝＋－＠", []rune(text)[0]) {
@@ -84,8 +84,7 @@ func (c *csvWriter) Findings(list []Finding) error {
 	return c.flush()
 }
 
-// End implements Writer. A table has no place for the summary but a row: what
-// was not read gets one each.
+// End implements Writer. Each error has a row; the rest of the summary is left out.
 func (c *csvWriter) End(s Summary) error {
 	for _, e := range s.Errors {
 		c.problem("not read: " + e)

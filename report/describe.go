@@ -9,8 +9,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// beside returns what Options.Reveal shows and the excerpt does not: the secret, if it
-// was decoded or spans lines, and the values of the other parts.
+// beside returns the values that Options.Reveal shows and the excerpt does not: a secret
+// that was decoded or spans lines, and the other parts.
 func (f *Finding) beside() (out []property) {
 	if f.Secret != scanner.Mask && f.Kind != patterns.AccessKeyID && !strings.Contains(f.Excerpt, f.Secret) {
 		out = append(out, property{"secret", Printable(f.Secret)})
@@ -21,7 +21,7 @@ func (f *Finding) beside() (out []property) {
 	return out
 }
 
-// headline says in a line what was found.
+// headline returns the finding as one line.
 func (f *Finding) headline() string {
 	var b strings.Builder
 	b.WriteString(Printable(f.Title))
@@ -33,7 +33,7 @@ func (f *Finding) headline() string {
 	}
 	fmt.Fprintf(&b, ": %s", f.why())
 	if f.Canary {
-		b.WriteString("; a canary: using it alarms its owner")
+		b.WriteString("; a canary: its use alerts its owner")
 	}
 	if f.History != nil {
 		fmt.Fprintf(&b, "; in history: %s", f.History)
@@ -41,7 +41,7 @@ func (f *Finding) headline() string {
 	return b.String()
 }
 
-// reason is why a candidate was dropped, with the entry or mark that did it.
+// reason returns the reason of a drop, with the entry or mark that allows it.
 func (f *Finding) reason() string {
 	if f.DroppedBy == "" {
 		return Printable(f.Dropped)
@@ -49,7 +49,7 @@ func (f *Finding) reason() string {
 	return Printable(f.Dropped + " (" + f.DroppedBy + ")")
 }
 
-// why says what makes the finding one.
+// why returns the grounds for the finding and its confidence.
 func (f *Finding) why() string {
 	s := fmt.Sprintf("%s, confidence %s", f.grounds(), f.Confidence)
 	if f.DecodedFrom != "" {
@@ -58,29 +58,29 @@ func (f *Finding) why() string {
 	return s
 }
 
+// grounds returns the reason why the match is a credential.
 func (f *Finding) grounds() string {
 	if f.Kind != patterns.KeyPair || len(f.Related) == 0 {
 		return map[patterns.Kind]string{
-			patterns.AccessKeyID: "a key id alone opens nothing, but its secret may be near",
+			patterns.AccessKeyID: "a key ID grants no access alone, but its secret may be near",
 			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
 			patterns.Token:       "a session token",
 			patterns.APIKey:      "a key that works on its own",
-			patterns.Sensitive:   "by its name and what it holds, a file that should not be committed",
+			patterns.Sensitive:   "a file that should not be committed, by its name and content",
 		}[f.Kind]
 	}
-	where := "on the same line"
+	s := "secret on the line of its key ID"
 	if d := f.Line - f.Related[0].Line; d != 0 {
-		where = plural(max(d, -d), "line") + " away"
+		s = "secret " + plural(max(d, -d), "line") + " from its key ID"
 	}
-	s := "a secret with its key id " + where
 	if slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == patterns.Token }) {
-		s += " and its session token"
+		s += ", with its session token"
 	}
 	return s
 }
 
-// also tells the lines on which the same credential stands once more: who mends
-// one of them would be stopped again.
+// also returns the other lines with the same credential: a fix on one line only would be
+// blocked again.
 func (f *Finding) also() string {
 	kind := f.Kind
 	if kind == patterns.KeyPair {
@@ -109,7 +109,7 @@ func numbers(list []int) string {
 	return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ", "), "[]")
 }
 
-// sentence puts a headline before a description.
+// sentence joins a headline and a description.
 func sentence(description, headline string) string {
 	if description == "" {
 		return headline

@@ -1,10 +1,12 @@
-// Package report writes findings: a file a format, and one table of formats
-// that the command line, its help and the tests range over.
+// Package report writes findings: one file per format, and one table of formats for the
+// command line, its help and the tests.
 //
-// NewFinding turns what the scanner found into a Finding, the record that all
-// formats write from; it alone decides what is shown, and masks secrets unless
-// Options.Reveal is set. What a scanned repository can choose, names and text,
-// writers make harmless to terminals and to CI systems that read commands from
-// logs. Writers are used by one goroutine, get findings as they come and keep
-// none of them.
+// NewFinding converts a scanner finding to a Finding, the record that all formats write.
+// It alone decides which fields are shown, and masks secrets unless Options.Reveal is
+// set. Writers escape names and text from the repository, so that neither a terminal nor
+// a CI system interprets them. A Writer must be used by one goroutine, and does not keep
+// the findings that it receives.
+//
+// Start at format.go for a format, at finding.go for a field, at result.go for the way
+// from a scan, and at read.go for the way from a JSON report.
 package report

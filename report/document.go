@@ -9,7 +9,7 @@ import (
 	"unicode/utf16"
 )
 
-// document writes JSON that holds one list, an item at a time.
+// document writes a JSON document with one list, item by item.
 type document struct {
 	w      io.Writer
 	indent string // of items
@@ -42,11 +42,11 @@ func (d *document) write(s string) error {
 	return err
 }
 
-// encode returns v as indented JSON in which no CI system sees a command, and
-// no terminal anything but text.
+// encode returns v as indented JSON, in which CI commands and invisible characters are
+// escaped.
 func encode(v any, prefix string) (string, error) { return encodeWith(v, prefix, "  ") }
 
-// encodeLine is encode without line breaks.
+// encodeLine is like encode, without line breaks.
 func encodeLine(v any) (string, error) { return encodeWith(v, "", "") }
 
 func encodeWith(v any, prefix, indent string) (string, error) {
@@ -60,7 +60,7 @@ func encodeWith(v any, prefix, indent string) (string, error) {
 	return visible(strings.TrimRight(b.String(), "\n")), nil
 }
 
-// visible escapes what in JSON is no visible character, or a command.
+// visible escapes the command prefix ## and invisible characters in JSON.
 func visible(out string) string {
 	out = strings.ReplaceAll(out, "##", `#\u0023`)
 	if strings.IndexFunc(out, unseen) < 0 {
@@ -79,6 +79,6 @@ func visible(out string) string {
 	return b.String()
 }
 
-// unseen reports what encoding/json leaves in strings but is no visible
-// character: controls beyond ASCII, and what rearranges text.
+// unseen reports whether r is an invisible character that encoding/json does not escape:
+// a control character beyond ASCII, or one that reorders text.
 func unseen(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

@@ -20,7 +20,7 @@ func newEvidence(f *scanner.Finding) *Evidence {
 	return e
 }
 
-// structure tells what an access key id says about itself.
+// structure describes an access key ID by its structure.
 func structure(id string) string {
 	kind := "long-lived key"
 	if patterns.Temporary(id) {
@@ -30,18 +30,18 @@ func structure(id string) string {
 	case patterns.NewGeneration:
 		return kind + ", well-formed, of account " + parsed.Account
 	case patterns.OldGeneration:
-		return kind + ", well-formed, of the generation that holds no account"
+		return kind + ", well-formed, of the generation without an account"
 	case patterns.Unissued:
-		return kind + ", base32, but of no generation that AWS issues"
+		return kind + ", base32, but of a generation that AWS does not issue"
 	}
-	return kind + ", not base32: AWS issues no such id"
+	return kind + ", not base32, so not issued by AWS"
 }
 
-// String returns the evidence in a line.
+// String returns the evidence as one line.
 func (e *Evidence) String() string {
 	parts := []string{fmt.Sprintf("%d characters of %.2f bits", e.Length, e.Entropy)}
 	if e.KeyID != "" {
-		parts = append(parts, "id: "+e.KeyID)
+		parts = append(parts, "ID: "+e.KeyID)
 	}
 	const few = 3
 	for i, p := range e.Parts {
@@ -54,7 +54,7 @@ func (e *Evidence) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// String tells where the part is, seen from the secret.
+// String returns the distance and direction from the secret.
 func (p PartEvidence) String() string {
 	bytes := plural(int(p.Bytes), "byte")
 	switch {

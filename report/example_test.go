@@ -71,6 +71,6 @@ func Example() {
 		fmt.Println(err)
 	}
 	// Output:
-	// How to deploy:2:25	high	secret_access_key	-	fb25b52c3cf48eeb6d6298e20d1f628d	-	take it from the environment, an AWS profile or Secrets Manager; a role needs no key at all
+	// How to deploy:2:25	high	secret_access_key	-	fb25b52c3cf48eeb6d6298e20d1f628d	-	read it from the environment, an AWS profile or Secrets Manager; a role needs no key
 	// keyguard: 1 finding: 1 file (75 B) scanned in 0s; remove each credential and read it at run time; do not encode, split or move it; tell the user to rotate keys that were pushed
 }

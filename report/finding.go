@@ -6,8 +6,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Finding is what every format writes from, and what JSON reports hold: a
-// finding whose secrets are masked already. What does not apply is empty.
+// Finding is the record that all formats write and that JSON reports contain: a finding
+// with its secrets masked. Fields that do not apply are empty.
 type Finding struct {
 	RuleID      string              `json:"rule_id"`
 	Kind        patterns.Kind       `json:"kind"`
@@ -20,26 +20,26 @@ type Finding struct {
 	Span
 	AccessKeyID  string          `json:"access_key_id,omitempty"`
 	AccountID    string          `json:"account_id,omitempty"` // 12 digits
-	LongTerm     *bool           `json:"long_term,omitempty"`  // only with a key id
+	LongTerm     *bool           `json:"long_term,omitempty"`  // only with a key ID
 	Canary       bool            `json:"canary,omitempty"`
-	Secret       string          `json:"secret"` // scanner.Mask, unless it is a key id or Options.Reveal was set
+	Secret       string          `json:"secret"` // scanner.Mask, except for key IDs and with Options.Reveal
 	SecretSHA256 string          `json:"secret_sha256"`
 	Fingerprint  string          `json:"fingerprint"`
-	Excerpt      string          `json:"excerpt,omitempty"` // what is near on its line, masked likewise
+	Excerpt      string          `json:"excerpt,omitempty"` // the surroundings on its line, masked in the same way
 	DecodedFrom  string          `json:"decoded_from,omitempty"`
-	Dropped      string          `json:"dropped,omitempty"`    // why it does not count; empty if it does
-	DroppedAs    patterns.DropBy `json:"dropped_as,omitzero"`  // the kind of reason
-	DroppedBy    string          `json:"dropped_by,omitempty"` // the entry or mark that did it: its place, its reason
+	Dropped      string          `json:"dropped,omitempty"`    // the reason why it is not reported; empty if it is
+	DroppedAs    patterns.DropBy `json:"dropped_as,omitzero"`  // the kind of the reason
+	DroppedBy    string          `json:"dropped_by,omitempty"` // location and reason of the entry or mark that allows it
 	Note         string          `json:"note,omitempty"`
-	Fix          string          `json:"fix,omitempty"`      // what to do about it, in a sentence
+	Fix          string          `json:"fix,omitempty"`      // advice, in one sentence
 	Evidence     *Evidence       `json:"evidence,omitempty"` // with Options.Why
-	Related      []Part          `json:"related,omitempty"`  // the credential's other parts, nearest first
-	Object       string          `json:"object,omitempty"`   // id of the git object, if that was scanned
-	*History                     // nil unless it is from history
+	Related      []Part          `json:"related,omitempty"`  // other parts of the credential, nearest first
+	Object       string          `json:"object,omitempty"`   // ID of the git object, if one was scanned
+	*History                     // nil unless history was scanned
 }
 
-// Span is a stretch of a file. Lines and columns count from 1, columns in
-// characters (Unicode code points); EndColumn is the one after the last.
+// Span is a range of a file. Lines and columns start at 1; columns count Unicode code
+// points; EndColumn is one past the end.
 type Span struct {
 	Line      int `json:"line"`
 	Column    int `json:"column"`
@@ -47,7 +47,7 @@ type Span struct {
 	EndColumn int `json:"end_column"`
 }
 
-// Part is a further part of a credential; see scanner.Part.
+// Part is another part of a credential; see scanner.Part.
 type Part struct {
 	RuleID string        `json:"rule_id"`
 	Kind   patterns.Kind `json:"kind"`
@@ -55,8 +55,8 @@ type Part struct {
 	Secret string `json:"secret,omitempty"` // only with Options.Reveal
 }
 
-// others returns the parts that have a value which neither Secret nor AccessKeyID
-// has, each value once.
+// others returns the parts with values other than Secret and AccessKeyID, each value
+// once.
 func (f *Finding) others() (out []Part) {
 	known := map[string]bool{"": true, f.Secret: true, f.AccessKeyID: true}
 	for _, p := range f.Related {
@@ -68,11 +68,11 @@ func (f *Finding) others() (out []Part) {
 	return out
 }
 
-// History is scanner.History as reports tell it.
+// History is the provenance of a finding; see scanner.History.
 type History struct {
 	Commit string `json:"commit,omitempty"`
-	// AtOrBefore reports that it may have come before Commit, of which parents are
-	// not here: a shallow clone ends there. Author is empty then.
+	// AtOrBefore reports that an earlier commit may have introduced the finding, because
+	// a shallow clone does not contain all parents of Commit. Author is empty then.
 	AtOrBefore bool   `json:"at_or_before,omitempty"`
 	Author     string `json:"author,omitempty"`
 	Date       string `json:"date,omitempty"`       // RFC 3339
@@ -80,7 +80,7 @@ type History struct {
 	Tag        string `json:"tag,omitempty"`
 	Reachable  bool   `json:"reachable"`
 	InHead     bool   `json:"in_head"`
-	// Removed is the last commit that took it out, if HEAD holds it no more.
+	// Removed is the last commit that removed it, if HEAD does not contain it.
 	Removed     string   `json:"removed_commit,omitempty"`
 	RemovedDate string   `json:"removed_date,omitempty"` // RFC 3339
 	Commits     int      `json:"commits"`
@@ -95,25 +95,25 @@ type History struct {
 	TagsBytes     []string `json:"tags_bytes,omitempty"`
 }
 
-// words returns a kind as text has it.
+// words returns a kind as words.
 func words(k patterns.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
 
-// Evidence is what speaks for a finding, or would if it were not dropped: with
-// Options.Why it is part of a report.
+// Evidence is the measured evidence for a finding or dropped candidate. Reports contain
+// it with Options.Why.
 type Evidence struct {
 	Length  int     `json:"length"`           // of the secret, in bytes
-	Entropy float64 `json:"entropy"`          // of the secret, in bits a byte
+	Entropy float64 `json:"entropy"`          // of the secret, in bits per byte
 	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key id
-	// Parts tells how far away the credential's other parts are.
+	// Parts holds the distances to the other parts of the credential.
 	Parts []PartEvidence `json:"parts,omitempty"`
 }
 
-// PartEvidence is the distance of another part of a credential.
+// PartEvidence is the distance to another part of a credential.
 type PartEvidence struct {
 	RuleID string `json:"rule_id"`
 	Lines  int    `json:"lines"` // negative: before the secret
 	Bytes  int64  `json:"bytes"` // between the two
 }
 
-// property is a parameter of a command.
+// property is a name with a value.
 type property struct{ name, value string }

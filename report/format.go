@@ -6,33 +6,33 @@ import (
 	"strings"
 )
 
-// Format is a kind of report.
+// Format is a report format.
 type Format struct {
 	Name        string
 	Description string
-	Ext         string // that a file of this format has, such as ".json"; empty if it has none of its own
+	Ext         string // extension of its files, such as ".json"; empty if not unique
 	New         func(io.Writer, Options) Writer
 }
 
-// Formats returns the formats there are.
+// Formats returns all formats.
 func Formats() []Format {
 	return []Format{
 		{"text", "for people, grouped by file", ".txt", func(w io.Writer, o Options) Writer { return newText(w, o) }},
 		{"json", "one JSON document", ".json", func(w io.Writer, o Options) Writer { return newJSON(w, o) }},
-		{"jsonl", "JSON Lines: a finding a line, as they are found", ".jsonl", func(w io.Writer, o Options) Writer { return newLines(w, o) }},
+		{"jsonl", "JSON Lines: one finding per line, as they are found", ".jsonl", func(w io.Writer, o Options) Writer { return newLines(w, o) }},
 		{"sarif", "SARIF 2.1.0, for code scanning of GitHub and others", ".sarif", func(w io.Writer, o Options) Writer { return newSARIF(w, o) }},
 		{"gitlab", "GitLab's secret detection report", "", func(w io.Writer, o Options) Writer { return newGitLab(w, o) }},
 		{"github", "annotations, for a step of GitHub Actions", "", func(w io.Writer, o Options) Writer { return newGitHub(w, o) }},
-		{"markdown", "a table, for a job's summary or a comment", ".md", func(w io.Writer, o Options) Writer { return newMarkdown(w) }},
-		{"junit", "JUnit's XML: a finding is a test that failed", ".xml", func(w io.Writer, o Options) Writer { return newJUnit(w, o) }},
+		{"markdown", "a table, for a job summary or a comment", ".md", func(w io.Writer, o Options) Writer { return newMarkdown(w) }},
+		{"junit", "JUnit XML: each finding is a failed test", ".xml", func(w io.Writer, o Options) Writer { return newJUnit(w, o) }},
 		{"csv", "a table, for spreadsheets", ".csv", func(w io.Writer, o Options) Writer { return newCSV(w) }},
 		{"gitleaks", "the JSON of gitleaks 8, for programs that import it", "", func(w io.Writer, o Options) Writer { return newGitleaks(w, o) }},
-		{"html", "one page to go through what a scan of history found", ".html", func(w io.Writer, o Options) Writer { return newHTML(w, o) }},
-		{"agent", "a finding a line, for AI coding agents", "", func(w io.Writer, o Options) Writer { return newAgent(w) }},
+		{"html", "a page to review the findings of a history scan", ".html", func(w io.Writer, o Options) Writer { return newHTML(w, o) }},
+		{"agent", "one finding per line, for AI coding agents", "", func(w io.Writer, o Options) Writer { return newAgent(w) }},
 	}
 }
 
-// FormatNamed returns the format of that name.
+// FormatNamed returns the format with a name.
 func FormatNamed(name string) (Format, error) {
 	var names []string
 	for _, f := range Formats() {

@@ -8,8 +8,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// githubWriter writes workflow commands, of which GitHub Actions makes
-// annotations at lines. It shows ten of each level a step; the log has all.
+// githubWriter writes workflow commands, which GitHub Actions shows as annotations on
+// lines: at most ten per level and step. The log contains all.
 type githubWriter struct {
 	noHeader
 	w   io.Writer
@@ -47,21 +47,20 @@ func (g *githubWriter) Findings(list []Finding) error {
 	return g.err
 }
 
-// place returns the properties that say where. Only what is checked out has a
-// place that GitHub can show.
+// place returns the location. GitHub can show only files of the checked-out commit.
 func (g *githubWriter) place(f *Finding) []property {
 	if f.Path == "" || f.History != nil && !f.History.InHead {
 		return nil
 	}
 	out := []property{{"file", Printable(f.fromTop(g.o.Repository))}, {"line", fmt.Sprint(max(f.Line, 1))}, {"endLine", fmt.Sprint(max(f.EndLine, f.Line, 1))}}
-	if f.EndLine == f.Line { // GitHub wants columns only there
+	if f.EndLine == f.Line { // GitHub accepts columns only within one line
 		out = append(out, property{"col", fmt.Sprint(max(f.Column, 1))}, property{"endColumn", fmt.Sprint(max(f.EndColumn, f.Column, 1))})
 	}
 	return out
 }
 
-// command writes a workflow command. What could end a value or begin another
-// command is percent-encoded, as GitHub decodes it.
+// command writes a workflow command. Separators are percent-encoded, as GitHub decodes
+// them.
 func (g *githubWriter) command(level string, properties []property, message string) {
 	value := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")

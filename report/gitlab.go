@@ -9,11 +9,11 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// gitlabVersion is that of GitLab's secret detection report, of
+// gitlabVersion is the schema version of GitLab's secret detection report; see
 // gitlab.com/gitlab-org/security-products/security-report-schemas.
 const gitlabVersion = "15.0.7"
 
-// gitlabWriter writes what GitLab reads as artifacts:reports:secret_detection.
+// gitlabWriter writes GitLab's artifacts:reports:secret_detection.
 type gitlabWriter struct {
 	document
 	o Options
@@ -33,7 +33,7 @@ type (
 		Identifiers []gitlabIdentifier `json:"identifiers"`
 		Location    gitlabLocation     `json:"location"`
 		Raw         string             `json:"raw_source_code_extract,omitempty"`
-		// Details is what the schema has no field for.
+		// Details holds values for which the schema has no field.
 		Details map[string]gitlabDetail `json:"details,omitempty"`
 	}
 	gitlabDetail struct {
@@ -88,8 +88,8 @@ func (g *gitlabWriter) Begin() error {
 	return g.write("{\n  \"version\": \"" + gitlabVersion + "\",\n  \"vulnerabilities\": [")
 }
 
-// Findings implements Writer. GitLab dismisses findings itself: those that were
-// dropped are left out.
+// Findings implements Writer. Dropped findings are left out, because findings are
+// dismissed in GitLab.
 func (g *gitlabWriter) Findings(list []Finding) error {
 	for i := range list {
 		if list[i].Dropped != "" {
@@ -126,8 +126,8 @@ func (g *gitlabWriter) finding(f *Finding) gitlabFinding {
 	return out
 }
 
-// gitlabDetails returns the bytes of a name that is not UTF-8, and with Options.Reveal
-// the values of the other parts; nil if there are none.
+// gitlabDetails returns the bytes of a name that is not UTF-8 and, with Options.Reveal,
+// the values of the other parts.
 func gitlabDetails(f *Finding, file string) map[string]gitlabDetail {
 	out := make(map[string]gitlabDetail)
 	if b := bytesOf(file); b != "" {
@@ -170,18 +170,17 @@ func (g *gitlabWriter) End(s Summary) error {
 	return g.close("],\n  \"scan\": " + text + "\n}\n")
 }
 
-// gitlabTime has no zone: it is UTC.
+// gitlabTime is the format of a time in UTC.
 const gitlabTime = "2006-01-02T15:04:05"
 
-// uuid derives a name-based UUID, of RFC 9562's version 8, from what identifies
-// something.
+// uuid derives a name-based UUID (RFC 9562, version 8) from parts.
 func uuid(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// cut shortens text to at most so many bytes, at a character.
+// cut truncates s to at most n bytes, at the boundary of a character.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s

@@ -36,9 +36,9 @@ type gitleaksFinding struct {
 	Date        string
 	Message     string
 	Tags        []string
-	Fingerprint string // gitleaks' own kind: the place
+	Fingerprint string // of gitleaks: derived from the location
 
-	// What gitleaks does not have.
+	// Extensions to the fields of gitleaks.
 	FileBytes string         `json:",omitempty"` // base64, if File is not UTF-8
 	Related   []gitleaksPart `json:",omitempty"` // the values of the other parts, with Options.Reveal
 }
@@ -89,8 +89,7 @@ func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
 	return out
 }
 
-// End implements Writer. gitleaks' JSON has no place for what was not read: the
-// exit code tells.
+// End implements Writer. The format has no summary; the exit code reports unread inputs.
 func (g *gitleaksWriter) End(Summary) error {
 	return g.close("]\n")
 }

@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// Place is where a finding is, in a form that terminals make a link of and that
-// can be printed as it is. What has no path is named by its commit, tag or
-// object.
+// Place returns the location of a finding as PATH:LINE:COLUMN, which terminals link, with
+// the commit, tag or object in place of a missing path. It is printable.
 func (f *Finding) Place() string { return fmt.Sprintf("%s:%d:%d", f.name(), f.Line, f.Column) }
 
-// name is what a finding is in.
+// name returns the file, commit, tag or object that contains a finding.
 func (f *Finding) name() string {
 	switch h := f.History; {
 	case f.Path != "":
@@ -24,28 +23,26 @@ func (f *Finding) name() string {
 	return "object " + short(f.Object)
 }
 
-// short returns the beginning of an object id, which may be any text in a report
-// that was read.
+// short abbreviates an object ID. In a report that was read it may be any text.
 func short(id string) string { return Printable(id[:min(len(id), 12)]) }
 
-// String tells in a line how a finding came and where it is. It can be printed
-// as it is.
+// String returns the provenance as one printable line.
 func (h *History) String() string {
 	out := h.origin()
 	switch {
 	case !h.Reachable:
-		out += "; reached by no ref"
+		out += "; unreachable"
 	case h.InHead:
 		out += "; still in HEAD"
 	case len(h.Branches) > 0:
 		out += "; still on " + names(h.Branches, 2)
 	case h.Commit != "" && !h.Message:
-		out += "; gone from every branch" + h.since() + ", not from history"
+		out += "; removed from every branch" + h.since() + ", but not from history"
 	}
 	return out
 }
 
-// origin tells how a finding came.
+// origin returns the commit or tag that introduced the finding, and its other paths.
 func (h *History) origin() string {
 	var parts []string
 	switch {
@@ -57,7 +54,7 @@ func (h *History) origin() string {
 		parts = append(parts, "no commit")
 	}
 	if h.Commits > 1 {
-		parts = append(parts, fmt.Sprintf("held by %d commits", h.Commits))
+		parts = append(parts, fmt.Sprintf("in %d commits", h.Commits))
 	}
 	if n := len(h.Paths); n > 0 {
 		parts = append(parts, "also at "+names(h.Paths, 2))
@@ -65,7 +62,8 @@ func (h *History) origin() string {
 	return strings.Join(parts, "; ")
 }
 
-// entered returns the commit that a finding came with, and its author if that is known.
+// entered returns the commit that introduced the finding, with its date and, if known,
+// its author.
 func (h *History) entered() string {
 	at := short(h.Commit) + ", " + day(h.Date)
 	if h.AtOrBefore {
@@ -74,10 +72,10 @@ func (h *History) entered() string {
 	return at + ", " + Printable(h.Author)
 }
 
-// atOrBefore stands before a commit of which parents are not here.
+// atOrBefore precedes a commit whose parents are not in the clone.
 const atOrBefore = "at or before"
 
-// since tells when a credential was taken out.
+// since returns when and where the credential was removed.
 func (h *History) since() string {
 	if h.Removed == "" {
 		return ""
@@ -90,7 +88,7 @@ func day(date string) string {
 	return Printable(day)
 }
 
-// names lists the first few of some names.
+// names joins the first n names and counts the others.
 func names(list []string, n int) string {
 	shown := slices.Clone(list[:min(len(list), n)])
 	for i := range shown {

@@ -17,26 +17,25 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// pageFiles are what the page is made of, written by hand.
+// pageFiles holds the template, style and script of the page.
 //
 //go:embed html
 var pageFiles embed.FS
 
-// htmlWriter writes one page for the triage of what was found. It stands on its
-// own: no other file, no network. Its policy lets run the one script whose hash
-// it names, and nothing that the findings' texts could bring along.
+// htmlWriter writes one self-contained page to review findings. It loads no other file
+// and uses no network. Its Content-Security-Policy allows only the script and the style
+// with the hashes in it, so text of a finding cannot run.
 //
-// It shows no secret even with Options.Reveal: pages are passed on.
-//
-// The page begins with totals, so findings are kept until the end.
+// It shows no secrets, even with Options.Reveal, because pages are shared. The page
+// starts with totals, so findings are kept until the end.
 type htmlWriter struct {
 	noHeader
 	w        io.Writer
 	o        Options
 	findings []pageFinding
 	steps    [][]pageStep
-	known    map[string]int    // the index of steps, by their text
-	rules    map[string]string // descriptions, by the rule's id
+	known    map[string]int    // text of steps to its index
+	rules    map[string]string // rule ID to description
 }
 
 func newHTML(w io.Writer, o Options) *htmlWriter {
@@ -51,7 +50,7 @@ func (h *htmlWriter) Findings(list []Finding) error {
 		for i := range f.Related {
 			f.Related[i].Secret = ""
 		}
-		f.Fix = strings.Replace(f.Fix, ": keyguard inspect tells how", "", 1) // so does the page
+		f.Fix = strings.Replace(f.Fix, ": see keyguard inspect", "", 1) // the page lists the steps
 		if h.o.Reveal {
 			f.Excerpt = ""
 		}
@@ -60,12 +59,12 @@ func (h *htmlWriter) Findings(list []Finding) error {
 	return nil
 }
 
-// stepsFor returns the index of what there is to do about a finding. Findings
-// of a kind share it: {ID} stands for the id, and {NOW} for the time at which
-// somebody copies a command. No other text of a finding gets into a command.
+// stepsFor returns the index of the steps for a finding. Findings of a kind share them:
+// {ID} is replaced by the key ID, and {NOW} by the time at which a command is copied.
+// Commands contain no other text of a finding.
 func (h *htmlWriter) stepsFor(f *Finding) int {
 	id, holes := "", []string{time.Time{}.Format(time.RFC3339), "{NOW}"}
-	if _, err := inspect.ParseID(f.AccessKeyID); err == nil { // a report that was read may have anything there
+	if _, err := inspect.ParseID(f.AccessKeyID); err == nil { // it may be any text in a report that was read
 		id, holes = f.AccessKeyID, append(holes, f.AccessKeyID, "{ID}")
 	}
 	c := inspect.Of(&scanner.Finding{RuleID: f.RuleID, Kind: f.Kind, KeyID: id, Account: f.AccountID})
@@ -97,8 +96,7 @@ func (h *htmlWriter) End(s Summary) error {
 	return t.Execute(h.w, p)
 }
 
-// fill adds style, script, data, and the policy that allows them by their
-// hashes.
+// fill adds style, script and data, and the policy with their hashes.
 func (h *htmlWriter) fill(p *page) error {
 	style, err := fs.ReadFile(pageFiles, "html/page.css")
 	if err != nil {
@@ -117,12 +115,12 @@ func (h *htmlWriter) fill(p *page) error {
 	return nil
 }
 
-// inScript returns JSON in which nothing ends or begins an element.
+// inScript escapes JSON so that it cannot start or end an element.
 func inScript(json string) string {
 	return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(json)
 }
 
-// hash names content as a Content-Security-Policy does.
+// hash returns a source expression of Content-Security-Policy.
 func hash(content []byte) string {
 	sum := sha256.Sum256(content)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -9,7 +9,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// jsonWriter writes one document, findings as they come.
+// jsonWriter writes one document, findings as they arrive.
 type jsonWriter struct {
 	document
 	o Options
@@ -19,10 +19,10 @@ func newJSON(w io.Writer, o Options) *jsonWriter {
 	return &jsonWriter{document{w: w, indent: "    "}, o}
 }
 
-// jsonHead is what a report begins with.
+// jsonHead is the start of a report.
 type jsonHead struct {
 	Version    string      `json:"version"`  // of keyguard
-	Revealed   *bool       `json:"revealed"` // Options.Reveal was set; nil in reports of earlier versions
+	Revealed   *bool       `json:"revealed"` // Options.Reveal; nil in reports of earlier versions
 	Repository *Repository `json:"repository,omitempty"`
 }
 
@@ -117,7 +117,7 @@ func newJSONSummary(s Summary) jsonSummary {
 	return out
 }
 
-// summary is the way back.
+// summary converts the JSON to a Summary.
 func (j *jsonSummary) summary() Summary {
 	out := Summary{
 		Files: j.Scanned.Files, Bytes: j.Scanned.Bytes, Findings: j.Findings, Dropped: j.Dropped, Stale: j.Stale, StaleFails: j.StaleFails,
@@ -129,7 +129,7 @@ func (j *jsonSummary) summary() Summary {
 	for _, skipped := range j.Skipped {
 		out.Skipped = append(out.Skipped, scanner.Skipped{Path: skipped.Path, Reason: skipped.Reason})
 	}
-	if j.Started != nil && j.Started.UTC().Year() <= 9999 { // another zone's last hours are beyond what JSON can say
+	if j.Started != nil && j.Started.UTC().Year() <= 9999 { // in another zone the year may exceed the four digits of JSON
 		out.Started = *j.Started
 	}
 	return out

@@ -2,14 +2,14 @@ package report
 
 import "io"
 
-// linesWriter writes JSON Lines: a head, the findings as they come, a summary.
-// What has no summary at its end was cut off.
+// linesWriter writes JSON Lines: a start line, findings as they arrive, and a summary. A
+// report without a summary was truncated.
 type linesWriter struct {
 	w io.Writer
 	o Options
 }
 
-// The types of lines.
+// Types of lines.
 const (
 	startLine   = "start"
 	findingLine = "finding"

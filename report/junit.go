@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-// junitWriter writes JUnit's XML, as Jenkins, GitLab and others read it: each
-// finding is a test that failed, what was not read one that could not run, and
-// the scan itself is a test too, so that a clean one shows.
+// junitWriter writes JUnit XML for Jenkins, GitLab and others. A finding is a failed
+// test, and an unread input a test with an error. The scan is a test too, so a clean scan
+// has one.
 type junitWriter struct {
 	noHeader
 	w     io.Writer
@@ -51,8 +51,8 @@ type (
 	}
 )
 
-// Findings implements Writer. The suite's counts stand before its tests, so
-// these are kept.
+// Findings implements Writer. Tests are kept until the end, because the counts precede
+// them.
 func (j *junitWriter) Findings(list []Finding) error {
 	for i := range list {
 		f := &list[i]
@@ -81,7 +81,7 @@ func (j *junitWriter) End(s Summary) error {
 	}
 	all := junitCase{Class: "keyguard", Name: "scan", Output: s.String()}
 	if !s.Complete() {
-		all.Error = &junitOutcome{Message: "not all was read"}
+		all.Error = &junitOutcome{Message: "not all inputs were read"}
 		j.suite.Errors++
 	}
 	j.suite.Cases = append(j.suite.Cases, all)

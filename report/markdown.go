@@ -8,10 +8,10 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// markdownRows bounds the table: GitHub takes 1 MiB of a step's summary.
+// markdownRows limits the table: GitHub accepts 1 MiB of a step's summary.
 const markdownRows = 500
 
-// markdownWriter writes GitHub flavoured Markdown: a job's summary, a comment.
+// markdownWriter writes GitHub Flavored Markdown for a job summary or a comment.
 type markdownWriter struct {
 	noHeader
 	w      io.Writer
@@ -25,7 +25,8 @@ func newMarkdown(w io.Writer) *markdownWriter {
 	return &markdownWriter{w: w, counts: make(map[patterns.Severity]int)}
 }
 
-// Findings implements Writer. The result stands first, so the table is kept.
+// Findings implements Writer. Rows are kept until the end, because the result precedes
+// them.
 func (m *markdownWriter) Findings(list []Finding) error {
 	for i := range list {
 		f := &list[i]
@@ -37,12 +38,12 @@ func (m *markdownWriter) Findings(list []Finding) error {
 			continue
 		}
 		m.shown++
-		what := markdown(f.Title)
+		credential := markdown(f.Title)
 		if f.AccessKeyID != "" {
-			what += " " + code(f.AccessKeyID)
+			credential += " " + code(f.AccessKeyID)
 		}
 		if f.AccountID != "" {
-			what += ", account " + code(f.AccountID)
+			credential += ", account " + code(f.AccountID)
 		}
 		grade, fix := f.Severity.String(), markdown(f.Fix)
 		if f.Dropped != "" {
@@ -52,7 +53,7 @@ func (m *markdownWriter) Findings(list []Finding) error {
 		if f.History != nil {
 			where += "<br>" + markdown(f.History.String())
 		}
-		fmt.Fprintf(&m.rows, "| %s | %s | %s | %s |\n", grade, where, what, fix)
+		fmt.Fprintf(&m.rows, "| %s | %s | %s | %s |\n", grade, where, credential, fix)
 	}
 	return nil
 }
@@ -62,13 +63,13 @@ func (m *markdownWriter) End(s Summary) error {
 	var b strings.Builder
 	b.WriteString("## keyguard: " + m.verdict(s) + "\n\n")
 	if m.shown > 0 {
-		b.WriteString("| severity | where | what | fix |\n| --- | --- | --- | --- |\n" + m.rows.String() + "\n")
+		b.WriteString("| severity | location | credential | fix |\n| --- | --- | --- | --- |\n" + m.rows.String() + "\n")
 	}
 	if m.hidden > 0 {
 		fmt.Fprintf(&b, "%s more: see the full report.\n\n", plural(m.hidden, "row"))
 	}
 	if s.Findings > 0 {
-		b.WriteString("A key that was ever pushed or shared is leaked: do not only delete it, rotate it (`keyguard inspect` tells how).\n\n")
+		b.WriteString("If the key was ever pushed or shared, deleting it is not enough: rotate it (see `keyguard inspect`).\n\n")
 	}
 	for _, e := range s.Errors {
 		fmt.Fprintf(&b, "- not read: %s\n", code(e))
@@ -92,16 +93,15 @@ func (m *markdownWriter) verdict(s Summary) string {
 	case s.Findings > 0:
 		return fmt.Sprintf("%s (%s)", plural(s.Findings, "finding"), strings.Join(parts, ", "))
 	case !s.Complete():
-		return "not all was read"
+		return "not all inputs were read"
 	}
 	return "clean"
 }
 
-// code is text as code.
+// code formats text as code.
 func code(s string) string { return "<code>" + markdown(s) + "</code>" }
 
-// markdown is text in which nothing is markup, a link or a mention: what could
-// be is written as an entity.
+// markdown escapes text with entities, so that it contains no markup, link or mention.
 func markdown(s string) string {
 	var b strings.Builder
 	for _, r := range Printable(s) {

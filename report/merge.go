@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Merge makes one report of several, such as those of the shards of a scan.
-// Findings that are the same are one. What any report did not read, the whole
-// did not.
+// Merge merges reports, such as those of the shards of a scan; it must get at least one.
+// Equal findings become one. The result is incomplete if any report is. Paths are
+// relative to the top of the repository unless all reports have the same Repository.
 func Merge(reports []*Report) *Report {
 	out := &Report{Summary: Summary{Dropped: make(map[string]int)}}
 	same := sameRepository(reports)
@@ -50,8 +50,8 @@ func sameRepository(reports []*Report) bool {
 	return true
 }
 
-// identity is equal for findings that are the same. In history a credential is
-// one finding, wherever it was; in files it is one in each.
+// identity is equal for equal findings. In history a credential is one finding, whatever
+// its paths; in files it is one per file.
 func (f *Finding) identity() string {
 	if f.History != nil {
 		return "history\x00" + f.Fingerprint + "\x00" + f.Dropped
@@ -59,10 +59,10 @@ func (f *Finding) identity() string {
 	return "file\x00" + f.Fingerprint + "\x00" + f.Dropped + "\x00" + f.Path
 }
 
-// join adds what another report says of the same finding. The older of two
-// commits introduced it; of one commit, the report that has its parents knows more.
+// join adds the provenance of an equal finding. The earlier of two commits introduced it.
+// If both name one commit, the report that contains the commit's parents is right.
 func (f *Finding) join(other *Finding) {
-	if f.History == nil || other.History == nil {
+	if f.History == nil { // nor has other: their identities are equal
 		return
 	}
 	first, second := *f, *other
@@ -85,6 +85,7 @@ func (f *Finding) join(other *Finding) {
 	*f = first
 }
 
+// union returns the sorted names without duplicates.
 func union(names []string) []string {
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -118,14 +119,14 @@ func staleEverywhere(reports []*Report) (out []Stale) {
 	return out
 }
 
-// Diff is what changed from one report to another. A credential is the same
-// wherever it is, by its fingerprint.
+// Diff is the difference between two reports. Credentials are compared by fingerprint,
+// not by location.
 type Diff struct {
 	New, Gone []Finding
 	Same      int // credentials
 }
 
-// Compare returns what changed. What was dropped does not count.
+// Compare returns the difference. Dropped findings are ignored.
 func Compare(before, after *Report) Diff {
 	var d Diff
 	old, now := before.fingerprints(), after.fingerprints()
@@ -157,7 +158,7 @@ func (r *Report) fingerprints() map[string]bool {
 	return out
 }
 
-// String tells the difference in a few words.
+// String returns the counts.
 func (d Diff) String() string {
 	return fmt.Sprintf("%d new, %d gone, %d the same", len(d.New), len(d.Gone), d.Same)
 }

@@ -9,11 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// Names of git may be any bytes, and JSON holds Unicode alone. Beside a name that is
-// not UTF-8 a field of its name and _bytes holds it in base64; of a list it holds all.
-// In memory names are as git has them, and these fields are empty.
+// Names in git may be any bytes, while JSON contains only Unicode. For a name that is not
+// UTF-8, a second field with the suffix _bytes contains it in base64; for a list with
+// such a name it contains all names. In memory names are unchanged, and these fields are
+// empty.
 
-// bytesOf returns a name that is not UTF-8 in base64; empty for all others.
+// bytesOf returns a name that is not UTF-8 in base64, and "" for other names.
 func bytesOf(name string) string {
 	if utf8.ValidString(name) {
 		return ""
@@ -29,7 +30,7 @@ func bytesOfAll(names []string) []string {
 	return each(names, func(n string) string { return base64.StdEncoding.EncodeToString([]byte(n)) })
 }
 
-// readable returns running text with what is not UTF-8 as an escape.
+// readable escapes the bytes of a text that are not UTF-8.
 func readable(text string) string {
 	if utf8.ValidString(text) {
 		return text
@@ -47,7 +48,7 @@ func readable(text string) string {
 	return b.String()
 }
 
-// wire returns the finding as JSON has it.
+// wire returns the finding in its form in JSON.
 func (f *Finding) wire() *Finding {
 	out := *f
 	out.PathBytes = bytesOf(f.Path)
@@ -60,7 +61,7 @@ func (f *Finding) wire() *Finding {
 	return &out
 }
 
-// wire returns the repository as JSON has it.
+// wire returns the repository in its form in JSON.
 func (r *Repository) wire() *Repository {
 	if r == nil {
 		return nil
@@ -70,7 +71,7 @@ func (r *Repository) wire() *Repository {
 	return &out
 }
 
-// unwire puts the names that are not UTF-8 back in their places.
+// unwire restores names that are not UTF-8.
 func (f *Finding) unwire() error {
 	err := restore(&f.Path, &f.PathBytes, "path")
 	if h := f.History; h != nil {
@@ -93,7 +94,7 @@ func restore(name, bytes *string, field string) error {
 	}
 	text, err := base64.StdEncoding.DecodeString(*bytes)
 	if err != nil {
-		return fmt.Errorf("its %s_bytes are not base64", field)
+		return fmt.Errorf("%s_bytes is not base64", field)
 	}
 	*name, *bytes = string(text), ""
 	return nil
@@ -104,7 +105,7 @@ func restoreAll(names []string, bytes *[]string, field string) error {
 		return nil
 	}
 	if len(*bytes) != len(names) {
-		return fmt.Errorf("it has %d %s and %d of their bytes", len(names), field, len(*bytes))
+		return fmt.Errorf("%d %s, but %d of their bytes", len(names), field, len(*bytes))
 	}
 	for i := range names {
 		if err := restore(&names[i], &(*bytes)[i], field); err != nil {

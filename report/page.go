@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// page is what the template shows of a report without the script. Its texts are
+// page is the data of the template, for browsers without JavaScript. All texts are
 // printable.
 type page struct {
 	Version, About, Title, Lead, Covered string
-	Clean                                bool // nothing was found, and everything read
+	Clean                                bool // no findings, and all inputs were read
 	Unread                               string
 	Problems                             []string
 	StaleCount                           string
@@ -21,20 +21,20 @@ type page struct {
 	Script, Data                         template.JS
 }
 
-// pageRow is a finding in the table for browsers without JavaScript.
+// pageRow is a row of the table for browsers without JavaScript.
 type pageRow struct{ Severity, Title, KeyID, Account, Place, Entered, State, Fingerprint string }
 
 func newPage(findings []pageFinding, s Summary, o Options) page {
-	p := page{Version: Printable(o.Version), About: about(s, o), Unread: plural(len(s.Errors), "thing") + " could not be read, so there may be more."}
+	p := page{Version: Printable(o.Version), About: about(s, o), Unread: plural(len(s.Errors), "input") + " could not be read, so there may be more findings."}
 	for _, e := range s.Errors {
 		p.Problems = append(p.Problems, Printable(e))
 	}
 	if s.Partial != "" {
 		p.Unread = "The scan ended early: " + Printable(s.Partial) + "."
-		p.Problems = append(p.Problems, "What came after was not scanned.")
+		p.Problems = append(p.Problems, "The rest was not scanned.")
 	}
 	if s.Objects != nil && s.Objects.Shallow {
-		p.Problems = append(p.Problems, "The clone is shallow: history before the cut is not here. git fetch --unshallow brings it.")
+		p.Problems = append(p.Problems, "The clone is shallow, so older history was not scanned. Run git fetch --unshallow.")
 	}
 	for _, e := range s.Stale {
 		p.Stale = append(p.Stale, fmt.Sprintf("%s: %s: %s", fileName(e.Place), Printable(e.Problem), Printable(e.Reason)))
@@ -51,7 +51,7 @@ func newPage(findings []pageFinding, s Summary, o Options) page {
 	return p
 }
 
-// about tells what was scanned and when.
+// about returns the scanned repository and the time of the scan.
 func about(s Summary, o Options) string {
 	var parts []string
 	if r := o.Repository; r != nil {
@@ -67,18 +67,18 @@ func about(s Summary, o Options) string {
 	return strings.Join(parts, " · ")
 }
 
-// title is the page's headline.
+// title returns the headline, and whether it reports a complete scan without findings.
 func title(findings int, incomplete bool) (text string, clean bool) {
 	switch {
 	case findings > 0:
 		return plural(findings, "leaked credential"), false
 	case incomplete:
-		return "No credentials found in what was read", false
+		return "No credentials found, but not all inputs were read", false
 	}
 	return "No credentials found", true
 }
 
-// lead tells where the credentials are today.
+// lead counts the findings by state.
 func lead(counts map[string]int) string {
 	var parts []string
 	for _, state := range []string{stateHead, stateBranch, stateHistory, stateUnreachable} {
@@ -100,12 +100,12 @@ func newPageRow(f *Finding) pageRow {
 	return row
 }
 
-// Where a credential is today. The page's script has the same states.
+// States of a credential. The page's script has the same.
 const (
 	stateHead        = "in HEAD"
 	stateBranch      = "on other branches"
 	stateHistory     = "in history only"
-	stateUnreachable = "reached by no ref"
+	stateUnreachable = "unreachable"
 	stateFiles       = "in the files"
 	stateDropped     = "dropped"
 )
@@ -126,20 +126,20 @@ func (f *Finding) state() string {
 	return stateHistory
 }
 
-// pageFinding is a finding as the page's script reads it. What many findings
-// share is kept once.
+// pageFinding is a finding as the page's script reads it. Values that findings share are
+// stored once.
 type pageFinding struct {
 	Finding
-	Steps int `json:"steps"` // what to do: index of pageData.Steps
+	Steps int `json:"steps"` // index of pageData.Steps
 }
 
-// pageStep is one of the things to do; see inspect.Step.
+// pageStep is a step after a leak; see inspect.Step.
 type pageStep struct {
 	Text     string   `json:"text"`
 	Commands []string `json:"commands,omitempty"`
 }
 
-// pageData is the page's block of JSON.
+// pageData is the JSON in the page.
 type pageData struct {
 	Findings []pageFinding     `json:"findings"`
 	Rules    map[string]string `json:"rules"`

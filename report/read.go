@@ -10,14 +10,12 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// ErrNoReport says that something is no report of keyguard's.
+// ErrNoReport is the error for input that is not a report of keyguard.
 var ErrNoReport = errors.New("not a JSON or JSON Lines report of keyguard")
 
-// Read reads a report that was written as JSON or JSON Lines. Whoever gave it
-// may have written anything: what does not make sense is an error, which quotes
-// nothing of the report, and without reveal, what may be a secret is masked again.
-// Of a report without an end, or whose summary contradicts its findings, Summary has
-// Partial set.
+// Read reads a JSON or JSON Lines report. The input is untrusted: errors do not quote it,
+// and unless reveal is set, possible secrets are masked again. If the report has no end,
+// or its summary contradicts its findings, Summary.Partial is set.
 func Read(r io.Reader, reveal bool) (*Report, error) {
 	d := json.NewDecoder(r)
 	var first json.RawMessage
@@ -57,10 +55,10 @@ func Read(r io.Reader, reveal bool) (*Report, error) {
 	return out, nil
 }
 
-// notJSON tells a report that was cut off from what is none.
+// notJSON distinguishes a truncated report from other input.
 func notJSON(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("it ends in the middle: it was cut off")
+		return errors.New("the report is truncated")
 	}
 	if errors.As(err, new(*json.SyntaxError)) || errors.Is(err, io.EOF) {
 		return ErrNoReport
@@ -81,24 +79,24 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 		return nil, ErrNoReport
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("something follows the report")
+		return nil, errors.New("unexpected data after the report")
 	}
 	out := doc.report()
 	out.Findings = *doc.Findings
 	return out, out.end(doc.Summary)
 }
 
-// report returns a report that begins so.
+// report returns a report with this head.
 func (h *jsonHead) report() *Report {
 	return &Report{Version: h.Version, Repository: h.Repository, revealed: h.Revealed == nil || *h.Revealed}
 }
 
-// unfit says what does not fit of a text that is JSON. It quotes no value.
+// unfit describes JSON of another type than a report has, without quoting values.
 func unfit(err error) error {
 	if field := (*json.UnmarshalTypeError)(nil); errors.As(err, &field) && field.Field != "" {
 		return fmt.Errorf("%s has a value of another type", field.Field)
 	}
-	return errors.New("a value is none that keyguard writes")
+	return errors.New("a value is invalid")
 }
 
 func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
@@ -111,7 +109,7 @@ func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 		var text json.RawMessage
 		err := d.Decode(&text)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			out.Summary.Partial = "the report has no end: it was cut off"
+			out.Summary.Partial = "the report is truncated"
 			return out, nil
 		}
 		var end bool
@@ -127,13 +125,13 @@ func readLines(d *json.Decoder, first json.RawMessage) (*Report, error) {
 			continue
 		}
 		if _, err := d.Token(); err != io.EOF {
-			return nil, fmt.Errorf("line %d: something follows the summary", n+1)
+			return nil, fmt.Errorf("line %d: unexpected data after the summary", n+1)
 		}
 		return out, nil
 	}
 }
 
-// line adds a line of JSON Lines to the report. The summary is its end.
+// line adds a line of JSON Lines to the report, and reports whether it was the summary.
 func (r *Report) line(text json.RawMessage) (end bool, err error) {
 	var kind struct {
 		Type string `json:"type"`
@@ -156,18 +154,18 @@ func (r *Report) line(text json.RawMessage) (end bool, err error) {
 		}
 		return true, r.end(&s)
 	}
-	return false, errors.New("it is of no type that keyguard writes")
+	return false, errors.New("unknown type")
 }
 
-// readSummary is a summary that was read, and may lack what it must have.
+// readSummary is a summary that may lack required fields.
 type readSummary struct {
 	jsonSummary
 	Findings *int      `json:"findings"`
 	Errors   *[]string `json:"errors"`
 }
 
-// end takes the summary of a report whose findings have been read. One that contradicts
-// them makes the report one that was not read to its end.
+// end sets the summary of a report whose findings have been read. A contradiction makes
+// the report partial.
 func (r *Report) end(s *readSummary) error {
 	if s.Errors != nil {
 		s.jsonSummary.Errors = *s.Errors
@@ -206,13 +204,13 @@ func dropKind(reason string) patterns.DropBy {
 	return patterns.ByContent
 }
 
-// contradiction says what of a summary cannot be; empty if nothing.
+// contradiction describes how a summary differs from the findings; "" if it does not.
 func (r *Report) contradiction(s *readSummary) string {
 	if s.Findings == nil || s.Errors == nil {
-		return "the report's summary is not complete"
+		return "the summary of the report is incomplete"
 	}
 	if n := r.count(); n != *s.Findings {
-		return fmt.Sprintf("the report's summary counts %s, the report has %d", plural(*s.Findings, "finding"), n)
+		return fmt.Sprintf("the summary counts %s, the report contains %d", plural(*s.Findings, "finding"), n)
 	}
 	dropped := make(map[string]int)
 	for i := range r.Findings {
@@ -222,7 +220,7 @@ func (r *Report) contradiction(s *readSummary) string {
 	}
 	for reason, n := range dropped {
 		if n > s.Dropped[reason] {
-			return "the report lists more that was dropped than its summary counts"
+			return "the report contains more dropped findings than its summary counts"
 		}
 	}
 	return ""

@@ -54,14 +54,14 @@ func TestReadErrors(t *testing.T) {
 		{"another list", "[]", report.ErrNoReport.Error()},
 		{"another document", `{"findings": 3}`, report.ErrNoReport.Error()},
 		{"no summary", `{"findings": []}`, report.ErrNoReport.Error()},
-		{"cut off", `{"findings": [`, "it was cut off"},
-		{"two documents", `{"findings": []` + end + `{}`, "something follows the report"},
-		{"no rule", `{"findings": [{}]` + end, "finding 1: it has no rule_id"},
-		{"no fingerprint", `{"findings": [` + finding + `, {"rule_id": "r", "fingerprint": "x"}]` + end, "finding 2: it has no fingerprint"},
-		{"unknown kind", strings.Replace(`{"findings": [`+finding+`]`+end, "api_key", "magic", 1), "a value is none that keyguard writes"},
-		{"line of another type", `{"type":"start"}` + "\n" + `{"type":"x"}`, `line 2: it is of no type that keyguard writes`},
+		{"cut off", `{"findings": [`, "the report is truncated"},
+		{"two documents", `{"findings": []` + end + `{}`, "unexpected data after the report"},
+		{"no rule", `{"findings": [{}]` + end, "finding 1: no rule_id"},
+		{"no fingerprint", `{"findings": [` + finding + `, {"rule_id": "r", "fingerprint": "x"}]` + end, "finding 2: no fingerprint"},
+		{"unknown kind", strings.Replace(`{"findings": [`+finding+`]`+end, "api_key", "magic", 1), "a value is invalid"},
+		{"line of another type", `{"type":"start"}` + "\n" + `{"type":"x"}`, `line 2: unknown type`},
 		{"line that is none", `{"type":"start"}` + "\nx", "line 2: "},
-		{"line after the end", `{"type":"start"}` + "\n" + `{"type":"summary"}` + "\n{}", "line 3: something follows the summary"},
+		{"line after the end", `{"type":"start"}` + "\n" + `{"type":"summary"}` + "\n{}", "line 3: unexpected data after the summary"},
 	} {
 		if _, err := report.Read(strings.NewReader(c.text), false); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
@@ -223,15 +223,15 @@ func TestReadOfContradictions(t *testing.T) {
 		{"right", finding, `{"findings": 1, "errors": []}`, ""},
 		{"right, with one that was dropped", finding + "," + dropped, `{"findings": 1, "dropped": {"d": 1, "e": 1}, "errors": []}`, ""},
 		{"more dropped than listed", dropped, `{"findings": 0, "dropped": {"d": 2}, "errors": []}`, ""},
-		{"a finding is gone", finding, `{"findings": 2, "errors": []}`, "the report's summary counts 2 findings, the report has 1"},
-		{"all are gone", "", `{"findings": 1, "errors": []}`, "the report's summary counts 1 finding, the report has 0"},
-		{"a finding too many", finding, `{"findings": 0, "errors": []}`, "the report's summary counts 0 findings, the report has 1"},
-		{"no count", finding, `{"errors": []}`, "the report's summary is not complete"},
-		{"no count, no finding", "", `{"errors": []}`, "the report's summary is not complete"},
-		{"no errors", "", `{"findings": 0}`, "the report's summary is not complete"},
-		{"nothing that is known", "", `{"total": 0}`, "the report's summary is not complete"},
-		{"fewer dropped than listed", dropped, `{"findings": 0, "dropped": {"e": 1}, "errors": []}`, "the report lists more that was dropped than its summary counts"},
-		{"partial as well", finding, `{"findings": 0, "partial": "interrupted", "errors": []}`, "interrupted; the report's summary counts 0 findings, the report has 1"},
+		{"a finding is gone", finding, `{"findings": 2, "errors": []}`, "the summary counts 2 findings, the report contains 1"},
+		{"all are gone", "", `{"findings": 1, "errors": []}`, "the summary counts 1 finding, the report contains 0"},
+		{"a finding too many", finding, `{"findings": 0, "errors": []}`, "the summary counts 0 findings, the report contains 1"},
+		{"no count", finding, `{"errors": []}`, "the summary of the report is incomplete"},
+		{"no count, no finding", "", `{"errors": []}`, "the summary of the report is incomplete"},
+		{"no errors", "", `{"findings": 0}`, "the summary of the report is incomplete"},
+		{"nothing that is known", "", `{"total": 0}`, "the summary of the report is incomplete"},
+		{"fewer dropped than listed", dropped, `{"findings": 0, "dropped": {"e": 1}, "errors": []}`, "the report contains more dropped findings than its summary counts"},
+		{"partial as well", finding, `{"findings": 0, "partial": "interrupted", "errors": []}`, "interrupted; the summary counts 0 findings, the report contains 1"},
 	} {
 		lines := `{"type":"start"}` + "\n"
 		for f := range strings.SplitSeq(c.findings, "},") {
@@ -255,10 +255,10 @@ func TestReadOfContradictions(t *testing.T) {
 // Names that are not UTF-8 have their bytes beside them, and come back.
 func TestReadOfNamesThatAreNotUTF8(t *testing.T) {
 	for _, c := range []struct{ name, field, want string }{
-		{"path", `"path": "a", "path_bytes": "!"`, "its path_bytes are not base64"},
-		{"author", `"author": "a", "author_bytes": "!"`, "its author_bytes are not base64"},
-		{"a list", `"tags": ["a"], "tags_bytes": ["!"]`, "its tags_bytes are not base64"},
-		{"a list of another length", `"branches": ["a"], "branches_bytes": ["YQ==", "YQ=="]`, "it has 1 branches and 2 of their bytes"},
+		{"path", `"path": "a", "path_bytes": "!"`, "path_bytes is not base64"},
+		{"author", `"author": "a", "author_bytes": "!"`, "author_bytes is not base64"},
+		{"a list", `"tags": ["a"], "tags_bytes": ["!"]`, "tags_bytes is not base64"},
+		{"a list of another length", `"branches": ["a"], "branches_bytes": ["YQ==", "YQ=="]`, "1 branches, but 2 of their bytes"},
 	} {
 		text := `{"findings": [` + strings.Replace(finding, "{", "{"+c.field+",", 1) + `], "summary": {}}`
 		if _, err := report.Read(strings.NewReader(text), false); err == nil || !strings.Contains(err.Error(), c.want) {

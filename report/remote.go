@@ -7,18 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// RemoteWidth is how long lines may be to stay whole behind git's "remote: ".
+// RemoteWidth is the length up to which lines are not wrapped after git's prefix "remote:
+// ".
 const RemoteWidth = 72
 
-// maxRemote is how many findings a pusher is told.
+// maxRemote is the number of findings that are listed.
 const maxRemote = 5
 
-// Remote writes for someone whose push a server refused: few lines, narrow ones,
-// no colour. It is a Writer.
+// Remote is a Writer for the author of a rejected push. It writes few and short lines
+// without color.
 type Remote struct {
 	noHeader
 	W      io.Writer
-	Bypass bool // tell how to push all the same
+	Bypass bool // describe the bypass
 
 	kinds map[string]int
 	err   error
@@ -30,7 +31,7 @@ func (r *Remote) printf(format string, args ...any) {
 	}
 }
 
-// line writes a line that is cut if it is too long.
+// line writes a line, truncated to RemoteWidth.
 func (r *Remote) line(indent, text string) {
 	if most := RemoteWidth - len(indent); utf8.RuneCountInString(text) > most {
 		text = string([]rune(text)[:most-1]) + "…"
@@ -64,19 +65,19 @@ func (r *Remote) total() (n int) {
 }
 
 func (r *Remote) finding(f *Finding) {
-	place := []rune(f.Place()) // its end tells more
+	place := []rune(f.Place()) // the end is more specific
 	if n := len(place) - RemoteWidth; n > 0 {
 		place = append([]rune("…"), place[n+1:]...)
 	}
 	r.printf("%s\n", string(place))
-	what := Printable(f.Title)
+	credential := Printable(f.Title)
 	if f.AccessKeyID != "" {
-		what += ", " + Printable(f.AccessKeyID)
+		credential += ", " + Printable(f.AccessKeyID)
 	}
 	if f.AccountID != "" {
-		what += " (account " + Printable(f.AccountID) + ")"
+		credential += " (account " + Printable(f.AccountID) + ")"
 	}
-	r.line("  ", what)
+	r.line("  ", credential)
 	switch h := f.History; {
 	case h == nil:
 	case h.Commit != "" && h.AtOrBefore:
@@ -100,20 +101,20 @@ func (r *Remote) End(s Summary) error {
 	if n == 0 {
 		return r.err
 	}
-	r.printf("\nkeyguard: push refused: %s.\n", strings.TrimSpace(titles(r.kinds)))
-	r.printf("  Take it out of the commits: git commit --amend if it is in\n")
-	r.printf("  the last one, else git rebase -i COMMIT^. Then push again.\n")
-	r.printf("  And rotate the key: it has left your machine.\n")
+	r.printf("\nkeyguard: push rejected: %s\n", strings.TrimSpace(titles(r.kinds)))
+	r.printf("  Remove it from the commits: git commit --amend for the last\n")
+	r.printf("  one, otherwise git rebase -i COMMIT^. Then push again.\n")
+	r.printf("  Rotate the key, too: it has left your machine.\n")
 	if r.Bypass {
-		r.printf("  False alarm? git push -o keyguard.allow=FINGERPRINT (logged)\n")
+		r.printf("  False positive? git push -o keyguard.allow=FINGERPRINT (logged)\n")
 	} else {
-		r.printf("  False alarm? Ask those who run this server to allow it.\n")
+		r.printf("  False positive? Ask the server's administrators to allow it.\n")
 	}
 	return r.err
 }
 
-// Narrow returns a writer that breaks lines between words to fit RemoteWidth.
-// Words that are longer stay whole. Every Write must be of whole lines.
+// Narrow returns a writer that wraps lines at RemoteWidth, between words. It does not
+// break longer words. Each call of Write must contain whole lines.
 func Narrow(w io.Writer) io.Writer { return narrow{w} }
 
 type narrow struct{ w io.Writer }

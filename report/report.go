@@ -2,15 +2,15 @@ package report
 
 // Report is a report that was read.
 type Report struct {
-	Version    string // of the keyguard that wrote it
+	Version    string // of keyguard
 	Repository *Repository
-	Findings   []Finding // those that were dropped, too, if it has them
+	Findings   []Finding // with dropped ones, if the report contains them
 	Summary    Summary
 
-	revealed bool // it may show secrets
+	revealed bool // it may contain secrets
 }
 
-// count returns how many findings there are, whatever the summary says.
+// count returns the number of reported findings, independent of the summary.
 func (r *Report) count() (n int) {
 	for i := range r.Findings {
 		if r.Findings[i].Dropped == "" {
@@ -39,8 +39,8 @@ func (r *Report) Write(w Writer) error {
 	return w.End(r.Summary)
 }
 
-// sameBlob reports whether two findings that follow each other came from one
-// blob: what was dropped comes last there.
+// sameBlob reports whether adjacent findings are of one blob, in which dropped ones come
+// last.
 func (f *Finding) sameBlob(first *Finding) bool {
 	return f.Path == first.Path && f.Object == first.Object && (f.Dropped != "" || first.Dropped == "")
 }

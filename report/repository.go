@@ -6,23 +6,22 @@ import (
 	"strings"
 )
 
-// Repository is what was scanned, as far as formats link to it.
+// Repository describes the scanned repository, for links to it.
 type Repository struct {
 	URI      string `json:"uri,omitempty"`      // of the remote, without credentials
-	Revision string `json:"revision,omitempty"` // the commit that is checked out
+	Revision string `json:"revision,omitempty"` // the checked-out commit
 	Branch   string `json:"branch,omitempty"`
-	Prefix   string `json:"prefix,omitempty"` // the folder from the repository's top that paths of files start in
+	Prefix   string `json:"prefix,omitempty"` // the directory, from the top of the repository, that paths of files are relative to
 
 	BranchBytes string `json:"branch_bytes,omitempty"`
 	PrefixBytes string `json:"prefix_bytes,omitempty"`
 }
 
-// RepositoryURI turns the URL of a git remote, in any of git's forms, into a URI
-// that may be published: without user, password, query and fragment. It is
-// empty if url is not one of another machine's.
+// RepositoryURI converts the URL of a git remote, in any form that git accepts, to a URI
+// without user, password, query and fragment. It returns "" for a remote on this machine.
 func RepositoryURI(remote string) string {
 	if host, path, ok := strings.Cut(remote, ":"); ok && !strings.Contains(host, "/") && !strings.HasPrefix(path, "//") && len(host) > 1 {
-		remote = "ssh://" + host + "/" + strings.TrimPrefix(path, "/") // scp's form
+		remote = "ssh://" + host + "/" + strings.TrimPrefix(path, "/") // the form of scp
 	}
 	u, err := url.Parse(remote)
 	if err != nil || u.Host == "" {
@@ -31,9 +30,8 @@ func RepositoryURI(remote string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimSuffix(u.Path, ".git")}).String()
 }
 
-// fromTop returns the finding's path as seen from the top of the repository.
-// What has no path gets a name in the way of one: commit/ID, tag/NAME or
-// object/ID. An absolute path stays.
+// fromTop returns the path from the top of the repository. If there is none, it returns
+// commit/ID, tag/NAME or object/ID. An absolute path is unchanged.
 func (f *Finding) fromTop(r *Repository) string {
 	switch h := f.History; {
 	case f.Path != "" && (h != nil || r == nil || isAbsolute(f.Path)):
@@ -52,8 +50,8 @@ func isAbsolute(path string) bool {
 	return strings.HasPrefix(path, "/") || len(path) > 2 && path[1] == ':' && path[2] == '/'
 }
 
-// uri is a path as a relative reference of RFC 3986, or as a file: URI if it
-// is absolute.
+// uri returns a path as a relative reference (RFC 3986), or an absolute path as a file
+// URI.
 func uri(path string) string {
 	var b strings.Builder
 	if isAbsolute(path) {

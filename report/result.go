@@ -9,11 +9,11 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// maxPart bounds the findings of one blob that a Writer gets at once, and so the
-// memory that a file full of them takes.
+// maxPart is the maximum number of findings in a call of Writer.Findings. It limits the
+// memory for a file with many of them.
 const maxPart = 2048
 
-// Write writes what Findings returns.
+// Write writes the findings of a result to w; see Findings.
 func Write(w Writer, r *scanner.Result, o Options) error {
 	for part := range slices.Chunk(shown(r, o), maxPart) {
 		if err := w.Findings(newFindings(part, o)); err != nil {
@@ -23,8 +23,8 @@ func Write(w Writer, r *scanner.Result, o Options) error {
 	return nil
 }
 
-// Findings returns what a report tells of a result: the findings, and with
-// o.Why those that were dropped, after them.
+// Findings returns the records of a result: reported findings, followed by dropped ones
+// if o.Why is set.
 func Findings(r *scanner.Result, o Options) []Finding { return newFindings(shown(r, o), o) }
 
 func shown(r *scanner.Result, o Options) []scanner.Finding {
@@ -42,8 +42,8 @@ func newFindings(list []scanner.Finding, o Options) []Finding {
 	return out
 }
 
-// NewFinding is the one place that decides what of a finding is shown: secrets
-// only with o.Reveal, evidence only with o.Why.
+// NewFinding converts a scanner finding. It decides which fields are shown: secrets only
+// with o.Reveal, evidence only with o.Why.
 func NewFinding(f *scanner.Finding, o Options) Finding {
 	out := Finding{
 		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
@@ -79,7 +79,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	return out
 }
 
-// legible shortens what stands between the strings of a program.
+// legible reduces runs of NUL bytes, which separate the strings of a binary file.
 func legible(line string) string {
 	for strings.Contains(line, "\x00\x00") {
 		line = strings.ReplaceAll(line, "\x00\x00", "\x00")
@@ -106,12 +106,12 @@ func newHistory(h *scanner.History) *History {
 	return out
 }
 
-// remedy is what to do: without the credential where it still stands, and with
-// a key that was committed.
+// remedy returns the advice: how to do without the credential if the file still contains
+// it, and to rotate a committed one.
 func (f *Finding) remedy(below bool) string {
-	rotate := "rotate it: keyguard inspect tells how"
-	if f.Kind == patterns.Sensitive { // whose owner alone knows what opens with it
-		rotate = "replace what it holds"
+	rotate := "rotate it: see keyguard inspect"
+	if f.Kind == patterns.Sensitive { // only its owner knows its uses
+		rotate = "replace its contents"
 	}
 	switch h := f.History; {
 	case h == nil:
@@ -121,5 +121,5 @@ func (f *Finding) remedy(below bool) string {
 	case h.InHead && f.Path != "":
 		return Advice(f.Path, below) + "; and " + rotate
 	}
-	return rotate + "; taking it out of history does not make it secret again"
+	return rotate + "; removing it from history does not make it secret again"
 }

@@ -10,9 +10,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Printable makes a line of foreign text harmless: what would move a terminal's
-// cursor, reorder text or be no character becomes an escape, and so does what
-// CI systems take for a command.
+// Printable escapes a line of untrusted text: control, reordering and invalid characters,
+// and the prefixes of CI commands.
 func Printable(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {
@@ -33,12 +32,11 @@ func Printable(s string) string {
 	return disarm(b.String())
 }
 
-// fileName is a path as text shows it: quoted as git does where it holds
-// anything but plain characters.
+// fileName quotes a path as git does if it contains special characters.
 func fileName(name string) string { return disarm(cquote.Quote(name)) }
 
-// disarm breaks the prefixes of the commands that GitHub ("::", "##["), Azure
-// ("##vso[") and TeamCity ("##teamcity[") look for in logs.
+// disarm breaks the command prefixes that GitHub ("::", "##["), Azure ("##vso[") and
+// TeamCity ("##teamcity[") read from logs.
 func disarm(s string) string {
 	s = strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`, "##teamcity[", `#\x23teamcity[`).Replace(s)
 	if trimmed := strings.TrimLeft(s, " \t"); strings.HasPrefix(trimmed, "::") {
@@ -55,8 +53,8 @@ func each(names []string, do func(string) string) []string {
 	return out
 }
 
-// maskName masks what may be a secret in the name of a branch or tag. What has
-// no digit is words: random bytes of that length hardly ever lack one.
+// maskName masks possible secrets in the name of a branch or tag. A name without digits
+// consists of words: random text of that length rarely lacks digits.
 func maskName(name string) string {
 	if !strings.ContainsAny(name, "0123456789") {
 		return name
@@ -64,8 +62,9 @@ func maskName(name string) string {
 	return scanner.MaskRandom(name)
 }
 
-// maskPath masks the parts of a path: the whole is a long run of base64 by
-// nature. A finding's own path stays, as nobody could mend what cannot be found.
+// maskPath masks the elements of a path one by one, because a whole path resembles a long
+// base64 run. The path of a finding itself is not masked: its reader must be able to find
+// the file.
 func maskPath(path string) string {
 	return strings.Join(each(strings.Split(path, "/"), maskName), "/")
 }

@@ -11,21 +11,21 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// What GitHub's code scanning takes, by its documentation "SARIF support for
-// code scanning".
+// Limits of GitHub's code scanning, from its documentation "SARIF support for code
+// scanning".
 const (
-	sarifResults = 25_000 // in a run; more, and the whole file is refused
-	sarifRelated = 100    // locations of a result
+	sarifResults = 25_000 // per run; GitHub rejects a file with more
+	sarifRelated = 100    // locations per result
 )
 
-// sarifWriter writes SARIF 2.1.0, the OASIS standard, as code scanning of GitHub
-// and others reads it: one run, results first, as they come.
+// sarifWriter writes SARIF 2.1.0, the OASIS standard, for code scanning of GitHub and
+// others: one run, with the results first.
 type sarifWriter struct {
 	document
 	o     Options
 	rules map[string]*sarifRule
-	order []string // of rules, as they were met
-	left  int      // findings beyond the limit
+	order []string // of rules, by first finding
+	left  int      // findings over the limit
 	n     int
 }
 
@@ -76,7 +76,7 @@ func (s *sarifWriter) End(sum Summary) error {
 		Invocations:       []sarifInvocation{s.invocation(sum)},
 		AutomationDetails: sarifAutomation{"keyguard/"},
 		ColumnKind:        "unicodeCodePoints",
-		BaseIDs:           map[string]sarifBase{sarifRoot: {sarifMessage{Text: "The top of the repository, or the folder that was scanned."}}},
+		BaseIDs:           map[string]sarifBase{sarifRoot: {sarifMessage{Text: "The top of the repository, or the scanned directory."}}},
 	}
 	if r := s.o.Repository; r != nil && r.URI != "" {
 		run.Provenance = []sarifProvenance{{r.URI, r.Revision, r.Branch, sarifArtifact{BaseID: sarifRoot}}}
@@ -98,9 +98,9 @@ func (s *sarifWriter) result(f *Finding) sarifResult {
 	}
 	links := ""
 	for i, p := range f.Related[:min(len(f.Related), sarifRelated)] {
-		what := words(p.Kind)
-		out.Related = append(out.Related, sarifLocation{ID: i + 1, Physical: s.physical(f, p.Span, p.Secret, ""), Message: &sarifMessage{Text: "the " + what + " that belongs to it"}})
-		links += fmt.Sprintf(" See [its %s](%d).", sarifText(what), i+1)
+		kind := words(p.Kind)
+		out.Related = append(out.Related, sarifLocation{ID: i + 1, Physical: s.physical(f, p.Span, p.Secret, ""), Message: &sarifMessage{Text: "the " + kind + " of this credential"}})
+		links += fmt.Sprintf(" See [its %s](%d).", sarifText(kind), i+1)
 	}
 	out.Message.Text = sarifText(f.headline()) + "." + links
 	if f.Fix != "" {
@@ -109,8 +109,8 @@ func (s *sarifWriter) result(f *Finding) sarifResult {
 	if h := f.History; h != nil {
 		out.Properties.Commit, out.Properties.AtOrBefore = h.Commit, h.AtOrBefore
 		if !h.InHead || f.Path == "" {
-			// GitHub's uploader computes this one from the file, where it is
-			// checked out; here it cannot.
+			// GitHub's uploader computes this fingerprint from the checked-out file. Here
+			// the file may not exist.
 			out.Partial = map[string]string{"primaryLocationLineHash": f.Fingerprint + ":1"}
 		}
 	}
@@ -146,7 +146,8 @@ func (s *sarifWriter) physical(f *Finding, span Span, secret, excerpt string) sa
 	return p
 }
 
-// rule notes the rule of a finding, with the most that any of its findings says.
+// rule returns the rule of a finding, with the highest severity and confidence of its
+// findings.
 func (s *sarifWriter) rule(f *Finding) *sarifRule {
 	r := s.rules[f.RuleID]
 	if r == nil {
@@ -166,7 +167,7 @@ func (s *sarifWriter) rule(f *Finding) *sarifRule {
 	}
 	r.severity, r.confidence = max(r.severity, f.Severity), max(r.confidence, f.Confidence)
 	r.Default.Level = sarifLevel(r.severity)
-	// GitHub: above 9.0 critical, from 7.0 high, from 4.0 medium.
+	// GitHub: critical above 9.0, high from 7.0, medium from 4.0.
 	r.Properties.Severity = map[patterns.Severity]string{patterns.Low: "3.0", patterns.Medium: "5.5", patterns.High: "8.0", patterns.Critical: "9.5"}[r.severity]
 	r.Properties.Precision = r.confidence.String()
 	return r
@@ -193,7 +194,7 @@ func (s *sarifWriter) invocation(sum Summary) sarifInvocation {
 	}
 	if s.left > 0 {
 		v.Execution = append(v.Execution, notify("error",
-			fmt.Sprintf("%s more than the %d that GitHub takes in a run are not in this report; write JSON for all of them", plural(s.left, "finding"), sarifResults)))
+			fmt.Sprintf("%s not in this report, which has the %d that GitHub accepts per run; write JSON to get all", plural(s.left, "finding"), sarifResults)))
 	}
 	v.Execution = append(v.Execution, notify("note", sum.String()))
 	for _, stale := range sum.Stale {
@@ -216,7 +217,7 @@ func sarifLevel(s patterns.Severity) string {
 	return "note"
 }
 
-// pascal turns an id such as aws-key-pair into a name such as AwsKeyPair.
+// pascal converts an ID such as aws-key-pair to a name such as AwsKeyPair.
 func pascal(id string) string {
 	var b strings.Builder
 	for part := range strings.FieldsFuncSeq(id, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
@@ -227,7 +228,7 @@ func pascal(id string) string {
 	return b.String()
 }
 
-// sarifText escapes what messages give a meaning: links and placeholders.
+// sarifText escapes the syntax of links and placeholders in messages.
 func sarifText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(s)
 }

@@ -2,14 +2,14 @@ package report
 
 import "github.com/keyguard/keyguard/patterns"
 
-// The parts of SARIF 2.1.0 that keyguard writes, by the names of the standard:
+// The subset of SARIF 2.1.0 that keyguard writes, with the names of the standard:
 // https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/.
 
-// sarifRoot names what paths are relative to.
+// sarifRoot is the base of relative paths.
 const sarifRoot = "%SRCROOT%"
 
 type (
-	// sarifRun is a run but for its results.
+	// sarifRun is a run without its results.
 	sarifRun struct {
 		Tool              sarifTool            `json:"tool"`
 		Invocations       []sarifInvocation    `json:"invocations"`
@@ -39,7 +39,7 @@ type (
 		Properties struct {
 			Tags      []string `json:"tags"`
 			Precision string   `json:"precision"`
-			Severity  string   `json:"security-severity"` // as CVSS scores have it
+			Severity  string   `json:"security-severity"` // on the scale of CVSS scores
 		} `json:"properties"`
 
 		index      int
@@ -96,7 +96,7 @@ type (
 		Severity    patterns.Severity   `json:"severity"`
 		DecodedFrom string              `json:"decodedFrom,omitempty"`
 		Commit      string              `json:"commit,omitempty"`
-		AtOrBefore  bool                `json:"atOrBefore,omitempty"` // it may have come before Commit
+		AtOrBefore  bool                `json:"atOrBefore,omitempty"` // an earlier commit may have introduced it
 	}
 	sarifLocation struct {
 		ID       int           `json:"id,omitempty"`

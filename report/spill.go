@@ -13,36 +13,37 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// A report that was written with Options.Reveal shows secrets, and what else is in it
-// may repeat them: in hexadecimal, as an argument of a URL, broken over lines. spill
-// finds the texts that do. Every text is reduced to its letters and digits, as it is and
-// decoded; that leaves nothing of how a secret was quoted, spaced or broken.
+// A report that was written with Options.Reveal contains secrets, and other texts in it
+// may repeat them: in hexadecimal, in the query of a URL, wrapped over lines. spill finds
+// such texts. It reduces each text to its letters and digits, as is and decoded, which
+// removes quoting, spaces and line breaks.
 
 const (
-	// spillLength is how many letters and digits of a secret in a row make a text one
-	// that repeats it. Of a shorter secret all must be there.
+	// spillLength is the number of consecutive letters and digits of a secret that a text
+	// must contain to repeat it. Of a shorter secret it must contain all.
 	spillLength = 8
-	// spillLeast is the length from which a secret is looked for: anything repeats less.
+	// spillLeast is the minimum length of a secret that is searched for: most texts
+	// repeat shorter ones.
 	spillLeast = 4
-	// spillDepth is how many encodings within one another are undone.
+	// spillDepth is the number of nested encodings that are decoded.
 	spillDepth = 3
-	// spillWord is how long the shortest secret is under the shortest encoding.
+	// spillWord is the length of the shortest secret in the shortest encoding.
 	spillWord = 6
-	// maxSpill bounds the letters and digits of all secrets of a report.
+	// maxSpill is the maximum number of letters and digits of all secrets of a report.
 	maxSpill = 16 << 20
 )
 
-var errSpill = errors.New("it shows too many secrets")
+var errSpill = errors.New("the report contains too many secrets")
 
-// spill is the secrets that a report shows.
+// spill holds the secrets in a report.
 type spill struct {
 	pieces map[string]bool // of spillLength, or whole if shorter
 	sizes  []int           // of pieces
 	total  int
-	known  map[string]bool // whether a text repeats a secret
+	known  map[string]bool // text to whether it repeats a secret
 }
 
-// newSpill returns the secrets that the findings show.
+// newSpill returns the secrets in findings.
 func newSpill(list []Finding) (*spill, error) {
 	s := &spill{pieces: make(map[string]bool), known: make(map[string]bool)}
 	for i := range list {
@@ -58,7 +59,7 @@ func newSpill(list []Finding) (*spill, error) {
 	return s, nil
 }
 
-// any reports whether the report shows secrets.
+// any reports whether the report contains secrets.
 func (s *spill) any() bool { return s.total > 0 }
 
 func (s *spill) add(kind patterns.Kind, secret string) {
@@ -82,13 +83,13 @@ func (s *spill) add(kind patterns.Kind, secret string) {
 	s.sizes = append(s.sizes, n)
 }
 
-// isSecret reports whether a value that a report has for a part is one to be masked.
+// isSecret reports whether the value of a part must be masked.
 func isSecret(kind patterns.Kind, value string) bool {
 	return value != "" && value != scanner.Mask && (kind != patterns.AccessKeyID || !isKeyID(value))
 }
 
-// mask masks each text below v that repeats a secret, as a whole. Kinds and other
-// types of their own are not texts.
+// mask masks each string below v that repeats a secret, as a whole. Named string types,
+// such as kinds, are unchanged.
 func (s *spill) mask(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -105,7 +106,7 @@ func (s *spill) mask(v reflect.Value) {
 		for i := range v.Len() {
 			s.mask(v.Index(i))
 		}
-	case reflect.Map: // reasons and how often
+	case reflect.Map: // reasons and counts
 		counts, ok := v.Interface().(map[string]int)
 		for reason, n := range counts {
 			if masked := s.masked(reason); ok && masked != reason {
@@ -132,7 +133,7 @@ func (s *spill) masked(text string) string {
 	return text
 }
 
-// in reports whether a text repeats a secret, under at most so many encodings.
+// in reports whether a text repeats a secret in at most depth encodings.
 func (s *spill) in(text string, depth int) bool {
 	letters := alphanumeric(text)
 	for _, n := range s.sizes {
@@ -153,8 +154,8 @@ func (s *spill) in(text string, depth int) bool {
 	return false
 }
 
-// hasWord reports whether a text has letters and digits enough, with anything but
-// control characters between them, to hold a secret under an encoding.
+// hasWord reports whether a text has enough letters and digits, without control
+// characters between them, for an encoded secret.
 func hasWord(text string) bool {
 	n := 0
 	for i := range len(text) {
@@ -170,8 +171,8 @@ func hasWord(text string) bool {
 	return false
 }
 
-// decodings returns what a text may stand for under each encoding, whatever is before,
-// between and after what is encoded.
+// decodings returns the text decoded from each encoding. Other characters around and
+// between the encoded ones are ignored.
 func decodings(text string) (out []string) {
 	if v, ok := decode.Escapes([]byte(text), 0, len(text)); ok {
 		out = append(out, string(v.Text))
@@ -187,7 +188,7 @@ func decodings(text string) (out []string) {
 	chars := keep(strings.NewReplacer("-", "+", "_", "/").Replace(text), isBase64)
 	for phase := range 4 {
 		if len(chars) >= phase+2*spillLeast {
-			group := chars[phase:] + "AAA" // the last group may be short
+			group := chars[phase:] + "AAA" // complete the last group
 			decoded, _ := base64.RawStdEncoding.DecodeString(group[:len(group)&^3])
 			out = append(out, string(decoded))
 		}
@@ -206,7 +207,7 @@ func decimals(text string) string {
 	return string(out)
 }
 
-// keep returns the bytes of a text that are of a class.
+// keep returns the bytes in a class.
 func keep(text string, class func(byte) bool) string {
 	var b strings.Builder
 	for i := range len(text) {
@@ -229,7 +230,7 @@ func isHexDigit(c byte) bool {
 
 func isBase64(c byte) bool { return isAlphanumeric(c) || c == '+' || c == '/' }
 
-// isKeyID reports whether text has the shape of an access key id.
+// isKeyID reports whether text has the form of an access key ID.
 func isKeyID(text string) bool {
 	return len(text) >= 16 && len(text) < 32 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }

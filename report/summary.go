@@ -11,44 +11,44 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Summary is what a scan covered and what came of it.
+// Summary is the coverage and the result of a scan.
 type Summary struct {
 	Files    int
 	Bytes    int64
 	Findings int
-	Dropped  map[string]int // candidates that are no findings, by reason
+	Dropped  map[string]int // number of dropped candidates, by reason
 	Skipped  []scanner.Skipped
-	Errors   []string // what was not read
+	Errors   []string // inputs that could not be read
 	Partial  string   // why the scan ended early; empty if it did not
 	Objects  *Objects // nil unless history was scanned
 	Stale    []Stale
-	// StaleFails says that the scan is no success because of Stale.
+	// StaleFails reports that the scan fails because of Stale.
 	StaleFails bool
-	Started    time.Time // zero if not known
+	Started    time.Time // zero if unknown
 	Duration   time.Duration
 }
 
-// Complete reports whether all that should be read was read.
+// Complete reports whether all inputs were read.
 func (s Summary) Complete() bool { return len(s.Errors) == 0 && s.Partial == "" }
 
-// Stale is an entry of an allowlist or a baseline that should be removed.
+// Stale is an expired or unused entry of an allowlist or a baseline.
 type Stale struct {
 	Place      string `json:"place"` // file:line
 	PlaceBytes string `json:"place_bytes,omitempty"`
 	Problem    string `json:"problem"` // expired, unused, …
-	Reason     string `json:"reason"`  // as the entry has it
+	Reason     string `json:"reason"`  // from the entry
 }
 
-// Objects is what a scan of history covered.
+// Objects is the coverage of a history scan.
 type Objects struct {
 	Commits, Trees, Blobs, Tags int64
 	Inflated, Scanned           int64 // bytes
 	Missing                     int64
 	Shallow                     bool
-	Attribution                 time.Duration // of the scan's duration
+	Attribution                 time.Duration // included in the duration of the scan
 }
 
-// add adds what another scan covered.
+// add adds the summary of another scan, except its stale entries.
 func (s *Summary) add(o *Summary) {
 	s.Files, s.Bytes, s.Duration = s.Files+o.Files, s.Bytes+o.Bytes, s.Duration+o.Duration
 	for reason, n := range o.Dropped {
@@ -75,8 +75,8 @@ func (s *Summary) add(o *Summary) {
 	a.Shallow, a.Attribution = a.Shallow || b.Shallow, a.Attribution+b.Attribution
 }
 
-// String returns the line that ends every report: what came of the scan, what
-// was scanned, and what was not. It can be printed as it is.
+// String returns the last line of each report: the result, and which inputs were and were
+// not scanned. It is printable.
 func (s Summary) String() string {
 	result := "clean"
 	switch {
@@ -116,12 +116,12 @@ func (s Summary) String() string {
 }
 
 func scanned(s Summary) string {
-	what := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
+	inputs := fmt.Sprintf("%s (%s)", plural(s.Files, "file"), size(s.Bytes))
 	if o := s.Objects; o != nil {
-		what = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
+		inputs = fmt.Sprintf("%s, %s, %s and %s (%s, of which %s new text)", plural(int(o.Blobs), "blob"), plural(int(o.Commits), "commit"),
 			plural(int(o.Tags), "tag"), plural(int(o.Trees), "tree"), size(o.Inflated), size(o.Scanned))
 	}
-	return fmt.Sprintf("%s scanned in %s", what, duration(s.Duration))
+	return fmt.Sprintf("%s scanned in %s", inputs, duration(s.Duration))
 }
 
 func dropped(by map[string]int) int {
@@ -139,7 +139,7 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// size tells bytes in decimal units.
+// size formats bytes with decimal units.
 func size(n int64) string {
 	for _, u := range []struct {
 		bytes int64
@@ -162,7 +162,7 @@ func duration(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// titles lists findings: 2 × AWS key pair.
+// titles formats counts of findings: 2 × AWS key pair.
 func titles(counts map[string]int) string {
 	var out []string
 	for _, title := range slices.Sorted(maps.Keys(counts)) {

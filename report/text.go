@@ -10,13 +10,13 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// textWriter is the format for people.
+// textWriter writes the format for people.
 type textWriter struct {
 	noHeader
 	w      io.Writer
 	o      Options
 	kinds  map[string]int // findings by title
-	advice string         // the last given
+	advice string         // the last one printed
 	err    error
 	bold   *color.Color
 	faint  *color.Color
@@ -67,7 +67,7 @@ func (t *textWriter) Findings(list []Finding) error {
 	return t.err
 }
 
-// fix tells what to do about a finding, unless that was said just before.
+// fix prints the advice for a finding, unless it was the last one printed.
 func (t *textWriter) fix(f *Finding) {
 	if f.Fix != "" && f.Fix != t.advice {
 		t.printf("    %s %s\n", t.faint.Sprint("fix:"), Printable(f.Fix))
@@ -85,7 +85,7 @@ func (t *textWriter) finding(f *Finding) {
 		t.printf(" (account %s)", Printable(f.AccountID))
 	}
 	if f.Canary {
-		t.printf(" canary (canarytokens.org or alike): never verify")
+		t.printf(" canary (such as canarytokens.org): never verify it")
 	}
 	t.printf("\n")
 	t.printf("    %s %s\n", t.faint.Sprintf("%d │", f.Line), Printable(f.Excerpt))
@@ -102,7 +102,7 @@ func (t *textWriter) finding(f *Finding) {
 	t.evidence(f)
 	switch {
 	case f.History == nil:
-	case t.o.Hook == PushHook: // what is pushed need not be on any branch here
+	case t.o.Hook == PushHook: // pushed commits need not be on a local branch
 		t.printf("    %s %s\n", t.faint.Sprint("in:"), f.History.origin())
 	default:
 		t.printf("    %s %s\n", t.faint.Sprint("in:"), f.History)
@@ -116,8 +116,8 @@ func (t *textWriter) evidence(f *Finding) {
 	}
 }
 
-// stale writes what should be removed from allowlists and baselines: of many
-// their number alone, unless the scan fails for them.
+// stale prints the entries to remove from allowlists and baselines, or only their number
+// if they are many and do not fail the scan.
 func (t *textWriter) stale(list []Stale, fails bool) {
 	const few = 3
 	if len(list) > few && !fails && !t.o.Verbose {
@@ -151,21 +151,21 @@ func (t *textWriter) End(s Summary) error {
 	return t.err
 }
 
-// epilogue tells how to go on.
+// epilogue prints the instructions after a hook stopped an operation.
 func (t *textWriter) epilogue() {
-	what, skip := "commit blocked", "Commit unchecked: git commit --no-verify"
-	allow := "False alarm? Put keyguard:allow in a comment on that line, or: keyguard allow --last --reason '…'"
+	event, skip := "commit blocked", "To commit anyway: git commit --no-verify"
+	allow := "False positive? Add a keyguard:allow comment to the line, or run: keyguard allow --last --reason '…'"
 	switch t.o.Hook {
 	case MergeHook:
-		what, skip = "merge blocked", "Give it up: git merge --abort. Commit it unchecked: git commit --no-verify"
+		event, skip = "merge blocked", "To abort the merge: git merge --abort. To commit anyway: git commit --no-verify"
 	case MessageHook:
-		what, allow = "commit blocked for its message", "False alarm? keyguard allow --last --reason '…'"
+		event, allow = "commit blocked because of its message", "False positive? Run: keyguard allow --last --reason '…'"
 	case PushHook:
-		// A mark in a later commit does not reach the one that is pushed.
-		what, allow = "push blocked", "False alarm? keyguard allow --last --reason '…'"
-		skip = "Push unchecked: git push --no-verify"
+		// A mark in a later commit does not apply to the pushed one.
+		event, allow = "push blocked", "False positive? Run: keyguard allow --last --reason '…'"
+		skip = "To push anyway: git push --no-verify"
 	}
-	t.printf("%s %s.\n", t.bold.Sprintf("keyguard: %s:", what), titles(t.kinds))
-	t.printf("  A key that was ever pushed or shared is leaked: do not only delete it, rotate it (keyguard inspect tells how).\n")
+	t.printf("%s %s\n", t.bold.Sprintf("keyguard: %s:", event), titles(t.kinds))
+	t.printf("  If the key was ever pushed or shared, deleting it is not enough: rotate it (see keyguard inspect).\n")
 	t.printf("  %s\n  %s\n", allow, skip)
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// check makes sure that a finding that was read is one.
+// check reports an error if required fields are missing, and restores names.
 func (f *Finding) check() error {
 	switch {
 	case f.RuleID == "":
-		return errors.New("it has no rule_id")
+		return errors.New("no rule_id")
 	case !isHex(f.Fingerprint, scanner.FingerprintLen):
-		return errors.New("it has no fingerprint")
+		return errors.New("no fingerprint")
 	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
-		return errors.New("it has no kind")
+		return errors.New("no kind")
 	}
 	if h := f.History; h != nil && h.AtOrBefore {
 		h.Author, h.AuthorBytes = "", ""
@@ -30,8 +30,7 @@ func isHex(s string, n int) bool {
 	return len(s) == n && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// mask masks again all that may be a secret: the report may have been written with
-// secrets, or by somebody else.
+// mask masks possible secrets: the report may contain them, or be forged.
 func (r *Report) mask() error {
 	secrets, err := newSpill(r.Findings)
 	if err != nil {
@@ -55,9 +54,9 @@ func (r *Report) mask() error {
 	return nil
 }
 
-// cover masks the values of secrets. In a report that shows secrets it masks excerpts as
-// a whole: a line of a file may hold more secrets than those of its findings, in any
-// form, or a part of one.
+// cover masks the values of secrets. In a report that contains secrets it masks whole
+// excerpts, because a line of a file may contain further secrets or parts of them, in any
+// form.
 func (f *Finding) cover(shows bool) {
 	if isSecret(f.Kind, f.Secret) || f.Secret == "" {
 		f.Secret = scanner.Mask
@@ -70,14 +69,14 @@ func (f *Finding) cover(shows bool) {
 	}
 }
 
-// mask masks what looks random.
+// mask masks random text.
 func (f *Finding) mask() {
 	for _, text := range []*string{
 		&f.RuleID, &f.Title, &f.Description, &f.AccessKeyID, &f.AccountID, &f.SecretSHA256, &f.Excerpt, &f.Dropped, &f.Note, &f.Fix, &f.Object,
 	} {
 		*text = scanner.MaskRandom(*text)
 	}
-	for _, text := range []*string{&f.DroppedBy, &f.DecodedFrom} { // paths are in these
+	for _, text := range []*string{&f.DroppedBy, &f.DecodedFrom} { // these contain paths
 		*text = maskPath(*text)
 	}
 	if f.Evidence != nil {
@@ -97,7 +96,7 @@ func (f *Finding) mask() {
 	}
 }
 
-// mask takes out credentials: a URL may have been written with them.
+// mask removes credentials, which the URL may contain.
 func (r *Repository) mask() {
 	if r != nil {
 		r.URI = maskPath(RepositoryURI(r.URI))

@@ -5,8 +5,8 @@ package report
 type Writer interface {
 	// Begin writes the text that precedes the findings.
 	Begin() error
-	// Findings writes findings of one blob as results arrive, at most all of the blob's:
-	// reported findings first, then those with Dropped set.
+	// Findings writes findings of one blob as they arrive: reported findings first, then
+	// those with Dropped set. A blob with many findings takes several calls.
 	Findings(list []Finding) error
 	// End writes the summary and completes the report.
 	End(s Summary) error
@@ -18,28 +18,28 @@ type noHeader struct{}
 // Begin implements Writer.
 func (noHeader) Begin() error { return nil }
 
-// Options say how a report looks.
+// Options control the contents of a report.
 type Options struct {
 	Version string // of keyguard
 	Reveal  bool   // print secrets
-	Why     bool   // tell each dropped candidate with its reason
+	Why     bool   // include dropped candidates, with their reasons
 	Color   bool
 	Quiet   bool // no summary after a clean scan
 	Verbose bool
-	// Repository is what is scanned; nil if it is none, or not known.
+	// Repository is the scanned repository; nil if unknown.
 	Repository *Repository
 	Hook       Hook
-	Below      bool // whoever reads it is in a folder, and paths are from the top of the repository
+	Below      bool // the reader is in a subdirectory, and paths start at the top of the repository
 }
 
-// Hook says what of the reader's was just stopped, if it is a git hook that
-// reports: the text then tells how to go on.
+// Hook is the operation that a git hook stopped. The text format then ends with
+// instructions.
 type Hook int
 
 const (
 	NoHook      Hook = iota
-	CommitHook       // a commit, for what is staged
-	MergeHook        // a merge without conflicts, for what is staged
-	MessageHook      // a commit, for its message
-	PushHook         // a push, on the developer's side
+	CommitHook       // a commit, because of staged changes
+	MergeHook        // a merge without conflicts, because of staged changes
+	MessageHook      // a commit, because of its message
+	PushHook         // a push, on the client
 )

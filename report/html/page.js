@@ -1,21 +1,21 @@
 "use strict";
-// The page's behaviour. All data is foreign: it becomes text, made visible, in
-// el and nowhere else; no markup is ever made of a string.
+// The page's behavior. All data is untrusted: only el adds it to the page, as text
+// with invisible characters escaped. No string is parsed as markup.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const all = data.findings || [];
-  const chunk = 100; // rows that are made at a time
+  const chunk = 100; // rows rendered at a time
 
   const severities = ["critical", "high", "medium", "low"];
   const kinds = {
-    key_pair: "Key pair", access_key_id: "Key id alone", secret_access_key: "Secret alone",
+    key_pair: "Key pair", access_key_id: "Key ID alone", secret_access_key: "Secret alone",
     session_token: "Session token", api_key: "Service key",
   };
   const states = {
-    head: ["In HEAD", "The current version still holds it."],
-    branch: ["On other branches", "HEAD does not hold it, the tip of a branch does."],
-    history: ["In history only", "No branch holds it any more; every clone has it in its history."],
-    unreachable: ["Reached by no ref", "No branch or tag leads to it; this clone has it until git gc."],
+    head: ["In HEAD", "The current version contains it."],
+    branch: ["On other branches", "HEAD does not contain it, but the tip of a branch does."],
+    history: ["In history only", "No branch contains it now, but every clone has it in its history."],
+    unreachable: ["Unreachable", "No branch or tag leads to it. This clone has it until git gc."],
     files: ["In the files", "It was found in files; history was not scanned."],
   };
 
@@ -29,8 +29,7 @@
   const day = (date) => String(date || "").slice(0, 10);
   const isHex = (s, least) => typeof s === "string" && s.length >= least && /^[0-9a-f]+$/.test(s);
   const isKeyID = (s) => /^[A-Z0-9]{16,128}$/.test(s || "");
-  // visible shows what is no printable character as an escape, as all of
-  // keyguard's reports do.
+  // visible escapes unprintable characters, as all reports of keyguard do.
   const visible = (s) => String(s).replace(/[\p{C}\p{Z}]/gu, (c) =>
     c === " " ? c : "\\u" + c.codePointAt(0).toString(16).padStart(4, "0"));
 
@@ -55,7 +54,7 @@
   const button = (attributes, ...children) => el("button", { type: "button", ...attributes }, ...children);
   const code = (...text) => el("code", null, ...text);
 
-  // Each finding gets what filters and the order look at, once.
+  // Compute the fields for filters and sorting once.
   all.forEach((f, i) => {
     f.n = i;
     f.state = stateOf(f);
@@ -74,8 +73,8 @@
     { id: "severity", title: "Severity", of: (f) => f.severity, order: severities, top: true },
     { id: "state", title: "Now", of: (f) => f.state, label: (v) => states[v][0], hint: (v) => states[v][1], order: Object.keys(states), top: true, dated: true },
     { id: "kind", title: "Kind", of: (f) => f.kind, label: (v) => kinds[v] || v, order: Object.keys(kinds), top: true },
-    { id: "account", title: "Account", of: (f) => f.account_id || "", label: (v) => v || "not known" },
-    { id: "author", title: "Author", of: (f) => f.author || "", label: (v) => (v ? nameOf(v) : "not known"), hint: (v) => v, dated: true },
+    { id: "account", title: "Account", of: (f) => f.account_id || "", label: (v) => v || "unknown" },
+    { id: "author", title: "Author", of: (f) => f.author || "", label: (v) => (v ? nameOf(v) : "unknown"), hint: (v) => v, dated: true },
     { id: "file", title: "File", of: (f) => f.place, label: (v) => (v.length > 22 ? "…" + v.slice(-21) : v), hint: (v) => v },
   ];
   const view = { q: "", path: "", from: 0, to: 0, sort: "severity", back: false, dropped: false, shown: [], rendered: 0, active: 0, open: -1 };
@@ -90,10 +89,10 @@
     (f) => !view.to || inPeriod(f.entered) || inPeriod(f.left),
     ...facets.map((facet) => (f) => !facet.chosen.size || facet.chosen.has(facet.of(f))),
   ];
-  const period = 3; // the index of its condition; those of facets follow
+  const period = 3; // the index of its condition; the conditions of facets follow
 
-  // filter sorts out what is shown, and counts for each facet what would be if
-  // it had no choice itself.
+  // filter selects the shown findings, and counts for each facet the findings that
+  // the other conditions select.
   function filter() {
     const terms = view.q.toLowerCase().split(/\s+/).filter(Boolean);
     view.shown = [];
@@ -124,10 +123,10 @@
     state: (a, b) => stateRank(a) - stateRank(b) || b.left - a.left,
   };
 
-  const few = 7; // options of a facet that are there at first
+  const few = 7; // options of a collapsed facet
 
   function makeFacet(facet) {
-    const totals = new Map(); // of what is not dropped
+    const totals = new Map(); // of findings that are not dropped
     for (const f of all) totals.set(facet.of(f), (totals.get(facet.of(f)) || 0) + !f.dropped);
     const values = [...totals.keys()].sort((a, b) =>
       facet.order ? facet.order.indexOf(a) - facet.order.indexOf(b) : totals.get(b) - totals.get(a) || text(a, b));
@@ -189,7 +188,7 @@
   const plausible = (t) => t > Date.UTC(1990) && t < Date.UTC(2100);
   const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-  // periods cuts a time into days, months, quarters or years: 20 to 70 or so.
+  // periods divides a time into days, months, quarters or years: 20 to 70 or so.
   function periods(from, to) {
     const days = (to - from) / 864e5;
     const step = days <= 62 ? 0 : days <= 366 * 5 ? 1 : days <= 366 * 17 ? 3 : 12;
@@ -231,8 +230,8 @@
     timeline.scaleUp = el("span"); timeline.scaleDown = el("span");
     timeline.legend = el("span", { class: "legend" });
     return el("section", { class: "timeline", "aria-labelledby": "timeline-title" },
-      el("h2", { id: "timeline-title" }, "When leaks entered and left", timeline.legend,
-        el("span", { class: "key" }, severities.filter((s) => all.some((f) => f.severity === s)).map((s) => el("span", { class: s }, s)), anyLeft && el("span", { class: "gone" }, "left"))),
+      el("h2", { id: "timeline-title" }, "Introduced and removed", timeline.legend,
+        el("span", { class: "key" }, severities.filter((s) => all.some((f) => f.severity === s)).map((s) => el("span", { class: s }, s)), anyLeft && el("span", { class: "gone" }, "removed"))),
       el("div", { class: "plot" }, el("div", { class: "scale", "aria-hidden": "true" }, timeline.scaleUp, timeline.scaleDown), timeline.chart));
   }
 
@@ -270,7 +269,7 @@
       b.down.style.height = down ? `${(100 * b.out) / down}%` : "0";
       b.node.classList.toggle("chosen", !!chosen);
       b.node.setAttribute("aria-pressed", !!chosen);
-      b.node.title = `${b.name}: ${n} entered, ${b.out} left`;
+      b.node.title = `${b.name}: ${n} introduced, ${b.out} removed`;
       b.node.setAttribute("aria-label", b.node.title);
     }
     const undated = timeline.counted.filter((f) => !binOf(f.entered)).length;
@@ -306,13 +305,13 @@
     nodes[to].focus();
   }
 
-  const columns = [["severity", "Severity"], ["", "Credential"], ["place", "Place"], ["account", "Account"], ["entered", "Entered"], ["state", "Now"]];
+  const columns = [["severity", "Severity"], ["", "Credential"], ["place", "Location"], ["account", "Account"], ["entered", "Introduced"], ["state", "Now"]];
   const table = { body: el("tbody"), status: el("p", { role: "status", class: "status" }), more: el("p", { class: "more" }) };
 
   function makeTable() {
     table.heads = columns.map(([id, title]) => el("th", { scope: "col", class: "c-" + (id || "what") },
       id ? button({ click: () => sortBy(id) }, title) : title));
-    const markAll = el("input", { type: "checkbox", "aria-label": "Mark all that are shown", change: () => {
+    const markAll = el("input", { type: "checkbox", "aria-label": "Mark all shown findings", change: () => {
       for (const f of view.shown) if (markAll.checked) marked.add(f); else marked.delete(f);
       for (const box of table.body.querySelectorAll("input[type=checkbox]")) box.checked = markAll.checked;
       showTargets();
@@ -373,7 +372,7 @@
       else table.heads[i].removeAttribute("aria-sort");
     });
     if (!view.shown.length) {
-      table.body.append(el("tr", null, el("td", { colspan: columns.length + 1, class: "nothing" }, "Nothing matches. ", button({ class: "link", click: reset }, "Clear the filters"))));
+      table.body.append(el("tr", null, el("td", { colspan: columns.length + 1, class: "nothing" }, "No findings match. ", button({ class: "link", click: reset }, "Clear the filters"))));
     }
   }
 
@@ -400,22 +399,22 @@
       el("section", null,
         f.excerpt && el("pre", null, el("bdi", null, f.excerpt)),
         facts(f)),
-      el("section", null, el("h3", null, "What to do"), steps(f), allowing(f)));
+      el("section", null, el("h3", null, "Next steps"), steps(f), allowing(f)));
   }
 
   function facts(f) {
     const list = (values) => values?.length ? more(values.map((v) => el("bdi", { class: "item" }, v))) : null;
     const part = (p) => `${p.rule_id}, line ${p.line}`;
     const rows = [
-      ["Place", [code(`${f.place}:${f.line}:${f.column}`), copier(`${visible(f.path || f.place)}:${f.line}`, "the place")]],
+      ["Location", [code(`${f.place}:${f.line}:${f.column}`), copier(`${visible(f.path || f.place)}:${f.line}`, "the location")]],
       ["Credential", [f.title, ", ", f.severity, ", confidence ", f.confidence, f.decoded_from && `, decoded from ${f.decoded_from}`]],
-      ["What it is", data.rules?.[f.rule_id]],
-      ["Key id", f.access_key_id && [code(f.access_key_id), f.long_term === false ? " temporary" : f.long_term ? " long-term" : null, f.canary && ", a canary: its use alarms whoever laid it out"]],
+      ["Description", data.rules?.[f.rule_id]],
+      ["Key ID", f.access_key_id && [code(f.access_key_id), f.long_term === false ? " temporary" : f.long_term ? " long-term" : null, f.canary && ", a canary: its use alerts its owner"]],
       ["Account", f.account_id],
       ["Other parts", list(f.related?.map(part))],
-      ["Entered", f.commit && [f.at_or_before && "at or before ", code(f.commit.slice(0, 12)), ", ", day(f.date), f.author && [", ", el("bdi", null, f.author)], isHex(f.commit, 40) && copier(`git show ${f.commit}`, "git show")]],
-      ["Left", f.left ? [code(f.removed_commit.slice(0, 12)), ", ", day(f.removed_date), isHex(f.removed_commit, 40) && copier(`git show ${f.removed_commit}`, "git show")] : null],
-      ["Now", f.reachable === undefined ? null : [states[f.state][0], ". ", states[f.state][1], f.commits > 1 && ` ${plural(f.commits, "commit")} hold it.`]],
+      ["Introduced", f.commit && [f.at_or_before && "at or before ", code(f.commit.slice(0, 12)), ", ", day(f.date), f.author && [", ", el("bdi", null, f.author)], isHex(f.commit, 40) && copier(`git show ${f.commit}`, "git show")]],
+      ["Removed", f.left ? [code(f.removed_commit.slice(0, 12)), ", ", day(f.removed_date), isHex(f.removed_commit, 40) && copier(`git show ${f.removed_commit}`, "git show")] : null],
+      ["Now", f.reachable === undefined ? null : [states[f.state][0], ". ", states[f.state][1], f.commits > 1 && ` ${plural(f.commits, "commit")} contain it.`]],
       ["Branches", list(f.branches)],
       ["Tags", list(f.tags)],
       ["Other paths", list(f.other_paths)],
@@ -435,7 +434,7 @@
     return parts.join("; ");
   }
 
-  // more shows the first of many nodes, and the rest when asked.
+  // more shows the first nodes of a long list, and the rest on request.
   function more(nodes) {
     if (nodes.length <= 6) return nodes;
     const rest = el("span", { hidden: true }, nodes.slice(5));
@@ -443,8 +442,7 @@
     return [nodes.slice(0, 5), rest, open];
   }
 
-  // commandsOf fills in what the steps leave open: the id, and as the end of
-  // sessions the time at which the command is copied.
+  // commandsOf inserts the key ID and, as the end of sessions, the time of copying.
   const fill = (s, f) => s.replaceAll("{ID}", f.access_key_id).replaceAll("{NOW}", new Date().toISOString().slice(0, 19) + "Z");
   for (const s of data.steps?.flat() || []) s.ofID = [s.text, ...(s.commands || [])].join("").includes("{ID}");
   const stepsOf = (f) => (data.steps?.[f.steps] || []).filter((s) => !s.ofID || isKeyID(f.access_key_id));
@@ -462,7 +460,7 @@
   }
 
   let reason = "";
-  // allowCommand quotes for every shell, by leaving out what any of them reads.
+  // allowCommand quotes for all shells: it removes characters that any of them interprets.
   function allowCommand(list) {
     const prints = [...new Set(list.map((f) => f.fingerprint).filter((p) => isHex(p, 32)))];
     return prints.length ? `keyguard allow ${prints.join(" ")} --reason "${reason.replace(/["`$\\!%^\p{C}]/gu, "").trim()}"` : "";
@@ -471,15 +469,15 @@
   function allowing(f) {
     if (f.dropped || !allowCommand([f])) return null;
     const box = command(() => allowCommand([f]));
-    const field = el("input", { type: "text", value: reason, placeholder: "Reason, such as: made up for the tests", "aria-label": "Reason for allowing it", autocomplete: "off", input: () => {
+    const field = el("input", { type: "text", value: reason, placeholder: "Reason, such as: fake key in tests", "aria-label": "Reason for allowing it", autocomplete: "off", input: () => {
       reason = field.value;
       box.firstChild.textContent = allowCommand([f]);
     } });
-    return el("div", { class: "allow" }, el("h3", null, "If it is no leak"), field, box);
+    return el("div", { class: "allow" }, el("h3", null, "If it is not a leak"), field, box);
   }
 
-  function copier(what, name) {
-    return button({ class: "copy", "aria-label": `Copy ${name}`, click: (e) => { e.stopPropagation(); copy(typeof what === "function" ? what() : what, name); } }, "Copy");
+  function copier(text, name) {
+    return button({ class: "copy", "aria-label": `Copy ${name}`, click: (e) => { e.stopPropagation(); copy(typeof text === "function" ? text() : text, name); } }, "Copy");
   }
 
   async function copy(text, name) {
@@ -494,7 +492,7 @@
       const ok = document.execCommand("copy");
       area.remove();
       had?.focus();
-      if (!ok) return say("The browser does not let the page copy; select the text by hand.");
+      if (!ok) return say("The browser does not allow copying; select the text manually.");
     }
     say(`Copied ${name}.`);
   }
@@ -507,7 +505,7 @@
     toastTimer = setTimeout(() => (toast.textContent = ""), 2500);
   }
 
-  // targets are the marked findings, or all that are shown.
+  // targets are the marked findings, or all shown ones.
   const targets = () => (marked.size ? all.filter((f) => marked.has(f)) : view.shown);
   function rotation(list) {
     const seen = new Set(), out = [];
@@ -521,7 +519,7 @@
   }
   const visibleLines = (lines) => lines.map(visible).join("\n");
 
-  const search = el("input", { type: "search", id: "q", placeholder: "Search: key id, path, author, commit…", "aria-label": "Search", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
+  const search = el("input", { type: "search", id: "q", placeholder: "Search: key ID, path, author, commit…", "aria-label": "Search", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/" });
   search.addEventListener("input", () => { view.q = search.value; update(); });
   const copyRotate = button({ click: () => copy(rotation(targets()), `commands for ${plural(targets().length, "finding")}`) }, "Copy rotation commands");
   const copyAllow = button({ click: () => copy(allowCommand(targets()), `allow command for ${plural(targets().length, "finding")}`) }, "Copy allow command");
@@ -559,7 +557,7 @@
     document.getElementById("path").value = view.path;
   }
 
-  // The address keeps the filters, so that a view can be passed on.
+  // The address contains the filters, so that a view can be shared.
   function writeHash() {
     const p = new URLSearchParams();
     for (const k of ["q", "path"]) if (view[k]) p.set(k, view[k]);
@@ -616,11 +614,11 @@
     ["x", "mark it", { x: () => { const box = rowAt(view.active)?.querySelector("input"); if (box) { box.checked = !box.checked; mark(active(), box.checked); } } }],
     ["c", "copy its rotation commands", { c: () => active() && copy(rotation([active()]), "its rotation commands") }],
     ["a", "copy the command that allows it", { a: () => active() && copy(allowCommand([active()]), "its allow command") }],
-    ["p", "copy its place", { p: () => active() && copy(`${visible(active().place)}:${active().line}`, "its place") }],
+    ["p", "copy its location", { p: () => active() && copy(`${visible(active().place)}:${active().line}`, "its location") }],
     ["g G", "first, last finding", { g: () => go(0), G: () => go(view.shown.length - 1) }],
     ["/", "search", { "/": () => { search.focus(); search.select(); } }],
     ["Esc", "leave the search, close details"],
-    ["t", "light, dark or as the system has it", { t: nextTheme }],
+    ["t", "light, dark or system colors", { t: nextTheme }],
     ["?", "this help", { "?": openHelp }],
   ];
   const single = Object.assign({}, ...keys.map((k) => k[2]));
@@ -628,8 +626,8 @@
   function makeHelp() {
     const on = el("input", { type: "checkbox", checked: true, change: () => (shortcuts = on.checked) });
     help.append(el("h2", { id: "help-title" }, "Keyboard"),
-      el("table", null, keys.map(([k, what]) => el("tr", null, el("td", null, k.split(" ").map((x) => el("kbd", null, x))), el("td", null, what)))),
-      el("label", null, on, " Single keys do this (Tab, Enter and Esc always work)"),
+      el("table", null, keys.map(([k, action]) => el("tr", null, el("td", null, k.split(" ").map((x) => el("kbd", null, x))), el("td", null, action)))),
+      el("label", null, on, " Enable single-key shortcuts (Tab, Enter and Esc always work)"),
       el("p", { class: "end" }, button({ click: () => help.close() }, "Close")));
   }
   function openHelp() {
@@ -661,8 +659,8 @@
   function setTheme(name) {
     document.documentElement.dataset.theme = name;
     themeButton.textContent = { auto: "◐ Auto", light: "○ Light", dark: "● Dark" }[name];
-    themeButton.setAttribute("aria-label", `Colours: ${name}`);
-    try { localStorage.setItem("keyguard-theme", name); } catch { /* it will not be remembered */ }
+    themeButton.setAttribute("aria-label", `Colors: ${name}`);
+    try { localStorage.setItem("keyguard-theme", name); } catch { /* not stored */ }
   }
   function nextTheme() {
     setTheme(themes[(themes.indexOf(document.documentElement.dataset.theme) + 1) % themes.length]);
