@@ -9,7 +9,7 @@ import (
 // field is secret.
 type Credential struct {
 	ID         string // the access key ID or identifier; may be empty for an API key
-	What       string // the kind of credential, in words
+	Kind       string // in words
 	Generation string // of an access key ID
 	Account    string // 12 digits
 	User       string // of IAM
@@ -40,7 +40,7 @@ func (c Credential) Facts(now time.Time) []Fact {
 	}
 	var facts []Fact
 	for _, f := range []Fact{
-		{"ID", c.ID}, {"kind", c.What}, {"lifetime", c.lifetime(now)}, {"generation", c.Generation}, {"account", account},
+		{"ID", c.ID}, {"kind", c.Kind}, {"lifetime", c.lifetime(now)}, {"generation", c.Generation}, {"account", account},
 		{"user", c.User}, {"canary", canary}, {"harmless", harmless},
 	} {
 		if f.Value != "" {

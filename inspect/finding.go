@@ -15,12 +15,12 @@ func Of(f *scanner.Finding) Credential {
 	switch {
 	case f.Kind == patterns.AccessKeyID:
 	case f.Kind == patterns.KeyPair:
-		c.What = "a key ID with its secret: anyone who has both can act as its owner"
+		c.Kind = "a key ID with its secret: anyone who has both can act as its owner"
 		if patterns.Temporary(c.ID) {
-			c.What += ", until the session ends"
+			c.Kind += ", until the session ends"
 		}
 	default:
-		c.What = f.Description
+		c.Kind = f.Description
 		c.class = map[patterns.Kind]class{patterns.SecretKey: loneSecret, patterns.Token: loneToken}[f.Kind]
 		switch f.RuleID {
 		case "aws-service-credential":

@@ -20,7 +20,7 @@ func ParseID(s string) (Credential, error) {
 	case p.length == 20 && len(s) != 20, len(s) > 128:
 		return Credential{}, fmt.Errorf("%w: %s IDs have %d characters, not %d", ErrNoID, p.text, p.length, len(s))
 	}
-	c := Credential{ID: s, What: p.kind, class: p.class}
+	c := Credential{ID: s, Kind: p.kind, class: p.class}
 	if p.class == longTerm || p.class == temporary {
 		c.readKeyID()
 	}
