@@ -103,7 +103,7 @@ func words(k patterns.Kind) string { return strings.ReplaceAll(string(k), "_", "
 type Evidence struct {
 	Length  int     `json:"length"`           // of the secret, in bytes
 	Entropy float64 `json:"entropy"`          // of the secret, in bits per byte
-	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key id
+	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key ID
 	// Parts holds the distances to the other parts of the credential.
 	Parts []PartEvidence `json:"parts,omitempty"`
 }

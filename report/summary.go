@@ -83,7 +83,7 @@ func (s Summary) String() string {
 	case s.Findings > 0:
 		result = plural(s.Findings, "finding")
 	case len(s.Errors) > 0 || s.Partial != "":
-		result = "no findings in what was read"
+		result = "INCOMPLETE: no findings"
 	case s.StaleFails:
 		result = fmt.Sprintf("no findings, but %s to remove", plural(len(s.Stale), "allowance"))
 	}
