@@ -72,7 +72,7 @@ func (f *Filter) Close() error {
 
 // pass masks and passes on the waiting text before to, except for the start of a
 // credential that extends beyond to. With slow, more text may follow at any time, so it
-// also keeps the start of a value that is masked elsewhere in the text.
+// also keeps the start of a value that is masked earlier in the text.
 func (f *Filter) pass(to int, slow bool) {
 	masks, seen := f.masks(f.buf)
 	if slow {

@@ -15,8 +15,8 @@ type mask struct {
 	text       string
 }
 
-// standIn returns the replacement of a part. Of a key ID it contains the last four
-// characters, by which its owner recognizes it.
+// standIn returns the replacement of a part. It contains the first and last four
+// characters of a key ID, by which its owner recognizes it.
 func standIn(p *scanner.Finding) string {
 	switch {
 	case strings.HasPrefix(p.DecodedFrom, "utf-16le"):

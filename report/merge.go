@@ -50,8 +50,8 @@ func sameRepository(reports []*Report) bool {
 	return true
 }
 
-// identity is equal for equal findings. In history a credential is one finding, whatever
-// its paths; in files it is one per file.
+// identity is equal for equal findings. In history a credential is one finding at all its
+// paths; in files it is one per file.
 func (f *Finding) identity() string {
 	if f.History != nil {
 		return "history\x00" + f.Fingerprint + "\x00" + f.Dropped
