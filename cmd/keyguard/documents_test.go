@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // Every command line in the documents must be one that keyguard takes.
@@ -27,7 +29,7 @@ func TestDocumentsShowCommandsThatExist(t *testing.T) {
 		}
 		for _, m := range command.FindAllStringSubmatch(string(text), -1) {
 			shown++
-			root := (&app{}).root()
+			root := root(&cli.App{})
 			root.InitDefaultCompletionCmd()
 			verb, args, err := root.Find(strings.Fields(m[1]))
 			if err == nil {

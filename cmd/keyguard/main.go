@@ -6,6 +6,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // collectAt is how many percent the heap grows between collections. It is small,
@@ -25,8 +27,8 @@ func main() {
 	// A reader that is gone is an error like others. Ignored, the signal would
 	// stay so in git too.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	a := &app{in: os.Stdin, out: stdout(), err: os.Stderr, env: os.Getenv}
-	code := a.run(ctx, os.Args[1:])
+	a := &cli.App{In: os.Stdin, Out: cli.Stdout(), Err: os.Stderr, Env: os.Getenv}
+	code := run(ctx, a, os.Args[1:])
 	stop()
-	os.Exit(code)
+	os.Exit(int(code))
 }

@@ -10,10 +10,11 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // manCommand is what packages call to make their manual page.
-func (a *app) manCommand() *cobra.Command {
+func manCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man",
 		Short:   "Print the manual page, in man's own format",
@@ -21,7 +22,7 @@ func (a *app) manCommand() *cobra.Command {
 		Hidden:  true,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := io.WriteString(a.out, manPage(cmd.Root())); err != nil {
+			if _, err := io.WriteString(a.Out, manPage(cmd.Root())); err != nil {
 				return fmt.Errorf("write the manual page: %w", err)
 			}
 			return nil

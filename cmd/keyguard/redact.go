@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/redact"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -17,7 +19,7 @@ import (
 // tick is how often what waits in a redact.Filter is passed on.
 const tick = 50 * time.Millisecond
 
-func (a *app) redactCommand() *cobra.Command {
+func redactCommand(a *cli.App) *cobra.Command {
 	var config string
 	var fail bool
 	cmd := &cobra.Command{
@@ -38,41 +40,36 @@ or the output not written to its end.`,
   keyguard redact < old.log > clean.log
   set -o pipefail; ./deploy 2>&1 | keyguard redact --fail`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.redact(cmd.Context(), config, fail) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return redactStream(cmd.Context(), a, config, fail) },
 	}
 	cmd.Flags().StringVarP(&config, "config", "c", "", "configuration in place of .keyguard.toml")
 	cmd.Flags().BoolVar(&fail, "fail", false, "exit with 1 if anything was masked")
 	return cmd
 }
 
-func (a *app) redact(ctx context.Context, config string, fail bool) error {
-	p, err := a.policy(ctx, policyFlags{config: config, noBaseline: true}, nil)
+func redactStream(ctx context.Context, a *cli.App, config string, fail bool) error {
+	p, err := project.ReadPolicy(ctx, a, project.Options{Config: config, NoBaseline: true}, nil)
 	if err != nil {
 		return err
 	}
-	p.inTop = func(string) string { return "" }
-	f := redact.New(a.out, scanner.New(p.config.Set, scanner.Options{}), p.permits)
+	p.InRoot = func(string) string { return "" }
+	f := redact.New(a.Out, scanner.New(p.Config.Set, scanner.Options{}), p.Permits)
 	var stop <-chan struct{}
-	if isTerminal(a.in) {
+	if cli.IsTerminal(a.In) {
 		stop = ctx.Done() // a person typed it: there is no command before the pipe
 	}
-	switch err := pump(f, a.in, stop); {
-	case errors.As(err, new(exit)):
+	switch err := pump(f, a.In, stop); {
+	case errors.As(err, new(cli.Exit)):
 		return err
 	case errors.Is(err, syscall.EPIPE): // nobody reads any more: nothing to tell, as with cat
-		return exit(exitError)
+		return cli.ExitError
 	case err != nil:
-		return &hinted{err, "what came before that was passed on, masked; the rest is missing"}
+		return cli.WithHint(err, "what came before that was passed on, masked; the rest is missing")
 	case fail && f.Masked() > 0:
-		fmt.Fprintf(a.err, "keyguard: masked %s of credentials\n", plural(f.Masked(), "part"))
-		return exit(exitFindings)
+		fmt.Fprintf(a.Err, "keyguard: masked %s of credentials\n", cli.Plural(f.Masked(), "part"))
+		return cli.ExitFindings
 	}
 	return nil
-}
-
-// permits reports whether the configuration allows a finding.
-func (p *policy) permits(f *scanner.Finding) bool {
-	return p.allow.List.Match(f) != nil
 }
 
 // piece is what one read brought.
@@ -114,7 +111,7 @@ func pump(f *redact.Filter, r io.Reader, stop <-chan struct{}) error {
 		case <-ticks.C:
 			writing = f.Tick()
 		case <-stop:
-			return exit(exitInterrupted)
+			return cli.ExitInterrupted
 		}
 		if reading != nil && writing == nil {
 			writing = f.Close()

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // TestTimeoutWithPipes: a pipe in place of a file that git or keyguard opens keeps no verb
@@ -42,7 +44,7 @@ func TestTimeoutWithPipes(t *testing.T) {
 				}
 				inPlaceOf(t, filepath.Join(dir, ".git", pipe))
 				code, errs := keyguardIn(dir, ids.Replace(verb.in), append(strings.Fields(verb.args), "--timeout", "500ms")...)
-				if code != exitError || !strings.Contains(errs, "ran out") {
+				if code != int(cli.ExitError) || !strings.Contains(errs, "ran out") {
 					t.Errorf("exit code %d: %s", code, errs)
 				}
 			})
@@ -55,7 +57,7 @@ func TestTimeoutOfReport(t *testing.T) {
 	dir := t.TempDir()
 	inPlaceOf(t, filepath.Join(dir, "report"))
 	code, errs := keyguardIn(dir, "", "scan", "-o", "report", "--timeout", "500ms", ".")
-	if want := "the time given by --timeout ran out while opening the report"; code != exitError || !strings.Contains(errs, want) {
+	if want := "the time given by --timeout ran out while opening the report"; code != int(cli.ExitError) || !strings.Contains(errs, want) {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }

@@ -9,13 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/scanrun"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/verify"
 )
 
-func (a *app) verifyCommand() *cobra.Command {
+func verifyCommand(a *cli.App) *cobra.Command {
 	var o verify.Options
 	rate := 1.0
 	cmd := &cobra.Command{
@@ -39,10 +41,10 @@ was not read or not answered.`,
   keyguard verify --partition aws-cn .env    keys of the regions in China`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if rate <= 0 || rate > 100 {
-				return usage("verify", "--rate is %g: it takes calls a second, above 0 and up to 100", rate)
+				return cli.Usage("verify", "--rate is %g: it takes calls a second, above 0 and up to 100", rate)
 			}
 			o.Interval = time.Duration(float64(time.Second) / rate)
-			return a.verify(cmd.Context(), o, args)
+			return verifyPairs(cmd.Context(), a, o, args)
 		},
 	}
 	flags := cmd.Flags()
@@ -55,26 +57,26 @@ was not read or not answered.`,
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, o verify.Options, args []string) error {
-	o.Version = buildVersion()
+func verifyPairs(ctx context.Context, a *cli.App, o verify.Options, args []string) error {
+	o.Version = a.Version
 	v, err := verify.New(o)
 	if err != nil {
-		return &hinted{err, "see keyguard verify --help"}
+		return cli.WithHint(err, "see keyguard verify --help")
 	}
 	set, err := patterns.Builtin()
 	if err != nil {
 		return err
 	}
-	in, err := a.source(ctx, scanFlags{paths: args})
+	in, err := scanrun.Open(ctx, a, scanrun.Options{Paths: args})
 	if err != nil {
 		return err
 	}
-	defer in.close()
+	defer in.Close()
 	j := &verification{ui: a, verifier: v, asked: make(map[string]verify.Result), count: make(map[verify.Status]int)}
-	for r := range scanner.New(set, scanner.Options{}).Scan(ctx, in.blobs) {
+	for r := range scanner.New(set, scanner.Options{}).Scan(ctx, in.Blobs) {
 		j.result(ctx, &r)
 		if ctx.Err() != nil {
-			return exit(exitInterrupted)
+			return cli.ExitInterrupted
 		}
 	}
 	return j.end()
@@ -82,7 +84,7 @@ func (a *app) verify(ctx context.Context, o verify.Options, args []string) error
 
 // verification is one run of verify.
 type verification struct {
-	ui       *app
+	ui       *cli.App
 	verifier *verify.Verifier
 	asked    map[string]verify.Result // by pair
 	count    map[verify.Status]int    // of distinct pairs
@@ -93,7 +95,7 @@ type verification struct {
 
 func (j *verification) result(ctx context.Context, r *scanner.Result) {
 	if r.Err != nil && !errors.As(r.Err, new(*scanner.Skipped)) {
-		j.ui.fail(r.Err)
+		j.ui.Fail(r.Err)
 		j.unread = true
 	}
 	for i := range r.Findings {
@@ -111,7 +113,7 @@ func (j *verification) result(ctx context.Context, r *scanner.Result) {
 		if answer.Status == verify.Active {
 			text = fmt.Sprintf("account %s  %s", answer.Account, answer.ARN)
 		}
-		fmt.Fprintf(j.ui.out, "%s  %s  %s  %s\n", placeOf(f), p.ID, answer.Status, report.Printable(text))
+		fmt.Fprintf(j.ui.Out, "%s  %s  %s  %s\n", placeOf(f), p.ID, answer.Status, report.Printable(text))
 	}
 }
 
@@ -131,18 +133,18 @@ func (j *verification) ask(ctx context.Context, p verify.Pair) verify.Result {
 }
 
 func (j *verification) end() error {
-	fmt.Fprintf(j.ui.out, "keyguard: %d active, %d inactive, %d unknown", j.count[verify.Active], j.count[verify.Inactive], j.count[verify.Unknown])
+	fmt.Fprintf(j.ui.Out, "keyguard: %d active, %d inactive, %d unknown", j.count[verify.Active], j.count[verify.Inactive], j.count[verify.Unknown])
 	if j.lone > 0 {
-		fmt.Fprintf(j.ui.out, "; %d without another half, or of other kinds, cannot be verified", j.lone)
+		fmt.Fprintf(j.ui.Out, "; %d without another half, or of other kinds, cannot be verified", j.lone)
 	}
-	fmt.Fprintln(j.ui.out)
+	fmt.Fprintln(j.ui.Out)
 	switch {
 	case j.unread:
-		return &hinted{errors.New("not all was read, so not all pairs were verified"), "see the errors above"}
+		return cli.WithHint(errors.New("not all was read, so not all pairs were verified"), "see the errors above")
 	case j.silent > 0 && j.count[verify.Active] == 0:
-		return &hinted{fmt.Errorf("of %d of the pairs it is not known whether they are active", j.silent), "try again, with --rate 0.2 if STS wanted fewer requests; take them for active until then"}
+		return cli.WithHint(fmt.Errorf("of %d of the pairs it is not known whether they are active", j.silent), "try again, with --rate 0.2 if STS wanted fewer requests; take them for active until then")
 	case j.count[verify.Active] > 0:
-		return exit(exitFindings)
+		return cli.ExitFindings
 	}
 	return nil
 }

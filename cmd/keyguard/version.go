@@ -7,22 +7,24 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // version is set by the release build.
 var version = ""
 
-func (a *app) versionCommand() *cobra.Command {
+func versionCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and the commit and Go release it was built from",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
-			fmt.Fprintf(a.out, "keyguard %s\n", buildVersion())
+			fmt.Fprintf(a.Out, "keyguard %s\n", buildVersion())
 			if commit := buildCommit(); commit != "" {
-				fmt.Fprintf(a.out, "commit   %s\n", commit)
+				fmt.Fprintf(a.Out, "commit   %s\n", commit)
 			}
-			fmt.Fprintf(a.out, "built by %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(a.Out, "built by %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},
 	}
 }

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// atomicFile appears under its name only when it is complete.
+type AtomicFile struct {
+	*os.File
+	path string // empty: what is there is written to, as it is no file but a device or pipe
+}
+
+// createAtomic begins a file, which only its owner may read if it is private.
+func CreateAtomic(name string, private bool) (*AtomicFile, error) {
+	mode := fs.FileMode(0o666) // less what umask says
+	if private {
+		mode = 0o600
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+	case info.IsDir():
+		return nil, WithHint(fmt.Errorf("%s is a folder", name), "name a file in it")
+	case !info.Mode().IsRegular():
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		return &AtomicFile{f, ""}, err
+	}
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:12]), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		err = fmt.Errorf("create %s: %w", name, errors.Unwrap(err))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = WithHint(err, "make its folder first")
+		}
+		return nil, err
+	}
+	if info != nil && !private { // the new file is as open as the old one
+		if err := f.Chmod(info.Mode().Perm()); err != nil {
+			_, _ = f.Close(), os.Remove(f.Name())
+			return nil, err
+		}
+	}
+	return &AtomicFile{f, name}, nil
+}
+
+func (f *AtomicFile) Commit() error {
+	if f.path == "" {
+		return f.Close()
+	}
+	err := f.Close()
+	if err == nil {
+		err = os.Rename(f.File.Name(), f.path)
+	}
+	return err
+}
+
+// discard leaves what was there before. After commit it does nothing.
+func (f *AtomicFile) Discard() {
+	_ = f.Close()
+	if f.path != "" {
+		_ = os.Remove(f.File.Name())
+	}
+}
+
+// itself returns the files that a scan must not take for something to scan:
+// the one being written, and the one that it will replace.
+func (f *AtomicFile) Files() (files []fs.FileInfo) {
+	if info, err := f.Stat(); err == nil {
+		files = append(files, info)
+	}
+	if info, err := os.Stat(f.path); err == nil {
+		files = append(files, info)
+	}
+	return files
+}
+
+// writeFile replaces a file of the project as a whole. A link is not followed: it may
+// have come from a stranger.
+func WriteFile(name string, data []byte) error {
+	if IsLink(name) {
+		return WithHint(fmt.Errorf("%s is a link, and a repository's may lead anywhere", name), "make it a file")
+	}
+	f, err := CreateAtomic(name, false)
+	if err != nil {
+		return err
+	}
+	defer f.Discard()
+	if _, err := f.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return f.Commit()
+}
+
+func IsLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode()&os.ModeSymlink != 0
+}

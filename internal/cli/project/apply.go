@@ -1,0 +1,35 @@
+package project
+
+import (
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// apply drops the findings that are allowed, and notes those that are left.
+func (p *Policy) Apply(r *scanner.Result) {
+	p.Allow.Apply(r)
+	found := r.Findings[:0]
+	for _, f := range r.Findings {
+		if p.isBypassed(&f) {
+			r.Dropped = append(r.Dropped, f)
+			continue
+		}
+		p.remember(&f)
+		found = append(found, f)
+	}
+	r.Findings = found
+}
+
+// stale lists what should be removed from allowlists, baseline and files.
+func (p *Policy) Stale(covered allow.Coverage) (out []report.Stale) {
+	for _, s := range p.Allow.Stale(covered) {
+		out = append(out, report.Stale{Place: s.Place, Problem: s.Problem, Reason: s.Reason})
+	}
+	return out
+}
+
+// permits reports whether the configuration allows a finding.
+func (p *Policy) Permits(f *scanner.Finding) bool {
+	return p.Allow.List.Match(f) != nil
+}

@@ -1,0 +1,209 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/source"
+)
+
+// ignoreName is the file with paths that no scan reads.
+const IgnoreName = ".keyguardignore"
+
+// policy is what a team says about findings.
+type Policy struct {
+	Config *config.Config
+	Root   *Root
+	Store  config.Store
+	Ignore *source.Ignore
+	Allow  allow.Policy
+	Strict bool
+	// inTop returns a finding's path as patterns see it; "" if none applies.
+	InRoot   func(path string) string
+	WayOut   string            // what to do about an archive that cannot be unpacked
+	bypass   map[string]bool   // fingerprints that a push option lets through
+	Bypassed []scanner.Finding // those it did
+	last     []LastFinding
+}
+
+// policy reads what the flags, the environment and the files say. layer wins
+// over all; it may be nil.
+func ReadPolicy(ctx context.Context, a *cli.App, f Options, layer *config.File) (*Policy, error) {
+	t, err := FindRoot()
+	if err != nil {
+		return nil, err
+	}
+	p := &Policy{Root: t, Store: t, Strict: f.Strict, InRoot: func(path string) string { return path }, WayOut: ExcludeHint}
+	switch {
+	case f.From != "":
+		if p.Store, err = t.commit(ctx, f.From); err != nil {
+			return nil, err
+		}
+	case f.Planned:
+		p.Store = emptyStore{}
+	}
+	sources, err := configSources(a, f, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.load(sources, layer); err != nil {
+		return nil, err
+	}
+	if f.NoBaseline {
+		p.Allow.Baseline = allow.NewBaseline("")
+		return p, nil
+	}
+	return p, p.readBaseline(f.Baseline)
+}
+
+// load reads the configuration and the ignore file.
+func (p *Policy) load(sources []config.Source, layer *config.File) (err error) {
+	if p.Config, err = config.Load(sources, layer); err != nil {
+		return cli.WithHint(err, configHint(err))
+	}
+	if err := p.readIgnore(); err != nil {
+		return err
+	}
+	for i := range p.Config.Allow {
+		if e := &p.Config.Allow[i]; e.Paths != nil {
+			e.Paths = placed{e.Paths, p}
+		}
+	}
+	if p.Config.Inline.Except != nil {
+		p.Config.Inline.Except = placed{p.Config.Inline.Except, p}
+	}
+	p.Allow = allow.Policy{Excluded: placed{p.Ignore, p}, Inline: p.Config.Inline, List: allow.NewList(p.Config.Allow, time.Now())}
+	return nil
+}
+
+// configHint tells what to do about a configuration that is wrong. Entries that two
+// branches added mostly share their first line, of which git's merge keeps one.
+func configHint(err error) string {
+	if errors.Is(err, ErrOutside) || errors.Is(err, ErrDangling) || errors.Is(err, errNotFile) || errors.Is(err, fs.ErrPermission) {
+		return cli.Hint(err)
+	}
+	text := err.Error()
+	for _, sign := range []string{"<<<<<<<", "=======", ">>>>>>>", "'allow.fingerprints' has already been defined"} {
+		if strings.Contains(text, sign) {
+			return "a merge left this? Keep the entries of both sides, each below an [[allow]] of its own"
+		}
+	}
+	return "keyguard config init shows what there is to say, keyguard config schema tells it to editors"
+}
+
+// sources returns the configuration files, those that win last: the user's,
+// then the project's, which a flag or the environment may name.
+func configSources(a *cli.App, f Options, p *Policy) ([]config.Source, error) {
+	var out []config.Source
+	if f.ForbidMarks {
+		out = append(out, forCI())
+	}
+	if user := UserConfig(a); user != "" {
+		out = append(out, config.Source{Store: Disk{}, Name: user, Optional: true})
+	}
+	name := f.Config
+	if name == "" {
+		name = a.Env("KEYGUARD_CONFIG")
+	}
+	if name == "" {
+		return append(out, config.Source{Store: p.Store, Name: config.Name, Optional: true}), nil
+	}
+	store, name, err := p.Named(name)
+	return append(out, config.Source{Store: store, Name: name}), err
+}
+
+// named returns where to read a file that the user named: from the current folder, or
+// from the commit that the policy is read from.
+func (p *Policy) Named(name string) (config.Store, string, error) {
+	if p.Store != config.Store(p.Root) {
+		return p.Store, filepath.ToSlash(name), nil
+	}
+	abs, err := filepath.Abs(name)
+	return namedStore{p.Root}, filepath.ToSlash(abs), err
+}
+
+// userConfig is where the user's own configuration would be.
+func UserConfig(a *cli.App) string {
+	dir := a.Env("XDG_CONFIG_HOME")
+	if dir == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		dir = filepath.Join(home, ".config")
+	}
+	return filepath.ToSlash(filepath.Join(dir, "keyguard", "config.toml"))
+}
+
+const MaxIgnore = 1 << 20 // bytes
+
+func (p *Policy) readIgnore() error {
+	text, err := p.Store.Read(IgnoreName, MaxIgnore)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", p.Store.Label(IgnoreName), err)
+	}
+	file, err := source.ParseIgnore(p.Store.Label(IgnoreName), text)
+	p.Ignore = source.Join(file, p.Config.Exclude)
+	return err
+}
+
+// readBaseline reads the baseline, which must be there only if it is named.
+func (p *Policy) readBaseline(name string) (err error) {
+	named, store := name != "", p.Store
+	if !named {
+		name = allow.BaselineName
+	} else if store, name, err = p.Named(name); err != nil {
+		return err
+	}
+	label := store.Label(name)
+	data, err := store.Read(name, allow.MaxBaseline)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && named:
+		return cli.WithHint(fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one")
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("read the baseline %s: %w", label, err)
+	}
+	if p.Allow.Baseline, err = allow.ParseBaseline(label, data); err != nil {
+		return cli.WithHint(err, "mend that line, or make the baseline anew: keyguard baseline write")
+	}
+	return nil
+}
+
+// placed tries patterns on paths as they are seen from the top.
+type placed struct {
+	paths allow.Paths
+	p     *Policy
+}
+
+func (q placed) Match(path string) (string, bool) { return q.paths.Match(q.p.InRoot(path)) }
+
+// skip returns why a file is not scanned, or "".
+func (p *Policy) Skip(path string) string {
+	if place, ok := p.Ignore.Match(p.InRoot(path)); ok {
+		return "excluded by " + place
+	}
+	return ""
+}
+
+// policyFlags say what a team says, in place of its files or beside them.
+type Options struct {
+	Config, Baseline, From   string
+	Exclude, Enable, Disable []string
+	MaxFileSize              config.Size
+	NoInline, Strict         bool
+	NoBaseline               bool
+	Planned, ForbidMarks     bool // by --ci
+}
+
+// listIt is how to leave out a path for all scans of a repository.
+const ExcludeHint = "list it in " + IgnoreName + ", or in exclude below [scan] of " + config.Name

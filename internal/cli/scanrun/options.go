@@ -1,0 +1,159 @@
+package scanrun
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/ci"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// historyFlags say which part of history to scan.
+type HistoryOptions struct {
+	All           bool
+	Revisions     CommitRange
+	Since         string
+	Branches      []string
+	ReachableOnly bool
+	planned       []string // as --ci found them, for git rev-list
+	NoProgress    bool
+	// exact, if not nil, tells in place of all that what to scan, as arguments of git
+	// rev-list: what a hook is asked for.
+	Exact func(context.Context, *gitrepo.Repo) ([]string, error)
+}
+
+// commitRange is the value of --range.
+type CommitRange string
+
+// Set implements pflag.Value. A range without a start is what a variable leaves
+// that is not set: git would take it for HEAD, and find nothing to scan.
+func (c *CommitRange) Set(s string) error {
+	if s == "" || strings.HasPrefix(s, "..") {
+		return errors.New("where it starts is missing: A..B")
+	}
+	if !strings.Contains(s, "..") {
+		return errors.New("it has no dots: A..B")
+	}
+	*c = CommitRange(s)
+	return nil
+}
+
+// String implements pflag.Value.
+func (c *CommitRange) String() string { return string(*c) }
+
+// Type implements pflag.Value.
+func (c *CommitRange) Type() string { return "A..B" }
+
+func (f *HistoryOptions) on() bool {
+	return f.All || f.Revisions != "" || f.planned != nil || f.Exact != nil
+}
+
+func (f *HistoryOptions) check() error {
+	if !f.All && (f.Since != "" || len(f.Branches) > 0 || f.ReachableOnly) {
+		return cli.Usage("scan", "--since, --branch and --reachable-only go with --history")
+	}
+	for _, rev := range append([]string{string(f.Revisions), f.Since}, f.Branches...) {
+		if strings.HasPrefix(rev, "-") {
+			return cli.Usage("scan", "%q is no revision", rev)
+		}
+	}
+	for _, rev := range append([]string{f.Since}, f.Branches...) {
+		if strings.Contains(rev, "..") || strings.HasPrefix(rev, "^") {
+			return cli.Usage("scan", "%q is not one revision; for a range there is --range A..B", rev)
+		}
+	}
+	return nil
+}
+
+// scanPolicy returns the policy of a scan.
+func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, error) {
+	p, err := project.ReadPolicy(ctx, a, f.Policy, f.layer())
+	if err != nil {
+		return nil, err
+	}
+	p.WayOut = f.wayOut()
+	switch f.target() {
+	case targetStdin, targetMessage:
+		p.InRoot = func(string) string { return "" }
+	case targetFiles:
+		p.InRoot = p.Root.Relative
+	default: // paths from the top
+	}
+	return p, nil
+}
+
+// layer returns the flags as a configuration that wins over all files.
+func (f *Options) layer() *config.File {
+	p := &f.Policy
+	layer := &config.File{Scan: config.Scan{Exclude: p.Exclude}, Rules: config.Rules{Enable: p.Enable, Disable: p.Disable}}
+	if p.NoInline {
+		layer.Inline.Marks = new(bool)
+	}
+	if p.MaxFileSize > 0 {
+		layer.Scan.MaxFileSize = &p.MaxFileSize
+	}
+	if f.Jobs > 0 {
+		layer.Scan.Jobs = &f.Jobs
+	}
+	if f.Timeout > 0 {
+		layer.Scan.Timeout = &config.Duration{Duration: f.Timeout}
+	}
+	return layer
+}
+
+// wayOut returns what to do about an archive that cannot be unpacked, where this scan
+// runs.
+func (f *Options) wayOut() string {
+	switch {
+	case f.target() == targetStdin, f.target() == targetMessage:
+		return "unpack it and scan its members"
+	case f.Report.Hook == report.CommitHook:
+		return project.ExcludeHint + "; to commit once without a check: git commit --no-verify"
+	case f.Report.Hook == report.PushHook:
+		return project.ExcludeHint + "; to push once without a check: git push --no-verify"
+	case f.Policy.Planned, f.Policy.From != "":
+		return "use --exclude, or " + project.ExcludeHint + " in an earlier change: the configuration of the commit where this scan starts counts"
+	}
+	return "unpack it and scan its members; to leave it out, use --exclude PATTERN, or " + project.ExcludeHint
+}
+
+// reportFlags say which reports to write, where to, and how they look.
+type ReportOptions struct {
+	Formats, Files []string // in the order given: they go in pairs
+	Color          string
+	NoColor        bool
+	Report         report.Options
+}
+
+// scanFlags are what `keyguard scan` can be told.
+type Options struct {
+	Paths         []string // the arguments
+	Staged, Patch bool
+	CI            bool
+	History       HistoryOptions
+	Policy        project.Options
+	ExitZero      bool
+	Jobs          int
+	Timeout       time.Duration
+	ReportOptions
+
+	// What no flag says.
+	Dir     string         // that paths start from; empty: the current folder
+	Message scanner.Source // of a commit, as its hook gets it
+	plan    *ci.Plan       // with ci
+}
+
+// check refuses flags that do not go together.
+func (f *Options) check() error {
+	if t := f.target(); len(f.Paths) > 0 && (f.CI || t != targetFiles && t != targetStdin) {
+		return cli.Usage("scan", "paths go only with a scan of files, not with --staged, --history, --range, --ci or --patch: %s", f.Paths[0])
+	}
+	return f.History.check()
+}

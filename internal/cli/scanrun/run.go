@@ -1,0 +1,212 @@
+package scanrun
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"runtime/debug"
+	"time"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/source"
+)
+
+// maxTold is how many errors of a scan are told one by one, without -v.
+const maxTold = 5
+
+// run is one scan on its way from source to report.
+type Run struct {
+	ui      *cli.App
+	scanner *scanner.Scanner
+	out     Sink
+	flags   Options
+	open    opener
+	written []fs.FileInfo // what must not be scanned, as the report goes there
+	policy  *project.Policy
+	covered allow.Coverage
+	sum     report.Summary
+}
+
+func NewRun(a *cli.App, p *project.Policy, out Sink, f Options) *Run {
+	opts := scanner.Options{Jobs: p.Config.Jobs}
+	if f.target() == targetFiles && !p.Allow.Inline.Forbid {
+		opts.Watch = []string{allow.Mark}
+	}
+	return &Run{ui: a, flags: f, open: newOpener(a, f),
+		scanner: scanner.New(p.Config.Set, opts), out: out, policy: p, covered: f.covers(p.Root)}
+}
+
+// do scans what the flags name.
+func (r *Run) Do(ctx context.Context) (report.Summary, error) {
+	r.ui.Clock.Enter("opening the repository")
+	in, err := r.open(ctx)
+	if err != nil {
+		return r.sum, &sourceError{err}
+	}
+	defer in.Close()
+	r.ui.Clock.Enter("scanning")
+	if in.Blobs == nil {
+		return r.history(ctx, in.repo)
+	}
+	return r.blobs(ctx, in.Blobs)
+}
+
+// sourceError says that there is nothing to scan: no report was begun.
+type sourceError struct{ error }
+
+func (e *sourceError) Unwrap() error { return e.error }
+
+// softLimit is how many bytes of memory Go takes before it collects more often than
+// collectAt says. Results that are full of findings are the most that a scan holds,
+// and they need less.
+const softLimit = 128 << 20
+
+// blobs scans a source of blobs.
+func (r *Run) blobs(ctx context.Context, src scanner.Source) (report.Summary, error) {
+	if r.ui.Env("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softLimit))
+	}
+	if tree, ok := src.(source.Tree); ok {
+		tree.Except = r.written
+		tree.MaxSize = r.policy.Config.MaxFileSize
+		src = tree
+	}
+	if staged, ok := src.(gitrepo.Staged); ok {
+		staged.Reveals = r.reveals
+		src = staged
+	}
+	if !r.policy.Ignore.Empty() {
+		src = source.Filter{Source: src, Skip: r.policy.Skip}
+	}
+	sum, err := r.writeResults(ctx, r.scanner.Scan(ctx, noted{src, r.ui.Clock}), nil)
+	if t := r.flags.target(); (t == targetPatch || t == targetStdin) && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.Report.Quiet {
+		fmt.Fprintln(r.ui.Err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
+	}
+	return sum, err
+}
+
+// noted is a source of which the clock notes the git process that was killed. The scanner
+// only yields why its context ended.
+type noted struct {
+	scanner.Source
+	clock *cli.Clock
+}
+
+// Blobs implements scanner.Source.
+func (n noted) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
+	return func(yield func(*scanner.Blob, error) bool) {
+		for blob, err := range n.Source.Blobs(ctx) {
+			n.clock.Note(err)
+			if !yield(blob, err) {
+				return
+			}
+		}
+	}
+}
+
+// reveals reports whether findings may be reported at one path that are not at
+// another: by the policy, or by rules of files.
+func (r *Run) reveals(from, to string) bool {
+	return r.policy.Allow.Reveals(from, to) || r.scanner.MoreSensitive(from, to)
+}
+
+// marked reports whether marks allow all uses of a finding. It moves no finding.
+func (r *Run) marked(f *scanner.Finding) bool {
+	g := *f
+	return r.policy.Allow.Inline.Judge(&g).Drop != ""
+}
+
+// report writes results as they come. complete, if not nil, adds to the summary
+// what is known at the end.
+func (r *Run) writeResults(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
+	start := time.Now()
+	r.sum.Started, r.sum.Dropped = start.UTC().Truncate(time.Second), make(map[string]int)
+	for result := range results {
+		if ctx.Err() != nil && errors.Is(result.Err, context.Cause(ctx)) {
+			r.sum.Partial = partial(ctx)
+			r.ui.Clock.Note(result.Err)
+			break
+		}
+		r.count(&result)
+		if err := r.out.Result(&result); err != nil {
+			return r.sum, err
+		}
+	}
+	r.sum.Duration = time.Since(start).Truncate(time.Millisecond)
+	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.flags.Report.Verbose {
+		fmt.Fprintf(r.ui.Err, "keyguard: error: and %d more, which -v lists\n", n)
+	}
+	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
+		r.covered = allow.Partial
+	}
+	r.sum.Stale = r.policy.Stale(r.covered)
+	r.sum.StaleFails = r.policy.Strict && len(r.sum.Stale) > 0
+	if complete != nil {
+		complete(&r.sum)
+	}
+	return r.sum, r.out.End(r.sum)
+}
+
+func partial(ctx context.Context) string {
+	if cli.IsTimeUp(ctx) {
+		return cli.ErrTimeUp.Error()
+	}
+	return "interrupted"
+}
+
+// notRead adds an error to the summary, and prints it unless there are many.
+func (r *Run) notRead(err error) {
+	r.sum.Errors = append(r.sum.Errors, err.Error())
+	if len(r.sum.Errors) <= maxTold || r.flags.Report.Verbose {
+		r.ui.Fail(err)
+	}
+}
+
+// located returns an origin's path and commit, or its object if it has no path.
+func located(o *scanner.Origin) string {
+	name := o.Path
+	if name == "" {
+		name = "object " + o.Object
+	}
+	if o.History != nil && o.History.Commit != "" {
+		name += " in commit " + o.History.Commit[:12]
+	}
+	return name
+}
+
+// count applies allowances to a result and adds it to the summary.
+func (r *Run) count(result *scanner.Result) {
+	r.policy.Apply(result)
+	var skipped *scanner.Skipped
+	switch {
+	case errors.As(result.Err, &skipped):
+		r.sum.Skipped = append(r.sum.Skipped, *skipped)
+		return
+	case result.Err != nil:
+		r.notRead(result.Err)
+	default:
+		r.sum.Files++
+	}
+	for _, reason := range result.Skipped {
+		r.sum.Skipped = append(r.sum.Skipped, scanner.Skipped{Path: result.Origin.Path, Reason: reason})
+	}
+	if result.Unpacked != nil {
+		hint := r.policy.WayOut
+		if h := result.Origin.History; h != nil && result.Origin.Path == "" && !h.Reachable {
+			hint = "it has no path that could be excluded: --reachable-only leaves out what no ref reaches, and git gc --prune=now removes it"
+		}
+		r.notRead(cli.WithHint(fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint))
+	}
+	r.sum.Bytes += result.Bytes
+	r.sum.Findings += len(result.Findings)
+	for _, d := range result.Dropped {
+		r.sum.Dropped[d.Drop]++
+	}
+}

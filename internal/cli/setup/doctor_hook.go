@@ -1,0 +1,334 @@
+package setup
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/hooks"
+	"github.com/keyguard/keyguard/internal/cli"
+)
+
+// hookPlace is where the hook stands that protects the repository, or should.
+type hookPlace struct {
+	hook      hooks.Hook
+	dir       string // in which git looks for hooks
+	setting   string // of core.hooksPath; empty if it is not set
+	scope     string // that sets it
+	file      string // that does
+	state     hooks.State
+	manager   hooks.Manager // that git runs; no name if there is none
+	versioned bool          // others have the folder, too
+}
+
+// protection tells whether a hook of keyguard's runs here, and tries it.
+func (c *diagnosis) protection(ctx context.Context) {
+	p := hookPlace{hook: hooks.PreCommit}
+	if c.repo.Root == "" {
+		p.hook = hooks.PreReceive
+	}
+	var err error
+	if p.setting, p.scope, p.file, err = c.repo.SettingOrigin(ctx, "core.hooksPath"); err == nil {
+		p.dir, err = c.repo.HooksDir(ctx)
+	}
+	if errors.Is(err, gitrepo.ErrNoHooks) {
+		c.add("hook", fail, "keyguard install, after "+p.unset(), "core.hooksPath in %s is %q, which is not a folder, so git runs no hooks", p.file, p.setting)
+		return
+	}
+	if err == nil {
+		p.state, err = hooks.Status(p.dir, p.hook)
+	}
+	if err != nil {
+		c.unsure("hook", conflict(err))
+		return
+	}
+	p.versioned = c.repo.Versions(ctx, p.dir)
+	if m, ok := hooks.FindManager(c.repo.Root, p.dir, p.hook); ok && m.Active {
+		p.manager = m
+	} else if m := hooks.Versioned(p.dir, p.hook); p.versioned && m.Calls {
+		p.manager = m
+	}
+	c.shadowed(ctx, &p)
+	defer c.others(&p)
+	defer c.notCovered(&p)
+	switch {
+	case p.state.Owner == hooks.Ours && p.state.Role == hooks.PassOn:
+		c.passedOn(ctx, &p)
+	case p.state.Owner == hooks.Ours || p.state.Owner == hooks.Edited:
+		c.ours(ctx, &p)
+	case p.manager.Name != "":
+		c.managed(ctx, &p)
+	case p.state.Owner == hooks.Foreign:
+		c.foreign(ctx, &p)
+	default:
+		c.missing(ctx, &p)
+	}
+}
+
+// unset returns the command that takes core.hooksPath out of git's configuration.
+func (p *hookPlace) unset() string {
+	if p.scope == "command" {
+		return "core.hooksPath is taken out of git's variables or options"
+	}
+	return "git config --" + p.scope + " --unset core.hooksPath"
+}
+
+// shadowed tells of a hook of all repositories that does not run in this one.
+func (c *diagnosis) shadowed(ctx context.Context, p *hookPlace) {
+	for _, scope := range []gitrepo.Scope{gitrepo.Global, gitrepo.System} {
+		dir, err := scope.Path(ctx, "core.hooksPath")
+		if err != nil || dir == "" || filepath.Clean(dir) == p.dir {
+			continue
+		}
+		if st, err := hooks.Status(dir, p.hook); err == nil && st.Owner == hooks.Ours {
+			c.add("hook", warn, "keyguard install protects this repository by itself", "%s is not run here: core.hooksPath in %s wins", st.Hook.Path, p.file)
+		}
+	}
+}
+
+// others tells of keyguard's further hooks, which are not tried: that takes a message or
+// a push.
+func (c *diagnosis) others(p *hookPlace) {
+	for _, h := range hooks.All() {
+		st, err := hooks.Status(p.dir, h)
+		switch {
+		case h == p.hook || err == nil && (st.Owner != hooks.Ours && st.Owner != hooks.Edited || st.Role == hooks.PassOn):
+		case err != nil:
+			c.unsure("hook", conflict(err))
+		case !st.Hook.Runs:
+			c.add("hook", fail, "chmod +x "+hooks.Quote(st.Hook.Path), "%s is not executable, so git does not run it", st.Hook.Path)
+		case st.Owner == hooks.Edited:
+			c.add("hook", warn, "keyguard install --force --type "+string(h)+" writes it anew", "%s was edited by hand, and was not tried", st.Hook.Path)
+		default:
+			c.add("hook", well, "", "%s, which was not tried", st.Hook.Path)
+		}
+	}
+}
+
+// notCovered names the hooks that would check what a commit's hook does not see.
+func (c *diagnosis) notCovered(p *hookPlace) {
+	folder := hooksDir{repo: c.repo, dir: p.dir, versioned: p.versioned}
+	if types, unseen := folder.notCovered(); types != "" && p.hook == hooks.PreCommit && c.worst() == well {
+		c.add("hook", warn, "keyguard install --type "+types, "no hook checks %s", unseen)
+	}
+}
+
+// passedOn looks at the repository's own hook, which is all that a hook of all
+// repositories runs if keyguard was installed there for other hooks only.
+func (c *diagnosis) passedOn(ctx context.Context, p *hookPlace) {
+	st, err := hooks.Status(filepath.Join(c.repo.Common, "hooks"), p.hook)
+	if err != nil {
+		c.unsure("hook", conflict(err))
+		return
+	}
+	if st.Owner != hooks.Ours && st.Owner != hooks.Edited {
+		c.add("hook", fail, fmt.Sprintf("keyguard install --%s --type %s", p.scope, p.hook), "%s only runs a hook that the repository has itself", p.state.Hook.Path)
+		return
+	}
+	p.state = st
+	c.ours(ctx, p)
+}
+
+// ours looks at a hook that keyguard install wrote.
+func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
+	path := p.state.Hook.Path
+	where := path
+	if p.setting != "" {
+		where += fmt.Sprintf(" (core.hooksPath in %s)", p.file)
+	}
+	switch {
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "chmod +x "+hooks.Quote(path), "%s is not executable, so git does not run it", where)
+		return
+	case p.state.Owner == hooks.Edited:
+		c.add("hook", warn, "keyguard install --force writes it anew", "%s was edited by hand", where)
+	default:
+		c.add("hook", well, "", "%s", where)
+	}
+	if p.versioned && p.state.Role == hooks.Local && filepath.Dir(path) == p.dir {
+		c.add("hook", warn, "keyguard install writes one that works for others", "%s is under version control, and calls keyguard by a path of this machine", path)
+	}
+	if b := p.state.Before; b.Path != "" && b.Runs {
+		c.add("hook", well, "", "%s runs first, and was not tried", filepath.Base(b.Path))
+	}
+	if c.isWithin(p.state.Binary) {
+		c.add("program", unknown, "keyguard install", "%s is in the repository, whose author could have put anything there: it was not run", p.state.Binary)
+		return
+	}
+	program := c.program(ctx, p.state.Binary, p.state.IfMissing)
+	switch {
+	case program == "":
+	case p.hook == hooks.PreReceive:
+		c.add("trial", well, "", "none: push a made-up key from a clone to see it refused")
+	case !p.state.Current: // it may do anything
+		c.add("hook", warn, "keyguard install --force writes one that can be tried", "%s is not as this version writes it: its program was tried, not the hook", filepath.Base(path))
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, program, "hook", string(p.hook)) })
+	default:
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return c.shimAlone(ctx, t, p) })
+	}
+}
+
+// isWithin reports whether a program is in the repository, which may have come from
+// a stranger, hooks and all. A relative path starts there. What runs now is known.
+func (c *diagnosis) isWithin(program string) bool {
+	if own, err := os.Executable(); err == nil && filepath.FromSlash(program) == own {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(filepath.FromSlash(program))
+	if err != nil {
+		return false // there is none to run
+	}
+	for _, dir := range []string{c.repo.Root, c.repo.GitDir, c.repo.Common} {
+		if dir == "" {
+			continue
+		}
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = real
+		}
+		if rel, err := filepath.Rel(dir, target); err == nil && filepath.IsLocal(rel) {
+			return true
+		}
+	}
+	return !filepath.IsAbs(target)
+}
+
+// shimAlone runs a copy of the shim, where no other hook is beside it to run first:
+// that is the user's program, and may do more than look.
+func (c *diagnosis) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlace) (gitrepo.Verdict, error) {
+	text, err := os.ReadFile(p.state.Hook.Path)
+	if err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	dir, err := os.MkdirTemp("", "keyguard-hooks-")
+	if err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.WriteFile(filepath.Join(dir, string(p.hook)), text, 0o700); err != nil {
+		return gitrepo.Verdict{}, err
+	}
+	// A hook of all repositories believes that it has run that of this one.
+	return t.Hook(ctx, dir, string(p.hook), fmt.Sprintf("KEYGUARD_CHAIN=|%s shared %s|", p.hook, c.repo.Root))
+}
+
+// managed looks at the configuration of the program that owns the hooks.
+func (c *diagnosis) managed(ctx context.Context, p *hookPlace) {
+	m := p.manager
+	if !m.Calls {
+		c.add("hook", fail, "keyguard install adds it, or tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
+		return
+	}
+	switch {
+	case p.state.Owner == hooks.None:
+		c.add("hook", fail, cmp.Or(m.Command, "npx husky"), "%s manages the hooks, but there is no %s hook in %s that runs %s", m.Name, p.hook, p.dir, m.Config)
+		return
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "chmod +x "+hooks.Quote(p.state.Hook.Path), "%s is not executable, so git does not run it", p.state.Hook.Path)
+		return
+	}
+	c.add("hook", well, "", "%s runs it by %s, and was not tried itself", m.Name, m.Config)
+	path := ""
+	if m.Name == "pre-commit" { // which has programs of its own
+		path, _ = os.Executable()
+	}
+	c.called(ctx, p, path)
+}
+
+// foreign looks at a hook that somebody wrote.
+func (c *diagnosis) foreign(ctx context.Context, p *hookPlace) {
+	path := p.state.Hook.Path
+	switch {
+	case !p.state.Hook.Runs:
+		c.add("hook", fail, "keyguard install", "%s is not executable, so git does not run it", path)
+	case !p.state.Hook.Mentions:
+		c.add("hook", fail, "keyguard install keeps it, and runs it first", "%s is another's, and does not call keyguard", path)
+	default:
+		c.add("hook", warn, "keyguard install writes one that can be proved", "%s is another's that calls keyguard, and was not tried itself", path)
+		c.called(ctx, p, "")
+	}
+}
+
+// called tries the program that others call by its name, or by path.
+func (c *diagnosis) called(ctx context.Context, p *hookPlace, path string) {
+	if path == "" {
+		found, err := exec.LookPath("keyguard")
+		if err != nil {
+			c.add("program", fail, "put its folder into PATH", "keyguard is not in PATH, where the hook looks for it")
+			return
+		}
+		path = found
+	}
+	if c.program(ctx, path, hooks.Block) != "" && p.hook == hooks.PreCommit {
+		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, path, "hook", string(p.hook)) })
+	}
+}
+
+// missing tells why there is no hook, if that can be seen.
+func (c *diagnosis) missing(ctx context.Context, p *hookPlace) {
+	own := filepath.Join(c.repo.Common, "hooks")
+	if st, err := hooks.Status(own, p.hook); p.setting != "" && err == nil && st.Owner == hooks.Ours {
+		c.add("hook", fail, "keyguard install, or "+p.unset(),
+			"%s is not run: core.hooksPath, in %s, sends git to %s", st.Hook.Path, p.file, p.dir)
+		return
+	}
+	fix := "keyguard install"
+	if dir, err := gitrepo.PathSetting(ctx, "init.templateDir"); err == nil && dir != "" && p.setting == "" {
+		if st, err := hooks.Status(filepath.Join(dir, "hooks"), p.hook); err == nil && st.Owner == hooks.Ours {
+			fix += ", or git init, which copies the hook of your template"
+		}
+	}
+	if p.hook == hooks.PreReceive {
+		fix += " --type pre-receive"
+	}
+	where := p.dir
+	if p.setting != "" {
+		where += fmt.Sprintf(" (core.hooksPath in %s)", p.file)
+	}
+	c.add("hook", fail, fix, "there is no %s hook in %s", p.hook, where)
+}
+
+// versionTime bounds how long the hook's program may take to say its version.
+const versionTime = 10 * time.Second
+
+// program looks at the program that the hook calls, and returns its path; empty if
+// there is none that works.
+func (c *diagnosis) program(ctx context.Context, path string, missing hooks.MissingPolicy) string {
+	path = filepath.FromSlash(path)
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		found, err := exec.LookPath("keyguard")
+		if err != nil && missing == hooks.Allow {
+			c.add("program", fail, "keyguard install", "%s is gone, keyguard is not in PATH, and the hook lets everything pass", path)
+			return ""
+		}
+		if err != nil {
+			c.add("program", unknown, "keyguard install", "%s is gone and keyguard is not in PATH: the hook stops every commit", path)
+			return ""
+		}
+		c.add("program", warn, "keyguard install", "%s is gone; the hook takes %s, which is in PATH", path, found)
+		path = found
+	}
+	ctx, cancel := context.WithTimeout(ctx, versionTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "version")
+	cmd.WaitDelay = cli.Grace // a child may keep the pipe
+	out, err := cmd.Output()
+	line, _, _ := strings.Cut(string(out), "\n")
+	version, ok := strings.CutPrefix(strings.TrimSpace(line), "keyguard ")
+	switch {
+	case err != nil || !ok:
+		c.add("program", unknown, "keyguard install", "%s does not tell its version", path)
+		return ""
+	case version != c.app.Version:
+		c.add("program", warn, "keyguard install", "%s is version %s, and this is %s", path, version, c.app.Version)
+	default:
+		c.add("program", well, "", "%s, version %s", path, version)
+	}
+	return path
+}

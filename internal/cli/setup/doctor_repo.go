@@ -1,0 +1,94 @@
+package setup
+
+import (
+	"context"
+	"strings"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+)
+
+// git tells git's version.
+func (c *diagnosis) git(ctx context.Context) {
+	version, err := gitrepo.Version(ctx)
+	if err != nil {
+		c.unsure("git", err)
+		return
+	}
+	c.add("git", well, "", "%s", version)
+}
+
+// repository tells the repository's format, and what of it is not here.
+func (c *diagnosis) repository(ctx context.Context) {
+	r := c.repo
+	place := r.Root
+	if place == "" {
+		place = r.GitDir + ", bare"
+	}
+	settings, err := r.Settings(ctx, "extensions")
+	if err != nil {
+		c.unsure("repository", err)
+		return
+	}
+	format := "SHA-1"
+	extensions := strings.ToLower(string(settings))
+	if strings.Contains(extensions, "extensions.objectformat\nsha256") {
+		format = "SHA-256"
+	}
+	if strings.Contains(extensions, "extensions.refstorage\nreftable") {
+		format += ", reftable"
+	}
+	c.add("repository", well, "", "%s (%s)", place, format)
+	if r.Shallow {
+		c.add("history", warn, "git fetch --unshallow", "shallow: scan --history and --range do not see what was before the cut")
+	}
+	remotes, err := r.Settings(ctx, "remote")
+	if err != nil {
+		c.unsure("history", err)
+		return
+	}
+	if strings.Contains(extensions, "extensions.partialclone\n") || strings.Contains(strings.ToLower(string(remotes)), ".promisor\ntrue") {
+		c.add("history", warn, "git fetch --refetch --no-filter, where history is scanned", "partial: what was not fetched counts as not read, and scan --history ends with 2")
+	}
+}
+
+// policy tells whether the configuration, the ignores and the baseline can be read.
+func (c *diagnosis) policy(ctx context.Context) {
+	p, err := project.ReadPolicy(ctx, c.app, project.Options{}, nil)
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		c.add("configuration", fail, cli.Hint(err), "%s: keyguard stops every commit with exit code 2", first)
+		return
+	}
+	name := "none, so the built-in rules hold"
+	var files []string
+	for _, f := range p.Config.Files {
+		files = append(files, f.Name())
+	}
+	if len(files) > 0 {
+		name = strings.Join(files, ", ")
+	}
+	c.add("configuration", well, "", "%s: %s, %s", name, cli.Plural(len(p.Config.Set.IDs()), "rule"), cli.Plural(len(p.Config.Allow), "allowance"))
+	c.weakened(p.Config)
+	if n := p.Allow.Baseline.Len(); n > 0 {
+		c.add("baseline", well, "", "%s", cli.Plural(n, "known finding"))
+	}
+	if stale := p.Stale(allow.Partial); len(stale) > 0 {
+		c.add("allowlist", warn, "remove them, or extend them with a later expires", "%d entries have expired", len(stale))
+	}
+}
+
+// weakened tells what the configuration switches off.
+func (c *diagnosis) weakened(cfg *config.Config) {
+	for _, f := range cfg.Files {
+		if len(f.Rules.Disable) > 0 {
+			c.add("configuration", warn, "", "%s disables %s", f.Name(), strings.Join(f.Rules.Disable, ", "))
+		}
+	}
+	if strings.Contains(","+c.app.Env("SKIP")+",", ",keyguard,") {
+		c.add("SKIP", fail, "unset SKIP", "the environment says SKIP=keyguard: hooks pass everything")
+	}
+}

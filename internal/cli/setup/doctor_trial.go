@@ -1,0 +1,68 @@
+package setup
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// trialName is the file that is staged for a trial.
+const trialName = "keyguard-doctor-trial"
+
+// trial stages a made-up key where nobody sees it and runs a hook on it.
+func (c *diagnosis) trial(ctx context.Context, run func(*gitrepo.Trial) (gitrepo.Verdict, error)) {
+	text, id, err := madeUpKey()
+	if err != nil {
+		c.unsure("trial", err)
+		return
+	}
+	t, err := c.repo.Stage(ctx, trialName, text)
+	if err != nil {
+		c.unsure("trial", err)
+		return
+	}
+	defer func() { _ = t.Close() }()
+	root := &project.Root{GitDir: c.repo.GitDir}
+	defer root.KeepLast()()
+	start := time.Now()
+	v, err := run(t)
+	first, _, _ := strings.Cut(strings.TrimSpace(v.Output), "\n")
+	switch {
+	case err != nil:
+		c.unsure("trial", err)
+	case v.Code == 0:
+		c.add("trial", fail, "keyguard config show tells what is switched off; keyguard install writes the hook anew", "a made-up key was staged, and the hook let it pass")
+	case !strings.Contains(v.Output, id):
+		c.add("trial", unknown, "mend that: no commit gets past it", "the hook stopped with exit code %d before it found the made-up key: %s", v.Code, scanner.MaskRandom(report.Printable(first)))
+	default:
+		c.add("trial", well, "", "a made-up key was staged in a temporary index, and the hook stopped it within %s", time.Since(start).Round(time.Millisecond))
+	}
+}
+
+// madeUpKey returns text with a key pair that no account has, and its id. It is
+// another one each time, as one that is known could be allowed.
+func madeUpKey() (text []byte, id string, err error) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		return nil, "", err
+	}
+	s := scanner.New(set, scanner.Options{Jobs: 1})
+	for seed := uint64(time.Now().UnixNano()); ; seed++ {
+		e := synth.New(seed)
+		text, err := e.Expand("aws_access_key_id = {{akia#id}}\naws_secret_access_key = {{secret}}\n")
+		if err != nil {
+			return nil, "", err
+		}
+		id, _ := e.Named("id")
+		if found := s.ScanBytes([]byte(text)); len(found) == 1 && found[0].KeyID == id {
+			return []byte(text), id, nil
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package triage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/report"
+)
+
+// allowFlags are what `keyguard allow` can be told.
+type AllowOptions struct {
+	Last, All               bool
+	Reason, Expires, Config string
+}
+
+func Allow(a *cli.App, f AllowOptions, args []string) error {
+	switch {
+	case strings.TrimSpace(f.Reason) == "":
+		return cli.Usage("allow", "--reason is missing: an entry without one helps nobody")
+	case f.Last == (len(args) > 0):
+		return cli.Usage("allow", "give either fingerprints or --last")
+	case f.All && !f.Last:
+		return cli.Usage("allow", "--all goes with --last")
+	}
+	var expires *config.Date
+	if f.Expires != "" {
+		date, err := config.ParseDate(f.Expires)
+		if err != nil {
+			return cli.Usage("allow", "--expires: %v", err)
+		}
+		expires = &date
+	}
+	t, err := project.FindRoot()
+	if err != nil {
+		return err
+	}
+	chosen, err := f.chosen(t.ReadLast(), args)
+	if err != nil {
+		return err
+	}
+	store, name, err := configFile(a, f.Config, t)
+	if err != nil {
+		return err
+	}
+	for _, fingerprint := range chosen {
+		if err := addEntry(a, t, store, name, fingerprint, f.Reason, expires); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownConfig returns the configuration file to write to.
+func configFile(a *cli.App, flag string, t *project.Root) (config.Store, string, error) {
+	if flag == "" {
+		flag = a.Env("KEYGUARD_CONFIG")
+	}
+	if flag == "" {
+		return t, config.Name, nil
+	}
+	return (&project.Policy{Root: t, Store: t}).Named(flag)
+}
+
+func addEntry(a *cli.App, t *project.Root, store config.Store, file, fingerprint, reason string, expires *config.Date) error {
+	label, name := store.Label(file), t.Path(file)
+	text, err := store.Read(file, config.MaxFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", label, err)
+	}
+	if strings.Contains(string(text), fingerprint) {
+		fmt.Fprintf(a.Out, "keyguard: %s already names %s\n", report.Printable(label), fingerprint)
+		return nil
+	}
+	out, err := config.AddFingerprint(label, text, fingerprint, reason, expires)
+	if err != nil {
+		return cli.WithHint(err, "keyguard config check tells what is wrong with a configuration")
+	}
+	if err := cli.WriteFile(name, out); err != nil {
+		return err
+	}
+	fromHere := name // git takes it from where the command is typed
+	if rel, err := filepath.Rel(t.Cwd, name); err == nil {
+		fromHere = filepath.ToSlash(rel)
+	}
+	fmt.Fprintf(a.Out, "keyguard: %s allows %s; commit it too: git add %s\n", report.Printable(label), fingerprint, report.Printable(fromHere))
+	return nil
+}
+
+// chosen returns the fingerprints that are meant.
+func (f *AllowOptions) chosen(last []project.LastFinding, args []string) ([]string, error) {
+	if f.Last {
+		return f.ofLast(last)
+	}
+	var out []string
+	for _, arg := range args {
+		arg = strings.ToLower(arg)
+		if allow.IsFingerprint(arg) {
+			out = append(out, arg)
+			continue
+		}
+		match := slices.DeleteFunc(slices.Clone(last), func(l project.LastFinding) bool { return !strings.HasPrefix(l.Fingerprint, arg) })
+		if len(match) != 1 || len(arg) < 6 {
+			return nil, cli.WithHint(fmt.Errorf("%q is no fingerprint, and begins none that the last scan found", arg), "keyguard scan --why shows fingerprints")
+		}
+		out = append(out, match[0].Fingerprint)
+	}
+	return out, nil
+}
+
+func (f *AllowOptions) ofLast(last []project.LastFinding) ([]string, error) {
+	var out []string
+	var list strings.Builder
+	for _, l := range last {
+		if !slices.Contains(out, l.Fingerprint) {
+			out = append(out, l.Fingerprint)
+			fmt.Fprintf(&list, "\n  %s %s %s", l.Fingerprint, l.Rule, l.Path)
+		}
+	}
+	switch {
+	case len(out) == 0:
+		return nil, cli.WithHint(errors.New("the last scan here found nothing, or there was none"), "run keyguard scan first")
+	case len(out) > 1 && !f.All:
+		return nil, cli.WithHint(fmt.Errorf("the last scan found %d credentials:%s", len(out), list.String()), "name one by its fingerprint, or allow them all: keyguard allow --last --all --reason …")
+	}
+	return out, nil
+}

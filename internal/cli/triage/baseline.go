@@ -1,0 +1,273 @@
+package triage
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/internal/cli/scanrun"
+	"github.com/keyguard/keyguard/report"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// baseliner does the work of the verbs.
+type BaselineCommand struct {
+	App    *cli.App
+	Flags  scanrun.Options
+	File   string // full name
+	old    *allow.Baseline
+	none   bool // there is no such file yet
+	Policy *project.Policy
+}
+
+// there fails where there is no baseline to work on.
+func (b *BaselineCommand) requireBaseline() error {
+	if b.none {
+		return cli.WithHint(fmt.Errorf("there is no %s", report.Printable(b.old.Name)), "keyguard baseline write makes it")
+	}
+	return nil
+}
+
+// open reads the policy and the baseline there is.
+func (b *BaselineCommand) Open(ctx context.Context) error {
+	name := b.Flags.Policy.Baseline
+	b.Flags.Policy.NoBaseline = true // findings must not be dropped by what is to be made
+	var err error
+	if b.Policy, err = project.ReadPolicy(ctx, b.App, b.Flags.Policy, nil); err != nil {
+		return err
+	}
+	store, file := config.Store(b.Policy.Root), allow.BaselineName
+	if name != "" {
+		if store, file, err = b.Policy.Named(name); err != nil {
+			return err
+		}
+	}
+	b.File = b.Policy.Root.Path(file)
+	label := store.Label(file)
+	text, err := store.Read(file, allow.MaxBaseline)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read %s: %w", label, err)
+	}
+	b.none = err != nil
+	if b.old, err = allow.ParseBaseline(label, text); err != nil {
+		return cli.WithHint(err, "mend that line")
+	}
+	return nil
+}
+
+// collector is a sink that keeps what was found.
+type collector struct{ found []scanner.Finding }
+
+func (c *collector) Result(r *scanner.Result) error {
+	c.found = append(c.found, r.Findings...)
+	return nil
+}
+
+func (c *collector) End(report.Summary) error { return nil }
+
+// scan returns the findings, those of the baseline included. All of history is
+// meant to have the work tree in it, committed or not.
+func (b *BaselineCommand) Scan(ctx context.Context) ([]scanner.Finding, error) {
+	b.Flags.Dir = b.Policy.Root.Dir // all of the work tree, wherever this was called
+	b.Policy.InRoot = func(path string) string { return path }
+	found, err := b.part(ctx, b.Flags)
+	if err == nil && b.Flags.History.All {
+		tree := b.Flags
+		tree.History.All = false
+		var more []scanner.Finding
+		more, err = b.part(ctx, tree)
+		found = append(found, more...)
+	}
+	return found, err
+}
+
+// part scans what flags say. A scan that did not read all is no ground for a
+// baseline.
+func (b *BaselineCommand) part(ctx context.Context, flags scanrun.Options) ([]scanner.Finding, error) {
+	found := &collector{}
+	sum, err := scanrun.NewRun(b.App, b.Policy, found, flags).Do(ctx)
+	switch {
+	case sum.Partial != "":
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, err
+	case len(sum.Errors) > 0:
+		return nil, cli.WithHint(fmt.Errorf("not all was read (%s): the baseline stays as it is", cli.Plural(len(sum.Errors), "error")), "mend what the errors above tell of, or exclude the files, and run it again")
+	}
+	return found.found, nil
+}
+
+// write makes the baseline anew.
+func (b *BaselineCommand) Write(ctx context.Context) error {
+	found, err := b.Scan(ctx)
+	if err != nil {
+		return err
+	}
+	fresh := allow.NewBaseline(b.old.Name)
+	fresh.History = b.Flags.History.All
+	for i := range found {
+		fresh.Add(&found[i])
+	}
+	fresh.Labels(b.old)
+	if err := b.Save(fresh, cli.Plural(fresh.Len(), "known finding")); err != nil || fresh.Len() == 0 {
+		return err
+	}
+	fmt.Fprintf(b.App.Out, "keyguard: next: commit it; keyguard baseline audit tells leaks, to be rotated, from false alarms\n")
+	return nil
+}
+
+// update adds to it.
+func (b *BaselineCommand) Update(ctx context.Context) error {
+	b.Flags.History.All = b.Flags.History.All || b.old.History
+	found, err := b.Scan(ctx)
+	if err != nil {
+		return err
+	}
+	added := 0
+	for i := range found {
+		if b.old.Add(&found[i]) {
+			added++
+		}
+	}
+	b.old.History = b.Flags.History.All
+	return b.Save(b.old, fmt.Sprintf("%d added, %s", added, cli.Plural(b.old.Len(), "known finding")))
+}
+
+// prune removes from it what no longer occurs, and tells what that was.
+func (b *BaselineCommand) Prune(ctx context.Context) error {
+	if err := b.requireBaseline(); err != nil {
+		return err
+	}
+	b.Flags.History.All = b.old.History
+	found, err := b.Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		b.old.Match(&found[i])
+	}
+	gone := b.old.Unused()
+	for _, k := range gone {
+		fmt.Fprintf(b.App.Out, "gone: %s %s %s\n", k.Fingerprint, report.Printable(k.Rule), report.Printable(k.Path))
+	}
+	b.old.Remove(gone)
+	return b.Save(b.old, fmt.Sprintf("%d removed, %s", len(gone), cli.Plural(b.old.Len(), "known finding")))
+}
+
+func (b *BaselineCommand) Save(base *allow.Baseline, what string) error {
+	if err := cli.WriteFile(b.File, base.Bytes()); err != nil {
+		return err
+	}
+	fmt.Fprintf(b.App.Out, "keyguard: %s: %s\n", report.Printable(base.Name), what)
+	return b.merge()
+}
+
+// merge tells git to merge baselines by keeping the lines of both sides. Sorted
+// lines alone conflict where two branches add neighbours; union is built into
+// git and needs no setting up, only this line.
+func (b *BaselineCommand) merge() error {
+	if b.Policy.Root.GitDir == "" || filepath.Dir(b.File) != b.Policy.Root.Dir {
+		return nil
+	}
+	const attributes = ".gitattributes"
+	text, err := b.Policy.Root.Read(attributes, project.MaxIgnore)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	base := filepath.Base(b.File)
+	if strings.Contains("\n"+string(text), "\n"+base+" ") || strings.ContainsAny(base, " \t\"") {
+		return nil
+	}
+	if len(text) > 0 && !strings.HasSuffix(string(text), "\n") {
+		text = append(text, '\n')
+	}
+	if err := cli.WriteFile(b.Policy.Root.Path(attributes), append(text, base+" merge=union\n"...)); err != nil {
+		return err
+	}
+	fmt.Fprintf(b.App.Out, "keyguard: .gitattributes: %s merges as a union of lines\n", base)
+	return nil
+}
+
+// audit asks about each entry that nobody has labelled.
+func (b *BaselineCommand) Audit(ctx context.Context) error {
+	if err := b.requireBaseline(); err != nil {
+		return err
+	}
+	b.Flags.History.All = b.old.History
+	found, err := b.Scan(ctx)
+	if err != nil {
+		return err
+	}
+	where := make(map[string]*scanner.Finding)
+	for i := range found {
+		if b.old.Match(&found[i]) != nil && where[found[i].Fingerprint()] == nil {
+			where[found[i].Fingerprint()] = &found[i]
+		}
+	}
+	in := bufio.NewScanner(b.App.In)
+	for _, k := range b.old.Sorted() {
+		f := where[k.Fingerprint]
+		if k.Label != allow.Unaudited || f == nil {
+			continue
+		}
+		label, quit, err := b.ask(in, f)
+		if err != nil {
+			return err
+		}
+		if quit {
+			break
+		}
+		k.Label = label
+	}
+	for _, k := range b.old.Unused() {
+		fmt.Fprintf(b.App.Out, "no longer occurs: %s %s %s\n", k.Fingerprint, report.Printable(k.Rule), report.Printable(k.Path))
+	}
+	return b.Save(b.old, b.tally())
+}
+
+// ask shows a finding with its secrets masked and reads the answer.
+func (b *BaselineCommand) ask(in *bufio.Scanner, f *scanner.Finding) (label allow.Label, quit bool, err error) {
+	var text strings.Builder
+	format, err := report.FormatNamed("text")
+	if err != nil {
+		return "", false, err
+	}
+	o := report.Options{Why: true}
+	if err := format.New(&text, o).Findings([]report.Finding{report.NewFinding(f, o)}); err != nil {
+		return "", false, err
+	}
+	fmt.Fprint(b.App.Out, text.String())
+	for {
+		fmt.Fprint(b.App.Out, "t: true, a leak   f: false alarm   s: skip   q: save and quit > ")
+		if !in.Scan() {
+			fmt.Fprintln(b.App.Out)
+			return allow.Unaudited, true, in.Err()
+		}
+		switch strings.ToLower(strings.TrimSpace(in.Text())) {
+		case "t":
+			return allow.Leak, false, nil
+		case "f":
+			return allow.FalseAlarm, false, nil
+		case "s":
+			return allow.Unaudited, false, nil
+		case "q":
+			return allow.Unaudited, true, nil
+		}
+	}
+}
+
+func (b *BaselineCommand) tally() string {
+	n := make(map[allow.Label]int)
+	for _, k := range b.old.Sorted() {
+		n[k.Label]++
+	}
+	return fmt.Sprintf("%s to rotate, %s, %d to look at", cli.Plural(n[allow.Leak], "leak"), cli.Plural(n[allow.FalseAlarm], "false alarm"), n[allow.Unaudited])
+}
