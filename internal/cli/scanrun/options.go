@@ -79,12 +79,12 @@ func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, e
 		return nil, err
 	}
 	p.WayOut = f.wayOut()
-	switch f.target() {
-	case targetStdin, targetMessage:
+	switch f.target().paths {
+	case noPath:
 		p.InRoot = func(string) string { return "" }
-	case targetFiles:
+	case fromCwd:
 		p.InRoot = p.Root.Relative
-	default: // paths from the top
+	case fromRoot:
 	}
 	return p, nil
 }
@@ -112,7 +112,7 @@ func (f *Options) layer() *config.File {
 // runs.
 func (f *Options) wayOut() string {
 	switch {
-	case f.target() == targetStdin, f.target() == targetMessage:
+	case f.target().paths == noPath:
 		return "unpack it and scan its members"
 	case f.Report.Hook == report.CommitHook:
 		return project.ExcludeHint + "; to commit once without a check: git commit --no-verify"
@@ -150,10 +150,14 @@ type Options struct {
 	plan    *ci.Plan       // with ci
 }
 
-// check refuses flags that do not go together.
+// check returns an error if options cannot be used together.
 func (f *Options) check() error {
-	if t := f.target(); len(f.Paths) > 0 && (f.CI || t != targetFiles && t != targetStdin) {
-		return cli.Usage("scan", "paths go only with a scan of files, not with --staged, --history, --range, --ci or --patch: %s", f.Paths[0])
+	name, takesPaths := f.target().name, f.target().takesPaths
+	if f.CI {
+		name, takesPaths = "a CI run", false
+	}
+	if len(f.Paths) > 0 && !takesPaths {
+		return cli.Usage("scan", "a scan of %s takes no paths: %s", name, f.Paths[0])
 	}
 	return f.History.check()
 }

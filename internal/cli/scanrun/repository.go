@@ -17,7 +17,7 @@ func (f *Options) repository(ctx context.Context, t *project.Root) *report.Repos
 		return nil
 	}
 	out := &report.Repository{}
-	if f.target() == targetFiles {
+	if f.target().paths == fromCwd {
 		if rel, err := filepath.Rel(t.Dir, t.Cwd); err == nil && rel != "." {
 			out.Prefix = filepath.ToSlash(rel)
 		}

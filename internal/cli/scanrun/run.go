@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/allow"
-	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/report"
@@ -36,11 +35,11 @@ type Run struct {
 
 func NewRun(a *cli.App, p *project.Policy, out Sink, f Options) *Run {
 	opts := scanner.Options{Jobs: p.Config.Jobs}
-	if f.target() == targetFiles && !p.Allow.Inline.Forbid {
+	if f.target().watch && !p.Allow.Inline.Forbid {
 		opts.Watch = []string{allow.Mark}
 	}
 	return &Run{ui: a, flags: f, open: newOpener(a, f),
-		scanner: scanner.New(p.Config.Set, opts), out: out, policy: p, covered: f.covers(p.Root)}
+		scanner: scanner.New(p.Config.Set, opts), out: out, policy: p, covered: f.coverage(p.Root)}
 }
 
 // do scans what the flags name.
@@ -54,6 +53,9 @@ func (r *Run) Do(ctx context.Context) (report.Summary, error) {
 	r.ui.Clock.Enter("scanning")
 	if in.Blobs == nil {
 		return r.history(ctx, in.repo)
+	}
+	if prepare := r.flags.target().prepare; prepare != nil {
+		prepare(r, in)
 	}
 	return r.blobs(ctx, in.Blobs)
 }
@@ -73,21 +75,12 @@ func (r *Run) blobs(ctx context.Context, src scanner.Source) (report.Summary, er
 	if r.ui.Env("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softLimit))
 	}
-	if tree, ok := src.(source.Tree); ok {
-		tree.Except = r.written
-		tree.MaxSize = r.policy.Config.MaxFileSize
-		src = tree
-	}
-	if staged, ok := src.(gitrepo.Staged); ok {
-		staged.Reveals = r.reveals
-		src = staged
-	}
 	if !r.policy.Ignore.Empty() {
 		src = source.Filter{Source: src, Skip: r.policy.Skip}
 	}
 	sum, err := r.writeResults(ctx, r.scanner.Scan(ctx, noted{src, r.ui.Clock}), nil)
-	if t := r.flags.target(); (t == targetPatch || t == targetStdin) && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.Report.Quiet {
-		fmt.Fprintln(r.ui.Err, "keyguard: note: standard input was empty: did the command before the pipe fail?")
+	if note := r.flags.target().emptyNote; note != "" && err == nil && sum.Bytes == 0 && len(sum.Errors) == 0 && !r.flags.Report.Quiet {
+		fmt.Fprintln(r.ui.Err, "keyguard: note: "+note)
 	}
 	return sum, err
 }

@@ -29,7 +29,7 @@ func Scan(ctx context.Context, a *cli.App, f Options) error {
 		return err
 	}
 	a.Clock.Limit(p.Config.Timeout)
-	f.Report.Below = f.target() != targetFiles && (p.Root.Cwd != p.Root.Dir || a.Env("GIT_PREFIX") != "") // the folder of git's caller
+	f.Report.Below = f.target().paths != fromCwd && (p.Root.Cwd != p.Root.Dir || a.Env("GIT_PREFIX") != "") // the folder of git's caller
 	a.Clock.Enter("opening the report")
 	out, err := OpenReports(a, &f.ReportOptions, f.repository(ctx, p.Root))
 	if err != nil {
