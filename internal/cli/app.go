@@ -5,15 +5,15 @@ import (
 	"os"
 )
 
-// app is the program and its connections to the outside.
+// App holds the streams, the environment and the clock of one command line.
 type App struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(string) string
-	hinted   string // the last hint given: the next error may have the same
+	hinted   string // the last hint, which is not repeated
 	Clock    *Clock
 	Version  string
 }
 
-// workingDir is where the command was called.
+// WorkingDir returns the current directory.
 func WorkingDir() (string, error) { return os.Getwd() }

@@ -9,15 +9,16 @@ import (
 	"path/filepath"
 )
 
-// atomicFile appears under its name only when it is complete.
+// AtomicFile is a file that replaces the one of its name when it is committed.
 type AtomicFile struct {
 	*os.File
-	path string // empty: what is there is written to, as it is no file but a device or pipe
+	path string // empty for a device or pipe, which is written to directly
 }
 
-// createAtomic begins a file, which only its owner may read if it is private.
+// CreateAtomic creates a temporary file beside name. If it is private, only its owner may
+// read it. The caller must call Commit or Discard.
 func CreateAtomic(name string, private bool) (*AtomicFile, error) {
-	mode := fs.FileMode(0o666) // less what umask says
+	mode := fs.FileMode(0o666) // reduced by umask
 	if private {
 		mode = 0o600
 	}
@@ -41,7 +42,7 @@ func CreateAtomic(name string, private bool) (*AtomicFile, error) {
 		}
 		return nil, err
 	}
-	if info != nil && !private { // the new file is as open as the old one
+	if info != nil && !private { // keep the permissions of the old file
 		if err := f.Chmod(info.Mode().Perm()); err != nil {
 			_, _ = f.Close(), os.Remove(f.Name())
 			return nil, err
@@ -50,6 +51,7 @@ func CreateAtomic(name string, private bool) (*AtomicFile, error) {
 	return &AtomicFile{f, name}, nil
 }
 
+// Commit closes the file and moves it to its name.
 func (f *AtomicFile) Commit() error {
 	if f.path == "" {
 		return f.Close()
@@ -61,7 +63,7 @@ func (f *AtomicFile) Commit() error {
 	return err
 }
 
-// discard leaves what was there before. After commit it does nothing.
+// Discard removes the temporary file. After Commit it has no effect.
 func (f *AtomicFile) Discard() {
 	_ = f.Close()
 	if f.path != "" {
@@ -69,8 +71,8 @@ func (f *AtomicFile) Discard() {
 	}
 }
 
-// itself returns the files that a scan must not take for something to scan:
-// the one being written, and the one that it will replace.
+// Files returns the files that a scan must skip: the temporary one, and the one that it
+// replaces.
 func (f *AtomicFile) Files() (files []fs.FileInfo) {
 	if info, err := f.Stat(); err == nil {
 		files = append(files, info)
@@ -81,8 +83,8 @@ func (f *AtomicFile) Files() (files []fs.FileInfo) {
 	return files
 }
 
-// writeFile replaces a file of the project as a whole. A link is not followed: it may
-// have come from a stranger.
+// WriteFile replaces a file of the project atomically. It returns an error if name is a
+// symbolic link, because a repository may link to any file.
 func WriteFile(name string, data []byte) error {
 	if IsLink(name) {
 		return WithHint(fmt.Errorf("%s is a link, and a repository's may lead anywhere", name), "make it a file")
@@ -98,6 +100,7 @@ func WriteFile(name string, data []byte) error {
 	return f.Commit()
 }
 
+// IsLink reports whether path is a symbolic link.
 func IsLink(path string) bool {
 	info, err := os.Lstat(path)
 	return err == nil && info.Mode()&os.ModeSymlink != 0

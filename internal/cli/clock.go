@@ -9,26 +9,27 @@ import (
 	"github.com/keyguard/keyguard/gitrepo"
 )
 
-// grace is how long a run may take to end after it was interrupted or its time ran
-// out. One that opens a pipe would otherwise wait until somebody else opens it too.
+// Grace is the time in which an interrupted run must end. A run may wait to open a pipe,
+// which no context interrupts.
 const Grace = 3 * time.Second
 
-// errTimeUp is the cause of a context that --timeout ended.
+// ErrTimeUp is the cause of a context that --timeout canceled.
 var ErrTimeUp = errors.New("the time given by --timeout ran out")
 
-// clock bounds the time of a run, from the start of the program.
+// Clock limits the time of a run, counted from the start of the program. It is safe for
+// concurrent use.
 type Clock struct {
 	start   time.Time
 	cancel  context.CancelCauseFunc
-	Overdue chan struct{} // closed when a run that should have ended has had its grace
+	Overdue chan struct{} // closed after Grace
 
 	mu    sync.Mutex
 	timer *time.Timer
 	step  string
-	git   string // the verb of the git process that was killed
+	git   string // the command of the git process that was killed
 }
 
-// newClock returns a clock and the context that it ends. Stop frees it.
+// NewClock returns a clock and the context that it cancels. The caller must call Stop.
 func NewClock(parent context.Context) (*Clock, context.Context) {
 	c := &Clock{start: time.Now(), Overdue: make(chan struct{})}
 	ctx, cancel := context.WithCancelCause(parent)
@@ -37,7 +38,7 @@ func NewClock(parent context.Context) (*Clock, context.Context) {
 	return c, ctx
 }
 
-// limit gives the run its time; 0 leaves it as it is. The last limit counts.
+// Limit sets the time of the run. It replaces an earlier limit, unless d is 0.
 func (c *Clock) Limit(d time.Duration) {
 	if d <= 0 {
 		return
@@ -50,17 +51,17 @@ func (c *Clock) Limit(d time.Duration) {
 	c.timer = time.AfterFunc(d-time.Since(c.start), func() { c.cancel(ErrTimeUp) })
 }
 
-// stop ends the clock's context.
+// Stop cancels the clock's context.
 func (c *Clock) Stop() { c.cancel(context.Canceled) }
 
-// enter records the step that begins, as errors call it.
+// Enter records the name of the current step, for error messages.
 func (c *Clock) Enter(step string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.step = step
 }
 
-// note records which git process err says was killed, if any.
+// Note records the git process that was killed, if err is a gitrepo.KilledError.
 func (c *Clock) Note(err error) {
 	if killed := (*gitrepo.KilledError)(nil); errors.As(err, &killed) {
 		c.mu.Lock()
@@ -69,8 +70,8 @@ func (c *Clock) Note(err error) {
 	}
 }
 
-// ended returns the error of a run that stopped before its end. err, which may be nil,
-// is the error that stopped it.
+// Ended returns the error of a run that ctx stopped. err is the run's own error; it may
+// be nil.
 func (c *Clock) Ended(ctx context.Context, err error) error {
 	if !IsTimeUp(ctx) {
 		return ExitInterrupted
@@ -79,7 +80,7 @@ func (c *Clock) Ended(ctx context.Context, err error) error {
 	return WithHint(errors.New(ErrTimeUp.Error()+c.Where()), "give it more time, or less to scan")
 }
 
-// where returns the end of a sentence on time that ran out: while doing which step.
+// Where returns the current step, as the end of an error message.
 func (c *Clock) Where() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,5 +94,5 @@ func (c *Clock) Where() string {
 	return text
 }
 
-// isTimeUp reports whether --timeout ended a context.
+// IsTimeUp reports whether --timeout canceled ctx.
 func IsTimeUp(ctx context.Context) bool { return errors.Is(context.Cause(ctx), ErrTimeUp) }

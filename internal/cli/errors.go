@@ -12,7 +12,8 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// cause leaves out the name that an error of a file begins with.
+// Cause returns the cause of an fs.PathError, without the operation and the path. It
+// returns other errors unchanged.
 func Cause(err error) error {
 	if path := (*os.PathError)(nil); errors.As(err, &path) {
 		return path.Err
@@ -20,7 +21,7 @@ func Cause(err error) error {
 	return err
 }
 
-// fail prints an error, and what to do about it if that is known.
+// Fail prints an error and its hint.
 func (a *App) Fail(err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintf(a.Err, "keyguard: error: %s\n", report.Printable(line))
@@ -31,7 +32,7 @@ func (a *App) Fail(err error) {
 	}
 }
 
-// hinted is an error that knows its remedy.
+// hinted is an error with a hint.
 type hinted struct {
 	error
 	hint string
@@ -39,12 +40,13 @@ type hinted struct {
 
 func (h *hinted) Unwrap() error { return h.error }
 
-// withHint adds a hint to an error.
+// WithHint returns err with a hint: an imperative sentence that resolves it.
 func WithHint(err error, hint string) error { return &hinted{err, hint} }
 
-// isHinted reports whether an error has a hint of its own.
+// IsHinted reports whether WithHint added a hint to err.
 func IsHinted(err error) bool { return errors.As(err, new(*hinted)) }
 
+// Hint returns the hint of an error. Every error has one.
 func Hint(err error) string {
 	var known *hinted
 	var git *gitrepo.Error
@@ -81,7 +83,7 @@ func Hint(err error) string {
 
 const indexHint = "the index may be damaged: git read-tree HEAD makes it anew, without touching files"
 
-// gitHint is what to do about git's refusal.
+// gitHint returns the hint for an error message of git.
 func gitHint(err *gitrepo.Error) string {
 	has := func(text string) bool { return strings.Contains(err.Message, text) }
 	switch {
@@ -99,7 +101,7 @@ func gitHint(err *gitrepo.Error) string {
 	return "see whether git status works here, and git fsck"
 }
 
-// usage wraps an error in the command line with where to read on.
+// Usage returns an error in the command line. Its hint names the help of a command.
 func Usage(verb, format string, args ...any) error {
 	return WithHint(fmt.Errorf(format, args...), "see keyguard "+verb+" --help")
 }

@@ -1,14 +1,15 @@
 package cli
 
-// Exit codes. Each means one thing.
+// Exit codes.
 const (
 	ExitClean       Exit = 0
 	ExitFindings    Exit = 1
-	ExitError       Exit = 2 // wrong usage, or anything that was not read
+	ExitError       Exit = 2 // usage error, or an input could not be read
 	ExitInterrupted Exit = 130
 )
 
-// exit is an error that only carries an exit code: all has been said.
+// Exit is an exit code as an error. It is not printed.
 type Exit int
 
+// Error implements error.
 func (e Exit) Error() string { return "exit" }

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// isClosedPipe reports whether nobody reads what was written.
+// IsClosedPipe reports whether err is a write to a pipe whose reader has closed it.
 func IsClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

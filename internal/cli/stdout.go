@@ -6,11 +6,11 @@ import (
 	"os"
 )
 
-// errClosed reports that the process was started without a standard output.
+// errClosed is the error of writes if the process was started without standard output.
 var errClosed = errors.New("it is closed")
 
-// stdout returns standard output. Go's runtime opens the null device in place of one
-// that is closed, which would take a report and lose it.
+// Stdout returns standard output. If it was closed, writes fail: Go's runtime replaces it
+// with the null device, which would discard a report.
 func Stdout() io.Writer {
 	if isReplaced(os.Stdout) {
 		return closed{}
@@ -18,13 +18,13 @@ func Stdout() io.Writer {
 	return os.Stdout
 }
 
-// closed is a standard output that is not there.
+// closed is a closed standard output.
 type closed struct{}
 
 func (closed) Write([]byte) (int, error) { return 0, errClosed }
 
-// checked is a writer that keeps its first error. Most verbs print and leave it to run
-// to look whether that was written.
+// Checked is a writer that records its first error, so that commands need not check each
+// write.
 type Checked struct {
 	io.Writer
 	Err error

@@ -4,5 +4,5 @@ package cli
 
 import "os"
 
-// isReplaced reports whether Go's runtime opened a file in place of one that was closed.
+// isReplaced reports whether Go's runtime opened the null device for a closed file.
 func isReplaced(*os.File) bool { return false }

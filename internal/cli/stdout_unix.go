@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// isReplaced reports whether Go's runtime opened a file in place of one that was
-// closed: the null device, for reading and writing. A shell opens it for writing alone.
+// isReplaced reports whether Go's runtime opened the null device for a closed file. The
+// runtime opens it for reading and writing, a shell only for writing.
 func isReplaced(f *os.File) bool {
 	info, err := f.Stat()
 	null, err2 := os.Stat(os.DevNull)

@@ -7,8 +7,8 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// colorful decides on colour as the conventions have it: the flag, then
-// NO_COLOR, then FORCE_COLOR, then whether it goes to a terminal.
+// Colorful reports whether output has color. The flag takes precedence, then NO_COLOR,
+// then FORCE_COLOR; otherwise only a terminal has color.
 func (a *App) Colorful(flag string, terminal bool) (bool, error) {
 	switch flag {
 	case "always":
@@ -28,7 +28,7 @@ func (a *App) Colorful(flag string, terminal bool) (bool, error) {
 	return terminal && a.Env("TERM") != "dumb", nil
 }
 
-// isTerminal reports whether a reader or writer is one.
+// IsTerminal reports whether a reader or writer is a terminal.
 func IsTerminal(stream any) bool {
 	if c, ok := stream.(*Checked); ok {
 		stream = c.Writer
@@ -37,7 +37,7 @@ func IsTerminal(stream any) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
-// plural counts things: 1 rule, 2 rules.
+// Plural returns a number with its noun: 1 rule, 2 rules.
 func Plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"

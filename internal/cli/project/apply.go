@@ -6,7 +6,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// apply drops the findings that are allowed, and notes those that are left.
+// Apply drops the allowed findings of a result, and records the others for keyguard allow
+// --last.
 func (p *Policy) Apply(r *scanner.Result) {
 	p.Allow.Apply(r)
 	found := r.Findings[:0]
@@ -21,7 +22,7 @@ func (p *Policy) Apply(r *scanner.Result) {
 	r.Findings = found
 }
 
-// stale lists what should be removed from allowlists, baseline and files.
+// Stale returns the allowances that have expired or are unused.
 func (p *Policy) Stale(covered allow.Coverage) (out []report.Stale) {
 	for _, s := range p.Allow.Stale(covered) {
 		out = append(out, report.Stale{Place: s.Place, Problem: s.Problem, Reason: s.Reason})
@@ -29,7 +30,7 @@ func (p *Policy) Stale(covered allow.Coverage) (out []report.Stale) {
 	return out
 }
 
-// permits reports whether the configuration allows a finding.
+// Permits reports whether the configuration allows a finding.
 func (p *Policy) Permits(f *scanner.Finding) bool {
 	return p.Allow.List.Match(f) != nil
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// Push options of the pre-receive hook, as in git push -o keyguard.allow=….
+// Push options of the pre-receive hook: git push -o keyguard.allow=FINGERPRINT.
 const (
-	AllowOption  = "keyguard.allow"  // a fingerprint, or several with commas
+	AllowOption  = "keyguard.allow"  // fingerprints, separated by commas
 	ReasonOption = "keyguard.reason" // for the log
 )
 
-// let notes the fingerprints of an option.
+// AddBypass adds the fingerprints of a push option, separated by commas.
 func (p *Policy) AddBypass(list string) error {
 	if p.bypass == nil {
 		p.bypass = make(map[string]bool)
@@ -29,7 +29,7 @@ func (p *Policy) AddBypass(list string) error {
 	return nil
 }
 
-// letThrough drops a finding that a push option allows.
+// isBypassed drops a finding if a push option allows it.
 func (p *Policy) isBypassed(f *scanner.Finding) bool {
 	if len(p.bypass) == 0 || !p.bypass[f.Fingerprint()] {
 		return false

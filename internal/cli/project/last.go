@@ -15,14 +15,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// lastFinding is what keyguard allow --last needs to know of a finding. It
-// holds no secret.
+// LastFinding is the record of a finding for keyguard allow --last. It contains no
+// secret.
 type LastFinding struct{ Fingerprint, Rule, Path string }
 
-// maxLast bounds how many findings are remembered.
+// maxLast is the maximum number of recorded findings.
 const maxLast = 100
 
-// remember notes a finding for keyguard allow --last.
+// remember records a finding for keyguard allow --last.
 func (p *Policy) remember(f *scanner.Finding) {
 	if p.Root.GitDir != "" && len(p.last) < maxLast {
 		p.last = append(p.last, LastFinding{f.Fingerprint(), f.RuleID, fmt.Sprintf("%s:%d", f.Origin.Path, f.Span.Line)})
@@ -31,13 +31,12 @@ func (p *Policy) remember(f *scanner.Finding) {
 
 func (t *Root) lastFile() string { return filepath.Join(t.GitDir, "keyguard", "last") }
 
-// saveLast writes the findings of this scan into the git folder, where nobody
-// else has to look at them. A folder that cannot be written is no fault: only
-// allow --last misses it.
+// SaveLast writes the findings of this scan to the git directory. It ignores errors: only
+// keyguard allow --last needs the file.
 func (p *Policy) SaveLast() {
 	dir := filepath.Dir(p.Root.lastFile())
 	if p.Root.GitDir == "" || !isGitDir(p.Root.GitDir) || cli.IsLink(dir) {
-		return // a hostile work tree may point anywhere
+		return // a .git file may name any directory
 	}
 	_ = os.Remove(p.Root.lastFile()) // a link is removed, not followed
 	if len(p.last) == 0 {
@@ -56,8 +55,8 @@ func (p *Policy) SaveLast() {
 	}
 }
 
-// isGitDir reports whether a folder looks like git's own: not every folder that
-// a .git file names is.
+// isGitDir reports whether a directory has the form of a git directory. A .git file can
+// name any directory.
 func isGitDir(dir string) bool {
 	for _, name := range []string{"HEAD", "objects"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
@@ -70,7 +69,7 @@ func isGitDir(dir string) bool {
 	return true
 }
 
-// readLast returns the findings of the last scan; none if there are none.
+// ReadLast returns the findings of the last scan.
 func (t *Root) ReadLast() []LastFinding {
 	if info, err := os.Lstat(t.lastFile()); t.GitDir == "" || err != nil || !info.Mode().IsRegular() {
 		return nil
@@ -90,8 +89,7 @@ func (t *Root) ReadLast() []LastFinding {
 	return out
 }
 
-// keepLast returns a function that restores what keyguard allow --last is about,
-// which the trial replaces.
+// KeepLast returns a function that restores the recorded findings.
 func (t *Root) KeepLast() (restore func()) {
 	before, err := pack.ReadRegular(t.lastFile())
 	return func() {
@@ -100,7 +98,7 @@ func (t *Root) KeepLast() (restore func()) {
 			_ = os.WriteFile(t.lastFile(), before, 0o644)
 		case errors.Is(err, os.ErrNotExist):
 			_ = os.Remove(t.lastFile())
-			_ = os.Remove(filepath.Dir(t.lastFile())) // if nothing else is in it
+			_ = os.Remove(filepath.Dir(t.lastFile())) // fails unless it is empty
 		}
 	}
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// ignoreName is the file with paths that no scan reads.
+// IgnoreName is the file with gitignore patterns of paths that are not scanned.
 const IgnoreName = ".keyguardignore"
 
-// policy is what a team says about findings.
+// Policy decides which files are scanned and which findings are reported.
 type Policy struct {
 	Config *config.Config
 	Root   *Root
@@ -28,16 +28,16 @@ type Policy struct {
 	Ignore *source.Ignore
 	Allow  allow.Policy
 	Strict bool
-	// inTop returns a finding's path as patterns see it; "" if none applies.
+	// InRoot returns the path that patterns match, or "" if no pattern can match.
 	InRoot   func(path string) string
-	WayOut   string            // what to do about an archive that cannot be unpacked
-	bypass   map[string]bool   // fingerprints that a push option lets through
-	Bypassed []scanner.Finding // those it did
+	WayOut   string            // the hint for archives that cannot be unpacked
+	bypass   map[string]bool   // fingerprints that a push option allows
+	Bypassed []scanner.Finding // findings that a push option allowed
 	last     []LastFinding
 }
 
-// policy reads what the flags, the environment and the files say. layer wins
-// over all; it may be nil.
+// ReadPolicy reads the policy from the files that options and environment select. layer
+// takes precedence over all files; it may be nil.
 func ReadPolicy(ctx context.Context, a *cli.App, f Options, layer *config.File) (*Policy, error) {
 	t, err := FindRoot()
 	if err != nil {
@@ -86,8 +86,8 @@ func (p *Policy) load(sources []config.Source, layer *config.File) (err error) {
 	return nil
 }
 
-// configHint tells what to do about a configuration that is wrong. Entries that two
-// branches added mostly share their first line, of which git's merge keeps one.
+// configHint returns the hint for an invalid configuration. Entries that two branches
+// added usually share their first line, and a merge keeps one of them.
 func configHint(err error) string {
 	if errors.Is(err, ErrOutside) || errors.Is(err, ErrDangling) || errors.Is(err, errNotFile) || errors.Is(err, fs.ErrPermission) {
 		return cli.Hint(err)
@@ -101,8 +101,8 @@ func configHint(err error) string {
 	return "keyguard config init shows what there is to say, keyguard config schema tells it to editors"
 }
 
-// sources returns the configuration files, those that win last: the user's,
-// then the project's, which a flag or the environment may name.
+// configSources returns the configuration files, the last of which takes precedence: the
+// user's, then the project's or the one that a flag or the environment names.
 func configSources(a *cli.App, f Options, p *Policy) ([]config.Source, error) {
 	var out []config.Source
 	if f.ForbidMarks {
@@ -122,8 +122,8 @@ func configSources(a *cli.App, f Options, p *Policy) ([]config.Source, error) {
 	return append(out, config.Source{Store: store, Name: name}), err
 }
 
-// named returns where to read a file that the user named: from the current folder, or
-// from the commit that the policy is read from.
+// Named returns the store of a file that the user named, and its name there. Names are
+// relative to the current directory, or to the commit of --config-from.
 func (p *Policy) Named(name string) (config.Store, string, error) {
 	if p.Store != config.Store(p.Root) {
 		return p.Store, filepath.ToSlash(name), nil
@@ -132,7 +132,7 @@ func (p *Policy) Named(name string) (config.Store, string, error) {
 	return namedStore{p.Root}, filepath.ToSlash(abs), err
 }
 
-// userConfig is where the user's own configuration would be.
+// UserConfig returns the path of the user's own configuration.
 func UserConfig(a *cli.App) string {
 	dir := a.Env("XDG_CONFIG_HOME")
 	if dir == "" {
@@ -145,7 +145,8 @@ func UserConfig(a *cli.App) string {
 	return filepath.ToSlash(filepath.Join(dir, "keyguard", "config.toml"))
 }
 
-const MaxIgnore = 1 << 20 // bytes
+// MaxIgnore is the maximum size of an ignore file in bytes.
+const MaxIgnore = 1 << 20
 
 func (p *Policy) readIgnore() error {
 	text, err := p.Store.Read(IgnoreName, MaxIgnore)
@@ -157,7 +158,7 @@ func (p *Policy) readIgnore() error {
 	return err
 }
 
-// readBaseline reads the baseline, which must be there only if it is named.
+// readBaseline reads the baseline. A missing one is an error only if the user named it.
 func (p *Policy) readBaseline(name string) (err error) {
 	named, store := name != "", p.Store
 	if !named {
@@ -179,7 +180,7 @@ func (p *Policy) readBaseline(name string) (err error) {
 	return nil
 }
 
-// placed tries patterns on paths as they are seen from the top.
+// placed matches patterns against paths from the root.
 type placed struct {
 	paths allow.Paths
 	p     *Policy
@@ -187,7 +188,7 @@ type placed struct {
 
 func (q placed) Match(path string) (string, bool) { return q.paths.Match(q.p.InRoot(path)) }
 
-// skip returns why a file is not scanned, or "".
+// Skip returns the reason why a file is not scanned, or "".
 func (p *Policy) Skip(path string) string {
 	if place, ok := p.Ignore.Match(p.InRoot(path)); ok {
 		return "excluded by " + place
@@ -195,7 +196,7 @@ func (p *Policy) Skip(path string) string {
 	return ""
 }
 
-// policyFlags say what a team says, in place of its files or beside them.
+// Options select the files of a policy and add to them.
 type Options struct {
 	Config, Baseline, From   string
 	Exclude, Enable, Disable []string
@@ -205,5 +206,5 @@ type Options struct {
 	Planned, ForbidMarks     bool // by --ci
 }
 
-// listIt is how to leave out a path for all scans of a repository.
+// ExcludeHint is the hint that excludes a path from all scans of a repository.
 const ExcludeHint = "list it in " + IgnoreName + ", or in exclude below [scan] of " + config.Name

@@ -9,15 +9,16 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// top is the folder that a project's configuration lies in and its patterns are
-// about: the top of the work tree, or the current folder outside of one. It is
-// the config.Store of the files that are the repository's.
+// Root is the top-level directory of the working tree, or the current directory outside
+// of a repository. Patterns are relative to it. It is the config.Store of the
+// repository's files.
 type Root struct {
 	Dir    string // absolute
-	GitDir string // empty if there is none
-	Cwd    string // the current folder
+	GitDir string // empty outside of a repository
+	Cwd    string // the current directory
 }
 
+// FindRoot returns the root of the current directory.
 func FindRoot() (*Root, error) {
 	here, err := cli.WorkingDir()
 	if err != nil {
@@ -30,7 +31,7 @@ func FindRoot() (*Root, error) {
 	return t, nil
 }
 
-// openHere opens the repository of the current folder.
+// OpenRepo opens the repository of the current directory.
 func OpenRepo(ctx context.Context) (*gitrepo.Repo, error) {
 	dir, err := cli.WorkingDir()
 	if err != nil {
@@ -39,8 +40,8 @@ func OpenRepo(ctx context.Context) (*gitrepo.Repo, error) {
 	return gitrepo.Open(ctx, dir)
 }
 
-// relative returns a path given from the current folder as one from the top,
-// with slashes; "" if it is not below.
+// Relative returns the path from the root, with slashes, for a path from the current
+// directory. It returns "" if the path is not below the root.
 func (t *Root) Relative(path string) string {
 	path = filepath.FromSlash(path)
 	if !filepath.IsAbs(path) {
@@ -53,7 +54,7 @@ func (t *Root) Relative(path string) string {
 	return filepath.ToSlash(rel)
 }
 
-// path returns where a file of the project lies.
+// Path returns the full path of a file of the project.
 func (t *Root) Path(name string) string {
 	name = filepath.FromSlash(name)
 	if filepath.IsAbs(name) {
@@ -62,7 +63,7 @@ func (t *Root) Path(name string) string {
 	return filepath.Join(t.Dir, name)
 }
 
-// commit returns the store of the files of a commit.
+// commit returns the store of the files at a commit.
 func (t *Root) commit(ctx context.Context, rev string) (config.Store, error) {
 	repo, err := gitrepo.Open(ctx, t.Cwd)
 	if err != nil {

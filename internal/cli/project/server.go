@@ -9,12 +9,12 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// serverName is the configuration's name in the git folder of a server.
+// ServerName is the name of a server's configuration in the git directory.
 const ServerName = "keyguard.toml"
 
-// serverPolicy reads what the server says: its user's configuration, and that in
-// the git folder, which no push can write. With server.trust_head the repository's
-// own counts as well, as it is before the push.
+// ServerPolicy reads a server's policy: the configuration of its user and of the git
+// directory, which a push cannot change. With server.trust_head, it also reads the
+// repository's own files as they are before the push.
 func ServerPolicy(ctx context.Context, a *cli.App) (*Policy, error) {
 	here, err := cli.WorkingDir()
 	if err != nil {
@@ -44,7 +44,8 @@ func ServerPolicy(ctx context.Context, a *cli.App) (*Policy, error) {
 	return p, p.readBaseline("")
 }
 
-// serverSources returns the configuration files of a server, those that win last.
+// serverSources returns the configuration files of a server, the last of which takes
+// precedence.
 func serverSources(a *cli.App, t *Root) (out []config.Source) {
 	if user := UserConfig(a); user != "" {
 		out = append(out, config.Source{Store: Disk{}, Name: user, Optional: true})
@@ -55,7 +56,7 @@ func serverSources(a *cli.App, t *Root) (out []config.Source) {
 	return append(out, config.Source{Store: namedStore{t}, Name: ServerName, Optional: true})
 }
 
-// trustHead adds the repository's own files, which the server's win over.
+// trustHead adds the repository's own files. The server's take precedence.
 func (p *Policy) trustHead(ctx context.Context, sources []config.Source) error {
 	repo, err := gitrepo.Open(ctx, p.Root.Dir)
 	if err != nil {
@@ -63,7 +64,7 @@ func (p *Policy) trustHead(ctx context.Context, sources []config.Source) error {
 	}
 	defer func() { _ = repo.Close() }()
 	if !repo.IsRevision(ctx, "HEAD") {
-		return nil // nothing was pushed yet
+		return nil // the repository has no commit
 	}
 	head, err := repo.Commit(ctx, "HEAD")
 	if err != nil {
@@ -73,7 +74,7 @@ func (p *Policy) trustHead(ctx context.Context, sources []config.Source) error {
 	return p.load(append([]config.Source{{Store: head, Name: config.Name, Optional: true}}, sources...), nil)
 }
 
-// marksCount reports whether the files say that marks in what is pushed count.
+// marksCount reports whether the files enable marks in pushed content.
 func marksCount(files []*config.File) (yes bool) {
 	for _, f := range files {
 		if f.Inline.Marks != nil {

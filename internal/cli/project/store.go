@@ -14,7 +14,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// bare is the store of a place that has no files.
+// emptyStore is a store without files.
 type emptyStore struct{}
 
 // Read implements config.Store.
@@ -23,14 +23,15 @@ func (emptyStore) Read(string, int64) ([]byte, error) { return nil, fs.ErrNotExi
 // Label implements config.Store.
 func (emptyStore) Label(name string) string { return name }
 
-// unmarked is a configuration for others to be read after.
+// unmarked is the store of a configuration that disables marks. Later configurations take
+// precedence.
 type unmarked struct{ emptyStore }
 
 // Read implements config.Store.
 func (unmarked) Read(string, int64) ([]byte, error) { return []byte("[inline]\nmarks = false\n"), nil }
 
-// forCI is what comes before all files where marks of a change must not count:
-// a project may say that they do.
+// forCI returns the first configuration of a CI run whose changes must not contain marks.
+// The project can enable marks.
 func forCI() config.Source { return config.Source{Store: unmarked{}, Name: "scan --ci"} }
 
 var (
@@ -39,11 +40,11 @@ var (
 	errNotFile  = cli.WithHint(errors.New("not a regular file"), "put a file in its place, or remove it")
 )
 
-// outsideHint is the way out where a repository names a file that is not in it.
+// outsideHint is the hint for a repository that names a file outside of it.
 const outsideHint = "copy it into the repository, or name it yourself: -c FILE or KEYGUARD_CONFIG=FILE for a configuration, -b FILE for a baseline; your own configuration (~/.config/keyguard/config.toml) may extend any file"
 
-// Read implements config.Store for a path from the top. A repository's files may name
-// only what lies in it, as error messages quote what is read.
+// Read implements config.Store for a path from the root. It returns an error for a file
+// outside of the repository, because error messages quote their files.
 func (t *Root) Read(name string, limit int64) ([]byte, error) {
 	rel, err := t.resolve(name)
 	if err != nil {
@@ -54,8 +55,8 @@ func (t *Root) Read(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = root.Close() }()
-	// The root holds even if a link was put into the path meanwhile. Without O_NONBLOCK,
-	// opening a pipe waits for a writer.
+	// os.Root also protects against a link that is created after resolve. Without
+	// O_NONBLOCK, opening a pipe waits for a writer.
 	f, err := root.OpenFile(rel, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
@@ -71,8 +72,8 @@ func (t *Root) Read(name string, limit int64) ([]byte, error) {
 	return readAll(f, limit)
 }
 
-// Label implements config.Store. It is the path that links lead to, which is the file to
-// change.
+// Label implements config.Store. It returns the path after links are followed, which is
+// the file to change.
 func (t *Root) Label(name string) string {
 	if rel, err := t.resolve(name); err == nil {
 		return filepath.ToSlash(rel)
@@ -80,8 +81,8 @@ func (t *Root) Label(name string) string {
 	return name
 }
 
-// resolve follows the links in a path from the top. The result has none; it is in the
-// repository and not in git's folder.
+// resolve follows the links in a path from the root. The result is in the repository and
+// outside of the git directory.
 func (t *Root) resolve(name string) (string, error) {
 	local := filepath.FromSlash(name)
 	if !filepath.IsLocal(local) {
@@ -111,7 +112,7 @@ func (t *Root) resolve(name string) (string, error) {
 	return rel, nil
 }
 
-// isGits reports whether a path lies in a git folder, whose configuration may hold the
+// isGits reports whether a path is in a git directory, whose configuration may contain
 // passwords of remotes.
 func (t *Root) isGits(rel, target string) bool {
 	for part := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
@@ -130,8 +131,8 @@ func (t *Root) isGits(rel, target string) bool {
 	return err == nil && filepath.IsLocal(in)
 }
 
-// typed is the config.Store of files that somebody named who is not the repository's
-// author: on the command line, in the environment, on a server. They may lie anywhere.
+// namedStore is the config.Store of files that the user or a server's administrator
+// named. They may be anywhere.
 type namedStore struct{ top *Root }
 
 // Read implements config.Store.
@@ -147,7 +148,7 @@ func (s namedStore) Label(name string) string {
 	return name
 }
 
-// disk reads files by their full names.
+// Disk reads files by their full paths.
 type Disk struct{}
 
 // Read implements config.Store.

@@ -14,9 +14,9 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// planCI asks the CI system that this runs in what there is to scan, says so,
-// and sets the flags accordingly. Configuration comes from a commit that whoever
-// made the new ones could not choose, unless --config-from names another.
+// planCI detects the CI system and sets the options to the commits that are new in this
+// run. Configuration is read from a commit that the author of the new ones cannot choose,
+// unless --config-from names another.
 func planCI(ctx context.Context, a *cli.App, f *Options) error {
 	plan, err := detectPlan(ctx, a)
 	var known *ci.Error
@@ -55,7 +55,7 @@ func detectPlan(ctx context.Context, a *cli.App) (*ci.Plan, error) {
 	return job.Plan(ctx, clone{repo})
 }
 
-// clone is a repository as a plan sees it.
+// clone is a repository as ci.Repository.
 type clone struct{ *gitrepo.Repo }
 
 // IsShallow implements ci.Repository.

@@ -14,22 +14,22 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// told is a sink that also tells those who look at a CI system's pages: in the
-// log, at the lines of a change, in the summary of the job.
+// ciSink is a sink that also writes to the pages of a CI system: the log, annotations of
+// changed lines, and the job summary.
 type ciSink struct {
 	Sink
 	also    []report.Writer
 	options report.Options
-	summary *bytes.Buffer // nil: the system shows none
-	file    string        // that the summary is added to
+	summary *bytes.Buffer // nil: the system has no summary
+	file    string        // of the summary
 
-	hint  io.Writer // nil: those who read may put a mark into the file
+	hint  io.Writer // nil: a change may contain marks
 	found []string  // fingerprints
 }
 
-// tellCI returns a sink that tells more than out does: text in the log, if that
-// has no report, and what the system shows elsewhere. Secrets are masked there
-// even with --reveal: those pages are kept.
+// newCISink returns a sink that also writes text to the log, if it has no report, and the
+// system's annotations and summary. These mask secrets even with --reveal, because they
+// are stored.
 func newCISink(a *cli.App, f *Options, out *Outputs) Sink {
 	t := &ciSink{Sink: out, options: out.options, file: a.Env("GITHUB_STEP_SUMMARY")}
 	t.options.Reveal, t.options.Color = false, false
@@ -82,8 +82,7 @@ func (t *ciSink) End(s report.Summary) error {
 	return addTo(t.file, t.summary.Bytes())
 }
 
-// tellAllow says how a change that cannot allow its own findings gets past a
-// false alarm.
+// printAllowHint prints how to allow a false positive if the change cannot allow itself.
 func (t *ciSink) printAllowHint() {
 	if t.hint == nil || len(t.found) == 0 {
 		return
@@ -96,7 +95,7 @@ func (t *ciSink) printAllowHint() {
 	fmt.Fprintf(t.hint, "keyguard: false alarm? A change cannot allow itself. On its target branch:\n  keyguard allow %s --reason '…'\n", list)
 }
 
-// addTo appends to a file that others may have written to as well.
+// addTo appends to a file that other programs may write to.
 func addTo(name string, text []byte) error {
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {

@@ -19,10 +19,10 @@ func FormatNames() string {
 	return strings.Join(names, ", ")
 }
 
-// destination is a format and where it goes.
+// destination is a report format and its file.
 type destination struct {
 	format report.Format
-	file   string // -: standard output
+	file   string // "-" is standard output
 }
 
 // destinations pairs formats with files.
@@ -53,14 +53,14 @@ func (f *ReportOptions) destinations() ([]destination, error) {
 	return out, nil
 }
 
-// namedFormat returns the format of that name, unless the file's name says that
-// another was meant.
+// namedFormat returns the format of that name. It returns an error if the file's
+// extension belongs to another format.
 func namedFormat(name, file string) (report.Format, error) {
 	format, err := report.FormatNamed(name)
 	if err != nil {
 		return format, cli.WithHint(err, "see keyguard scan --help")
 	}
-	// These are of one format only; .json, .txt or .xml may be of several.
+	// Only these extensions belong to one format.
 	for _, ext := range []string{".sarif", ".html", ".csv", ".jsonl"} {
 		if filepath.Ext(file) == ext && format.Ext != ext {
 			return format, cli.Usage("scan", "%s would be %s: --format and --output go in pairs, in their order", file, name)
@@ -69,7 +69,8 @@ func namedFormat(name, file string) (report.Format, error) {
 	return format, nil
 }
 
-// formatOf returns the format that a file's name tells; text if it tells none.
+// formatOf returns the format for a file's extension. Without an extension it returns
+// text.
 func formatOf(file string) (report.Format, error) {
 	ext := filepath.Ext(file)
 	if file == "-" || ext == "" || ext == file || !regular(file) {
@@ -83,13 +84,13 @@ func formatOf(file string) (report.Format, error) {
 	return report.Format{}, cli.WithHint(fmt.Errorf("no format goes by %s, as in %s", ext, file), "name one: --format "+strings.ReplaceAll(FormatNames(), ", ", "|"))
 }
 
-// regular reports whether a file is one, or would be.
+// regular reports whether a file is regular or does not exist.
 func regular(file string) bool {
 	info, err := os.Stat(file)
 	return err != nil || info.Mode().IsRegular()
 }
 
-// sameFile reports whether writing to both would lose one.
+// sameFile reports whether two names are the same regular file.
 func sameFile(a, b string) bool {
 	if a == b || filepath.Clean(a) == filepath.Clean(b) {
 		return a == "-" || regular(a)

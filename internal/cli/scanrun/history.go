@@ -16,7 +16,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// arguments returns what git rev-list selects the same objects by.
+// arguments returns the arguments of git rev-list for the selected commits.
 func (f *HistoryOptions) arguments(ctx context.Context, repo *gitrepo.Repo) ([]string, error) {
 	switch {
 	case f.Exact != nil:
@@ -42,21 +42,19 @@ func (f *HistoryOptions) arguments(ctx context.Context, repo *gitrepo.Repo) ([]s
 	return append(args, "--since="+f.Since), nil
 }
 
-// isDate reports whether git would understand a date. It takes any text for one:
-// a tag that is misspelt for today.
+// isDate reports whether s has the form of a date. Git accepts any text as a date: it
+// would read a misspelled tag as the current time.
 func isDate(s string) bool {
 	return regexp.MustCompile(`(?i)^(@?\d{9,}|\d{4}-\d\d?-\d\d?([ t].*)?|\d+[ .]*(second|minute|hour|day|week|month|year)s?([ .]+ago)?|` +
 		`last[ .](week|month|year)|yesterday|today|midnight|noon|.*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b.*\d{4}.*)$`).MatchString(s)
 }
 
-// collectHistoryAt is collectAt for a scan of history. Most of what that keeps has no
-// pointers, and costs a collection nothing; what else is there is small, and lives as
-// long as an object is looked at.
+// collectHistoryAt is the GC percentage of a history scan. Most of its memory has no
+// pointers and is cheap to collect; the rest is small and short-lived.
 const collectHistoryAt = 6
 
-// ballast is bytes that are never touched, so that they take no memory. For the
-// collector they are there: it waits for 16 MB of garbage, and little more if a
-// repository is large.
+// ballast is the size of an unused allocation in bytes. It takes no memory, but the
+// collector counts it, and so waits for at least 16 MB of garbage.
 const ballast = 256 << 20
 
 // history scans history.
@@ -83,8 +81,7 @@ func (r *Run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 	return sum, err
 }
 
-// explained adds to errors what to do about them, where history needs something
-// of its own.
+// explained adds hints to errors that need a specific one in history.
 func explained(results iter.Seq[scanner.Result]) iter.Seq[scanner.Result] {
 	return func(yield func(scanner.Result) bool) {
 		for r := range results {
@@ -111,7 +108,7 @@ func complete(sum *report.Summary, c gitrepo.Coverage) {
 	}
 }
 
-// progress shows on a terminal's last line how far a scan has come.
+// progress shows the progress of a scan on the last line of a terminal.
 type progress struct {
 	w interface {
 		Write([]byte) (int, error)

@@ -15,25 +15,25 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// historyFlags say which part of history to scan.
+// HistoryOptions select a part of history.
 type HistoryOptions struct {
 	All           bool
 	Revisions     CommitRange
 	Since         string
 	Branches      []string
 	ReachableOnly bool
-	planned       []string // as --ci found them, for git rev-list
+	planned       []string // by --ci, for git rev-list
 	NoProgress    bool
-	// exact, if not nil, tells in place of all that what to scan, as arguments of git
-	// rev-list: what a hook is asked for.
+	// Exact, if not nil, returns the arguments of git rev-list. It replaces all other
+	// options.
 	Exact func(context.Context, *gitrepo.Repo) ([]string, error)
 }
 
-// commitRange is the value of --range.
+// CommitRange is the value of --range.
 type CommitRange string
 
-// Set implements pflag.Value. A range without a start is what a variable leaves
-// that is not set: git would take it for HEAD, and find nothing to scan.
+// Set implements pflag.Value. A range without a start is usually an unset variable: git
+// would replace it with HEAD and find nothing to scan.
 func (c *CommitRange) Set(s string) error {
 	if s == "" || strings.HasPrefix(s, "..") {
 		return errors.New("where it starts is missing: A..B")
@@ -72,7 +72,7 @@ func (f *HistoryOptions) check() error {
 	return nil
 }
 
-// scanPolicy returns the policy of a scan.
+// readPolicy returns the policy of a scan.
 func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, error) {
 	p, err := project.ReadPolicy(ctx, a, f.Policy, f.layer())
 	if err != nil {
@@ -89,7 +89,7 @@ func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, e
 	return p, nil
 }
 
-// layer returns the flags as a configuration that wins over all files.
+// layer returns the options as a configuration that takes precedence over all files.
 func (f *Options) layer() *config.File {
 	p := &f.Policy
 	layer := &config.File{Scan: config.Scan{Exclude: p.Exclude}, Rules: config.Rules{Enable: p.Enable, Disable: p.Disable}}
@@ -108,8 +108,7 @@ func (f *Options) layer() *config.File {
 	return layer
 }
 
-// wayOut returns what to do about an archive that cannot be unpacked, where this scan
-// runs.
+// wayOut returns the hint for archives that cannot be unpacked.
 func (f *Options) wayOut() string {
 	switch {
 	case f.target().paths == noPath:
@@ -124,15 +123,15 @@ func (f *Options) wayOut() string {
 	return "unpack it and scan its members; to leave it out, use --exclude PATTERN, or " + project.ExcludeHint
 }
 
-// reportFlags say which reports to write, where to, and how they look.
+// ReportOptions select reports, their files and their form.
 type ReportOptions struct {
-	Formats, Files []string // in the order given: they go in pairs
+	Formats, Files []string // in the order of the command line, in pairs
 	Color          string
 	NoColor        bool
 	Report         report.Options
 }
 
-// scanFlags are what `keyguard scan` can be told.
+// Options are the options of a scan.
 type Options struct {
 	Paths         []string // the arguments
 	Staged, Patch bool
@@ -144,10 +143,10 @@ type Options struct {
 	Timeout       time.Duration
 	ReportOptions
 
-	// What no flag says.
-	Dir     string         // that paths start from; empty: the current folder
-	Message scanner.Source // of a commit, as its hook gets it
-	plan    *ci.Plan       // with ci
+	// The following have no flag.
+	Dir     string         // the base of relative paths; empty: the current directory
+	Message scanner.Source // the message of a commit
+	plan    *ci.Plan       // if CI is set
 }
 
 // check returns an error if options cannot be used together.

@@ -11,13 +11,13 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// sink takes what a scan finds.
+// A Sink receives the results of a scan.
 type Sink interface {
 	Result(r *scanner.Result) error
 	End(s report.Summary) error
 }
 
-// output is one report and where it goes.
+// output is a report and its destination.
 type output struct {
 	writer report.Writer
 	buffer *bufio.Writer
@@ -28,7 +28,7 @@ type output struct {
 func (o *output) findings(list []report.Finding) error {
 	err := o.writer.Findings(list)
 	if err == nil && o.file == nil && len(list) > 0 {
-		err = o.buffer.Flush() // someone may be waiting for it
+		err = o.buffer.Flush() // findings appear at once
 	}
 	return o.failed(err)
 }
@@ -44,7 +44,7 @@ func (o *output) commit() error {
 	return o.failed(err)
 }
 
-// failed says which report could not be written, and what to do about it.
+// failed returns err with the name of the report and a hint.
 func (o *output) failed(err error) error {
 	if err == nil {
 		return nil
@@ -57,15 +57,15 @@ func (o *output) failed(err error) error {
 	return cli.WithHint(fmt.Errorf("write %s: %w", o.name, err), hint)
 }
 
-// outputs are the reports of one scan.
+// Outputs are the reports of one scan.
 type Outputs struct {
 	ui      *cli.App
 	list    []*output
 	options report.Options
-	quiet   bool // no word on standard error
+	quiet   bool // no summary on standard error
 }
 
-// open opens what the flags name. Nothing is written yet, and nothing replaced.
+// OpenReports creates the reports. Existing files are kept until Commit.
 func OpenReports(a *cli.App, f *ReportOptions, repository *report.Repository) (*Outputs, error) {
 	destinations, err := f.destinations()
 	if err != nil {
@@ -118,8 +118,8 @@ func (o *Outputs) End(s report.Summary) error {
 	return nil
 }
 
-// commit completes all reports. Where all go to files, the terminal gets the
-// result at least.
+// Commit completes all reports. If all are files, it also prints the summary to standard
+// error.
 func (o *Outputs) Commit(s report.Summary) error {
 	for _, one := range o.list {
 		if err := one.commit(); err != nil {
@@ -137,7 +137,7 @@ func (o *Outputs) toStdout() bool {
 	return slices.ContainsFunc(o.list, func(one *output) bool { return one.file == nil })
 }
 
-// discard removes what was written of reports that were not completed.
+// Discard removes incomplete reports.
 func (o *Outputs) Discard() {
 	for _, one := range o.list {
 		if one.file != nil {
@@ -146,7 +146,7 @@ func (o *Outputs) Discard() {
 	}
 }
 
-// itself returns the files that a scan must not take for something to scan.
+// itself returns the files of the reports, which the scan must skip.
 func (o *Outputs) itself() (files []os.FileInfo) {
 	for _, one := range o.list {
 		if one.file != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// repository returns what reports say of where their findings are; nil if that
-// is no repository, or if no report says it.
+// repository returns the description of the scanned repository. It returns nil outside of
+// a repository, or if no report contains it.
 func (f *Options) repository(ctx context.Context, t *project.Root) *report.Repository {
 	if t.GitDir == "" || !slices.ContainsFunc(f.Formats, linked) && !slices.ContainsFunc(f.Files, func(name string) bool { return filepath.Ext(name) != "" }) {
 		return nil
@@ -24,7 +24,7 @@ func (f *Options) repository(ctx context.Context, t *project.Root) *report.Repos
 	}
 	repo, err := gitrepo.Open(ctx, t.Cwd)
 	if err != nil {
-		return out // whether that is an error is the scan's to say
+		return out // the scan reports the error
 	}
 	defer func() { _ = repo.Close() }()
 	h := repo.Head(ctx)
@@ -32,5 +32,5 @@ func (f *Options) repository(ctx context.Context, t *project.Root) *report.Repos
 	return out
 }
 
-// linked reports whether a format tells the repository.
+// linked reports whether a format describes the repository.
 func linked(format string) bool { return format != "text" && format != "agent" }

@@ -17,22 +17,23 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// maxTold is how many errors of a scan are told one by one, without -v.
-const maxTold = 5
+// maxPrinted is the number of errors that are printed without -v.
+const maxPrinted = 5
 
-// run is one scan on its way from source to report.
+// Run is one scan.
 type Run struct {
 	ui      *cli.App
 	scanner *scanner.Scanner
 	out     Sink
 	flags   Options
 	open    opener
-	written []fs.FileInfo // what must not be scanned, as the report goes there
+	written []fs.FileInfo // reports of this scan, which it skips
 	policy  *project.Policy
 	covered allow.Coverage
 	sum     report.Summary
 }
 
+// NewRun returns a scan of the target that the options select.
 func NewRun(a *cli.App, p *project.Policy, out Sink, f Options) *Run {
 	opts := scanner.Options{Jobs: p.Config.Jobs}
 	if f.target().watch && !p.Allow.Inline.Forbid {
@@ -42,7 +43,7 @@ func NewRun(a *cli.App, p *project.Policy, out Sink, f Options) *Run {
 		scanner: scanner.New(p.Config.Set, opts), out: out, policy: p, covered: f.coverage(p.Root)}
 }
 
-// do scans what the flags name.
+// Do scans the target.
 func (r *Run) Do(ctx context.Context) (report.Summary, error) {
 	r.ui.Clock.Enter("opening the repository")
 	in, err := r.open(ctx)
@@ -60,14 +61,13 @@ func (r *Run) Do(ctx context.Context) (report.Summary, error) {
 	return r.blobs(ctx, in.Blobs)
 }
 
-// sourceError says that there is nothing to scan: no report was begun.
+// sourceError is the error of a target that cannot be opened. No report has begun.
 type sourceError struct{ error }
 
 func (e *sourceError) Unwrap() error { return e.error }
 
-// softLimit is how many bytes of memory Go takes before it collects more often than
-// collectAt says. Results that are full of findings are the most that a scan holds,
-// and they need less.
+// softLimit is the memory limit of the Go runtime in bytes, beyond which it collects more
+// often. Results with many findings need most of the memory, and less than this.
 const softLimit = 128 << 20
 
 // blobs scans a source of blobs.
@@ -85,8 +85,8 @@ func (r *Run) blobs(ctx context.Context, src scanner.Source) (report.Summary, er
 	return sum, err
 }
 
-// noted is a source of which the clock notes the git process that was killed. The scanner
-// only yields why its context ended.
+// noted is a source whose killed git process is recorded in the clock. The scanner only
+// yields the cause of its context.
 type noted struct {
 	scanner.Source
 	clock *cli.Clock
@@ -104,20 +104,20 @@ func (n noted) Blobs(ctx context.Context) iter.Seq2[*scanner.Blob, error] {
 	}
 }
 
-// reveals reports whether findings may be reported at one path that are not at
-// another: by the policy, or by rules of files.
+// reveals reports whether a finding can be reported at path to although it is not
+// reported at path from.
 func (r *Run) reveals(from, to string) bool {
 	return r.policy.Allow.Reveals(from, to) || r.scanner.MoreSensitive(from, to)
 }
 
-// marked reports whether marks allow all uses of a finding. It moves no finding.
+// marked reports whether marks allow all occurrences of a finding.
 func (r *Run) marked(f *scanner.Finding) bool {
 	g := *f
 	return r.policy.Allow.Inline.Judge(&g).Drop != ""
 }
 
-// report writes results as they come. complete, if not nil, adds to the summary
-// what is known at the end.
+// writeResults writes results as they arrive. complete, if not nil, adds to the summary
+// at the end.
 func (r *Run) writeResults(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
 	r.sum.Started, r.sum.Dropped = start.UTC().Truncate(time.Second), make(map[string]int)
@@ -133,7 +133,7 @@ func (r *Run) writeResults(ctx context.Context, results iter.Seq[scanner.Result]
 		}
 	}
 	r.sum.Duration = time.Since(start).Truncate(time.Millisecond)
-	if n := len(r.sum.Errors) - maxTold; n > 0 && !r.flags.Report.Verbose {
+	if n := len(r.sum.Errors) - maxPrinted; n > 0 && !r.flags.Report.Verbose {
 		fmt.Fprintf(r.ui.Err, "keyguard: error: and %d more, which -v lists\n", n)
 	}
 	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
@@ -154,10 +154,10 @@ func partial(ctx context.Context) string {
 	return "interrupted"
 }
 
-// notRead adds an error to the summary, and prints it unless there are many.
-func (r *Run) notRead(err error) {
+// addError adds an error to the summary, and prints it up to maxPrinted.
+func (r *Run) addError(err error) {
 	r.sum.Errors = append(r.sum.Errors, err.Error())
-	if len(r.sum.Errors) <= maxTold || r.flags.Report.Verbose {
+	if len(r.sum.Errors) <= maxPrinted || r.flags.Report.Verbose {
 		r.ui.Fail(err)
 	}
 }
@@ -174,7 +174,7 @@ func located(o *scanner.Origin) string {
 	return name
 }
 
-// count applies allowances to a result and adds it to the summary.
+// count applies the policy to a result and adds it to the summary.
 func (r *Run) count(result *scanner.Result) {
 	r.policy.Apply(result)
 	var skipped *scanner.Skipped
@@ -183,7 +183,7 @@ func (r *Run) count(result *scanner.Result) {
 		r.sum.Skipped = append(r.sum.Skipped, *skipped)
 		return
 	case result.Err != nil:
-		r.notRead(result.Err)
+		r.addError(result.Err)
 	default:
 		r.sum.Files++
 	}
@@ -195,7 +195,7 @@ func (r *Run) count(result *scanner.Result) {
 		if h := result.Origin.History; h != nil && result.Origin.Path == "" && !h.Reachable {
 			hint = "it has no path that could be excluded: --reachable-only leaves out what no ref reaches, and git gc --prune=now removes it"
 		}
-		r.notRead(cli.WithHint(fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint))
+		r.addError(cli.WithHint(fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint))
 	}
 	r.sum.Bytes += result.Bytes
 	r.sum.Findings += len(result.Findings)

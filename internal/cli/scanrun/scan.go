@@ -9,7 +9,8 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// scan runs the main job.
+// Scan scans the target that the options select, writes the reports, and returns the exit
+// code as an error.
 func Scan(ctx context.Context, a *cli.App, f Options) error {
 	if err := f.check(); err != nil {
 		return err
@@ -29,7 +30,7 @@ func Scan(ctx context.Context, a *cli.App, f Options) error {
 		return err
 	}
 	a.Clock.Limit(p.Config.Timeout)
-	f.Report.Below = f.target().paths != fromCwd && (p.Root.Cwd != p.Root.Dir || a.Env("GIT_PREFIX") != "") // the folder of git's caller
+	f.Report.Below = f.target().paths != fromCwd && (p.Root.Cwd != p.Root.Dir || a.Env("GIT_PREFIX") != "") // the directory of git's caller
 	a.Clock.Enter("opening the report")
 	out, err := OpenReports(a, &f.ReportOptions, f.repository(ctx, p.Root))
 	if err != nil {
@@ -56,7 +57,7 @@ func Scan(ctx context.Context, a *cli.App, f Options) error {
 	return Verdict(ctx, a, sum, f.ExitZero)
 }
 
-// verdict is the exit code as an error.
+// Verdict returns the exit code of a summary as an error.
 func Verdict(ctx context.Context, a *cli.App, sum report.Summary, exitZero bool) error {
 	switch {
 	case sum.Partial != "":
@@ -75,10 +76,10 @@ func Verdict(ctx context.Context, a *cli.App, sum report.Summary, exitZero bool)
 	return nil
 }
 
-// unfinished is the error of a scan that had begun.
+// unfinished is the error of a scan that began and did not end.
 type unfinished struct{ error }
 
 func (e *unfinished) Unwrap() error { return e.error }
 
-// isUnfinished reports whether an error is of a scan that had begun.
+// IsUnfinished reports whether err is of a scan that began and did not end.
 func IsUnfinished(err error) bool { return errors.As(err, new(*unfinished)) }
