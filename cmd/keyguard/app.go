@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// run executes one command line and returns its exit code. It returns a grace after ctx
-// or the run's time ended, even if the run has not.
+// run executes a command line and returns its exit code. It returns at most cli.Grace
+// after the run was stopped, even if the run continues.
 func run(ctx context.Context, a *cli.App, args []string) cli.Exit {
 	var bounded context.Context
 	a.Clock, bounded = cli.NewClock(ctx)
@@ -23,11 +23,11 @@ func run(ctx context.Context, a *cli.App, args []string) cli.Exit {
 		return code
 	case <-a.Clock.Overdue:
 	}
-	late := &cli.App{Err: a.Err} // the run still has a
+	late := &cli.App{Err: a.Err} // the run still uses a
 	return code(late, a.Clock.Ended(bounded, nil))
 }
 
-// code prints an error that is not an exit code, and returns its exit code.
+// code prints an error unless it is an exit code, and returns the exit code.
 func code(a *cli.App, err error) cli.Exit {
 	code := cli.ExitError
 	if !errors.As(err, &code) {
@@ -36,7 +36,7 @@ func code(a *cli.App, err error) cli.Exit {
 	return code
 }
 
-// execute executes one command line and returns its exit code.
+// execute executes a command line and returns its exit code.
 func execute(ctx context.Context, a *cli.App, args []string) cli.Exit {
 	a.Version = buildVersion()
 	out := &cli.Checked{Writer: a.Out}
@@ -45,7 +45,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.Exit {
 	root.SetArgs(args)
 	started := false
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		err := cmd.ValidateFlagGroups() // cobra's last check of the command line
+		err := cmd.ValidateFlagGroups() // cobra's last validation
 		started = err == nil
 		return err
 	}
@@ -78,7 +78,7 @@ func root(a *cli.App) *cobra.Command {
 		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          isVerb,
+		Args:          isCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
 		SuggestionsMinimumDistance: 2,
@@ -93,8 +93,8 @@ func root(a *cli.App) *cobra.Command {
 	return cmd
 }
 
-// isVerb refuses what no verb has taken, and names one that it may be meant for.
-func isVerb(cmd *cobra.Command, args []string) error {
+// isCommand returns an error for an unknown command, with the nearest known one.
+func isCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
@@ -105,7 +105,7 @@ func isVerb(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// unwritten says that standard output was not written, unless nobody reads it any more.
+// unwritten prints an error of standard output, unless its reader has closed it.
 func unwritten(a *cli.App, err error) {
 	if !cli.IsClosedPipe(err) {
 		a.Fail(cli.WithHint(fmt.Errorf("write standard output: %w", cli.Cause(err)), "give it a standard output with room: a file, a pipe, or > /dev/null"))

@@ -31,7 +31,8 @@ may be committed. A label is ? until somebody has looked, then leak or false.`,
 	return cmd
 }
 
-// baselineVerb returns a command. Those that do not choose scan what the baseline is of.
+// baselineSubcommand returns a command. If chooses is false, it scans the same input as
+// the existing baseline.
 func baselineSubcommand(a *cli.App, use, short string, chooses bool, run func(*triage.BaselineCommand, context.Context) error) *cobra.Command {
 	b := &triage.BaselineCommand{App: a}
 	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {

@@ -9,13 +9,13 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// completion proposes what may follow on a command line.
+// completion returns proposals for the next word of a command line.
 type completion = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective)
 
-// propose makes a flag propose what c returns.
+// propose sets the completion of a flag.
 func propose(cmd *cobra.Command, flag string, c completion) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, c); err != nil {
-		panic(err) // there is no such flag
+		panic(err) // the flag does not exist
 	}
 }
 
@@ -28,8 +28,8 @@ func completeFormats(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeRules proposes the ids of the rules that apply here; in a list, those
-// that are not in it yet.
+// completeRules proposes the IDs of the effective rules. In a list, it omits those
+// already present.
 func completeRules(a *cli.App) completion {
 	return func(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		set, err := ruleSet(cmd.Context(), a)
@@ -53,7 +53,7 @@ func completeRules(a *cli.App) completion {
 	}
 }
 
-// completeRule proposes one rule, as the only argument.
+// completeRule proposes one rule as the only argument.
 func completeRule(a *cli.App) completion {
 	complete := completeRules(a)
 	return func(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -31,12 +31,12 @@ func TestDocumentsShowCommandsThatExist(t *testing.T) {
 			shown++
 			root := root(&cli.App{})
 			root.InitDefaultCompletionCmd()
-			verb, args, err := root.Find(strings.Fields(m[1]))
+			cmd, args, err := root.Find(strings.Fields(m[1]))
 			if err == nil {
-				err = verb.ParseFlags(args)
+				err = cmd.ParseFlags(args)
 			}
 			if err == nil {
-				err = verb.ValidateArgs(verb.Flags().Args())
+				err = cmd.ValidateArgs(cmd.Flags().Args())
 			}
 			if err != nil {
 				t.Errorf("%s: keyguard %s: %v", filepath.Base(document), m[1], err)

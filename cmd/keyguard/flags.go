@@ -11,7 +11,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli/scanrun"
 )
 
-// limitFlag gives a verb the flag --timeout.
+// limitFlag adds the flag --timeout.
 func limitFlag(cmd *cobra.Command, d *time.Duration) {
 	cmd.Flags().DurationVar(d, "timeout", 0, "stop after this time, with exit code 2; 0: never")
 }
@@ -26,14 +26,14 @@ func historyScanFlags(cmd *cobra.Command, f *scanrun.HistoryOptions) {
 	flags.BoolVar(&f.NoProgress, "no-progress", false, "show no progress on the terminal")
 }
 
-// files registers the flags that name files.
+// policyFileFlags adds the flags that name files.
 func policyFileFlags(cmd *cobra.Command, f *project.Options) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.Config, "config", "c", "", "configuration in place of "+config.Name)
 	flags.StringVarP(&f.Baseline, "baseline", "b", "", "baseline in place of "+allow.BaselineName)
 }
 
-// commit registers the flag that names a commit which has the files.
+// policyCommitFlag adds the flag that names a commit.
 func policyCommitFlag(cmd *cobra.Command, f *project.Options) {
 	cmd.Flags().StringVar(&f.From, "config-from", "", "read configuration, ignores and baseline from this commit, not from the work tree")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli/githooks"
 )
 
-// hookCommand is what the shim calls.
+// hookCommand returns the command that installed hooks call.
 func hookCommand(a *cli.App) *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
@@ -18,8 +18,7 @@ func hookCommand(a *cli.App) *cobra.Command {
 		Hidden: true,
 		Args:   cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			// Git shows both streams; its own talk, and a person's attention, is on
-			// standard error.
+			// Git prints both streams. Its own output is on standard error.
 			onStderr := *a
 			onStderr.Out = a.Err
 			return githooks.Run(cmd.Context(), &onStderr, args[0], args[1:], timeout)

@@ -37,11 +37,11 @@ standard input or in a file, never as an argument: shells keep a history.`,
 	}
 }
 
-// oneArgument refuses another number of arguments without repeating them.
-func oneArgument(verb, what string) cobra.PositionalArgs {
+// oneArgument requires one argument. Its error does not contain the arguments.
+func oneArgument(command, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return cli.Usage(verb, "keyguard %s takes one argument: %s", verb, what)
+			return cli.Usage(command, "keyguard %s takes one argument: %s", command, what)
 		}
 		return nil
 	}
@@ -64,8 +64,8 @@ func inspectArgument(ctx context.Context, a *cli.App, arg string) error {
 	return inspectFiles(ctx, a, s, arg)
 }
 
-// notInspected is the error for what is neither an id nor a file. It does not
-// repeat what was typed, which may be a secret.
+// notInspected returns the error for an argument that is neither an ID nor a file. It
+// does not contain the argument, which may be a secret.
 func notInspected(s *scanner.Scanner, arg string, err error) error {
 	for _, f := range s.ScanBytes([]byte("aws secret: " + arg)) {
 		if f.Kind != patterns.AccessKeyID {
@@ -81,7 +81,7 @@ func notInspected(s *scanner.Scanner, arg string, err error) error {
 	)
 }
 
-// inspectFiles describes each credential in what arg names.
+// inspectFiles describes each credential in the input.
 func inspectFiles(ctx context.Context, a *cli.App, s *scanner.Scanner, arg string) error {
 	in, err := scanrun.Open(ctx, a, scanrun.Options{Paths: []string{arg}})
 	if err != nil {
@@ -114,8 +114,7 @@ func inspectFiles(ctx context.Context, a *cli.App, s *scanner.Scanner, arg strin
 	return nil
 }
 
-// harmless keeps the ids that were dropped for what they are, not for where
-// they stand.
+// harmless returns the key IDs that were dropped for their value, not for their location.
 func harmless(dropped []scanner.Finding) []scanner.Finding {
 	var out []scanner.Finding
 	for _, f := range dropped {
@@ -126,13 +125,14 @@ func harmless(dropped []scanner.Finding) []scanner.Finding {
 	return out
 }
 
-// placeOf is where a finding is, as reports have it.
+// placeOf returns the location of a finding as in reports.
 func placeOf(f *scanner.Finding) string {
 	record := report.NewFinding(f, report.Options{})
 	return record.Place()
 }
 
-// describe prints facts and steps. path, if not empty, is where it was found.
+// describeCredential prints facts and steps. path, if not empty, is the file of the
+// credential.
 func describeCredential(a *cli.App, c inspect.Credential, path string) {
 	now := time.Now()
 	for _, f := range c.Facts(now) {

@@ -13,7 +13,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// manCommand is what packages call to make their manual page.
+// manCommand returns the command with which packages create their manual page.
 func manCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man",
@@ -30,8 +30,8 @@ func manCommand(a *cli.App) *cobra.Command {
 	}
 }
 
-// manPage returns one page for all verbs, in the man macros of troff, as
-// man(7) and groff_man(7) have them.
+// manPage returns one page for all commands, in the man macros of troff (man(7),
+// groff_man(7)).
 func manPage(root *cobra.Command) string {
 	var p page
 	p.macro("TH", "KEYGUARD", "1", "", "keyguard "+root.Version, "User Commands")
@@ -40,7 +40,7 @@ func manPage(root *cobra.Command) string {
 	p.macro("SH", "SYNOPSIS")
 	p.line("keyguard COMMAND [FLAG…] [ARGUMENT…]")
 	p.macro("SH", "COMMANDS")
-	p.verbs(root)
+	p.commands(root)
 	p.macro("SH", "EXIT STATUS")
 	p.list("0", "clean", "1", "findings", "2", "wrong usage, or anything that was not read", "130", "interrupted")
 	p.macro("SH", "FILES")
@@ -61,20 +61,20 @@ func manPage(root *cobra.Command) string {
 	return p.String()
 }
 
-// page is a manual page in the making.
+// page is a manual page.
 type page struct{ strings.Builder }
 
-func (p *page) verbs(parent *cobra.Command) {
+func (p *page) commands(parent *cobra.Command) {
 	for _, cmd := range parent.Commands() {
 		if cmd.Hidden || cmd.Name() == "help" {
 			continue
 		}
-		p.verb(cmd)
-		p.verbs(cmd)
+		p.command(cmd)
+		p.commands(cmd)
 	}
 }
 
-func (p *page) verb(cmd *cobra.Command) {
+func (p *page) command(cmd *cobra.Command) {
 	p.macro("SS", cmd.UseLine())
 	about := cmd.Long
 	if about == "" {
@@ -102,7 +102,7 @@ func flagForm(f *pflag.Flag) string {
 	return strings.TrimSpace(form + " " + value)
 }
 
-// text writes prose. Lines that are indented keep their form.
+// text writes prose. Indented lines keep their form.
 func (p *page) text(s string) {
 	for i, paragraph := range strings.Split(strings.Trim(s, "\n"), "\n\n") {
 		if i > 0 {
@@ -122,7 +122,7 @@ func (p *page) example(s string) {
 	p.macro("fi")
 }
 
-// list writes terms, each with its explanation.
+// list writes terms with their explanations.
 func (p *page) list(pairs ...string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		p.macro("TP")
@@ -148,8 +148,7 @@ func (p *page) line(s string) {
 	}
 }
 
-// roff returns s with nothing in it that troff would read as a command, and in
-// ASCII, which every man can read.
+// roff returns s in ASCII, with the commands of troff escaped.
 func roff(s string) string {
 	var b strings.Builder
 	for _, r := range s {

@@ -83,7 +83,7 @@ func extending(format string) func(name, target string) error {
 	}
 }
 
-// TestNothingOutsideIsQuoted: whatever leads out of a repository, and whichever verb reads
+// TestNothingOutsideIsQuoted: whatever leads out of a repository, and whichever command reads
 // it, no line of a file outside is printed; the files of the policy are refused.
 func TestNothingOutsideIsQuoted(t *testing.T) {
 	if runtime.GOOS == "windows" {
@@ -102,18 +102,18 @@ func TestNothingOutsideIsQuoted(t *testing.T) {
 			if extends && name != config.Name {
 				continue
 			}
-			verbs := reading
+			commands := reading
 			switch {
 			case slices.Contains(others, name):
-				verbs = besides
+				commands = besides
 			case way == "link" || way == "extends":
-				verbs = slices.Concat(reading, further, besides)
+				commands = slices.Concat(reading, further, besides)
 			}
 			t.Run(way+" "+name, func(t *testing.T) {
 				repository(t)
 				for target, content := range outsiders() {
 					lead(t, way, name, target)
-					for _, args := range verbs {
+					for _, args := range commands {
 						said, code := runApp(args...)
 						for line := range strings.Lines(content) {
 							if line = strings.TrimSpace(line); strings.Contains(said, line) || strings.Contains(said, "canary") {

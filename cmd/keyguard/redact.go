@@ -16,7 +16,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// tick is how often what waits in a redact.Filter is passed on.
+// tick is the interval in which waiting text is passed on.
 const tick = 50 * time.Millisecond
 
 func redactCommand(a *cli.App) *cobra.Command {
@@ -56,12 +56,12 @@ func redactStream(ctx context.Context, a *cli.App, config string, fail bool) err
 	f := redact.New(a.Out, scanner.New(p.Config.Set, scanner.Options{}), p.Permits)
 	var stop <-chan struct{}
 	if cli.IsTerminal(a.In) {
-		stop = ctx.Done() // a person typed it: there is no command before the pipe
+		stop = ctx.Done() // no command writes to the input
 	}
 	switch err := pump(f, a.In, stop); {
 	case errors.As(err, new(cli.Exit)):
 		return err
-	case errors.Is(err, syscall.EPIPE): // nobody reads any more: nothing to tell, as with cat
+	case errors.Is(err, syscall.EPIPE): // the reader has closed the pipe
 		return cli.ExitError
 	case err != nil:
 		return cli.WithHint(err, "what came before that was passed on, masked; the rest is missing")
@@ -72,13 +72,13 @@ func redactStream(ctx context.Context, a *cli.App, config string, fail bool) err
 	return nil
 }
 
-// piece is what one read brought.
+// piece is the result of one read.
 type piece struct {
 	data []byte
 	err  error
 }
 
-// pieces reads r to its end. A piece's data must be given back to be read into.
+// pieces reads r to its end. The caller must return the data of each piece to empty.
 func pieces(r io.Reader) (full chan piece, empty chan []byte) {
 	full, empty = make(chan piece), make(chan []byte, 2)
 	for range cap(empty) {
@@ -96,7 +96,7 @@ func pieces(r io.Reader) (full chan piece, empty chan []byte) {
 	return full, empty
 }
 
-// pump copies r to f, and ticks, until r ends or stop is closed.
+// pump copies r to f with ticks, until r ends or stop is closed.
 func pump(f *redact.Filter, r io.Reader, stop <-chan struct{}) error {
 	full, empty := pieces(r)
 	ticks := time.NewTicker(tick)

@@ -36,7 +36,7 @@ wrong usage, or something was not read, now or then.`,
 	return cmd
 }
 
-// reportJob is what the verbs of report can be told.
+// reportJob holds the options of a report command.
 type reportJob struct {
 	scanrun.ReportOptions
 	exitZero bool
@@ -51,7 +51,7 @@ func (j *reportJob) command(a *cli.App, use, short, example string, args cobra.P
 	return cmd
 }
 
-// convertReports writes one report of all that are given.
+// convertReports writes one report of all inputs.
 func convertReports(ctx context.Context, a *cli.App, j *reportJob, names []string) error {
 	reports, err := readReports(a, j, names)
 	if err != nil {
@@ -65,7 +65,7 @@ func convertReports(ctx context.Context, a *cli.App, j *reportJob, names []strin
 }
 
 func writeReport(ctx context.Context, a *cli.App, j *reportJob, r *report.Report) error {
-	j.Report.Why = true // what was dropped is there because it was asked for
+	j.Report.Why = true // the input has drops only if its scan had --why
 	out, err := scanrun.OpenReports(a, &j.ReportOptions, r.Repository)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func writeReport(ctx context.Context, a *cli.App, j *reportJob, r *report.Report
 	return reportOutcome(ctx, a, j, r.Summary)
 }
 
-// outcome is the exit code of the scan that a summary tells of.
+// reportOutcome returns the exit code of the scan of a summary.
 func reportOutcome(ctx context.Context, a *cli.App, j *reportJob, s report.Summary) error {
 	if !s.Complete() {
 		return cli.WithHint(errors.New("the report is of a scan that did not read all"), "mend what it could not read, and scan again")
@@ -88,7 +88,7 @@ func reportOutcome(ctx context.Context, a *cli.App, j *reportJob, s report.Summa
 	return scanrun.Verdict(ctx, a, s, j.exitZero)
 }
 
-// diffReports tells what is new and what is gone.
+// diffReports prints new and removed findings.
 func diffReports(ctx context.Context, a *cli.App, j *reportJob, names []string) error {
 	reports, err := readReports(a, j, names)
 	if err != nil {
@@ -122,7 +122,7 @@ func printChange(a *cli.App, how string, f *report.Finding) {
 	fmt.Fprintf(a.Out, "%-4s  %s  %s  %s  %s  %s\n", how, f.Place(), f.Severity, report.Printable(f.Title), report.Printable(f.AccessKeyID), f.Fingerprint)
 }
 
-// maxReport bounds what is read of a report, in bytes.
+// maxReport is the maximum size of a report in bytes.
 const maxReport = 1 << 30
 
 func readReports(a *cli.App, j *reportJob, names []string) ([]*report.Report, error) {

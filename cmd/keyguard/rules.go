@@ -29,7 +29,7 @@ func rulesCommand(a *cli.App) *cobra.Command {
 	return cmd
 }
 
-// ruleSet returns the rules that apply here, the configuration's own included.
+// ruleSet returns the effective rules, including those of the configuration.
 func ruleSet(ctx context.Context, a *cli.App) (*patterns.Set, error) {
 	p, err := project.ReadPolicy(ctx, a, project.Options{NoBaseline: true}, nil)
 	if err != nil {
@@ -68,7 +68,7 @@ func listRules(ctx context.Context, a *cli.App) error {
 	return table.Flush()
 }
 
-// field makes a repository's text fit for one field of a table.
+// field returns a repository's text without tabs and control characters.
 func field(s string) string { return report.Printable(strings.ReplaceAll(s, "\t", " ")) }
 
 func showRule(ctx context.Context, a *cli.App, id string) error {
@@ -89,7 +89,7 @@ func showRule(ctx context.Context, a *cli.App, id string) error {
 	return printLines(a.Out, text.String())
 }
 
-// printLines prints a text that a repository wrote parts of.
+// printLines prints a text that contains text of a repository.
 func printLines(w io.Writer, text string) error {
 	for line := range strings.Lines(text) {
 		if _, err := fmt.Fprintln(w, report.Printable(strings.TrimSuffix(line, "\n"))); err != nil {
@@ -99,7 +99,7 @@ func printLines(w io.Writer, text string) error {
 	return nil
 }
 
-// describe writes what a rule finds, how, and what it drops.
+// describe writes the definition of a rule.
 func describe(w io.Writer, r *patterns.Rule) {
 	fmt.Fprintf(w, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
 	switch {

@@ -82,14 +82,14 @@ func verifyPairs(ctx context.Context, a *cli.App, o verify.Options, args []strin
 	return j.end()
 }
 
-// verification is one run of verify.
+// verification is one run of keyguard verify.
 type verification struct {
 	ui       *cli.App
 	verifier *verify.Verifier
 	asked    map[string]verify.Result // by pair
 	count    map[verify.Status]int    // of distinct pairs
 	lone     int                      // findings that cannot be verified
-	silent   int                      // pairs that were asked about in vain
+	silent   int                      // pairs without an answer
 	unread   bool
 }
 
@@ -117,7 +117,7 @@ func (j *verification) result(ctx context.Context, r *scanner.Result) {
 	}
 }
 
-// ask verifies each pair once, wherever it is found.
+// ask verifies each pair once.
 func (j *verification) ask(ctx context.Context, p verify.Pair) verify.Result {
 	key := p.ID + "\x00" + p.Secret.SHA256() + p.Token.SHA256()
 	answer, ok := j.asked[key]

@@ -29,7 +29,7 @@ func versionCommand(a *cli.App) *cobra.Command {
 	}
 }
 
-// buildVersion returns the release, or for `go install` the module's version.
+// buildVersion returns the release, or the module's version after go install.
 func buildVersion() string {
 	if version != "" {
 		return version
@@ -40,9 +40,8 @@ func buildVersion() string {
 	return "(devel)"
 }
 
-// buildCommit returns the commit with its time, as the go command stamps them in
-// a checkout; empty if it did not. There is no build time: the same commit gives
-// the same binary.
+// buildCommit returns the commit and its time, which the go command records in a
+// checkout. It omits the build time: the same commit gives the same binary.
 func buildCommit() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -102,6 +102,6 @@ func gitHint(err *gitrepo.Error) string {
 }
 
 // Usage returns an error in the command line. Its hint names the help of a command.
-func Usage(verb, format string, args ...any) error {
-	return WithHint(fmt.Errorf(format, args...), "see keyguard "+verb+" --help")
+func Usage(command, format string, args ...any) error {
+	return WithHint(fmt.Errorf(format, args...), "see keyguard "+command+" --help")
 }

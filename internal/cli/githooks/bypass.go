@@ -16,17 +16,17 @@ import (
 	"github.com/keyguard/keyguard/internal/cli/project"
 )
 
-// maxPushOptions bounds what is read of them.
+// maxPushOptions is the number of push options that are read.
 const maxPushOptions = 1000
 
-// pushOptions is what a pusher said, if the server lets pushers say something.
+// pushOptions are the push options, and the user who pushes.
 type pushOptions struct {
 	enabled bool
 	reason  string
 	user    string
 }
 
-// pushOptions reads the push options (githooks(5)) into the policy.
+// readPushOptions reads the push options (githooks(5)) and adds bypasses to the policy.
 func readPushOptions(a *cli.App, p *project.Policy) (pushOptions, error) {
 	enabled := p.Config.Server.Bypass
 	o := pushOptions{enabled: enabled != nil && *enabled, user: pusher(a)}
@@ -48,7 +48,7 @@ func readPushOptions(a *cli.App, p *project.Policy) (pushOptions, error) {
 	return o, nil
 }
 
-// pusher names who pushes, as servers tell their hooks.
+// pusher returns the name of the user who pushes, from the variables of the server.
 func pusher(a *cli.App) string {
 	for _, name := range []string{"GITHUB_USER_LOGIN", "GL_USERNAME", "GITEA_PUSHER_NAME", "BB_USER_NAME", "GL_USER", "REMOTE_USER", "LOGNAME", "USER"} {
 		if v := a.Env(name); v != "" {
@@ -58,7 +58,7 @@ func pusher(a *cli.App) string {
 	return ""
 }
 
-// passage is a line of the log.
+// bypassEntry is a line of the log.
 type bypassEntry struct {
 	Time        time.Time `json:"time"`
 	User        string    `json:"user,omitempty"`
@@ -72,7 +72,7 @@ type bypassEntry struct {
 	Commit      string    `json:"commit,omitempty"`
 }
 
-// log writes down what was let through. If that fails, nothing is.
+// log records the bypassed findings. If it fails, the push is rejected.
 func (o pushOptions) log(p *project.Policy, updates []gitrepo.Update) error {
 	if len(p.Bypassed) == 0 {
 		return nil

@@ -13,22 +13,22 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// framework is the verb that .pre-commit-hooks.yaml calls: keyguard hook framework.
+// framework is the hook name in .pre-commit-hooks.yaml: keyguard hook framework.
 const framework = "framework"
 
-// preCommitFramework does what https://pre-commit.com asks for by its variables and
-// by the names of files, which have different meanings:
+// preCommitFramework scans the input that https://pre-commit.com selects by its variables
+// and file names:
 //
-//   - with --from-ref and --to-ref, and before a push: scan the commits between;
-//   - at a commit: scan what is staged, which is what the names say, too;
-//   - with --all-files or --files: scan these files whole.
+//   - with --from-ref and --to-ref, and before a push: the commits between
+//   - at a commit: the staged changes
+//   - with --all-files or --files: these files in full
 //
-// Nothing tells a run of all files from one at a commit but git's own variable,
-// and for a run by hand that files are named which are not staged.
+// Only git's own variable distinguishes a commit from a run with --all-files. A manual
+// run is recognized by files that are not staged.
 func preCommitFramework(ctx context.Context, a *cli.App, names []string, timeout time.Duration) error {
 	from, to := either(a, "PRE_COMMIT_FROM_REF", "PRE_COMMIT_SOURCE"), either(a, "PRE_COMMIT_TO_REF", "PRE_COMMIT_ORIGIN")
 	if to == "" {
-		to = a.Env("PRE_COMMIT_LOCAL_BRANCH") // a first push has only that
+		to = a.Env("PRE_COMMIT_LOCAL_BRANCH") // the only variable of a first push
 	}
 	switch {
 	case to != "":
@@ -52,8 +52,8 @@ func either(a *cli.App, name, older string) string {
 	return a.Env(older)
 }
 
-// betweenRefs scans what to reaches and from does not, nor, before a push, the
-// remote-tracking refs.
+// betweenRefs scans the commits reachable from to, but not from from or, before a push,
+// from remote-tracking refs.
 func betweenRefs(ctx context.Context, a *cli.App, from, to string, timeout time.Duration) error {
 	if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
 		return cli.WithHint(errors.New("pre-commit hands over refs that are none: "+from+" "+to), "see pre-commit run --help: --from-ref and --to-ref")
@@ -77,8 +77,8 @@ func betweenRefs(ctx context.Context, a *cli.App, from, to string, timeout time.
 	return scanrun.Scan(ctx, a, f)
 }
 
-// areStaged reports whether all the names, from the top of the work tree, are those
-// of files that are staged.
+// areStaged reports whether all the files, named from the root of the working tree, are
+// staged.
 func areStaged(ctx context.Context, names []string) (bool, error) {
 	in, err := scanrun.OpenStaged(ctx)
 	if err != nil {
@@ -102,10 +102,10 @@ func areStaged(ctx context.Context, names []string) (bool, error) {
 	return true, nil
 }
 
-// namedFiles scans files of the work tree.
+// namedFiles scans files of the working tree.
 func namedFiles(ctx context.Context, a *cli.App, names []string, timeout time.Duration) error {
 	for i, name := range names {
-		if name == "-" { // which would be standard input
+		if name == "-" { // not standard input
 			names[i] = "./-"
 		}
 	}

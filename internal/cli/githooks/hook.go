@@ -14,6 +14,7 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
+// Run runs the hook of that name with the arguments of git.
 func Run(ctx context.Context, a *cli.App, name string, args []string, timeout time.Duration) error {
 	a.Clock.Limit(timeout)
 	a.Clock.Enter("reading the hook's input")
@@ -40,7 +41,7 @@ func Run(ctx context.Context, a *cli.App, name string, args []string, timeout ti
 	return cli.ExitError
 }
 
-// runHook does the work of the hook of that name.
+// dispatch calls the function for the hook of that name.
 func dispatch(ctx context.Context, a *cli.App, name string, args []string, timeout time.Duration) error {
 	if name == framework {
 		return preCommitFramework(ctx, a, args, timeout)
@@ -61,15 +62,15 @@ func dispatch(ctx context.Context, a *cli.App, name string, args []string, timeo
 	return cli.WithHint(err, "keyguard install writes the hooks that there are")
 }
 
-// staged scans what is about to be committed.
+// scanStaged scans the staged changes.
 func scanStaged(ctx context.Context, a *cli.App, h report.Hook, timeout time.Duration) error {
 	f := forHook(h, timeout)
 	f.Staged = true
 	return scanrun.Scan(ctx, a, f)
 }
 
-// blocks returns what git does not do if the hook of that name fails; empty if that is
-// not known.
+// blocks returns the git operation that a failure of the hook stops, or "" if it is
+// unknown.
 func blocks(a *cli.App, name string) string {
 	switch {
 	case name == framework && a.Env("PRE_COMMIT_REMOTE_NAME") != "":
@@ -88,14 +89,14 @@ func blocks(a *cli.App, name string) string {
 	return "commit"
 }
 
-// skipped reports whether the developer wants to pass the hook by, in the way of
-// the pre-commit framework. On a server that is not up to who pushes.
+// isSkipped reports whether SKIP contains keyguard, as in the pre-commit framework.
+// Servers ignore it.
 func isSkipped(a *cli.App) bool {
 	names := strings.FieldsFunc(a.Env("SKIP"), func(r rune) bool { return r == ',' || r == ' ' })
 	return slices.Contains(names, "keyguard")
 }
 
-// forHook returns the flags of a scan for a hook.
+// forHook returns the options of a scan for a hook.
 func forHook(h report.Hook, timeout time.Duration) scanrun.Options {
 	return scanrun.Options{Timeout: timeout, ReportOptions: scanrun.ReportOptions{Color: "auto", Report: report.Options{Hook: h}}}
 }

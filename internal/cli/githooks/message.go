@@ -17,7 +17,7 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
-// commitMessage scans what will be the message of a commit.
+// scanMessage scans the message of a commit in progress.
 func scanMessage(ctx context.Context, a *cli.App, hook hooks.Hook, args []string, timeout time.Duration) error {
 	if len(args) == 0 {
 		return cli.WithHint(fmt.Errorf("the %s hook was not given the file of the message", hook), "pass on the hook's arguments: keyguard hook "+string(hook)+` "$@"`)
@@ -26,7 +26,7 @@ func scanMessage(ctx context.Context, a *cli.App, hook hooks.Hook, args []string
 	if err != nil {
 		return fmt.Errorf("read the commit message: %w", err)
 	}
-	if a.Env("GIT_EDITOR") != ":" { // which is how git says that no editor is opened
+	if a.Env("GIT_EDITOR") != ":" { // git opens no editor
 		e, err := editorHabits(ctx)
 		if err != nil {
 			return err
@@ -38,10 +38,10 @@ func scanMessage(ctx context.Context, a *cli.App, hook hooks.Hook, args []string
 	return scanrun.Scan(ctx, a, f)
 }
 
-// editing is what git will cut from a message that went through an editor. The
-// options of git commit can say otherwise, which a hook is not told.
+// editing holds the settings by which git removes parts of an edited message. The options
+// of git commit can override them, but a hook does not receive these.
 type editing struct {
-	comment string // what comments begin with; "auto": something
+	comment string // comment prefix; "auto": chosen by git
 	cleanup string // commit.cleanup
 }
 
@@ -64,12 +64,12 @@ func editorHabits(ctx context.Context) (editing, error) {
 	return e, err
 }
 
-// scissors is the line below which git commit --verbose puts the diff, behind
-// what begins a comment.
+// scissors is the line, after a comment prefix, below which git commit --verbose writes
+// the diff.
 const scissors = "------------------------ >8 ------------------------"
 
-// kept returns the message without what git will cut, on the same lines. What
-// git may keep stays: with an automatic character, all comments.
+// kept returns the message without the parts that git removes, with the same line
+// numbers. With an automatic comment character, it keeps all comments.
 func (e editing) kept(text []byte) []byte {
 	strip := (e.cleanup == "default" || e.cleanup == "strip") && e.comment != "auto" && e.comment != ""
 	var out bytes.Buffer

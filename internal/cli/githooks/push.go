@@ -15,8 +15,8 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// prePush scans the commits that the remote lacks, and the tags. Its arguments are
-// the remote's name and URL.
+// prePush scans the commits and tags that the remote lacks. Its arguments are the
+// remote's name and URL.
 func prePush(ctx context.Context, a *cli.App, args []string, timeout time.Duration) error {
 	if len(args) < 2 {
 		return cli.WithHint(errors.New("the pre-push hook was not given the remote's name and URL"), `pass on the hook's arguments: keyguard hook pre-push "$@"`)
@@ -40,7 +40,7 @@ func prePush(ctx context.Context, a *cli.App, args []string, timeout time.Durati
 	return scanOutgoing(ctx, a, args[0], args[1], updates, timeout)
 }
 
-// outgoing scans what a push sends.
+// scanOutgoing scans the pushed commits.
 func scanOutgoing(ctx context.Context, a *cli.App, remote, url string, updates []gitrepo.Update, timeout time.Duration) error {
 	if gitrepo.OnlyDelete(updates) {
 		return nil
@@ -52,14 +52,14 @@ func scanOutgoing(ctx context.Context, a *cli.App, remote, url string, updates [
 	return scanrun.Scan(ctx, a, f)
 }
 
-// readUpdates reads the lines that git hands to hooks of a push (githooks(5)).
+// readUpdates reads the standard input of the hooks of a push (githooks(5)).
 func readUpdates(r io.Reader, parse func(fields []string) (gitrepo.Update, bool)) (out []gitrepo.Update, err error) {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		if lines.Text() == "" {
 			continue
 		}
-		fields := strings.Split(lines.Text(), " ") // what else is space may be in a ref's name
+		fields := strings.Split(lines.Text(), " ") // other white space may be in a ref's name
 		u, ok := parse(fields)
 		if !ok || !isID(u.Old) || !isID(u.New) {
 			return nil, cli.WithHint(fmt.Errorf("standard input is not what git hands to this hook: %q", lines.Text()), "pass on the hook's standard input as it is")
@@ -72,7 +72,7 @@ func readUpdates(r io.Reader, parse func(fields []string) (gitrepo.Update, bool)
 	return out, nil
 }
 
-// isID reports whether s is an object's full id, SHA-1 or SHA-256.
+// isID reports whether s is a full object ID, SHA-1 or SHA-256.
 func isID(s string) bool {
 	return (len(s) == 40 || len(s) == 64) && strings.Trim(s, "0123456789abcdef") == ""
 }

@@ -19,15 +19,15 @@ import (
 )
 
 const (
-	// receiveBudget is the time for a push, less than the 5 s that GitHub Enterprise
-	// gives all hooks together.
+	// receiveBudget is the time limit of a scan. GitHub Enterprise gives all hooks
+	// together 5 s.
 	receiveBudget = 4 * time.Second
-	// receiveGrace is how long a scan may take to notice that its time is over.
+	// receiveGrace is the time in which a scan must stop after its limit.
 	receiveGrace = 300 * time.Millisecond
 )
 
-// preReceive scans what a push brings to a server, and refuses it by a failure.
-// Nothing that is pushed can change what is looked for.
+// preReceive scans the pushed commits on a server, and rejects the push on failure.
+// Pushed content cannot change the configuration.
 func preReceive(ctx context.Context, a *cli.App, timeout time.Duration) error {
 	a.Clock.Limit(cmp.Or(timeout, receiveBudget))
 	said := &cutoffWriter{w: a.Err}
@@ -70,14 +70,14 @@ func preReceive(ctx context.Context, a *cli.App, timeout time.Duration) error {
 	return err
 }
 
-// refuse tells an error; git itself only says that the hook declined.
+// reject prints an error. Git itself only prints that the hook declined.
 func reject(a *cli.App, err error) error {
 	a.Fail(err)
 	fmt.Fprintln(a.Err, "keyguard: push refused, as it was not scanned.")
 	return cli.ExitError
 }
 
-// late is the verdict when time is over.
+// rejectLate handles a scan that exceeded its limit.
 func rejectLate(a *cli.App, p *project.Policy) error {
 	spent := p.Config.Timeout
 	if open := p.Config.Server.FailOpen; open != nil && *open {
@@ -87,7 +87,7 @@ func rejectLate(a *cli.App, p *project.Policy) error {
 	return reject(a, cli.WithHint(fmt.Errorf("not scanned within %v: time ran out%s", spent, a.Clock.Where()), "push less at a time; those who run this server can raise scan.timeout in "+project.ServerName))
 }
 
-// receive scans, and tells the pusher and the log what came of it.
+// receive scans, reports to the user who pushes, and logs bypasses.
 func receive(ctx context.Context, a *cli.App, p *project.Policy, updates []gitrepo.Update, options pushOptions) error {
 	var f scanrun.Options
 	f.History.Exact = func(context.Context, *gitrepo.Repo) ([]string, error) { return gitrepo.Incoming(updates), nil }
@@ -118,15 +118,15 @@ func receive(ctx context.Context, a *cli.App, p *project.Policy, updates []gitre
 	return nil
 }
 
-// refusal is the sink of what a pusher is told.
+// rejectionSink is the sink for the user who pushes.
 type rejectionSink struct{ report.Remote }
 
 func (r *rejectionSink) Result(found *scanner.Result) error {
 	return report.Write(r, found, report.Options{})
 }
 
-// transcript hands on what is written until it is closed: a scan that is given up
-// says nothing more.
+// cutoffWriter forwards writes until it is closed, so that an abandoned scan prints
+// nothing more.
 type cutoffWriter struct {
 	mu     sync.Mutex
 	w      io.Writer

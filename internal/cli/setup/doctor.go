@@ -12,17 +12,17 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// status is how well something is.
+// status is the result of a check.
 type status string
 
 const (
 	well    status = "ok"
-	warn    status = "warn" // protected, but see
+	warn    status = "warn" // protected, with a limitation
 	fail    status = "fail" // not protected
 	unknown status = "unknown"
 )
 
-// check is one line of the doctor's report.
+// check is one line of the report.
 type check struct {
 	Name   string `json:"name"`
 	Status status `json:"status"`
@@ -30,7 +30,7 @@ type check struct {
 	Fix    string `json:"fix,omitempty"`
 }
 
-// checkup collects checks.
+// diagnosis collects checks.
 type diagnosis struct {
 	app    *cli.App
 	repo   *gitrepo.Repo
@@ -41,7 +41,7 @@ func (c *diagnosis) add(name string, s status, fix, format string, args ...any) 
 	c.checks = append(c.checks, check{name, s, report.Printable(fmt.Sprintf(format, args...)), report.Printable(fix)})
 }
 
-// unsure notes an error on the way to an answer.
+// unsure adds a check that failed with an error.
 func (c *diagnosis) unsure(name string, err error) {
 	c.add(name, unknown, cli.Hint(err), "%v", err)
 }
@@ -59,6 +59,7 @@ func (c *diagnosis) worst() status {
 	return worst
 }
 
+// Doctor checks that the current repository is protected, and prints a report.
 func Doctor(ctx context.Context, a *cli.App, format string) error {
 	if format != "text" && format != "json" {
 		return cli.Usage("doctor", "--format is %q: it takes text or json", format)

@@ -16,19 +16,19 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// hookPlace is where the hook stands that protects the repository, or should.
+// hookPlace is the location and state of the hook that should protect the repository.
 type hookPlace struct {
 	hook      hooks.Hook
-	dir       string // in which git looks for hooks
-	setting   string // of core.hooksPath; empty if it is not set
-	scope     string // that sets it
-	file      string // that does
+	dir       string // git's hooks directory
+	setting   string // value of core.hooksPath; empty if unset
+	scope     string // of the setting
+	file      string // with the setting
 	state     hooks.State
-	manager   hooks.Manager // that git runs; no name if there is none
-	versioned bool          // others have the folder, too
+	manager   hooks.Manager // that git runs; no name without one
+	versioned bool          // under version control
 }
 
-// protection tells whether a hook of keyguard's runs here, and tries it.
+// protection checks that a hook of keyguard runs here, and tries it.
 func (c *diagnosis) protection(ctx context.Context) {
 	p := hookPlace{hook: hooks.PreCommit}
 	if c.repo.Root == "" {
@@ -72,7 +72,7 @@ func (c *diagnosis) protection(ctx context.Context) {
 	}
 }
 
-// unset returns the command that takes core.hooksPath out of git's configuration.
+// unset returns the command that removes core.hooksPath from git's configuration.
 func (p *hookPlace) unset() string {
 	if p.scope == "command" {
 		return "core.hooksPath is taken out of git's variables or options"
@@ -80,7 +80,7 @@ func (p *hookPlace) unset() string {
 	return "git config --" + p.scope + " --unset core.hooksPath"
 }
 
-// shadowed tells of a hook of all repositories that does not run in this one.
+// shadowed reports a shared hook that core.hooksPath hides in this repository.
 func (c *diagnosis) shadowed(ctx context.Context, p *hookPlace) {
 	for _, scope := range []gitrepo.Scope{gitrepo.Global, gitrepo.System} {
 		dir, err := scope.Path(ctx, "core.hooksPath")
@@ -93,8 +93,8 @@ func (c *diagnosis) shadowed(ctx context.Context, p *hookPlace) {
 	}
 }
 
-// others tells of keyguard's further hooks, which are not tried: that takes a message or
-// a push.
+// others reports keyguard's other hooks. They are not tried, because that needs a message
+// or a push.
 func (c *diagnosis) others(p *hookPlace) {
 	for _, h := range hooks.All() {
 		st, err := hooks.Status(p.dir, h)
@@ -112,7 +112,7 @@ func (c *diagnosis) others(p *hookPlace) {
 	}
 }
 
-// notCovered names the hooks that would check what a commit's hook does not see.
+// notCovered reports the hooks that would check content that pre-commit does not see.
 func (c *diagnosis) notCovered(p *hookPlace) {
 	folder := hooksDir{repo: c.repo, dir: p.dir, versioned: p.versioned}
 	if types, unseen := folder.notCovered(); types != "" && p.hook == hooks.PreCommit && c.worst() == well {
@@ -120,8 +120,8 @@ func (c *diagnosis) notCovered(p *hookPlace) {
 	}
 }
 
-// passedOn looks at the repository's own hook, which is all that a hook of all
-// repositories runs if keyguard was installed there for other hooks only.
+// passedOn checks the repository's own hook. A shared hook runs only that one if keyguard
+// was installed there for other hooks.
 func (c *diagnosis) passedOn(ctx context.Context, p *hookPlace) {
 	st, err := hooks.Status(filepath.Join(c.repo.Common, "hooks"), p.hook)
 	if err != nil {
@@ -136,7 +136,7 @@ func (c *diagnosis) passedOn(ctx context.Context, p *hookPlace) {
 	c.ours(ctx, p)
 }
 
-// ours looks at a hook that keyguard install wrote.
+// ours checks a hook that keyguard install wrote.
 func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
 	path := p.state.Hook.Path
 	where := path
@@ -167,7 +167,7 @@ func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
 	case program == "":
 	case p.hook == hooks.PreReceive:
 		c.add("trial", well, "", "none: push a made-up key from a clone to see it refused")
-	case !p.state.Current: // it may do anything
+	case !p.state.Current: // its text is unknown
 		c.add("hook", warn, "keyguard install --force writes one that can be tried", "%s is not as this version writes it: its program was tried, not the hook", filepath.Base(path))
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, program, "hook", string(p.hook)) })
 	default:
@@ -175,15 +175,15 @@ func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
 	}
 }
 
-// isWithin reports whether a program is in the repository, which may have come from
-// a stranger, hooks and all. A relative path starts there. What runs now is known.
+// isWithin reports whether a program is in the repository, whose author could have
+// replaced it. A relative path starts at the repository. The running program is trusted.
 func (c *diagnosis) isWithin(program string) bool {
 	if own, err := os.Executable(); err == nil && filepath.FromSlash(program) == own {
 		return false
 	}
 	target, err := filepath.EvalSymlinks(filepath.FromSlash(program))
 	if err != nil {
-		return false // there is none to run
+		return false // does not exist
 	}
 	for _, dir := range []string{c.repo.Root, c.repo.GitDir, c.repo.Common} {
 		if dir == "" {
@@ -199,8 +199,8 @@ func (c *diagnosis) isWithin(program string) bool {
 	return !filepath.IsAbs(target)
 }
 
-// shimAlone runs a copy of the shim, where no other hook is beside it to run first:
-// that is the user's program, and may do more than look.
+// shimAlone runs a copy of the hook in an empty directory, so that no other hook runs
+// first.
 func (c *diagnosis) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlace) (gitrepo.Verdict, error) {
 	text, err := os.ReadFile(p.state.Hook.Path)
 	if err != nil {
@@ -214,11 +214,11 @@ func (c *diagnosis) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlac
 	if err := os.WriteFile(filepath.Join(dir, string(p.hook)), text, 0o700); err != nil {
 		return gitrepo.Verdict{}, err
 	}
-	// A hook of all repositories believes that it has run that of this one.
+	// The variable reports to a shared hook that the repository's own hook has run.
 	return t.Hook(ctx, dir, string(p.hook), fmt.Sprintf("KEYGUARD_CHAIN=|%s shared %s|", p.hook, c.repo.Root))
 }
 
-// managed looks at the configuration of the program that owns the hooks.
+// managed checks the configuration of a hook manager.
 func (c *diagnosis) managed(ctx context.Context, p *hookPlace) {
 	m := p.manager
 	if !m.Calls {
@@ -235,13 +235,13 @@ func (c *diagnosis) managed(ctx context.Context, p *hookPlace) {
 	}
 	c.add("hook", well, "", "%s runs it by %s, and was not tried itself", m.Name, m.Config)
 	path := ""
-	if m.Name == "pre-commit" { // which has programs of its own
+	if m.Name == "pre-commit" { // it installs its own programs
 		path, _ = os.Executable()
 	}
 	c.called(ctx, p, path)
 }
 
-// foreign looks at a hook that somebody wrote.
+// foreign checks a hook of another author.
 func (c *diagnosis) foreign(ctx context.Context, p *hookPlace) {
 	path := p.state.Hook.Path
 	switch {
@@ -255,7 +255,7 @@ func (c *diagnosis) foreign(ctx context.Context, p *hookPlace) {
 	}
 }
 
-// called tries the program that others call by its name, or by path.
+// called tries the program that another hook calls, by its name or by path.
 func (c *diagnosis) called(ctx context.Context, p *hookPlace, path string) {
 	if path == "" {
 		found, err := exec.LookPath("keyguard")
@@ -270,7 +270,7 @@ func (c *diagnosis) called(ctx context.Context, p *hookPlace, path string) {
 	}
 }
 
-// missing tells why there is no hook, if that can be seen.
+// missing reports a missing hook, with the cause if it is known.
 func (c *diagnosis) missing(ctx context.Context, p *hookPlace) {
 	own := filepath.Join(c.repo.Common, "hooks")
 	if st, err := hooks.Status(own, p.hook); p.setting != "" && err == nil && st.Owner == hooks.Ours {
@@ -294,11 +294,11 @@ func (c *diagnosis) missing(ctx context.Context, p *hookPlace) {
 	c.add("hook", fail, fix, "there is no %s hook in %s", p.hook, where)
 }
 
-// versionTime bounds how long the hook's program may take to say its version.
+// versionTime is the time limit of the program's version command.
 const versionTime = 10 * time.Second
 
-// program looks at the program that the hook calls, and returns its path; empty if
-// there is none that works.
+// program checks the program of a hook and returns its path. It returns "" if no program
+// works.
 func (c *diagnosis) program(ctx context.Context, path string, missing hooks.MissingPolicy) string {
 	path = filepath.FromSlash(path)
 	if info, err := os.Stat(path); err != nil || info.IsDir() {

@@ -11,7 +11,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli/project"
 )
 
-// git tells git's version.
+// git reports git's version.
 func (c *diagnosis) git(ctx context.Context) {
 	version, err := gitrepo.Version(ctx)
 	if err != nil {
@@ -21,7 +21,7 @@ func (c *diagnosis) git(ctx context.Context) {
 	c.add("git", well, "", "%s", version)
 }
 
-// repository tells the repository's format, and what of it is not here.
+// repository reports the repository's format and missing history.
 func (c *diagnosis) repository(ctx context.Context) {
 	r := c.repo
 	place := r.Root
@@ -55,7 +55,7 @@ func (c *diagnosis) repository(ctx context.Context) {
 	}
 }
 
-// policy tells whether the configuration, the ignores and the baseline can be read.
+// policy checks that the configuration, the ignore file and the baseline can be read.
 func (c *diagnosis) policy(ctx context.Context) {
 	p, err := project.ReadPolicy(ctx, c.app, project.Options{}, nil)
 	if err != nil {
@@ -81,7 +81,7 @@ func (c *diagnosis) policy(ctx context.Context) {
 	}
 }
 
-// weakened tells what the configuration switches off.
+// weakened reports disabled rules and hooks.
 func (c *diagnosis) weakened(cfg *config.Config) {
 	for _, f := range cfg.Files {
 		if len(f.Rules.Disable) > 0 {

@@ -13,12 +13,12 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// trialName is the file that is staged for a trial.
+// trialName is the file that a trial stages.
 const trialName = "keyguard-doctor-trial"
 
-// trial stages a made-up key where nobody sees it and runs a hook on it.
+// trial stages a fake key in a temporary index and runs a hook on it.
 func (c *diagnosis) trial(ctx context.Context, run func(*gitrepo.Trial) (gitrepo.Verdict, error)) {
-	text, id, err := madeUpKey()
+	text, id, err := fakeKey()
 	if err != nil {
 		c.unsure("trial", err)
 		return
@@ -46,9 +46,9 @@ func (c *diagnosis) trial(ctx context.Context, run func(*gitrepo.Trial) (gitrepo
 	}
 }
 
-// madeUpKey returns text with a key pair that no account has, and its id. It is
-// another one each time, as one that is known could be allowed.
-func madeUpKey() (text []byte, id string, err error) {
+// fakeKey returns text with a fake key pair, and its ID. Each call returns another key,
+// because a known one could be allowed.
+func fakeKey() (text []byte, id string, err error) {
 	set, err := patterns.Builtin()
 	if err != nil {
 		return nil, "", err

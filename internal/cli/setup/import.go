@@ -20,17 +20,19 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// importer does the work of config import.
+// Importer converts the configurations of other scanners.
 type Importer struct {
 	App     *cli.App
 	Write   bool
 	top     *project.Root
-	repo    *gitrepo.Repo // nil outside of one
+	repo    *gitrepo.Repo // nil outside of a repository
 	scanner *scanner.Scanner
 }
 
-const maxImport = 64 << 20 // bytes of a file
+// maxImport is the maximum size of an imported file in bytes.
+const maxImport = 64 << 20
 
+// Run imports files and prints a summary.
 func (i *Importer) Run(ctx context.Context, args []string) error {
 	p, err := project.ReadPolicy(ctx, i.App, project.Options{}, nil)
 	if err != nil {
@@ -62,7 +64,7 @@ func (i *Importer) Run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// read imports the files that are named, or those that are there.
+// read imports the named files, or the known ones at the root.
 func (i *Importer) read(ctx context.Context, args []string) ([]*peer.Result, error) {
 	named, store := len(args) > 0, config.Store(project.Disk{})
 	if !named {
@@ -102,7 +104,7 @@ func (i *Importer) read(ctx context.Context, args []string) ([]*peer.Result, err
 	return out, nil
 }
 
-// parse tells by its name what a file is.
+// parse selects the format by the file's name.
 func (i *Importer) parse(name string, data []byte, look peer.Lookup) (*peer.Result, error) {
 	base := filepath.Base(name)
 	switch {
@@ -118,12 +120,12 @@ func (i *Importer) parse(name string, data []byte, look peer.Lookup) (*peer.Resu
 	return nil, fmt.Errorf("%s: the name tells nothing of its form", name)
 }
 
-// lookup returns what finds credentials in a file.
+// lookup returns a function that finds the credentials in a file.
 func (i *Importer) lookup(ctx context.Context) peer.Lookup {
 	return func(commit, path string) ([]scanner.Finding, error) { return i.look(ctx, commit, path) }
 }
 
-// look finds what is in a file, of a commit or of the work tree.
+// look returns the findings in a file of a commit or of the working tree.
 func (i *Importer) look(ctx context.Context, commit, path string) ([]scanner.Finding, error) {
 	var store config.Store = i.top
 	if commit != "" {
@@ -150,7 +152,7 @@ func (i *Importer) look(ctx context.Context, commit, path string) ([]scanner.Fin
 	return found, nil
 }
 
-// put prints the configuration or writes it, and the baseline.
+// put prints the configuration, or writes it and the baseline.
 func (i *Importer) put(p *project.Policy, text string, results []*peer.Result) error {
 	if !i.Write {
 		_, err := fmt.Fprint(i.App.Out, text)
@@ -186,7 +188,7 @@ func (i *Importer) put(p *project.Policy, text string, results []*peer.Result) e
 	return b.Save(p.Allow.Baseline, cli.Plural(p.Allow.Baseline.Len(), "known finding"))
 }
 
-// tell lists what was not carried over, and what was in another sense.
+// printLosses prints the settings that were dropped or changed.
 func (i *Importer) printLosses(results []*peer.Result) {
 	for _, r := range results {
 		for _, s := range r.Left {

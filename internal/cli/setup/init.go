@@ -20,6 +20,7 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
+// InitConfig writes a configuration with all options commented out.
 func InitConfig(a *cli.App) error {
 	t, err := project.FindRoot()
 	if err != nil {
@@ -43,9 +44,10 @@ func InitConfig(a *cli.App) error {
 
 const gitignore = ".gitignore"
 
-// initFlags are what `keyguard init` can be told.
+// InitOptions are the options of keyguard init.
 type InitOptions struct{ Write, DryRun bool }
 
+// Init offers to set up the current repository.
 func Init(ctx context.Context, a *cli.App, f InitOptions) error {
 	p, err := project.ReadPolicy(ctx, a, project.Options{}, nil)
 	if err != nil {
@@ -63,7 +65,7 @@ func Init(ctx context.Context, a *cli.App, f InitOptions) error {
 	return nextSteps(ctx, a, p)
 }
 
-// offerIgnores adds to .gitignore what it lacks, if that is wanted.
+// offerIgnores offers to add missing lines to .gitignore.
 func offerIgnores(a *cli.App, p *project.Policy, f InitOptions) error {
 	if cli.IsLink(p.Root.Path(gitignore)) {
 		return cli.WithHint(fmt.Errorf("%s is a link, which git does not follow", gitignore), "make it a file")
@@ -94,8 +96,8 @@ func offerIgnores(a *cli.App, p *project.Policy, f InitOptions) error {
 	return nil
 }
 
-// missingIgnores returns the lines that .gitignore needs to ignore what rules of
-// files are about, and not the examples beside them.
+// missingIgnores returns the lines that .gitignore needs to ignore sensitive files, but
+// not their examples.
 func missingIgnores(text string, set *patterns.Set) ([]string, error) {
 	var out []string
 	ignores := func(name string) (bool, error) {
@@ -131,7 +133,7 @@ func missingIgnores(text string, set *patterns.Set) ([]string, error) {
 	return out, nil
 }
 
-// appendLines adds lines to a text, with its line ends.
+// appendLines adds lines to a text, with the line endings of the text.
 func appendLines(text []byte, lines []string) []byte {
 	eol := "\n"
 	if strings.Contains(string(text), "\r\n") {
@@ -147,7 +149,7 @@ func appendLines(text []byte, lines []string) []byte {
 	return []byte(out + strings.Join(lines, eol) + eol)
 }
 
-// offerConfig writes a configuration if there is none and that is wanted.
+// offerConfig offers to write a configuration if none exists.
 func offerConfig(a *cli.App, t *project.Root, f InitOptions) error {
 	if _, err := os.Lstat(t.Path(config.Name)); err == nil {
 		fmt.Fprintf(a.Out, "keyguard: %s is there already\n", config.Name)
@@ -160,7 +162,7 @@ func offerConfig(a *cli.App, t *project.Root, f InitOptions) error {
 	return InitConfig(a)
 }
 
-// wants reports whether something shall be done, and asks if there is someone.
+// wants reports whether the user accepts an offer. It asks only on a terminal.
 func wants(a *cli.App, f InitOptions, what string) bool {
 	switch {
 	case f.Write:
@@ -175,7 +177,7 @@ func wants(a *cli.App, f InitOptions, what string) bool {
 	return answer == "y" || answer == "yes"
 }
 
-// nextSteps tells what is left to do: a baseline if there are findings, a hook.
+// nextSteps prints the remaining steps: a baseline if findings exist, a hook.
 func nextSteps(ctx context.Context, a *cli.App, p *project.Policy) error {
 	b := &triage.BaselineCommand{App: a, Policy: p}
 	found, err := b.Scan(ctx)
@@ -203,8 +205,8 @@ func nextSteps(ctx context.Context, a *cli.App, p *project.Policy) error {
 	return nil
 }
 
-// hooked reports whether git runs keyguard before a commit: by its own hook, or by the
-// manager of the hooks.
+// hooked reports whether git runs keyguard before a commit, directly or by a hook
+// manager.
 func hooked(ctx context.Context) bool {
 	p, err := openHooks(ctx)
 	if err != nil {

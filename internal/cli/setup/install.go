@@ -15,7 +15,7 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// installFlags are what install and uninstall can be told.
+// InstallOptions are the options of keyguard install and uninstall.
 type InstallOptions struct {
 	Types                    []string
 	Global, System, Template bool
@@ -23,12 +23,12 @@ type InstallOptions struct {
 	DryRun, Force            bool
 }
 
-// hooks returns the hooks that were named; all if none was.
-func (f *InstallOptions) hooks(verb string) (out []hooks.Hook, err error) {
+// hooks returns the selected hooks. The default is all hooks.
+func (f *InstallOptions) hooks(command string) (out []hooks.Hook, err error) {
 	for _, name := range f.Types {
 		h, err := hooks.ParseHook(strings.TrimSpace(name))
 		if err != nil {
-			return nil, cli.Usage(verb, "--type: %v", err)
+			return nil, cli.Usage(command, "--type: %v", err)
 		}
 		out = append(out, h)
 	}
@@ -38,6 +38,7 @@ func (f *InstallOptions) hooks(verb string) (out []hooks.Hook, err error) {
 	return out, nil
 }
 
+// Install installs the selected hooks.
 func Install(ctx context.Context, a *cli.App, f InstallOptions) error {
 	list, err := f.hooks("install")
 	if err != nil {
@@ -60,7 +61,7 @@ func Install(ctx context.Context, a *cli.App, f InstallOptions) error {
 	return installHere(ctx, a, f.Manager, list, o)
 }
 
-// installHere installs into the repository of the current folder.
+// installHere installs hooks in the current repository.
 func installHere(ctx context.Context, a *cli.App, manager string, list []hooks.Hook, o hooks.Options) error {
 	p, err := openHooks(ctx)
 	if err != nil {
@@ -99,8 +100,8 @@ func installHere(ctx context.Context, a *cli.App, manager string, list []hooks.H
 	return nil
 }
 
-// notCovered returns which hooks a work tree could have beside pre-commit, and
-// the content that nothing checks without them. Both are empty if it has all.
+// notCovered returns the missing hooks of a working tree, and the content that they would
+// check.
 func (p *hooksDir) notCovered() (types, unseen string) {
 	var names, contents []string
 	for _, c := range []struct {
@@ -131,7 +132,7 @@ func (p *hooksDir) covers(h hooks.Hook) bool {
 	return st.Owner != hooks.Foreign || st.Hook.Mentions || ok && m.Active && m.Calls
 }
 
-// tellInstalled says what was done to a hook.
+// printInstalled prints the result of an installation.
 func printInstalled(a *cli.App, o hooks.Options, r hooks.Report) {
 	printAction(a, o.DryRun, map[hooks.Action]string{
 		hooks.Created:   "installed",
@@ -149,6 +150,7 @@ func printInstalled(a *cli.App, o hooks.Options, r hooks.Report) {
 	}
 }
 
+// Uninstall removes the selected hooks.
 func Uninstall(ctx context.Context, a *cli.App, f InstallOptions) error {
 	list, err := f.hooks("uninstall")
 	if err != nil {
@@ -169,8 +171,8 @@ func Uninstall(ctx context.Context, a *cli.App, f InstallOptions) error {
 	return uninstallFrom(a, p, list, o, len(f.Types) > 0)
 }
 
-// uninstallFrom removes hooks from a folder. Those that are not there are told only
-// if they were named, or if none was there.
+// uninstallFrom removes hooks from a directory. It reports missing hooks only if they
+// were named, or if all are missing.
 func uninstallFrom(a *cli.App, p *hooksDir, list []hooks.Hook, o hooks.Options, named bool) error {
 	gone := 0
 	for _, h := range list {
@@ -209,12 +211,12 @@ func printAction(a *cli.App, dryRun bool, what, path string) {
 	fmt.Fprintf(a.Out, "keyguard: %s %s\n", what, report.Printable(path))
 }
 
-// hookFolder is where a repository's hooks are.
+// hooksDir is the directory of a repository's hooks.
 type hooksDir struct {
 	repo  *gitrepo.Repo
 	dir   string
-	scope gitrepo.Scope // that has set core.hooksPath, if any has
-	// versioned says that others have the folder too, by this repository or another.
+	scope gitrepo.Scope // of core.hooksPath; empty if unset
+	// versioned reports that the directory is under version control.
 	versioned bool
 }
 
@@ -240,7 +242,7 @@ func openHooks(ctx context.Context) (*hooksDir, error) {
 	return p, err
 }
 
-// shared reports whether one of the hooks is here by keyguard install --global.
+// shared reports whether keyguard install --global wrote one of the hooks.
 func (p *hooksDir) shared(list ...hooks.Hook) bool {
 	return slices.ContainsFunc(list, func(h hooks.Hook) bool {
 		st, err := hooks.Status(p.dir, h)
@@ -267,7 +269,7 @@ func conflict(err error) error {
 	return err
 }
 
-// ownPath returns where this program is, for the hook to call.
+// ownPath returns the path of the running program.
 func ownPath() (string, error) {
 	path, err := os.Executable()
 	if err != nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// manager returns who decides on a hook here, if not keyguard alone.
+// manager returns the program that manages a hook, or the hook itself if it is under
+// version control.
 func (p *hooksDir) manager(h hooks.Hook) (m hooks.Manager, ok bool) {
 	m, ok = hooks.FindManager(p.repo.Root, p.dir, h)
 	if p.versioned && !(ok && m.Active) {
@@ -23,7 +24,8 @@ func (p *hooksDir) manager(h hooks.Hook) (m hooks.Manager, ok bool) {
 	return m, ok
 }
 
-// findManager returns the manager to let call keyguard; ok is false if git shall.
+// findManager returns the manager that should call keyguard. ok is false if git should
+// call it directly.
 func findManager(a *cli.App, p *hooksDir, name string, h hooks.Hook) (m hooks.Manager, ok bool, err error) {
 	switch name {
 	case "none":
@@ -46,8 +48,8 @@ func findManager(a *cli.App, p *hooksDir, name string, h hooks.Hook) (m hooks.Ma
 	return m, err == nil, err
 }
 
-// installManaged lets a manager call keyguard, or tells how; done is false if that
-// is not what is wanted.
+// installManaged adds keyguard to a manager, or returns an error with instructions. done
+// is false if no manager applies.
 func installManaged(a *cli.App, p *hooksDir, name string, o hooks.Options) (done bool, err error) {
 	m, ok, err := findManager(a, p, name, o.Hook)
 	if err != nil || !ok {
@@ -70,8 +72,8 @@ func installManaged(a *cli.App, p *hooksDir, name string, o hooks.Options) (done
 	return false, cli.WithHint(fmt.Errorf("%s manages this repository's hooks and would overwrite another", m.Name), managerHint(m))
 }
 
-// addToVersioned puts keyguard into a hook that is under version control, in place of
-// a shim, whose path of keyguard is right on one machine.
+// addToVersioned adds keyguard to a hook under version control. It replaces a shim, whose
+// path is valid on one machine only.
 func addToVersioned(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	st, err := hooks.Status(o.Dir, o.Hook)
 	if err != nil {
@@ -99,7 +101,7 @@ func addToVersioned(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	return nil
 }
 
-// addToScript puts keyguard into a manager's script.
+// addToScript adds keyguard to a manager's script.
 func addToScript(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	m = m.IfMissing(o.Hook, o.IfMissing)
 	action, err := m.AddLine(o.DryRun)
@@ -116,14 +118,14 @@ func addToScript(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	return nil
 }
 
-// byName warns where a script that others share cannot find keyguard.
+// byName prints a note if keyguard is not in PATH.
 func byName(a *cli.App) {
 	if _, err := exec.LookPath("keyguard"); err != nil {
 		fmt.Fprintln(a.Out, "keyguard: note: that file calls keyguard by its name, and it is not in PATH")
 	}
 }
 
-// writeConfig makes the configuration of a manager that has none yet.
+// writeConfig creates the configuration of a manager.
 func writeConfig(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	text := m.Snippet
 	if m.Name == "pre-commit" {
@@ -145,8 +147,8 @@ func writeConfig(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	return nil
 }
 
-// uninstallManaged takes keyguard out of a manager's script, or tells that it is
-// still in a configuration.
+// uninstallManaged removes keyguard from a manager's script. It prints a note if the user
+// must edit a configuration.
 func uninstallManaged(a *cli.App, p *hooksDir, o hooks.Options) (done bool, err error) {
 	m, ok := p.manager(o.Hook)
 	if !ok || !m.Calls {
@@ -163,7 +165,7 @@ func uninstallManaged(a *cli.App, p *hooksDir, o hooks.Options) (done bool, err 
 	return action != hooks.NotInstalled, err
 }
 
-// short names a file from the top of the work tree.
+// shortPath returns a printable path relative to the working tree.
 func shortPath(a *cli.App, p *hooksDir, path string) string {
 	if rel, err := filepath.Rel(p.repo.Root, path); err == nil && filepath.IsLocal(rel) {
 		path = rel

@@ -13,15 +13,15 @@ import (
 	"github.com/keyguard/keyguard/internal/cli/project"
 )
 
-// shared is a folder whose hooks serve many repositories, by a setting of git's.
+// shared is a directory of hooks for many repositories, selected by a setting of git.
 type shared struct {
 	scope gitrepo.Scope // of the setting
 	key   string        // core.hooksPath or init.templateDir
-	own   string        // what keyguard sets it to
+	own   string        // its default value
 	role  hooks.Role
 }
 
-// sharedFolder returns which one the flags mean, if any.
+// sharedDir returns the shared directory that the options select.
 func sharedDir(a *cli.App, f InstallOptions) (shared, bool) {
 	mine := filepath.Dir(filepath.FromSlash(project.UserConfig(a)))
 	switch {
@@ -35,8 +35,8 @@ func sharedDir(a *cli.App, f InstallOptions) (shared, bool) {
 	return shared{}, false
 }
 
-// systemFolder is where a machine's configuration lies: beside git's own, if the
-// environment names that.
+// systemDir returns the directory of system-wide configuration. GIT_CONFIG_SYSTEM moves
+// it.
 func systemDir(a *cli.App) string {
 	switch dir := a.Env("ProgramData"); {
 	case a.Env("GIT_CONFIG_SYSTEM") != "":
@@ -47,7 +47,7 @@ func systemDir(a *cli.App) string {
 	return "/etc"
 }
 
-// place returns the folder with the hooks: that which the setting names, or our own.
+// place returns the hooks directory: the setting's, or the default.
 func (s shared) place(ctx context.Context) (dir string, set bool, err error) {
 	dir, err = s.scope.Path(ctx, s.key)
 	if s.key == "init.templateDir" {
@@ -70,7 +70,7 @@ func (s shared) place(ctx context.Context) (dir string, set bool, err error) {
 	return dir, set, nil
 }
 
-// ours reports whether the folder is the one that keyguard made.
+// ours reports whether keyguard created the directory.
 func (s shared) ours(dir string) bool { return dir == s.own || filepath.Dir(dir) == s.own }
 
 func installShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hook, o hooks.Options) error {
@@ -117,14 +117,13 @@ func installShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hook,
 	return nil
 }
 
-// passOn writes shims for the hooks that core.hooksPath would take from
-// repositories.
+// passOn writes shims that run the repositories' own hooks, which core.hooksPath hides.
 func passOn(a *cli.App, o hooks.Options) error {
 	o.Role = hooks.PassOn
 	n := 0
 	for _, h := range append(hooks.All(), hooks.Passed()...) {
 		if st, err := hooks.Status(o.Dir, h); err != nil || st.Role == hooks.Shared {
-			continue // Install tells an error of this sort better
+			continue // Install reports the error
 		}
 		o.Hook = h
 		if _, err := hooks.Install(o); err != nil {
@@ -165,8 +164,8 @@ func uninstallShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hoo
 	return nil
 }
 
-// uninstallOwn removes keyguard's hooks from its own folder: the others pass on
-// until none of them is left.
+// uninstallOwn removes keyguard's hooks from its own directory. The other shims remain
+// until the last hook is removed.
 func uninstallOwn(a *cli.App, list []hooks.Hook, o hooks.Options) (left bool, err error) {
 	going := make(map[hooks.Hook]bool)
 	for _, h := range list {

@@ -15,12 +15,13 @@ import (
 	"github.com/keyguard/keyguard/report"
 )
 
-// allowFlags are what `keyguard allow` can be told.
+// AllowOptions are the options of keyguard allow.
 type AllowOptions struct {
 	Last, All               bool
 	Reason, Expires, Config string
 }
 
+// Allow adds an entry to the configuration for each selected finding.
 func Allow(a *cli.App, f AllowOptions, args []string) error {
 	switch {
 	case strings.TrimSpace(f.Reason) == "":
@@ -58,7 +59,7 @@ func Allow(a *cli.App, f AllowOptions, args []string) error {
 	return nil
 }
 
-// ownConfig returns the configuration file to write to.
+// configFile returns the configuration file that receives the entry.
 func configFile(a *cli.App, flag string, t *project.Root) (config.Store, string, error) {
 	if flag == "" {
 		flag = a.Env("KEYGUARD_CONFIG")
@@ -86,7 +87,7 @@ func addEntry(a *cli.App, t *project.Root, store config.Store, file, fingerprint
 	if err := cli.WriteFile(name, out); err != nil {
 		return err
 	}
-	fromHere := name // git takes it from where the command is typed
+	fromHere := name // git reads it from the current directory
 	if rel, err := filepath.Rel(t.Cwd, name); err == nil {
 		fromHere = filepath.ToSlash(rel)
 	}
@@ -94,7 +95,7 @@ func addEntry(a *cli.App, t *project.Root, store config.Store, file, fingerprint
 	return nil
 }
 
-// chosen returns the fingerprints that are meant.
+// chosen returns the fingerprints that the options and arguments select.
 func (f *AllowOptions) chosen(last []project.LastFinding, args []string) ([]string, error) {
 	if f.Last {
 		return f.ofLast(last)

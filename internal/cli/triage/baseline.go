@@ -18,17 +18,17 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// baseliner does the work of the verbs.
+// BaselineCommand is one of the keyguard baseline commands.
 type BaselineCommand struct {
 	App    *cli.App
 	Flags  scanrun.Options
-	File   string // full name
+	File   string // full path
 	old    *allow.Baseline
-	none   bool // there is no such file yet
+	none   bool // the file does not exist
 	Policy *project.Policy
 }
 
-// there fails where there is no baseline to work on.
+// requireBaseline returns an error if the baseline does not exist.
 func (b *BaselineCommand) requireBaseline() error {
 	if b.none {
 		return cli.WithHint(fmt.Errorf("there is no %s", report.Printable(b.old.Name)), "keyguard baseline write makes it")
@@ -36,10 +36,10 @@ func (b *BaselineCommand) requireBaseline() error {
 	return nil
 }
 
-// open reads the policy and the baseline there is.
+// Open reads the policy and the existing baseline.
 func (b *BaselineCommand) Open(ctx context.Context) error {
 	name := b.Flags.Policy.Baseline
-	b.Flags.Policy.NoBaseline = true // findings must not be dropped by what is to be made
+	b.Flags.Policy.NoBaseline = true // or it would drop its own findings
 	var err error
 	if b.Policy, err = project.ReadPolicy(ctx, b.App, b.Flags.Policy, nil); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (b *BaselineCommand) Open(ctx context.Context) error {
 	return nil
 }
 
-// collector is a sink that keeps what was found.
+// collector is a sink that keeps the findings.
 type collector struct{ found []scanner.Finding }
 
 func (c *collector) Result(r *scanner.Result) error {
@@ -73,10 +73,10 @@ func (c *collector) Result(r *scanner.Result) error {
 
 func (c *collector) End(report.Summary) error { return nil }
 
-// scan returns the findings, those of the baseline included. All of history is
-// meant to have the work tree in it, committed or not.
+// Scan returns all findings, including those in the baseline. A scan of history includes
+// the working tree.
 func (b *BaselineCommand) Scan(ctx context.Context) ([]scanner.Finding, error) {
-	b.Flags.Dir = b.Policy.Root.Dir // all of the work tree, wherever this was called
+	b.Flags.Dir = b.Policy.Root.Dir // the whole working tree, from any directory
 	b.Policy.InRoot = func(path string) string { return path }
 	found, err := b.part(ctx, b.Flags)
 	if err == nil && b.Flags.History.All {
@@ -89,8 +89,7 @@ func (b *BaselineCommand) Scan(ctx context.Context) ([]scanner.Finding, error) {
 	return found, err
 }
 
-// part scans what flags say. A scan that did not read all is no ground for a
-// baseline.
+// part scans with these options. An incomplete scan is an error.
 func (b *BaselineCommand) part(ctx context.Context, flags scanrun.Options) ([]scanner.Finding, error) {
 	found := &collector{}
 	sum, err := scanrun.NewRun(b.App, b.Policy, found, flags).Do(ctx)
@@ -105,7 +104,7 @@ func (b *BaselineCommand) part(ctx context.Context, flags scanrun.Options) ([]sc
 	return found.found, nil
 }
 
-// write makes the baseline anew.
+// Write replaces the baseline.
 func (b *BaselineCommand) Write(ctx context.Context) error {
 	found, err := b.Scan(ctx)
 	if err != nil {
@@ -124,7 +123,7 @@ func (b *BaselineCommand) Write(ctx context.Context) error {
 	return nil
 }
 
-// update adds to it.
+// Update adds new findings to the baseline.
 func (b *BaselineCommand) Update(ctx context.Context) error {
 	b.Flags.History.All = b.Flags.History.All || b.old.History
 	found, err := b.Scan(ctx)
@@ -141,7 +140,7 @@ func (b *BaselineCommand) Update(ctx context.Context) error {
 	return b.Save(b.old, fmt.Sprintf("%d added, %s", added, cli.Plural(b.old.Len(), "known finding")))
 }
 
-// prune removes from it what no longer occurs, and tells what that was.
+// Prune removes the findings that no longer occur, and prints them.
 func (b *BaselineCommand) Prune(ctx context.Context) error {
 	if err := b.requireBaseline(); err != nil {
 		return err
@@ -162,6 +161,7 @@ func (b *BaselineCommand) Prune(ctx context.Context) error {
 	return b.Save(b.old, fmt.Sprintf("%d removed, %s", len(gone), cli.Plural(b.old.Len(), "known finding")))
 }
 
+// Save writes the baseline and prints a summary.
 func (b *BaselineCommand) Save(base *allow.Baseline, what string) error {
 	if err := cli.WriteFile(b.File, base.Bytes()); err != nil {
 		return err
@@ -170,9 +170,8 @@ func (b *BaselineCommand) Save(base *allow.Baseline, what string) error {
 	return b.merge()
 }
 
-// merge tells git to merge baselines by keeping the lines of both sides. Sorted
-// lines alone conflict where two branches add neighbours; union is built into
-// git and needs no setting up, only this line.
+// merge sets merge=union in .gitattributes. Otherwise two branches that add adjacent
+// lines conflict.
 func (b *BaselineCommand) merge() error {
 	if b.Policy.Root.GitDir == "" || filepath.Dir(b.File) != b.Policy.Root.Dir {
 		return nil
@@ -196,7 +195,7 @@ func (b *BaselineCommand) merge() error {
 	return nil
 }
 
-// audit asks about each entry that nobody has labelled.
+// Audit asks for the label of each unaudited entry.
 func (b *BaselineCommand) Audit(ctx context.Context) error {
 	if err := b.requireBaseline(); err != nil {
 		return err
@@ -233,7 +232,7 @@ func (b *BaselineCommand) Audit(ctx context.Context) error {
 	return b.Save(b.old, b.tally())
 }
 
-// ask shows a finding with its secrets masked and reads the answer.
+// ask prints a finding with masked secrets and reads its label.
 func (b *BaselineCommand) ask(in *bufio.Scanner, f *scanner.Finding) (label allow.Label, quit bool, err error) {
 	var text strings.Builder
 	format, err := report.FormatNamed("text")
