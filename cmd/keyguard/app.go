@@ -74,7 +74,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.Exit {
 func root(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "keyguard",
-		Short:         "Finds AWS credentials before they are committed, and those that were",
+		Short:         "Find AWS credentials in files, commits and git history",
 		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -87,10 +87,25 @@ func root(a *cli.App) *cobra.Command {
 	cmd.SetOut(a.Out)
 	cmd.SetErr(a.Err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
-	cmd.AddCommand(scanCommand(a), installCommand(a), uninstallCommand(a), hookCommand(a), allowCommand(a), baselineCommand(a), configCommand(a), rulesCommand(a))
-	cmd.AddCommand(inspectCommand(a), verifyCommand(a), reportCommand(a), versionCommand(a), manCommand(a))
-	cmd.AddCommand(redactCommand(a), initCommand(a), doctorCommand(a))
+	addGroup(cmd, "Scan:", scanCommand(a), redactCommand(a), inspectCommand(a), verifyCommand(a))
+	addGroup(cmd, "Set up:", initCommand(a), installCommand(a), uninstallCommand(a), doctorCommand(a))
+	addGroup(cmd, "Manage findings:", allowCommand(a), baselineCommand(a), reportCommand(a))
+	addGroup(cmd, otherGroup, configCommand(a), rulesCommand(a), versionCommand(a))
+	cmd.SetHelpCommandGroupID(otherGroup)
+	cmd.SetCompletionCommandGroupID(otherGroup)
+	cmd.AddCommand(hookCommand(a), manCommand(a)) // hidden
 	return cmd
+}
+
+const otherGroup = "Other:"
+
+// addGroup adds commands below a title of their own.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, cmd := range commands {
+		cmd.GroupID = title
+		root.AddCommand(cmd)
+	}
 }
 
 // isCommand returns an error for an unknown command, with the nearest known one.

@@ -14,19 +14,19 @@ import (
 func baselineCommand(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "baseline",
-		Short: "Keep a list of the findings that were there before",
-		Long: `A baseline lists known findings, so that a scan reports new ones only. It is the
-file ` + allow.BaselineName + ` at the top of the repository: a line for each credential,
-by its fingerprint, with a label, the rule and a path. It holds no secret and
-may be committed. A label is ? until somebody has looked, then leak or false.`,
+		Short: "Record known findings, so that only new ones are reported",
+		Long: `Record known findings, so that a scan reports only new ones. The baseline is the
+file ` + allow.BaselineName + ` at the top level of the repository. It has a line for each
+credential: its fingerprint, a label, the rule and a path. It contains no secret
+and can be committed. The label is ? before the audit, and then leak or false.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		baselineSubcommand(a, "write", "Write a baseline of all findings, keeping the labels of those known", true, (*triage.BaselineCommand).Write),
-		baselineSubcommand(a, "update", "Add the findings that are new", true, (*triage.BaselineCommand).Update),
+		baselineSubcommand(a, "write", "Record all findings, and keep existing labels", true, (*triage.BaselineCommand).Write),
+		baselineSubcommand(a, "update", "Add new findings", true, (*triage.BaselineCommand).Update),
 		baselineSubcommand(a, "prune", "Remove the findings that no longer occur", false, (*triage.BaselineCommand).Prune),
-		baselineSubcommand(a, "audit", "Look at each finding and label it", false, (*triage.BaselineCommand).Audit),
+		baselineSubcommand(a, "audit", "Label each finding as a leak or a false positive", false, (*triage.BaselineCommand).Audit),
 	)
 	return cmd
 }
@@ -47,7 +47,7 @@ func baselineSubcommand(a *cli.App, use, short string, chooses bool, run func(*t
 	limitFlag(cmd, &b.Flags.Timeout)
 	policyFileFlags(cmd, &b.Flags.Policy)
 	if chooses {
-		cmd.Flags().BoolVar(&b.Flags.History.All, "history", false, "of all of history, not of the work tree alone; a baseline remembers which")
+		cmd.Flags().BoolVar(&b.Flags.History.All, "history", false, "scan history and the working tree; later baseline commands do the same")
 	}
 	return cmd
 }

@@ -16,10 +16,10 @@ import (
 )
 
 func configCommand(a *cli.App) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Show, begin, check and import configurations", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: "config", Short: "Show, create, check and import configurations", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	var shown, checked project.Options
 	show := &cobra.Command{
-		Use: "show", Short: "Show what holds here, and where each value comes from", Args: cobra.NoArgs,
+		Use: "show", Short: "Show the effective configuration, with the source of each value", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := project.ReadPolicy(cmd.Context(), a, shown, nil)
 			if err != nil {
@@ -35,13 +35,13 @@ func configCommand(a *cli.App) *cobra.Command {
 	policyFileFlags(show, &shown)
 	policyCommitFlag(show, &shown)
 	check := &cobra.Command{
-		Use: "check", Short: "Check the configuration, the ignores, the baseline, and the examples of your rules", Args: cobra.NoArgs,
+		Use: "check", Short: "Check the configuration, the ignore file, the baseline and the examples of custom rules", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return checkConfig(a, cmd, checked) },
 	}
 	policyFileFlags(check, &checked)
 	policyCommitFlag(check, &checked)
 	cmd.AddCommand(show, check, importCommand(a),
-		&cobra.Command{Use: "init", Short: "Write a " + config.Name + " with everything there is to say, commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return setup.InitConfig(a) }},
+		&cobra.Command{Use: "init", Short: "Create " + config.Name + " with every option commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return setup.InitConfig(a) }},
 		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return printSchema(a) }},
 	)
 	return cmd
@@ -91,14 +91,14 @@ func importCommand(a *cli.App) *cobra.Command {
 	i := &setup.Importer{App: a}
 	cmd := &cobra.Command{
 		Use:   "import [FILE…]",
-		Short: "Say in keyguard's words what other scanners are configured to do",
-		Long: `Import reads .gitleaks.toml, .gitleaksignore, .gitallowed and .secrets.baseline,
-and git-secrets' settings in git's configuration; without a FILE those that are
-at the top of the repository. It prints entries for ` + config.Name + `, or adds
-them to it with --write, and findings of a baseline to ` + allow.BaselineName + `.
-What could not be carried over is listed on standard error.`,
+		Short: "Import the configurations of other scanners",
+		Long: `Import .gitleaks.toml, .gitleaksignore, .gitallowed, .secrets.baseline, and the
+settings of git-secrets in git's configuration. Without FILE, import those at the
+top level of the repository. Print entries for ` + config.Name + `, or with --write add
+them to it, and the findings of a baseline to ` + allow.BaselineName + `. Settings without
+an equivalent are listed on standard error.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return i.Run(cmd.Context(), args) },
 	}
-	cmd.Flags().BoolVarP(&i.Write, "write", "w", false, "add to "+config.Name+" and "+allow.BaselineName)
+	cmd.Flags().BoolVarP(&i.Write, "write", "w", false, "add the entries to "+config.Name+" and "+allow.BaselineName)
 	return cmd
 }

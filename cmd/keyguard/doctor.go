@@ -14,14 +14,13 @@ func doctorCommand(a *cli.App) *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Check that this repository is protected, with a made-up key",
-		Long: `Doctor looks at the hook, the program it calls, the configuration and the
-repository, and tells for each line that is not well what to do. To prove the hook it
-stages a made-up key in a temporary index and runs the hook on that: nothing is left
-in the repository, and no other hook is run. Those before a push and of messages are
-looked at, not tried.
+		Short: "Test that this repository is protected, with a fake key",
+		Long: `Check the hook, the program that it calls, the configuration and the repository, and
+print a fix for each problem. To test the hook, stage a fake key in a temporary index
+and run the hook on it. The repository does not change, and no other hook runs. Hooks
+of pushes and messages are checked, but not run.
 
-Exit codes: 0 the repository is protected, 1 it is not, 2 it could not be told.`,
+Exit codes: 0 protected, 1 not protected, 2 unknown.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.Clock.Limit(timeout)
@@ -29,7 +28,7 @@ Exit codes: 0 the repository is protected, 1 it is not, 2 it could not be told.`
 		},
 	}
 	limitFlag(cmd, &timeout)
-	cmd.Flags().StringVarP(&format, "format", "f", "text", "text, or json")
+	cmd.Flags().StringVarP(&format, "format", "f", "text", "print the report as `FORMAT`: text or json")
 	propose(cmd, "format", cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

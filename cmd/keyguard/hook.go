@@ -14,7 +14,7 @@ func hookCommand(a *cli.App) *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:    "hook NAME [ARG…]",
-		Short:  "Do a git hook's work; the installed hook calls this",
+		Short:  "Run a git hook; installed hooks call this command",
 		Hidden: true,
 		Args:   cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

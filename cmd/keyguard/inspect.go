@@ -21,18 +21,17 @@ import (
 func inspectCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "inspect ID|PATH|-",
-		Short: "Tell what a key id or found credential is, and what to do next",
-		Long: `Inspect tells what an AWS identifier says of itself: what it is, its account,
-whether it is long-term or temporary, a canary, an example. Of a file or standard
-input it tells the same for every credential in it. Then it says what to do, with
-the commands of the AWS CLI in their order.
+		Short: "Describe a key ID or credential, and how to rotate it",
+		Long: `Describe an AWS key ID: its type, its account, and whether it is long-term or
+temporary, a canary or an example. For a file or standard input, describe every
+credential in it. Then list the next steps, with the commands of the AWS CLI.
 
-It works offline: nothing is sent, and no secret is shown. Give a secret through
-standard input or in a file, never as an argument: shells keep a history.`,
-		Example: `  keyguard inspect AKIA…             an id
-  keyguard inspect .env              what is in a file
-  pbpaste | keyguard inspect -       what was copied`,
-		Args: oneArgument("inspect", "an id, a path, or - for standard input"),
+The command works offline and prints no secret. Pass a secret on standard input or
+in a file, never as an argument, because shells record their history.`,
+		Example: `  keyguard inspect AKIA…             a key ID
+  keyguard inspect .env              the credentials in a file
+  pbpaste | keyguard inspect -       the clipboard`,
+		Args: oneArgument("inspect", "a key ID, a path, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error { return inspectArgument(cmd.Context(), a, args[0]) },
 	}
 }

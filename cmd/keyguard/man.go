@@ -17,7 +17,7 @@ import (
 func manCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man",
-		Short:   "Print the manual page, in man's own format",
+		Short:   "Print the manual page in the format of man",
 		Example: "  keyguard man | man -l -",
 		Hidden:  true,
 		Args:    cobra.NoArgs,
@@ -42,19 +42,19 @@ func manPage(root *cobra.Command) string {
 	p.macro("SH", "COMMANDS")
 	p.commands(root)
 	p.macro("SH", "EXIT STATUS")
-	p.list("0", "clean", "1", "findings", "2", "wrong usage, or anything that was not read", "130", "interrupted")
+	p.list("0", "no findings", "1", "findings", "2", "usage error, or an input could not be read", "130", "interrupted")
 	p.macro("SH", "FILES")
 	p.list(
-		config.Name, "the configuration, at the top of the repository; keyguard config init begins one",
-		".keyguardignore", "paths not to scan, in gitignore's syntax",
-		allow.BaselineName, "known findings; keyguard baseline write makes it",
-		"$XDG_CONFIG_HOME/keyguard/config.toml", "what holds for all your repositories; ~/.config if the variable is not set",
+		config.Name, "configuration, at the top level of the repository; created by keyguard config init",
+		".keyguardignore", "paths that are not scanned, in gitignore syntax",
+		allow.BaselineName, "known findings; created by keyguard baseline write",
+		"$XDG_CONFIG_HOME/keyguard/config.toml", "configuration for all your repositories; in ~/.config if the variable is not set",
 	)
 	p.macro("SH", "ENVIRONMENT")
 	p.list(
-		"KEYGUARD_CONFIG", "configuration in place of "+config.Name,
-		"SKIP", "names, with commas between; if keyguard is one, the hook does nothing",
-		"NO_COLOR, FORCE_COLOR", "if not empty: never colour, or always",
+		"KEYGUARD_CONFIG", "file to use instead of "+config.Name,
+		"SKIP", "comma-separated names; if it contains keyguard, hooks do not scan",
+		"NO_COLOR, FORCE_COLOR", "never use color, or always, if not empty",
 	)
 	p.macro("SH", "SEE ALSO")
 	p.line("git(1), gitignore(5), githooks(5), https://github.com/keyguard/keyguard")

@@ -24,25 +24,25 @@ func redactCommand(a *cli.App) *cobra.Command {
 	var fail bool
 	cmd := &cobra.Command{
 		Use:   "redact",
-		Short: "Copy standard input to standard output, credentials masked",
-		Long: `Redact copies standard input to standard output and masks credentials on the
-way. All else is passed on byte for byte, a line within a tenth of a second.
+		Short: "Copy standard input to standard output with credentials masked",
+		Long: `Copy standard input to standard output and mask credentials. Other text is passed
+on unchanged, each line within a tenth of a second.
 
-What the configuration allows is not masked. Marks in the text and the baseline do
-not count: a log may say anything, and known leaks are leaks.
+Findings that the configuration allows are not masked. Marks in the text and the
+baseline have no effect: logs are not trusted, and known leaks are leaks.
 
-An interrupt is left to the command before the pipe, so that its last words are not
-lost; a second one ends redact, too.
+The first interrupt is left to the command before the pipe, so that its last output
+is not lost. The second one stops redact.
 
-Exit codes: 0, or with --fail 1 if anything was masked; 2 if the input was not read
-or the output not written to its end.`,
+Exit codes: 0, or with --fail 1 if anything was masked; 2 if the input could not be
+read or the output could not be written.`,
 		Example: `  terraform apply 2>&1 | keyguard redact | tee apply.log
   keyguard redact < old.log > clean.log
   set -o pipefail; ./deploy 2>&1 | keyguard redact --fail`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return redactStream(cmd.Context(), a, config, fail) },
 	}
-	cmd.Flags().StringVarP(&config, "config", "c", "", "configuration in place of .keyguard.toml")
+	cmd.Flags().StringVarP(&config, "config", "c", "", "use `FILE` instead of .keyguard.toml")
 	cmd.Flags().BoolVar(&fail, "fail", false, "exit with 1 if anything was masked")
 	return cmd
 }

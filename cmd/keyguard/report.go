@@ -18,20 +18,20 @@ import (
 func reportCommand(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
-		Short: "Convert, merge and compare reports that were written as JSON",
-		Long: `Report works on what keyguard scan wrote with --format json or jsonl. Secrets in it
-are masked again, unless --reveal says otherwise.
+		Short: "Convert, merge and compare JSON reports",
+		Long: `Convert, merge and compare reports of keyguard scan --format json or jsonl. Secrets
+in them are masked again, except with --reveal.
 
-Exit codes are those of the scans: 0 clean, 1 findings (of diff: new ones), 2
-wrong usage, or something was not read, now or then.`,
+Exit codes: 0 no findings, 1 findings (diff: new findings), 2 usage error, or an
+input could not be read, by this command or by the scan.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var convert, merge, diff reportJob
 	cmd.AddCommand(
 		convert.command(a, "convert FILE|-", "Write a report in another format", "  keyguard report convert scan.json -o scan.sarif", cobra.ExactArgs(1), convertReports),
-		merge.command(a, "merge FILE…", "Make one report of several, each finding once", "  keyguard report merge shard-*.json -o all.json -o all.sarif", cobra.MinimumNArgs(1), convertReports),
-		diff.command(a, "diff BEFORE AFTER", "Tell which findings are new, and which are gone", "  keyguard report diff main.json branch.json\n  keyguard report diff main.json branch.json -f sarif    the new ones as SARIF", cobra.ExactArgs(2), diffReports),
+		merge.command(a, "merge FILE…", "Merge reports, with each finding once", "  keyguard report merge shard-*.json -o all.json -o all.sarif", cobra.MinimumNArgs(1), convertReports),
+		diff.command(a, "diff BEFORE AFTER", "List new and removed findings", "  keyguard report diff main.json branch.json\n  keyguard report diff main.json branch.json -f sarif    the new findings as SARIF", cobra.ExactArgs(2), diffReports),
 	)
 	return cmd
 }

@@ -20,11 +20,11 @@ import (
 )
 
 func rulesCommand(a *cli.App) *cobra.Command {
-	cmd := &cobra.Command{Use: "rules", Short: "List, show and check the rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: "rules", Short: "List, show and check rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the rules that apply here", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return listRules(cmd.Context(), a) }},
-		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), ValidArgsFunction: completeRule(a), RunE: func(cmd *cobra.Command, args []string) error { return showRule(cmd.Context(), a, args[0]) }},
-		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the rules that apply here, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args) }},
+		&cobra.Command{Use: "list", Short: "List the effective rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return listRules(cmd.Context(), a) }},
+		&cobra.Command{Use: "show ID", Short: "Show the definition of a rule", Args: cobra.ExactArgs(1), ValidArgsFunction: completeRule(a), RunE: func(cmd *cobra.Command, args []string) error { return showRule(cmd.Context(), a, args[0]) }},
+		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the effective rules, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args) }},
 	)
 	return cmd
 }

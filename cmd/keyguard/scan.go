@@ -11,18 +11,18 @@ func scanCommand(a *cli.App) *cobra.Command {
 	var f scanrun.Options
 	cmd := &cobra.Command{
 		Use:   "scan [PATH…|-]",
-		Short: "Scan the work tree, files, what is staged, history, a diff, or standard input",
-		Long: `Scan looks for AWS credentials. Without a target it scans the work tree below
-the current folder: what git tracks and what it would offer to track.
+		Short: "Scan files, staged changes, history, a diff or standard input",
+		Long: `Scan for AWS credentials. Without arguments, scan the working tree below the current
+directory: tracked files, and untracked files that are not ignored.
 
-Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
-130 interrupted.`,
-		Example: `  keyguard scan                       the work tree
-  keyguard scan --staged              what the next commit would add
-  keyguard scan --history             all that the repository ever held
-  keyguard scan --range main..HEAD    what a branch adds
-  keyguard scan config/ .env          these, ignored or not
-  keyguard scan --ci                  what a push or a pull request adds, in CI
+Exit codes: 0 no findings, 1 findings, 2 usage error or unreadable input, 130
+interrupted.`,
+		Example: `  keyguard scan                       the working tree
+  keyguard scan --staged              staged changes
+  keyguard scan --history             every object in the repository
+  keyguard scan --range main..HEAD    the commits of a branch
+  keyguard scan config/ .env          these paths, even if ignored
+  keyguard scan --ci                  in CI: the commits of this push or pull request
   terraform show | keyguard scan -    standard input
   git diff main | keyguard scan --patch`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -31,14 +31,14 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage or anything that was not read,
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&f.Staged, "staged", false, "scan what is staged; report what touches added or changed lines")
-	flags.BoolVar(&f.Patch, "patch", false, "read a unified diff from standard input; report what it adds")
-	flags.BoolVar(&f.CI, "ci", false, "scan what is new in this run of a CI system, as its variables tell")
-	flags.BoolVar(&f.Report.Why, "why", false, "also list each candidate that was dropped, with the reason")
+	flags.BoolVar(&f.Staged, "staged", false, "scan staged files; report findings on added or changed lines")
+	flags.BoolVar(&f.Patch, "patch", false, "scan the changes in a unified diff on standard input")
+	flags.BoolVar(&f.CI, "ci", false, "scan the commits that are new in this CI run, detected from its environment")
+	flags.BoolVar(&f.Report.Why, "why", false, "also list dropped candidates, with the reasons")
 	flags.BoolVar(&f.ExitZero, "exit-zero", false, "exit with 0 even if there are findings")
-	flags.IntVarP(&f.Jobs, "jobs", "j", 0, "how many workers scan; 0: one for each processor")
+	flags.IntVarP(&f.Jobs, "jobs", "j", 0, "run `N` workers (0: one per CPU)")
 	limitFlag(cmd, &f.Timeout)
-	flags.BoolVarP(&f.Report.Verbose, "verbose", "v", false, "also list what was skipped")
+	flags.BoolVarP(&f.Report.Verbose, "verbose", "v", false, "also list skipped inputs")
 	reportFormatFlags(cmd, &f.ReportOptions)
 	historyScanFlags(cmd, &f.History)
 	policyScanFlags(cmd, &f.Policy)

@@ -22,20 +22,20 @@ func verifyCommand(a *cli.App) *cobra.Command {
 	rate := 1.0
 	cmd := &cobra.Command{
 		Use:   "verify [PATH…|-]",
-		Short: "Ask AWS whether key pairs that are found are active (uses the network)",
-		Long: `Verify scans as keyguard scan does, and asks AWS STS who each key pair is that it
-finds: GetCallerIdentity, which needs no permission and changes nothing. What the
-configuration excludes, a comment allows or the baseline holds is asked about too.
+		Short: "Check with AWS whether key pairs are active (uses the network)",
+		Long: `Scan like keyguard scan, and call GetCallerIdentity of AWS STS with each key pair.
+The call needs no permission and has no side effect. Pairs that the configuration, a
+comment or the baseline allows are verified, too.
 
-This is the only command that uses the network. It sends the key id, a session
-token and a signature, never the secret. The call is recorded in CloudTrail, with
-your address, in the key's account. It is not made for canaries, whose owner it
-would alarm, for examples, or for temporary keys without their token. This
-machine's AWS configuration does not count; HTTPS_PROXY and NO_PROXY do.
+This is the only command that uses the network. It sends the key ID, a session token
+and a signature, never the secret. CloudTrail records the call and your address in the
+account of the key. Canaries, which would alert their owner, examples, and temporary
+keys without a token are not verified. The AWS configuration of this machine is
+ignored; HTTPS_PROXY and NO_PROXY apply.
 
-Exit codes: 0 none is active, 1 some pair is active, 2 wrong usage, or something
-was not read or not answered.`,
-		Example: `  keyguard verify                            pairs in the work tree
+Exit codes: 0 no pair is active, 1 a pair is active, 2 usage error, unreadable input
+or no answer.`,
+		Example: `  keyguard verify                            key pairs in the working tree
   keyguard verify .env
   pbpaste | keyguard verify -
   keyguard verify --partition aws-cn .env    keys of the regions in China`,
@@ -48,12 +48,12 @@ was not read or not answered.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.Partition, "partition", "aws", "whose keys they are: "+strings.Join(verify.Partitions(), ", "))
-	flags.StringVar(&o.Region, "region", "", "region to ask in (default: the partition's first)")
-	flags.StringVar(&o.Endpoint, "endpoint", "", "URL to ask in place of AWS's own, such as a VPC endpoint; https, or http on this machine")
-	flags.BoolVar(&o.Canaries, "force-canary", false, "ask about canaries too, and alarm their owner")
-	flags.Float64Var(&rate, "rate", rate, "calls a second, at most")
-	flags.DurationVar(&o.Timeout, "timeout", 10*time.Second, "for one call")
+	flags.StringVar(&o.Partition, "partition", "aws", "verify keys of the partition `NAME`: "+strings.Join(verify.Partitions(), ", "))
+	flags.StringVar(&o.Region, "region", "", "call STS in `REGION` (default: the first of the partition)")
+	flags.StringVar(&o.Endpoint, "endpoint", "", "call `URL` instead of AWS, such as a VPC endpoint; https, or http on this machine")
+	flags.BoolVar(&o.Canaries, "force-canary", false, "verify canaries, which alerts their owner")
+	flags.Float64Var(&rate, "rate", rate, "make at most `N` calls per second")
+	flags.DurationVar(&o.Timeout, "timeout", 10*time.Second, "stop a call after `DURATION`")
 	return cmd
 }
 

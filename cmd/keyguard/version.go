@@ -17,7 +17,7 @@ var version = ""
 func versionCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, and the commit and Go release it was built from",
+		Short: "Print the version, commit and Go release",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
 			fmt.Fprintf(a.Out, "keyguard %s\n", buildVersion())
