@@ -71,10 +71,10 @@ func checkConfig(a *cli.App, cmd *cobra.Command, f project.Options) error {
 		fmt.Fprintf(a.Out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
 	}
 	if untested > 0 {
-		fmt.Fprintf(a.Out, "keyguard: %s of your own without examples: nothing is known of what they find\n", cli.Plural(untested, "rule"))
+		fmt.Fprintf(a.Out, "keyguard: %s without examples, which are not tested\n", cli.Plural(untested, "custom rule"))
 	}
-	fmt.Fprintf(a.Out, "keyguard: %s, %s, %s of your own and %s are right\n",
-		cli.Plural(len(p.Config.Files), "file"), cli.Plural(len(p.Config.Allow), "allowance"), cli.Plural(rules, "rule"), cli.Plural(p.Allow.Baseline.Len(), "known finding"))
+	fmt.Fprintf(a.Out, "keyguard: configuration is valid: %s, %s, %s, %s\n",
+		cli.Plural(len(p.Config.Files), "file"), cli.Plural(len(p.Config.Allow), "allowance"), cli.Plural(rules, "custom rule"), cli.Plural(p.Allow.Baseline.Len(), "known finding"))
 	return nil
 }
 

@@ -75,7 +75,7 @@ func notInspected(s *scanner.Scanner, arg string, err error) error {
 		}
 	}
 	return cli.WithHint(
-		fmt.Errorf("the argument is %w, and there is no file of that name", err),
+		fmt.Errorf("the argument is %w, and no file has that name", err),
 		"access key ids are AKIA or ASIA and 16 more capitals and digits; give a file's name, or pipe text: keyguard inspect -",
 	)
 }

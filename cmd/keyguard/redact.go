@@ -64,7 +64,7 @@ func redactStream(ctx context.Context, a *cli.App, config string, fail bool) err
 	case errors.Is(err, syscall.EPIPE): // the reader has closed the pipe
 		return cli.ExitError
 	case err != nil:
-		return cli.WithHint(err, "what came before that was passed on, masked; the rest is missing")
+		return cli.WithHint(err, "the output before the error is masked; the rest is missing")
 	case fail && f.Masked() > 0:
 		fmt.Fprintf(a.Err, "keyguard: masked %s of credentials\n", cli.Plural(f.Masked(), "part"))
 		return cli.ExitFindings

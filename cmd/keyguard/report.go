@@ -83,7 +83,7 @@ func writeReport(ctx context.Context, a *cli.App, j *reportJob, r *report.Report
 // reportOutcome returns the exit code of the scan of a summary.
 func reportOutcome(ctx context.Context, a *cli.App, j *reportJob, s report.Summary) error {
 	if !s.Complete() {
-		return cli.WithHint(errors.New("the report is of a scan that did not read all"), "mend what it could not read, and scan again")
+		return cli.WithHint(errors.New("the report is of an incomplete scan"), "fix its errors, and scan again")
 	}
 	return scanrun.Verdict(ctx, a, s, j.exitZero)
 }
@@ -133,7 +133,7 @@ func readReports(a *cli.App, j *reportJob, names []string) ([]*report.Report, er
 		case errors.Is(err, report.ErrNoReport):
 			return nil, cli.WithHint(fmt.Errorf("%s: %w", name, err), "write one with keyguard scan --format json")
 		case err != nil:
-			return nil, cli.WithHint(fmt.Errorf("read %s: %w", name, cli.Cause(err)), "check the name, or write the report anew with keyguard scan --format json")
+			return nil, cli.WithHint(fmt.Errorf("read %s: %w", name, cli.Cause(err)), "check the name, or write the report again with keyguard scan --format json")
 		}
 		out = append(out, r)
 	}

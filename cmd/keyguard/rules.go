@@ -146,7 +146,7 @@ func checkRules(ctx context.Context, a *cli.App, paths []string) error {
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return cli.WithHint(err, "name files with rules, or none to check the rules that apply here: keyguard rules check")
+			return cli.WithHint(err, "name rule files, or run keyguard rules check without files to check the effective rules")
 		}
 		file, err := parseRules(path, data)
 		if err != nil {

@@ -41,7 +41,7 @@ or no answer.`,
   keyguard verify --partition aws-cn .env    keys of the regions in China`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if rate <= 0 || rate > 100 {
-				return cli.Usage("verify", "--rate is %g: it takes calls a second, above 0 and up to 100", rate)
+				return cli.Usage("verify", "invalid --rate %g: must be above 0 and at most 100 calls per second", rate)
 			}
 			o.Interval = time.Duration(float64(time.Second) / rate)
 			return verifyPairs(cmd.Context(), a, o, args)
@@ -140,9 +140,9 @@ func (j *verification) end() error {
 	fmt.Fprintln(j.ui.Out)
 	switch {
 	case j.unread:
-		return cli.WithHint(errors.New("not all was read, so not all pairs were verified"), "see the errors above")
+		return cli.WithHint(errors.New("incomplete scan: not all key pairs were verified"), "see the errors above")
 	case j.silent > 0 && j.count[verify.Active] == 0:
-		return cli.WithHint(fmt.Errorf("of %d of the pairs it is not known whether they are active", j.silent), "try again, with --rate 0.2 if STS wanted fewer requests; take them for active until then")
+		return cli.WithHint(fmt.Errorf("%s: unknown status", cli.Plural(j.silent, "key pair")), "try again, with --rate 0.2 if STS wanted fewer requests; take them for active until then")
 	case j.count[verify.Active] > 0:
 		return cli.ExitFindings
 	}

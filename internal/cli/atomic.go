@@ -26,7 +26,7 @@ func CreateAtomic(name string, private bool) (*AtomicFile, error) {
 	switch {
 	case err != nil:
 	case info.IsDir():
-		return nil, WithHint(fmt.Errorf("%s is a folder", name), "name a file in it")
+		return nil, WithHint(fmt.Errorf("%s is a directory", name), "name a file in it")
 	case !info.Mode().IsRegular():
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)
 		return &AtomicFile{f, ""}, err
@@ -38,7 +38,7 @@ func CreateAtomic(name string, private bool) (*AtomicFile, error) {
 	if err != nil {
 		err = fmt.Errorf("create %s: %w", name, errors.Unwrap(err))
 		if errors.Is(err, fs.ErrNotExist) {
-			err = WithHint(err, "make its folder first")
+			err = WithHint(err, "create its directory first")
 		}
 		return nil, err
 	}

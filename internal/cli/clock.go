@@ -77,7 +77,7 @@ func (c *Clock) Ended(ctx context.Context, err error) error {
 		return ExitInterrupted
 	}
 	c.Note(err)
-	return WithHint(errors.New(ErrTimeUp.Error()+c.Where()), "give it more time, or less to scan")
+	return WithHint(errors.New(ErrTimeUp.Error()+c.Where()), "increase --timeout, or scan less")
 }
 
 // Where returns the current step, as the end of an error message.

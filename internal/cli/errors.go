@@ -56,15 +56,15 @@ func Hint(err error) string {
 	case errors.Is(err, gitrepo.ErrNoGit):
 		return "install git, or scan files by naming them: keyguard scan FILE…"
 	case errors.Is(err, gitrepo.ErrNotRepo):
-		return "run this inside a repository, or name what to scan: keyguard scan PATH"
+		return "run this inside a repository, or name a path: keyguard scan PATH"
 	case errors.As(err, &git):
 		return gitHint(git)
 	case errors.Is(err, gitrepo.ErrMissing):
-		return "git fetch --refetch --no-filter brings what a partial clone left out, and git fsck tells what else is missing"
+		return "run git fetch --refetch --no-filter in a partial clone; git fsck lists other missing objects"
 	case errors.Is(err, gitrepo.ErrIndex):
 		return indexHint
 	case errors.As(err, new(*gitrepo.ObjectError)):
-		return "git fsck tells what else is damaged; another clone may have it"
+		return "run git fsck to list damaged objects, and fetch them from another clone"
 	case errors.Is(err, source.ErrNoPatch), errors.Is(err, source.ErrBadPatch):
 		return "pipe a whole diff into it, without colour: git diff | keyguard scan --patch"
 	case errors.Is(err, source.ErrBinary):
@@ -72,33 +72,33 @@ func Hint(err error) string {
 	case errors.Is(err, source.ErrEmpty):
 		return "is it the right one? In a container the repository has to be mounted there, and a submodule has to be fetched"
 	case errors.Is(err, source.ErrNotFile):
-		return "pipe what it holds into it: … | keyguard scan -"
+		return "pipe its content into keyguard scan -"
 	case errors.Is(err, fs.ErrNotExist):
-		return "check the name; a scan without a path takes the current folder"
+		return "check the path; without one, keyguard scan reads the current directory"
 	case errors.Is(err, fs.ErrPermission):
-		return "make it readable, or leave it out"
+		return "make it readable, or exclude it"
 	}
-	return "mend that, or leave it out: keyguard passes nothing that it has not read"
+	return "fix the cause, or exclude the input"
 }
 
-const indexHint = "the index may be damaged: git read-tree HEAD makes it anew, without touching files"
+const indexHint = "the index may be damaged: recreate it with git read-tree HEAD, which changes no files"
 
 // gitHint returns the hint for an error message of git.
 func gitHint(err *gitrepo.Error) string {
 	has := func(text string) bool { return strings.Contains(err.Message, text) }
 	switch {
 	case has("Permission denied"):
-		return "make it readable, or leave it out"
+		return "make it readable, or exclude it"
 	case has("dubious ownership"):
-		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory FOLDER"
+		return "the repository belongs to someone else; if you trust it: git config --global --add safe.directory DIRECTORY"
 	case has("bare repository"), has("work tree"):
-		return "there are no files checked out here: scan its history, or name files"
+		return "no files are checked out: scan the history, or name files"
 	case has("unknown revision"), has("bad revision"), has("ambiguous argument"):
-		return "there is no such revision here: git branch -a and git tag list what there is"
+		return "list the revisions with git branch -a and git tag"
 	case has("index"):
 		return indexHint
 	}
-	return "see whether git status works here, and git fsck"
+	return "check that git status and git fsck work here"
 }
 
 // Usage returns an error in the command line. Its hint names the help of a command.

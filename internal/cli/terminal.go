@@ -17,7 +17,7 @@ func (a *App) Colorful(flag string, terminal bool) (bool, error) {
 		return false, nil
 	case "auto":
 	default:
-		return false, Usage("scan", "--color is %q: it takes auto, always or never", flag)
+		return false, Usage("scan", "invalid --color %q: must be auto, always or never", flag)
 	}
 	if a.Env("NO_COLOR") != "" {
 		return false, nil

@@ -56,7 +56,7 @@ func either(a *cli.App, name, older string) string {
 // from remote-tracking refs.
 func betweenRefs(ctx context.Context, a *cli.App, from, to string, timeout time.Duration) error {
 	if strings.HasPrefix(from, "-") || strings.HasPrefix(to, "-") {
-		return cli.WithHint(errors.New("pre-commit hands over refs that are none: "+from+" "+to), "see pre-commit run --help: --from-ref and --to-ref")
+		return cli.WithHint(errors.New("invalid refs from pre-commit: "+from+" "+to), "see pre-commit run --help: --from-ref and --to-ref")
 	}
 	remote, url := a.Env("PRE_COMMIT_REMOTE_NAME"), a.Env("PRE_COMMIT_REMOTE_URL")
 	f := forHook(report.PushHook, timeout)

@@ -19,7 +19,7 @@ func Run(ctx context.Context, a *cli.App, name string, args []string, timeout ti
 	a.Clock.Limit(timeout)
 	a.Clock.Enter("reading the hook's input")
 	if name != string(hooks.PreReceive) && isSkipped(a) {
-		fmt.Fprintln(a.Err, "keyguard: skipped, as SKIP says")
+		fmt.Fprintln(a.Err, "keyguard: skipped because SKIP contains keyguard")
 		return nil
 	}
 	err := dispatch(ctx, a, name, args, timeout)
@@ -59,7 +59,7 @@ func dispatch(ctx context.Context, a *cli.App, name string, args []string, timeo
 	case hooks.PreReceive:
 		return preReceive(ctx, a, timeout)
 	}
-	return cli.WithHint(err, "keyguard install writes the hooks that there are")
+	return cli.WithHint(err, "keyguard install --help lists the hooks")
 }
 
 // scanStaged scans the staged changes.

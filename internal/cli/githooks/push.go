@@ -62,12 +62,12 @@ func readUpdates(r io.Reader, parse func(fields []string) (gitrepo.Update, bool)
 		fields := strings.Split(lines.Text(), " ") // other white space may be in a ref's name
 		u, ok := parse(fields)
 		if !ok || !isID(u.Old) || !isID(u.New) {
-			return nil, cli.WithHint(fmt.Errorf("standard input is not what git hands to this hook: %q", lines.Text()), "pass on the hook's standard input as it is")
+			return nil, cli.WithHint(fmt.Errorf("invalid standard input for this hook: %q", lines.Text()), "pass on the hook's standard input unchanged")
 		}
 		out = append(out, u)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read what is pushed: %w", err)
+		return nil, fmt.Errorf("read the pushed refs: %w", err)
 	}
 	return out, nil
 }

@@ -73,7 +73,7 @@ func preReceive(ctx context.Context, a *cli.App, timeout time.Duration) error {
 // reject prints an error. Git itself only prints that the hook declined.
 func reject(a *cli.App, err error) error {
 	a.Fail(err)
-	fmt.Fprintln(a.Err, "keyguard: push refused, as it was not scanned.")
+	fmt.Fprintln(a.Err, "keyguard: push rejected: scan failed")
 	return cli.ExitError
 }
 
@@ -81,7 +81,7 @@ func reject(a *cli.App, err error) error {
 func rejectLate(a *cli.App, p *project.Policy) error {
 	spent := p.Config.Timeout
 	if open := p.Config.Server.FailOpen; open != nil && *open {
-		fmt.Fprintf(a.Err, "keyguard: not scanned within %v; this server lets it pass.\n", spent)
+		fmt.Fprintf(a.Err, "keyguard: scan timed out after %v; push accepted by server policy\n", spent)
 		return nil
 	}
 	return reject(a, cli.WithHint(fmt.Errorf("not scanned within %v: time ran out%s", spent, a.Clock.Where()), "push less at a time; those who run this server can raise scan.timeout in "+project.ServerName))
@@ -106,14 +106,14 @@ func receive(ctx context.Context, a *cli.App, p *project.Policy, updates []gitre
 	case sum.Findings > 0:
 		return cli.ExitFindings
 	case len(sum.Errors) > 0:
-		fmt.Fprintln(a.Err, "keyguard: push refused, as not all of it could be read.")
+		fmt.Fprintln(a.Err, "keyguard: push rejected: an object could not be read")
 		return cli.ExitError
 	}
 	if err := options.log(p, updates); err != nil {
 		return reject(a, err)
 	}
 	if n := len(p.Bypassed); n > 0 {
-		fmt.Fprintf(a.Err, "keyguard: findings let through by keyguard.allow: %d (logged).\n", n)
+		fmt.Fprintf(a.Err, "keyguard: %s bypassed by keyguard.allow (logged)\n", cli.Plural(n, "finding"))
 	}
 	return nil
 }

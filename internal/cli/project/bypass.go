@@ -22,7 +22,7 @@ func (p *Policy) AddBypass(list string) error {
 	}
 	for print := range strings.SplitSeq(list, ",") {
 		if !allow.IsFingerprint(print) {
-			return cli.WithHint(errors.New(AllowOption+" takes a fingerprint"), "it is 32 hexadecimal digits, as the refusal tells them")
+			return cli.WithHint(errors.New(AllowOption+" takes a fingerprint"), "pass the 32 hexadecimal digits that the rejection lists")
 		}
 		p.bypass[print] = true
 	}

@@ -98,7 +98,7 @@ func configHint(err error) string {
 			return "a merge left this? Keep the entries of both sides, each below an [[allow]] of its own"
 		}
 	}
-	return "keyguard config init shows what there is to say, keyguard config schema tells it to editors"
+	return "see keyguard config init for all options, or use keyguard config schema in an editor"
 }
 
 // configSources returns the configuration files, the last of which takes precedence: the
@@ -170,12 +170,12 @@ func (p *Policy) readBaseline(name string) (err error) {
 	data, err := store.Read(name, allow.MaxBaseline)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && named:
-		return cli.WithHint(fmt.Errorf("read the baseline %s: %w", label, err), "keyguard baseline write makes one")
+		return cli.WithHint(fmt.Errorf("read the baseline %s: %w", label, err), "create it with keyguard baseline write")
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("read the baseline %s: %w", label, err)
 	}
 	if p.Allow.Baseline, err = allow.ParseBaseline(label, data); err != nil {
-		return cli.WithHint(err, "mend that line, or make the baseline anew: keyguard baseline write")
+		return cli.WithHint(err, "fix that line, or replace the baseline with keyguard baseline write")
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func (t *Root) Label(name string) string {
 func (t *Root) resolve(name string) (string, error) {
 	local := filepath.FromSlash(name)
 	if !filepath.IsLocal(local) {
-		return "", fmt.Errorf("it lies %w", ErrOutside)
+		return "", fmt.Errorf("it is %w", ErrOutside)
 	}
 	if _, err := os.Lstat(filepath.Join(t.Dir, local)); err != nil {
 		return "", err
@@ -107,7 +107,7 @@ func (t *Root) resolve(name string) (string, error) {
 		return "", fmt.Errorf("it leads %w", ErrOutside)
 	}
 	if t.isGits(rel, target) {
-		return "", fmt.Errorf("it lies in git's folder, %w", ErrOutside)
+		return "", fmt.Errorf("it is in git's directory, %w", ErrOutside)
 	}
 	return rel, nil
 }

@@ -92,7 +92,7 @@ func (t *ciSink) printAllowHint() {
 	if len(t.found) > few {
 		list += " …"
 	}
-	fmt.Fprintf(t.hint, "keyguard: false alarm? A change cannot allow itself. On its target branch:\n  keyguard allow %s --reason '…'\n", list)
+	fmt.Fprintf(t.hint, "keyguard: false positive? A change cannot allow itself. On its target branch, run:\n  keyguard allow %s --reason '…'\n", list)
 }
 
 // addTo appends to a file that other programs may write to.

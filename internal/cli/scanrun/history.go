@@ -37,7 +37,7 @@ func (f *HistoryOptions) arguments(ctx context.Context, repo *gitrepo.Repo) ([]s
 		return append(args, "^"+f.Since), nil
 	}
 	if !isDate(f.Since) {
-		return nil, cli.WithHint(fmt.Errorf("--since: %q is no revision of this repository, and no date", f.Since), "write a date such as 2024-12-31, yesterday or 2 weeks ago")
+		return nil, cli.WithHint(fmt.Errorf("--since: %q is not a revision of this repository or a date", f.Since), "write a date such as 2024-12-31, yesterday or 2 weeks ago")
 	}
 	return append(args, "--since="+f.Since), nil
 }
@@ -76,7 +76,7 @@ func (r *Run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 	}
 	sum, err := r.writeResults(ctx, explained(h.Scan(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
 	if f.History.Revisions != "" && err == nil && len(sum.Errors) == 0 && h.Coverage().Commits == 0 && !f.Report.Quiet {
-		fmt.Fprintf(r.ui.Err, "keyguard: note: %s holds no commit: are its ends the right way round?\n", report.Printable(string(f.History.Revisions)))
+		fmt.Fprintf(r.ui.Err, "keyguard: note: %s contains no commit: check the order of its ends\n", report.Printable(string(f.History.Revisions)))
 	}
 	return sum, err
 }
@@ -90,7 +90,7 @@ func explained(results iter.Seq[scanner.Result]) iter.Seq[scanner.Result] {
 			case errors.Is(r.Err, gitrepo.ErrShallow):
 				r.Err = cli.WithHint(r.Err, "fetch the history that is missing: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)")
 			case errors.As(r.Err, &refused) && refused.Verb == "rev-list":
-				r.Err = cli.WithHint(r.Err, "check the names, and whether git fetch must bring them")
+				r.Err = cli.WithHint(r.Err, "check the revision, or fetch it with git fetch")
 			}
 			if !yield(r) {
 				return

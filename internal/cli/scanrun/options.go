@@ -36,10 +36,10 @@ type CommitRange string
 // would replace it with HEAD and find nothing to scan.
 func (c *CommitRange) Set(s string) error {
 	if s == "" || strings.HasPrefix(s, "..") {
-		return errors.New("where it starts is missing: A..B")
+		return errors.New("the start is missing: A..B")
 	}
 	if !strings.Contains(s, "..") {
-		return errors.New("it has no dots: A..B")
+		return errors.New("not a range: A..B")
 	}
 	*c = CommitRange(s)
 	return nil
@@ -61,12 +61,12 @@ func (f *HistoryOptions) check() error {
 	}
 	for _, rev := range append([]string{string(f.Revisions), f.Since}, f.Branches...) {
 		if strings.HasPrefix(rev, "-") {
-			return cli.Usage("scan", "%q is no revision", rev)
+			return cli.Usage("scan", "%q is not a revision", rev)
 		}
 	}
 	for _, rev := range append([]string{f.Since}, f.Branches...) {
 		if strings.Contains(rev, "..") || strings.HasPrefix(rev, "^") {
-			return cli.Usage("scan", "%q is not one revision; for a range there is --range A..B", rev)
+			return cli.Usage("scan", "%q is not one revision; for a range, use --range A..B", rev)
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ func (o *output) failed(err error) error {
 	err = cli.Cause(err)
 	hint := "make room, or write it elsewhere: --output FILE"
 	if cli.IsClosedPipe(err) {
-		hint = "what reads the report stopped before its end; --output FILE writes it to a file"
+		hint = "the reader of the report stopped early; write it to a file with --output FILE"
 	}
 	return cli.WithHint(fmt.Errorf("write %s: %w", o.name, err), hint)
 }

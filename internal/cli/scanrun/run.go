@@ -134,7 +134,7 @@ func (r *Run) writeResults(ctx context.Context, results iter.Seq[scanner.Result]
 	}
 	r.sum.Duration = time.Since(start).Truncate(time.Millisecond)
 	if n := len(r.sum.Errors) - maxPrinted; n > 0 && !r.flags.Report.Verbose {
-		fmt.Fprintf(r.ui.Err, "keyguard: error: and %d more, which -v lists\n", n)
+		fmt.Fprintf(r.ui.Err, "keyguard: error: and %d more (list them with -v)\n", n)
 	}
 	if r.sum.Partial != "" || len(r.sum.Errors) > 0 {
 		r.covered = allow.Partial
@@ -193,7 +193,7 @@ func (r *Run) count(result *scanner.Result) {
 	if result.Unpacked != nil {
 		hint := r.policy.WayOut
 		if h := result.Origin.History; h != nil && result.Origin.Path == "" && !h.Reachable {
-			hint = "it has no path that could be excluded: --reachable-only leaves out what no ref reaches, and git gc --prune=now removes it"
+			hint = "use --reachable-only to skip unreachable objects, or delete them with git gc --prune=now"
 		}
 		r.addError(cli.WithHint(fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint))
 	}

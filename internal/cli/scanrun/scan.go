@@ -65,11 +65,11 @@ func Verdict(ctx context.Context, a *cli.App, sum report.Summary, exitZero bool)
 	case len(sum.Errors) > 0:
 		return cli.ExitError
 	case sum.StaleFails:
-		what := "1 allowance is"
+		what := "1 allowance has expired or is unused"
 		if n := len(sum.Stale); n > 1 {
-			what = fmt.Sprintf("%d allowances are", n)
+			what = fmt.Sprintf("%d allowances have expired or are unused", n)
 		}
-		return cli.WithHint(errors.New(what+" of no use any more"), "remove them, or extend them with a later expires; keyguard baseline prune does it for a baseline. Where marks are only text, name the file in except of [inline]")
+		return cli.WithHint(errors.New(what), "remove it, or set a later expires; for baseline entries, run keyguard baseline prune; for documentation about marks, add the file to inline.except")
 	case sum.Findings > 0 && !exitZero:
 		return cli.ExitFindings
 	}

@@ -62,7 +62,7 @@ func (c *diagnosis) worst() status {
 // Doctor checks that the current repository is protected, and prints a report.
 func Doctor(ctx context.Context, a *cli.App, format string) error {
 	if format != "text" && format != "json" {
-		return cli.Usage("doctor", "--format is %q: it takes text or json", format)
+		return cli.Usage("doctor", "invalid --format %q: must be text or json", format)
 	}
 	a.Clock.Enter("opening the repository")
 	repo, err := project.OpenRepo(ctx)
@@ -86,7 +86,7 @@ func Doctor(ctx context.Context, a *cli.App, format string) error {
 	case fail:
 		return cli.ExitFindings
 	case unknown:
-		return cli.WithHint(errors.New("it could not be told whether this repository is protected"), "see the lines that begin with unknown")
+		return cli.WithHint(errors.New("cannot determine whether this repository is protected"), "see the lines that begin with unknown")
 	}
 	return nil
 }

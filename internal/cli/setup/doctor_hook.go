@@ -39,7 +39,7 @@ func (c *diagnosis) protection(ctx context.Context) {
 		p.dir, err = c.repo.HooksDir(ctx)
 	}
 	if errors.Is(err, gitrepo.ErrNoHooks) {
-		c.add("hook", fail, "keyguard install, after "+p.unset(), "core.hooksPath in %s is %q, which is not a folder, so git runs no hooks", p.file, p.setting)
+		c.add("hook", fail, "keyguard install, after "+p.unset(), "core.hooksPath in %s is %q, which is not a directory, so git runs no hooks", p.file, p.setting)
 		return
 	}
 	if err == nil {
@@ -105,7 +105,7 @@ func (c *diagnosis) others(p *hookPlace) {
 		case !st.Hook.Runs:
 			c.add("hook", fail, "chmod +x "+hooks.Quote(st.Hook.Path), "%s is not executable, so git does not run it", st.Hook.Path)
 		case st.Owner == hooks.Edited:
-			c.add("hook", warn, "keyguard install --force --type "+string(h)+" writes it anew", "%s was edited by hand, and was not tried", st.Hook.Path)
+			c.add("hook", warn, "keyguard install --force --type "+string(h)+" replaces it", "%s was edited by hand, and was not tried", st.Hook.Path)
 		default:
 			c.add("hook", well, "", "%s, which was not tried", st.Hook.Path)
 		}
@@ -148,7 +148,7 @@ func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
 		c.add("hook", fail, "chmod +x "+hooks.Quote(path), "%s is not executable, so git does not run it", where)
 		return
 	case p.state.Owner == hooks.Edited:
-		c.add("hook", warn, "keyguard install --force writes it anew", "%s was edited by hand", where)
+		c.add("hook", warn, "keyguard install --force replaces it", "%s was edited by hand", where)
 	default:
 		c.add("hook", well, "", "%s", where)
 	}
@@ -166,7 +166,7 @@ func (c *diagnosis) ours(ctx context.Context, p *hookPlace) {
 	switch {
 	case program == "":
 	case p.hook == hooks.PreReceive:
-		c.add("trial", well, "", "none: push a made-up key from a clone to see it refused")
+		c.add("trial", well, "", "none: push a fake key from a clone to test it")
 	case !p.state.Current: // its text is unknown
 		c.add("hook", warn, "keyguard install --force writes one that can be tried", "%s is not as this version writes it: its program was tried, not the hook", filepath.Base(path))
 		c.trial(ctx, func(t *gitrepo.Trial) (gitrepo.Verdict, error) { return t.Run(ctx, program, "hook", string(p.hook)) })
@@ -222,7 +222,7 @@ func (c *diagnosis) shimAlone(ctx context.Context, t *gitrepo.Trial, p *hookPlac
 func (c *diagnosis) managed(ctx context.Context, p *hookPlace) {
 	m := p.manager
 	if !m.Calls {
-		c.add("hook", fail, "keyguard install adds it, or tells what to add", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
+		c.add("hook", fail, "run keyguard install", "%s manages the hooks, and %s does not call keyguard", m.Name, m.Config)
 		return
 	}
 	switch {
@@ -260,7 +260,7 @@ func (c *diagnosis) called(ctx context.Context, p *hookPlace, path string) {
 	if path == "" {
 		found, err := exec.LookPath("keyguard")
 		if err != nil {
-			c.add("program", fail, "put its folder into PATH", "keyguard is not in PATH, where the hook looks for it")
+			c.add("program", fail, "add its directory to PATH", "keyguard is not in PATH, where the hook looks for it")
 			return
 		}
 		path = found
@@ -291,7 +291,7 @@ func (c *diagnosis) missing(ctx context.Context, p *hookPlace) {
 	if p.setting != "" {
 		where += fmt.Sprintf(" (core.hooksPath in %s)", p.file)
 	}
-	c.add("hook", fail, fix, "there is no %s hook in %s", p.hook, where)
+	c.add("hook", fail, fix, "no %s hook in %s", p.hook, where)
 }
 
 // versionTime is the time limit of the program's version command.
@@ -304,14 +304,14 @@ func (c *diagnosis) program(ctx context.Context, path string, missing hooks.Miss
 	if info, err := os.Stat(path); err != nil || info.IsDir() {
 		found, err := exec.LookPath("keyguard")
 		if err != nil && missing == hooks.Allow {
-			c.add("program", fail, "keyguard install", "%s is gone, keyguard is not in PATH, and the hook lets everything pass", path)
+			c.add("program", fail, "keyguard install", "%s does not exist, keyguard is not in PATH, and the hook blocks nothing", path)
 			return ""
 		}
 		if err != nil {
-			c.add("program", unknown, "keyguard install", "%s is gone and keyguard is not in PATH: the hook stops every commit", path)
+			c.add("program", unknown, "keyguard install", "%s does not exist and keyguard is not in PATH: the hook blocks every commit", path)
 			return ""
 		}
-		c.add("program", warn, "keyguard install", "%s is gone; the hook takes %s, which is in PATH", path, found)
+		c.add("program", warn, "keyguard install", "%s does not exist; the hook uses %s, which is in PATH", path, found)
 		path = found
 	}
 	ctx, cancel := context.WithTimeout(ctx, versionTime)
@@ -323,7 +323,7 @@ func (c *diagnosis) program(ctx context.Context, path string, missing hooks.Miss
 	version, ok := strings.CutPrefix(strings.TrimSpace(line), "keyguard ")
 	switch {
 	case err != nil || !ok:
-		c.add("program", unknown, "keyguard install", "%s does not tell its version", path)
+		c.add("program", unknown, "keyguard install", "%s does not print its version", path)
 		return ""
 	case version != c.app.Version:
 		c.add("program", warn, "keyguard install", "%s is version %s, and this is %s", path, version, c.app.Version)

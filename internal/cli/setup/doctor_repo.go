@@ -43,7 +43,7 @@ func (c *diagnosis) repository(ctx context.Context) {
 	}
 	c.add("repository", well, "", "%s (%s)", place, format)
 	if r.Shallow {
-		c.add("history", warn, "git fetch --unshallow", "shallow: scan --history and --range do not see what was before the cut")
+		c.add("history", warn, "git fetch --unshallow", "shallow: scan --history and --range do not see commits before the boundary")
 	}
 	remotes, err := r.Settings(ctx, "remote")
 	if err != nil {
@@ -51,7 +51,7 @@ func (c *diagnosis) repository(ctx context.Context) {
 		return
 	}
 	if strings.Contains(extensions, "extensions.partialclone\n") || strings.Contains(strings.ToLower(string(remotes)), ".promisor\ntrue") {
-		c.add("history", warn, "git fetch --refetch --no-filter, where history is scanned", "partial: what was not fetched counts as not read, and scan --history ends with 2")
+		c.add("history", warn, "git fetch --refetch --no-filter, where history is scanned", "partial: scan --history exits with 2, because objects are missing")
 	}
 }
 
@@ -63,7 +63,7 @@ func (c *diagnosis) policy(ctx context.Context) {
 		c.add("configuration", fail, cli.Hint(err), "%s: keyguard stops every commit with exit code 2", first)
 		return
 	}
-	name := "none, so the built-in rules hold"
+	name := "none; built-in rules"
 	var files []string
 	for _, f := range p.Config.Files {
 		files = append(files, f.Name())
@@ -89,6 +89,6 @@ func (c *diagnosis) weakened(cfg *config.Config) {
 		}
 	}
 	if strings.Contains(","+c.app.Env("SKIP")+",", ",keyguard,") {
-		c.add("SKIP", fail, "unset SKIP", "the environment says SKIP=keyguard: hooks pass everything")
+		c.add("SKIP", fail, "unset SKIP", "SKIP contains keyguard, so hooks do not scan")
 	}
 }

@@ -38,11 +38,11 @@ func (c *diagnosis) trial(ctx context.Context, run func(*gitrepo.Trial) (gitrepo
 	case err != nil:
 		c.unsure("trial", err)
 	case v.Code == 0:
-		c.add("trial", fail, "keyguard config show tells what is switched off; keyguard install writes the hook anew", "a made-up key was staged, and the hook let it pass")
+		c.add("trial", fail, "check disabled rules with keyguard config show, or reinstall the hook with keyguard install", "the hook did not block a fake key")
 	case !strings.Contains(v.Output, id):
-		c.add("trial", unknown, "mend that: no commit gets past it", "the hook stopped with exit code %d before it found the made-up key: %s", v.Code, scanner.MaskRandom(report.Printable(first)))
+		c.add("trial", unknown, "fix the cause: the hook blocks every commit", "the hook exited with %d before it found the fake key: %s", v.Code, scanner.MaskRandom(report.Printable(first)))
 	default:
-		c.add("trial", well, "", "a made-up key was staged in a temporary index, and the hook stopped it within %s", time.Since(start).Round(time.Millisecond))
+		c.add("trial", well, "", "the hook blocked a fake key in a temporary index in %s", time.Since(start).Round(time.Millisecond))
 	}
 }
 

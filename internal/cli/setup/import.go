@@ -99,7 +99,7 @@ func (i *Importer) read(ctx context.Context, args []string) ([]*peer.Result, err
 		}
 	}
 	if len(out) == 0 {
-		return nil, errors.New("there is nothing to import here")
+		return nil, errors.New("nothing to import")
 	}
 	return out, nil
 }
@@ -117,7 +117,7 @@ func (i *Importer) parse(name string, data []byte, look peer.Lookup) (*peer.Resu
 	case strings.HasSuffix(base, ".baseline"), strings.HasSuffix(base, ".json"):
 		return peer.DetectSecrets(base, data, look)
 	}
-	return nil, fmt.Errorf("%s: the name tells nothing of its form", name)
+	return nil, fmt.Errorf("%s: unknown format for this name", name)
 }
 
 // lookup returns a function that finds the credentials in a file.
@@ -130,7 +130,7 @@ func (i *Importer) look(ctx context.Context, commit, path string) ([]scanner.Fin
 	var store config.Store = i.top
 	if commit != "" {
 		if i.repo == nil {
-			return nil, errors.New("there is no repository to look into")
+			return nil, errors.New("not in a repository")
 		}
 		c, err := i.repo.Commit(ctx, commit)
 		if err != nil {
@@ -140,7 +140,7 @@ func (i *Importer) look(ctx context.Context, commit, path string) ([]scanner.Fin
 	}
 	data, err := store.Read(filepath.ToSlash(filepath.Clean(path)), maxImport)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is not there any more", path)
+		return nil, fmt.Errorf("%s no longer exists", path)
 	}
 	if err != nil {
 		return nil, err
@@ -164,7 +164,7 @@ func (i *Importer) put(p *project.Policy, text string, results []*peer.Result) e
 			return err
 		}
 		if _, err := config.Parse(config.Name, []byte(string(old)+text)); err != nil {
-			return cli.WithHint(err, "import without --write and add by hand what fits")
+			return cli.WithHint(err, "run the import without --write, and add the valid entries manually")
 		}
 		if err := cli.WriteFile(i.top.Path(config.Name), []byte(strings.TrimPrefix(string(old)+text, "\n"))); err != nil {
 			return err

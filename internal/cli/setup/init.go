@@ -29,7 +29,7 @@ func InitConfig(a *cli.App) error {
 	name := t.Path(config.Name)
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, os.ErrExist) {
-		return cli.WithHint(fmt.Errorf("%s is there already", config.Name), "keyguard config show tells what it says")
+		return cli.WithHint(fmt.Errorf("%s already exists", config.Name), "keyguard config show prints the effective configuration")
 	}
 	if err != nil {
 		return err
@@ -79,17 +79,17 @@ func offerIgnores(a *cli.App, p *project.Policy, f InitOptions) error {
 		return err
 	}
 	if len(lines) == 0 {
-		fmt.Fprintf(a.Out, "keyguard: %s keeps out what should not be committed\n", gitignore)
+		fmt.Fprintf(a.Out, "keyguard: %s already ignores sensitive files\n", gitignore)
 		return nil
 	}
-	fmt.Fprintf(a.Out, "keyguard: these lines in %s keep out what should not be committed:\n", gitignore)
+	fmt.Fprintf(a.Out, "keyguard: missing from %s:\n", gitignore)
 	for _, line := range lines {
 		fmt.Fprintf(a.Out, "    %s\n", report.Printable(line))
 	}
-	if !wants(a, f, "add them") {
+	if !wants(a, f, "add the lines") {
 		return nil
 	}
-	if err := cli.WriteFile(p.Root.Path(gitignore), appendLines(text, append([]string{"# What should not be committed at all (keyguard init)."}, lines...))); err != nil {
+	if err := cli.WriteFile(p.Root.Path(gitignore), appendLines(text, append([]string{"# Sensitive files (keyguard init)."}, lines...))); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.Out, "keyguard: added %s to %s\n", cli.Plural(len(lines), "line"), gitignore)
@@ -152,11 +152,11 @@ func appendLines(text []byte, lines []string) []byte {
 // offerConfig offers to write a configuration if none exists.
 func offerConfig(a *cli.App, t *project.Root, f InitOptions) error {
 	if _, err := os.Lstat(t.Path(config.Name)); err == nil {
-		fmt.Fprintf(a.Out, "keyguard: %s is there already\n", config.Name)
+		fmt.Fprintf(a.Out, "keyguard: %s already exists\n", config.Name)
 		return nil
 	}
-	fmt.Fprintf(a.Out, "keyguard: a %s with everything there is to say, commented out, is a good start\n", config.Name)
-	if !wants(a, f, "write it") {
+	fmt.Fprintf(a.Out, "keyguard: missing: %s, with every option commented out\n", config.Name)
+	if !wants(a, f, "create it") {
 		return nil
 	}
 	return InitConfig(a)
@@ -191,16 +191,16 @@ func nextSteps(ctx context.Context, a *cli.App, p *project.Policy) error {
 	}
 	switch {
 	case err != nil:
-		step("keyguard scan", "tells what of the work tree cannot be read")
+		step("keyguard scan", "list the files that cannot be read")
 	case len(found) > 0:
-		step("keyguard scan", "shows "+cli.Plural(len(found), "finding")+" that the work tree has now; rotate what is real")
-		step("keyguard baseline write", "lists what stays as known, so that only new ones are told")
+		step("keyguard scan", "review the "+cli.Plural(len(found), "finding")+" in the working tree; rotate the real ones")
+		step("keyguard baseline write", "record the rest, so that only new findings are reported")
 	}
 	if !hooked(ctx) {
-		step("keyguard install", "writes the hook that blocks commits")
+		step("keyguard install", "install the pre-commit hook")
 	}
 	if steps == 0 {
-		fmt.Fprintln(a.Out, "keyguard: all is set up; keyguard doctor proves it")
+		fmt.Fprintln(a.Out, "keyguard: setup complete; test it with keyguard doctor")
 	}
 	return nil
 }

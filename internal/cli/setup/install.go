@@ -50,7 +50,7 @@ func Install(ctx context.Context, a *cli.App, f InstallOptions) error {
 	case "allow":
 		o.IfMissing = hooks.Allow
 	default:
-		return cli.Usage("install", "--if-missing is %q: it takes block or allow", f.IfMissing)
+		return cli.Usage("install", "invalid --if-missing %q: must be block or allow", f.IfMissing)
 	}
 	if o.Binary, err = ownPath(); err != nil {
 		return err
@@ -72,7 +72,7 @@ func installHere(ctx context.Context, a *cli.App, manager string, list []hooks.H
 	for _, h := range list {
 		o.Hook = h
 		if p.shared(h) {
-			printAction(a, o.DryRun, "is installed already, for all repositories:", filepath.Join(p.dir, string(h)))
+			printAction(a, o.DryRun, "already installed for all repositories:", filepath.Join(p.dir, string(h)))
 			continue
 		}
 		if err := p.fits(h); err != nil {
@@ -92,7 +92,7 @@ func installHere(ctx context.Context, a *cli.App, manager string, list []hooks.H
 		}
 	}
 	if (p.scope == gitrepo.Global || p.scope == gitrepo.System) && !p.shared(hooks.All()...) {
-		fmt.Fprintf(a.Out, "keyguard: note: core.hooksPath in git's %s configuration names that folder: the hook runs in all repositories\n", p.scope)
+		fmt.Fprintf(a.Out, "keyguard: note: core.hooksPath in git's %s configuration names that directory: the hook runs in all repositories\n", p.scope)
 	}
 	if types, unseen := p.notCovered(); fresh && types != "" {
 		fmt.Fprintf(a.Out, "keyguard: tip: keyguard install --type %s also checks %s\n", types, unseen)
@@ -137,10 +137,10 @@ func printInstalled(a *cli.App, o hooks.Options, r hooks.Report) {
 	printAction(a, o.DryRun, map[hooks.Action]string{
 		hooks.Created:   "installed",
 		hooks.Updated:   "updated",
-		hooks.Unchanged: "is installed already:",
+		hooks.Unchanged: "already installed:",
 	}[r.Action], r.Path)
 	if r.Before.Path != "" {
-		fmt.Fprintf(a.Out, "keyguard: the hook that was there runs first: %s\n", report.Printable(r.Before.Path))
+		fmt.Fprintf(a.Out, "keyguard: existing hook kept as %s; it runs first\n", report.Printable(r.Before.Path))
 		if !r.Before.Runs {
 			fmt.Fprintf(a.Out, "keyguard: note: it is not executable, so git did not run it, and keyguard does not either\n")
 		}
@@ -194,7 +194,7 @@ func uninstallFrom(a *cli.App, p *hooksDir, list []hooks.Hook, o hooks.Options, 
 		gone++
 		printAction(a, o.DryRun, map[hooks.Action]string{
 			hooks.Removed:      "removed",
-			hooks.Restored:     "removed, and put back what was there before:",
+			hooks.Restored:     "removed keyguard and restored the previous hook:",
 			hooks.NotInstalled: "is not installed:",
 		}[r.Action], r.Path)
 	}
@@ -233,7 +233,7 @@ func openHooks(ctx context.Context) (*hooksDir, error) {
 	p := &hooksDir{repo: repo}
 	p.dir, err = repo.HooksDir(ctx)
 	if errors.Is(err, gitrepo.ErrNoHooks) {
-		return nil, cli.WithHint(err, "git config --unset core.hooksPath, in the configuration that git config --show-origin core.hooksPath tells")
+		return nil, cli.WithHint(err, "run git config --unset core.hooksPath, in the file that git config --show-origin core.hooksPath shows")
 	} else if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func (p *hooksDir) shared(list ...hooks.Hook) bool {
 func (p *hooksDir) fits(h hooks.Hook) error {
 	switch {
 	case p.repo.Bare && h != hooks.PreReceive:
-		return cli.WithHint(fmt.Errorf("a bare repository has no use for a %s hook, as nobody commits in it", h), "keyguard install --type pre-receive checks what is pushed to it")
+		return cli.WithHint(fmt.Errorf("a bare repository does not run a %s hook", h), "use keyguard install --type pre-receive to check pushes")
 	case p.shared(hooks.All()...):
 		return cli.WithHint(errors.New("a hook of all repositories is installed, and git runs no other"), fmt.Sprintf("keyguard install --%s --type %s", p.scope, h))
 	}

@@ -57,7 +57,7 @@ func installManaged(a *cli.App, p *hooksDir, name string, o hooks.Options) (done
 	}
 	switch {
 	case m.Calls:
-		printAction(a, o.DryRun, "is installed already:", m.Config)
+		printAction(a, o.DryRun, "already installed:", m.Config)
 		if st, err := hooks.Status(p.dir, o.Hook); err == nil && st.Owner == hooks.None && m.Command != "" {
 			fmt.Fprintf(a.Out, "keyguard: but git has no %s hook: now run: %s\n", o.Hook, m.Command)
 		}
@@ -94,7 +94,7 @@ func addToVersioned(a *cli.App, m hooks.Manager, o hooks.Options) error {
 	if err := addToScript(a, m, o); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "keyguard: note: that folder is under version control, so the hook has no path of this machine: all who share it need keyguard in PATH, or --if-missing=allow\n")
+	fmt.Fprintf(a.Out, "keyguard: note: that directory is under version control, so the hook calls keyguard by name: everyone who shares it needs keyguard in PATH, or --if-missing=allow\n")
 	if st.Hook.Path != "" && !st.Hook.Runs {
 		fmt.Fprintf(a.Out, "keyguard: note: it is not executable, so git does not run it: chmod +x %s\n", hooks.Quote(m.Config))
 	}
@@ -109,7 +109,7 @@ func addToScript(a *cli.App, m hooks.Manager, o hooks.Options) error {
 		return err
 	}
 	printAction(a, o.DryRun, map[hooks.Action]string{
-		hooks.Created: "wrote", hooks.Updated: "added a line to", hooks.Unchanged: "is installed already:",
+		hooks.Created: "wrote", hooks.Updated: "added a line to", hooks.Unchanged: "already installed:",
 	}[action], m.Config)
 	if m.Command != "" && action == hooks.Created {
 		fmt.Fprintf(a.Out, "keyguard: now run: %s\n", m.Command)

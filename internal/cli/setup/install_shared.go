@@ -61,7 +61,7 @@ func (s shared) place(ctx context.Context) (dir string, set bool, err error) {
 	case !set:
 		dir = s.own
 	case !filepath.IsAbs(dir):
-		return "", false, cli.WithHint(fmt.Errorf("%s is %q in git's %s configuration, which is another folder in each repository", s.key, dir, s.scope),
+		return "", false, cli.WithHint(fmt.Errorf("%s is %q in git's %s configuration, which is another directory in each repository", s.key, dir, s.scope),
 			fmt.Sprintf("git config --%s --unset %s, or install in each repository", s.scope, s.key))
 	}
 	if s.key == "init.templateDir" {
@@ -103,7 +103,7 @@ func installShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hook,
 			return err
 		}
 	case s.role == hooks.Shared:
-		fmt.Fprintf(a.Out, "keyguard: note: git's %s configuration had that folder already; a repository's own hooks do not run beside it\n", s.scope)
+		fmt.Fprintf(a.Out, "keyguard: note: git's %s configuration already had that directory; the repositories' own hooks do not run\n", s.scope)
 	}
 	if set {
 		return nil

@@ -25,11 +25,11 @@ type AllowOptions struct {
 func Allow(a *cli.App, f AllowOptions, args []string) error {
 	switch {
 	case strings.TrimSpace(f.Reason) == "":
-		return cli.Usage("allow", "--reason is missing: an entry without one helps nobody")
+		return cli.Usage("allow", "--reason is required")
 	case f.Last == (len(args) > 0):
-		return cli.Usage("allow", "give either fingerprints or --last")
+		return cli.Usage("allow", "either fingerprints or --last is required")
 	case f.All && !f.Last:
-		return cli.Usage("allow", "--all goes with --last")
+		return cli.Usage("allow", "--all requires --last")
 	}
 	var expires *config.Date
 	if f.Expires != "" {
@@ -77,12 +77,12 @@ func addEntry(a *cli.App, t *project.Root, store config.Store, file, fingerprint
 		return fmt.Errorf("read %s: %w", label, err)
 	}
 	if strings.Contains(string(text), fingerprint) {
-		fmt.Fprintf(a.Out, "keyguard: %s already names %s\n", report.Printable(label), fingerprint)
+		fmt.Fprintf(a.Out, "keyguard: %s is already allowed in %s\n", fingerprint, report.Printable(label))
 		return nil
 	}
 	out, err := config.AddFingerprint(label, text, fingerprint, reason, expires)
 	if err != nil {
-		return cli.WithHint(err, "keyguard config check tells what is wrong with a configuration")
+		return cli.WithHint(err, "run keyguard config check")
 	}
 	if err := cli.WriteFile(name, out); err != nil {
 		return err
@@ -91,7 +91,7 @@ func addEntry(a *cli.App, t *project.Root, store config.Store, file, fingerprint
 	if rel, err := filepath.Rel(t.Cwd, name); err == nil {
 		fromHere = filepath.ToSlash(rel)
 	}
-	fmt.Fprintf(a.Out, "keyguard: %s allows %s; commit it too: git add %s\n", report.Printable(label), fingerprint, report.Printable(fromHere))
+	fmt.Fprintf(a.Out, "keyguard: added %s to %s\nkeyguard: next: git add %s\n", fingerprint, report.Printable(label), report.Printable(fromHere))
 	return nil
 }
 
@@ -109,7 +109,7 @@ func (f *AllowOptions) chosen(last []project.LastFinding, args []string) ([]stri
 		}
 		match := slices.DeleteFunc(slices.Clone(last), func(l project.LastFinding) bool { return !strings.HasPrefix(l.Fingerprint, arg) })
 		if len(match) != 1 || len(arg) < 6 {
-			return nil, cli.WithHint(fmt.Errorf("%q is no fingerprint, and begins none that the last scan found", arg), "keyguard scan --why shows fingerprints")
+			return nil, cli.WithHint(fmt.Errorf("%q is not a fingerprint or a prefix of one from the last scan", arg), "keyguard scan --why shows fingerprints")
 		}
 		out = append(out, match[0].Fingerprint)
 	}
@@ -127,7 +127,7 @@ func (f *AllowOptions) ofLast(last []project.LastFinding) ([]string, error) {
 	}
 	switch {
 	case len(out) == 0:
-		return nil, cli.WithHint(errors.New("the last scan here found nothing, or there was none"), "run keyguard scan first")
+		return nil, cli.WithHint(errors.New("no findings recorded from a previous scan of this repository"), "run keyguard scan first")
 	case len(out) > 1 && !f.All:
 		return nil, cli.WithHint(fmt.Errorf("the last scan found %d credentials:%s", len(out), list.String()), "name one by its fingerprint, or allow them all: keyguard allow --last --all --reason …")
 	}

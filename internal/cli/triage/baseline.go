@@ -31,7 +31,7 @@ type BaselineCommand struct {
 // requireBaseline returns an error if the baseline does not exist.
 func (b *BaselineCommand) requireBaseline() error {
 	if b.none {
-		return cli.WithHint(fmt.Errorf("there is no %s", report.Printable(b.old.Name)), "keyguard baseline write makes it")
+		return cli.WithHint(fmt.Errorf("%s does not exist", report.Printable(b.old.Name)), "create it with keyguard baseline write")
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (b *BaselineCommand) Open(ctx context.Context) error {
 	}
 	b.none = err != nil
 	if b.old, err = allow.ParseBaseline(label, text); err != nil {
-		return cli.WithHint(err, "mend that line")
+		return cli.WithHint(err, "fix that line")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (b *BaselineCommand) part(ctx context.Context, flags scanrun.Options) ([]sc
 	case err != nil:
 		return nil, err
 	case len(sum.Errors) > 0:
-		return nil, cli.WithHint(fmt.Errorf("not all was read (%s): the baseline stays as it is", cli.Plural(len(sum.Errors), "error")), "mend what the errors above tell of, or exclude the files, and run it again")
+		return nil, cli.WithHint(fmt.Errorf("scan incomplete (%s); the baseline is unchanged", cli.Plural(len(sum.Errors), "error")), "fix the errors above or exclude the files, and try again")
 	}
 	return found.found, nil
 }
@@ -119,7 +119,7 @@ func (b *BaselineCommand) Write(ctx context.Context) error {
 	if err := b.Save(fresh, cli.Plural(fresh.Len(), "known finding")); err != nil || fresh.Len() == 0 {
 		return err
 	}
-	fmt.Fprintf(b.App.Out, "keyguard: next: commit it; keyguard baseline audit tells leaks, to be rotated, from false alarms\n")
+	fmt.Fprintf(b.App.Out, "keyguard: next: commit it, then run keyguard baseline audit to label each finding as a leak or a false positive\n")
 	return nil
 }
 
@@ -191,7 +191,7 @@ func (b *BaselineCommand) merge() error {
 	if err := cli.WriteFile(b.Policy.Root.Path(attributes), append(text, base+" merge=union\n"...)); err != nil {
 		return err
 	}
-	fmt.Fprintf(b.App.Out, "keyguard: .gitattributes: %s merges as a union of lines\n", base)
+	fmt.Fprintf(b.App.Out, "keyguard: added merge=union for %s to .gitattributes\n", base)
 	return nil
 }
 
@@ -245,7 +245,7 @@ func (b *BaselineCommand) ask(in *bufio.Scanner, f *scanner.Finding) (label allo
 	}
 	fmt.Fprint(b.App.Out, text.String())
 	for {
-		fmt.Fprint(b.App.Out, "t: true, a leak   f: false alarm   s: skip   q: save and quit > ")
+		fmt.Fprint(b.App.Out, "t: true, a leak   f: false positive   s: skip   q: save and quit > ")
 		if !in.Scan() {
 			fmt.Fprintln(b.App.Out)
 			return allow.Unaudited, true, in.Err()
@@ -268,5 +268,5 @@ func (b *BaselineCommand) tally() string {
 	for _, k := range b.old.Sorted() {
 		n[k.Label]++
 	}
-	return fmt.Sprintf("%s to rotate, %s, %d to look at", cli.Plural(n[allow.Leak], "leak"), cli.Plural(n[allow.FalseAlarm], "false alarm"), n[allow.Unaudited])
+	return fmt.Sprintf("%s to rotate, %s, %d unaudited", cli.Plural(n[allow.Leak], "leak"), cli.Plural(n[allow.FalseAlarm], "false positive"), n[allow.Unaudited])
 }
