@@ -4,127 +4,125 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// Exit codes. Each means one thing.
-const (
-	exitClean       = 0
-	exitFindings    = 1
-	exitError       = 2 // wrong usage, or anything that was not read
-	exitInterrupted = 130
-)
-
-// exit is an error that only carries an exit code: all has been said.
-type exit int
-
-func (e exit) Error() string { return "exit" }
-
-// app is the program and its connections to the outside.
-type app struct {
-	in       io.Reader
-	out, err io.Writer
-	env      func(string) string
-	hinted   string // the last hint given: the next error may have the same
-	clock    *clock
-}
-
-// run executes one command line and returns its exit code. It returns a grace after ctx
-// or the run's time ended, even if the run has not.
-func (a *app) run(ctx context.Context, args []string) int {
+// run executes a command line and returns its exit code. It returns at most cli.Grace
+// after the run was stopped, even if the run continues.
+func run(ctx context.Context, a *cli.App, args []string) cli.Exit {
 	var bounded context.Context
-	a.clock, bounded = newClock(ctx)
-	defer a.clock.stop()
-	done := make(chan int, 1)
-	go func() { done <- a.execute(bounded, args) }()
+	a.Clock, bounded = cli.NewClock(ctx)
+	defer a.Clock.Stop()
+	done := make(chan cli.Exit, 1)
+	go func() { done <- execute(bounded, a, args) }()
 	select {
 	case code := <-done:
 		return code
-	case <-a.clock.overdue:
+	case <-a.Clock.Overdue:
 	}
-	late := &app{err: a.err} // the run still has a
-	return late.code(a.clock.ended(bounded, nil))
+	late := &cli.App{Err: a.Err} // the run still uses a
+	return code(late, a.Clock.Ended(bounded, nil))
 }
 
-// code prints an error that is not an exit code, and returns its exit code.
-func (a *app) code(err error) int {
-	code := exit(exitError)
+// code prints an error unless it is an exit code, and returns the exit code.
+func code(a *cli.App, err error) cli.Exit {
+	code := cli.ExitError
 	if !errors.As(err, &code) {
-		a.fail(err)
+		a.Fail(err)
 	}
-	return int(code)
+	return code
 }
 
-// execute executes one command line and returns its exit code.
-func (a *app) execute(ctx context.Context, args []string) int {
-	out := &checked{Writer: a.out}
-	a.out = out
-	root := a.root()
+// execute executes a command line and returns its exit code.
+func execute(ctx context.Context, a *cli.App, args []string) cli.Exit {
+	a.Version = buildVersion()
+	out := &cli.Checked{Writer: a.Out}
+	a.Out = out
+	root := root(a)
 	root.SetArgs(args)
 	started := false
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		err := cmd.ValidateFlagGroups() // cobra's last check of the command line
+		err := cmd.ValidateFlagGroups() // cobra's last validation
 		started = err == nil
 		return err
 	}
 	cmd, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
-		err = exit(exitClean)
+		err = cli.ExitClean
 	case !started:
-		if !errors.As(err, new(*hinted)) {
-			err = &hinted{err, "see " + cmd.CommandPath() + " --help"}
+		if !cli.IsHinted(err) {
+			err = cli.WithHint(err, "see "+cmd.CommandPath()+" --help")
 		}
-	case ctx.Err() != nil && !errors.As(err, new(exit)):
-		err = a.clock.ended(ctx, err)
-	case errors.Is(err, out.err) && !errors.As(err, new(*hinted)):
-		a.unwritten(out.err)
-		return exitError
+	case ctx.Err() != nil && !errors.As(err, new(cli.Exit)):
+		err = a.Clock.Ended(ctx, err)
+	case errors.Is(err, out.Err) && !cli.IsHinted(err):
+		unwritten(a, out.Err)
+		return cli.ExitError
 	}
-	code := a.code(err)
-	if out.err != nil && (code == exitClean || code == exitFindings) {
-		a.unwritten(out.err)
-		code = exitError
+	code := code(a, err)
+	if out.Err != nil && (code == cli.ExitClean || code == cli.ExitFindings) {
+		unwritten(a, out.Err)
+		code = cli.ExitError
 	}
 	return code
 }
 
-func (a *app) root() *cobra.Command {
+func root(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "keyguard",
-		Short:         "Finds AWS credentials before they are committed, and those that were",
+		Short:         "Find AWS credentials in files, commits and git history",
 		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          isVerb,
+		Args:          isCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
 		SuggestionsMinimumDistance: 2,
 	}
-	cmd.SetIn(a.in)
-	cmd.SetOut(a.out)
-	cmd.SetErr(a.err)
+	cmd.SetIn(a.In)
+	cmd.SetOut(a.Out)
+	cmd.SetErr(a.Err)
 	cmd.SetVersionTemplate("keyguard {{.Version}}\n")
-	cmd.AddCommand(a.scanCommand(), a.installCommand(), a.uninstallCommand(), a.hookCommand(), a.allowCommand(), a.baselineCommand(), a.configCommand(), a.rulesCommand())
-	cmd.AddCommand(a.inspectCommand(), a.verifyCommand(), a.reportCommand(), a.versionCommand(), a.manCommand())
-	cmd.AddCommand(a.redactCommand(), a.initCommand(), a.doctorCommand())
+	addGroup(cmd, "Scan:", scanCommand(a), redactCommand(a), inspectCommand(a), verifyCommand(a))
+	addGroup(cmd, "Set up:", initCommand(a), installCommand(a), uninstallCommand(a), doctorCommand(a))
+	addGroup(cmd, "Manage findings:", allowCommand(a), baselineCommand(a), reportCommand(a))
+	addGroup(cmd, otherGroup, configCommand(a), rulesCommand(a), versionCommand(a))
+	cmd.SetHelpCommandGroupID(otherGroup)
+	cmd.SetCompletionCommandGroupID(otherGroup)
+	cmd.AddCommand(hookCommand(a), manCommand(a)) // hidden
 	return cmd
 }
 
-// workingDir is where the command was called.
-func workingDir() (string, error) { return os.Getwd() }
+const otherGroup = "Other:"
 
-// isVerb refuses what no verb has taken, and names one that it may be meant for.
-func isVerb(cmd *cobra.Command, args []string) error {
+// addGroup adds commands below a title of their own.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, cmd := range commands {
+		cmd.GroupID = title
+		root.AddCommand(cmd)
+	}
+}
+
+// isCommand returns an error for an unknown command, with the nearest known one.
+func isCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	err := fmt.Errorf("unknown command %q", args[0])
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return &hinted{err, "did you mean keyguard " + near[0] + "?"}
+		return cli.WithHint(err, "did you mean keyguard "+near[0]+"?")
 	}
 	return err
+}
+
+// unwritten prints an error of standard output, unless its reader has closed it.
+func unwritten(a *cli.App, err error) {
+	if !cli.IsClosedPipe(err) {
+		a.Fail(cli.WithHint(fmt.Errorf("write standard output: %w", cli.Cause(err)), "give it a standard output with room: a file, a pipe, or > /dev/null"))
+	}
 }

@@ -5,16 +5,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/report"
 )
 
-// completion proposes what may follow on a command line.
+// completion returns proposals for the next word of a command line.
 type completion = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective)
 
-// propose makes a flag propose what c returns.
+// propose sets the completion of a flag.
 func propose(cmd *cobra.Command, flag string, c completion) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, c); err != nil {
-		panic(err) // there is no such flag
+		panic(err) // the flag does not exist
 	}
 }
 
@@ -27,33 +28,38 @@ func completeFormats(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeRules proposes the ids of the rules that apply here; in a list, those
-// that are not in it yet.
-func (a *app) completeRules(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	set, err := a.ruleSet(cmd.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	before := begun[:strings.LastIndexByte(begun, ',')+1]
-	var out []cobra.Completion
-	add := func(id, title string) {
-		if !strings.Contains(","+before, ","+id+",") {
-			out = append(out, cobra.CompletionWithDesc(before+field(id), field(title)))
+// completeRules proposes the IDs of the effective rules. In a list, it omits those
+// already present.
+func completeRules(a *cli.App) completion {
+	return func(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		set, err := ruleSet(cmd.Context(), a)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
+		before := begun[:strings.LastIndexByte(begun, ',')+1]
+		var out []cobra.Completion
+		add := func(id, title string) {
+			if !strings.Contains(","+before, ","+id+",") {
+				out = append(out, cobra.CompletionWithDesc(before+field(id), field(title)))
+			}
+		}
+		for _, r := range set.Rules {
+			add(r.ID, r.Title)
+		}
+		if p := set.Pair; p != nil {
+			add(p.ID, p.Title)
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, r := range set.Rules {
-		add(r.ID, r.Title)
-	}
-	if p := set.Pair; p != nil {
-		add(p.ID, p.Title)
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeRule proposes one rule, as the only argument.
-func (a *app) completeRule(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+// completeRule proposes one rule as the only argument.
+func completeRule(a *cli.App) completion {
+	complete := completeRules(a)
+	return func(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return complete(cmd, args, begun)
 	}
-	return a.completeRules(cmd, args, begun)
 }

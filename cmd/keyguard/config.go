@@ -3,56 +3,58 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/internal/cli/setup"
 	"github.com/keyguard/keyguard/report"
 )
 
-func (a *app) configCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Show, begin, check and import configurations", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	var shown, checked policyFlags
+func configCommand(a *cli.App) *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Show, create, check and import configurations", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	var shown, checked project.Options
 	show := &cobra.Command{
-		Use: "show", Short: "Show what holds here, and where each value comes from", Args: cobra.NoArgs,
+		Use: "show", Short: "Show the effective configuration, with the source of each value", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p, err := a.policy(cmd.Context(), shown, nil)
+			p, err := project.ReadPolicy(cmd.Context(), a, shown, nil)
 			if err != nil {
 				return err
 			}
 			var text strings.Builder
-			if err := p.config.Show(&text); err != nil {
+			if err := p.Config.Show(&text); err != nil {
 				return err
 			}
-			return printLines(a.out, text.String())
+			return printLines(a.Out, text.String())
 		},
 	}
-	shown.files(show)
-	shown.commit(show)
+	policyFileFlags(show, &shown)
+	policyCommitFlag(show, &shown)
 	check := &cobra.Command{
-		Use: "check", Short: "Check the configuration, the ignores, the baseline, and the examples of your rules", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.checkConfig(cmd, checked) },
+		Use: "check", Short: "Check the configuration, the ignore file, the baseline and the examples of custom rules", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return checkConfig(a, cmd, checked) },
 	}
-	checked.files(check)
-	checked.commit(check)
-	cmd.AddCommand(show, check, a.importCommand(),
-		&cobra.Command{Use: "init", Short: "Write a " + config.Name + " with everything there is to say, commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.initConfig() }},
-		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return a.printSchema() }},
+	policyFileFlags(check, &checked)
+	policyCommitFlag(check, &checked)
+	cmd.AddCommand(show, check, importCommand(a),
+		&cobra.Command{Use: "init", Short: "Create " + config.Name + " with every option commented out", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return setup.InitConfig(a) }},
+		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of " + config.Name + ", for editors", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error { return printSchema(a) }},
 	)
 	return cmd
 }
 
-func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
-	p, err := a.policy(cmd.Context(), f, nil)
+func checkConfig(a *cli.App, cmd *cobra.Command, f project.Options) error {
+	p, err := project.ReadPolicy(cmd.Context(), a, f, nil)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	rules, untested := 0, 0
-	for _, f := range p.config.Files {
+	for _, f := range p.Config.Files {
 		for _, r := range f.Rule {
 			rules++
 			if len(r.Examples)+len(r.CounterExamples) == 0 {
@@ -63,45 +65,40 @@ func (a *app) checkConfig(cmd *cobra.Command, f policyFlags) error {
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return &hinted{err, "examples must be found, counter_examples must not"}
+		return cli.WithHint(err, "examples must be found, counter_examples must not")
 	}
-	for _, s := range p.stale(allow.Partial) {
-		fmt.Fprintf(a.out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
+	for _, s := range p.Stale(allow.Partial) {
+		fmt.Fprintf(a.Out, "%s: %s: %s\n", report.Printable(s.Place), s.Problem, report.Printable(s.Reason))
 	}
 	if untested > 0 {
-		fmt.Fprintf(a.out, "keyguard: %s of your own without examples: nothing is known of what they find\n", plural(untested, "rule"))
+		fmt.Fprintf(a.Out, "keyguard: %s without examples, which are not tested\n", cli.Plural(untested, "custom rule"))
 	}
-	fmt.Fprintf(a.out, "keyguard: %s, %s, %s of your own and %s are right\n",
-		plural(len(p.config.Files), "file"), plural(len(p.config.Allow), "allowance"), plural(rules, "rule"), plural(p.allow.Baseline.Len(), "known finding"))
+	fmt.Fprintf(a.Out, "keyguard: configuration is valid: %s, %s, %s, %s\n",
+		cli.Plural(len(p.Config.Files), "file"), cli.Plural(len(p.Config.Allow), "allowance"), cli.Plural(rules, "custom rule"), cli.Plural(p.Allow.Baseline.Len(), "known finding"))
 	return nil
 }
 
-func (a *app) initConfig() error {
-	t, err := findTop()
-	if err != nil {
-		return err
-	}
-	name := t.path(config.Name)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, os.ErrExist) {
-		return &hinted{fmt.Errorf("%s is there already", config.Name), "keyguard config show tells what it says"}
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(config.Template)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	fmt.Fprintf(a.out, "keyguard: wrote %s\n", config.Name)
-	return nil
-}
-
-func (a *app) printSchema() error {
+func printSchema(a *cli.App) error {
 	schema, err := config.Schema()
 	if err != nil {
 		return err
 	}
-	_, err = a.out.Write(schema)
+	_, err = a.Out.Write(schema)
 	return err
+}
+
+func importCommand(a *cli.App) *cobra.Command {
+	i := &setup.Importer{App: a}
+	cmd := &cobra.Command{
+		Use:   "import [FILE…]",
+		Short: "Import the configurations of other scanners",
+		Long: `Import .gitleaks.toml, .gitleaksignore, .gitallowed, .secrets.baseline, and the
+settings of git-secrets in git's configuration. Without FILE, import those at the
+top level of the repository. Print entries for ` + config.Name + `, or with --write add
+them to it, and the findings of a baseline to ` + allow.BaselineName + `. Settings without
+an equivalent are listed on standard error.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return i.Run(cmd.Context(), args) },
+	}
+	cmd.Flags().BoolVarP(&i.Write, "write", "w", false, "add the entries to "+config.Name+" and "+allow.BaselineName)
+	return cmd
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // Every command line in the documents must be one that keyguard takes.
@@ -27,14 +29,14 @@ func TestDocumentsShowCommandsThatExist(t *testing.T) {
 		}
 		for _, m := range command.FindAllStringSubmatch(string(text), -1) {
 			shown++
-			root := (&app{}).root()
+			root := root(&cli.App{})
 			root.InitDefaultCompletionCmd()
-			verb, args, err := root.Find(strings.Fields(m[1]))
+			cmd, args, err := root.Find(strings.Fields(m[1]))
 			if err == nil {
-				err = verb.ParseFlags(args)
+				err = cmd.ParseFlags(args)
 			}
 			if err == nil {
-				err = verb.ValidateArgs(verb.Flags().Args())
+				err = cmd.ValidateArgs(cmd.Flags().Args())
 			}
 			if err != nil {
 				t.Errorf("%s: keyguard %s: %v", filepath.Base(document), m[1], err)

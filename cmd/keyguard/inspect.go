@@ -11,44 +11,45 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/inspect"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/scanrun"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
 
-func (a *app) inspectCommand() *cobra.Command {
+func inspectCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "inspect ID|PATH|-",
-		Short: "Tell what a key id or found credential is, and what to do next",
-		Long: `Inspect tells what an AWS identifier says of itself: what it is, its account,
-whether it is long-term or temporary, a canary, an example. Of a file or standard
-input it tells the same for every credential in it. Then it says what to do, with
-the commands of the AWS CLI in their order.
+		Short: "Describe a key ID or credential, and how to rotate it",
+		Long: `Describe an AWS key ID: its type, its account, and whether it is long-term or
+temporary, a canary or an example. For a file or standard input, describe every
+credential in it. Then list the next steps, with the commands of the AWS CLI.
 
-It works offline: nothing is sent, and no secret is shown. Give a secret through
-standard input or in a file, never as an argument: shells keep a history.`,
-		Example: `  keyguard inspect AKIA…             an id
-  keyguard inspect .env              what is in a file
-  pbpaste | keyguard inspect -       what was copied`,
-		Args: oneArgument("inspect", "an id, a path, or - for standard input"),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.inspect(cmd.Context(), args[0]) },
+The command works offline and prints no secret. Pass a secret on standard input or
+in a file, never as an argument, because shells record their history.`,
+		Example: `  keyguard inspect AKIA…             a key ID
+  keyguard inspect .env              the credentials in a file
+  pbpaste | keyguard inspect -       the clipboard`,
+		Args: oneArgument("inspect", "a key ID, a path, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error { return inspectArgument(cmd.Context(), a, args[0]) },
 	}
 }
 
-// oneArgument refuses another number of arguments without repeating them.
-func oneArgument(verb, what string) cobra.PositionalArgs {
+// oneArgument requires one argument. Its error does not contain the arguments.
+func oneArgument(command, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usage(verb, "keyguard %s takes one argument: %s", verb, what)
+			return cli.Usage(command, "keyguard %s takes one argument: %s", command, what)
 		}
 		return nil
 	}
 }
 
-func (a *app) inspect(ctx context.Context, arg string) error {
+func inspectArgument(ctx context.Context, a *cli.App, arg string) error {
 	c, err := inspect.ParseID(arg)
 	if err == nil {
-		a.describe(c, "")
+		describeCredential(a, c, "")
 		return nil
 	}
 	set, setErr := patterns.Builtin()
@@ -59,61 +60,60 @@ func (a *app) inspect(ctx context.Context, arg string) error {
 	if _, missing := os.Lstat(arg); arg != "-" && missing != nil {
 		return notInspected(s, arg, err)
 	}
-	return a.inspectFiles(ctx, s, arg)
+	return inspectFiles(ctx, a, s, arg)
 }
 
-// notInspected is the error for what is neither an id nor a file. It does not
-// repeat what was typed, which may be a secret.
+// notInspected returns the error for an argument that is neither an ID nor a file. It
+// does not contain the argument, which may be a secret.
 func notInspected(s *scanner.Scanner, arg string, err error) error {
 	for _, f := range s.ScanBytes([]byte("aws secret: " + arg)) {
 		if f.Kind != patterns.AccessKeyID {
-			return &hinted{
+			return cli.WithHint(
 				errors.New("that is a secret, and the shell has written it to its history"),
 				"delete it there (history -d, ~/.bash_history, ~/.zsh_history) and treat it as leaked; pipe it instead: keyguard inspect -",
-			}
+			)
 		}
 	}
-	return &hinted{
-		fmt.Errorf("the argument is %w, and there is no file of that name", err),
+	return cli.WithHint(
+		fmt.Errorf("the argument is %w, and no file has that name", err),
 		"access key ids are AKIA or ASIA and 16 more capitals and digits; give a file's name, or pipe text: keyguard inspect -",
-	}
+	)
 }
 
-// inspectFiles describes each credential in what arg names.
-func (a *app) inspectFiles(ctx context.Context, s *scanner.Scanner, arg string) error {
-	in, err := a.source(ctx, scanFlags{paths: []string{arg}})
+// inspectFiles describes each credential in the input.
+func inspectFiles(ctx context.Context, a *cli.App, s *scanner.Scanner, arg string) error {
+	in, err := scanrun.Open(ctx, a, scanrun.Options{Paths: []string{arg}})
 	if err != nil {
 		return err
 	}
-	defer in.close()
+	defer in.Close()
 	shown, failed := make(map[string]bool), false
-	for r := range s.Scan(ctx, in.blobs) {
+	for r := range s.Scan(ctx, in.Blobs) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if r.Err != nil && !errors.As(r.Err, new(*scanner.Skipped)) {
-			a.fail(&hinted{r.Err, "the rest was inspected"})
+			a.Fail(cli.WithHint(r.Err, "the rest was inspected"))
 			failed = true
 		}
 		for _, f := range append(r.Findings, harmless(r.Dropped)...) {
 			if value := f.Secret.SHA256(); !shown[value] {
 				shown[value] = true
-				fmt.Fprintf(a.out, "%s: %s\n", placeOf(&f), report.Printable(f.Title))
-				a.describe(inspect.Of(&f), f.Origin.Path)
+				fmt.Fprintf(a.Out, "%s: %s\n", placeOf(&f), report.Printable(f.Title))
+				describeCredential(a, inspect.Of(&f), f.Origin.Path)
 			}
 		}
 	}
 	if len(shown) == 0 {
-		fmt.Fprintln(a.out, "keyguard: no credential in it")
+		fmt.Fprintln(a.Out, "keyguard: no credential in it")
 	}
 	if failed {
-		return exit(exitError)
+		return cli.ExitError
 	}
 	return nil
 }
 
-// harmless keeps the ids that were dropped for what they are, not for where
-// they stand.
+// harmless returns the key IDs that were dropped for their value, not for their location.
 func harmless(dropped []scanner.Finding) []scanner.Finding {
 	var out []scanner.Finding
 	for _, f := range dropped {
@@ -124,28 +124,29 @@ func harmless(dropped []scanner.Finding) []scanner.Finding {
 	return out
 }
 
-// placeOf is where a finding is, as reports have it.
+// placeOf returns the location of a finding as in reports.
 func placeOf(f *scanner.Finding) string {
 	record := report.NewFinding(f, report.Options{})
 	return record.Place()
 }
 
-// describe prints facts and steps. path, if not empty, is where it was found.
-func (a *app) describe(c inspect.Credential, path string) {
+// describeCredential prints facts and steps. path, if not empty, is the file of the
+// credential.
+func describeCredential(a *cli.App, c inspect.Credential, path string) {
 	now := time.Now()
 	for _, f := range c.Facts(now) {
-		fmt.Fprintf(a.out, "  %-11s %s\n", f.Name, report.Printable(f.Value))
+		fmt.Fprintf(a.Out, "  %-11s %s\n", f.Name, report.Printable(f.Value))
 	}
-	fmt.Fprintln(a.out, "\nWhat to do")
+	fmt.Fprintln(a.Out, "\nWhat to do")
 	steps := c.Steps(now)
 	if path != "" && c.Harmless == "" && c.Canary == "" {
 		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path, false) + "."})
 	}
 	for i, s := range steps {
-		fmt.Fprintf(a.out, "  %d. %s\n", i+1, report.Printable(s.Text))
+		fmt.Fprintf(a.Out, "  %d. %s\n", i+1, report.Printable(s.Text))
 		for _, command := range s.Commands {
-			fmt.Fprintf(a.out, "       %s\n", strings.TrimSpace(report.Printable(command)))
+			fmt.Fprintf(a.Out, "       %s\n", strings.TrimSpace(report.Printable(command)))
 		}
 	}
-	fmt.Fprintln(a.out)
+	fmt.Fprintln(a.Out)
 }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // TestInterrupt: a scan that waits for its input ends at once when it is
@@ -41,7 +43,7 @@ func TestInterrupt(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = cmd.Wait()
-			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+			if code := cmd.ProcessState.ExitCode(); code != int(cli.ExitInterrupted) {
 				t.Errorf("exit code %d", code)
 			}
 			if !strings.Contains(out.String(), `"partial": "interrupted"`) {
@@ -92,7 +94,7 @@ func TestInterruptHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+	if code := cmd.ProcessState.ExitCode(); code != int(cli.ExitInterrupted) {
 		t.Errorf("exit code %d", code)
 	}
 	if !strings.Contains(out.String(), `"partial": "interrupted"`) {

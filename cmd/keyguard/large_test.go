@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
@@ -83,11 +84,11 @@ func TestLarge(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			var out, errs bytes.Buffer
-			a := &app{in: c.in, out: &out, err: &errs, env: func(string) string { return "" }}
-			code := a.run(context.Background(), append([]string{"scan", "-f", "json", "-j", "1"}, c.args...))
+			a := &cli.App{In: c.in, Out: &out, Err: &errs, Env: func(string) string { return "" }}
+			code := run(context.Background(), a, append([]string{"scan", "-f", "json", "-j", "1"}, c.args...))
 			runtime.ReadMemStats(&after)
 			var report struct{ Findings []place }
-			if err := json.Unmarshal(out.Bytes(), &report); err != nil || code != exitFindings {
+			if err := json.Unmarshal(out.Bytes(), &report); err != nil || code != cli.ExitFindings {
 				t.Fatalf("exit code %d, %v, %s", code, err, errs.String())
 			}
 			if len(report.Findings) != 2 || report.Findings[0] != c.want[0] || report.Findings[1] != c.want[1] {

@@ -6,10 +6,12 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// collectAt is how many percent the heap grows between collections. It is small,
-// a few megabytes, so a tenth of a scan's time costs a few more.
+// collectAt is the GC percentage. The heap has a few megabytes; doubling them saves a
+// tenth of the time.
 const collectAt = 200
 
 func main() {
@@ -18,15 +20,15 @@ func main() {
 	}
 	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup
-		ends = append(ends, syscall.SIGHUP) // git, in a process group of its own, gets none
+		ends = append(ends, syscall.SIGHUP) // git has its own process group
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), ends...)
-	context.AfterFunc(ctx, stop) // a second interrupt does not wait
-	// A reader that is gone is an error like others. Ignored, the signal would
-	// stay so in git too.
+	context.AfterFunc(ctx, stop) // a second interrupt stops at once
+	// A closed pipe is an error like others. If the signal were ignored, git would
+	// inherit that.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	a := &app{in: os.Stdin, out: stdout(), err: os.Stderr, env: os.Getenv}
-	code := a.run(ctx, os.Args[1:])
+	a := &cli.App{In: os.Stdin, Out: cli.Stdout(), Err: os.Stderr, Env: os.Getenv}
+	code := run(ctx, a, os.Args[1:])
 	stop()
-	os.Exit(code)
+	os.Exit(int(code))
 }

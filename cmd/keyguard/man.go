@@ -10,18 +10,19 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// manCommand is what packages call to make their manual page.
-func (a *app) manCommand() *cobra.Command {
+// manCommand returns the command with which packages create their manual page.
+func manCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "man",
-		Short:   "Print the manual page, in man's own format",
+		Short:   "Print the manual page in the format of man",
 		Example: "  keyguard man | man -l -",
 		Hidden:  true,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := io.WriteString(a.out, manPage(cmd.Root())); err != nil {
+			if _, err := io.WriteString(a.Out, manPage(cmd.Root())); err != nil {
 				return fmt.Errorf("write the manual page: %w", err)
 			}
 			return nil
@@ -29,8 +30,8 @@ func (a *app) manCommand() *cobra.Command {
 	}
 }
 
-// manPage returns one page for all verbs, in the man macros of troff, as
-// man(7) and groff_man(7) have them.
+// manPage returns one page for all commands, in the man macros of troff (man(7),
+// groff_man(7)).
 func manPage(root *cobra.Command) string {
 	var p page
 	p.macro("TH", "KEYGUARD", "1", "", "keyguard "+root.Version, "User Commands")
@@ -39,41 +40,41 @@ func manPage(root *cobra.Command) string {
 	p.macro("SH", "SYNOPSIS")
 	p.line("keyguard COMMAND [FLAG…] [ARGUMENT…]")
 	p.macro("SH", "COMMANDS")
-	p.verbs(root)
+	p.commands(root)
 	p.macro("SH", "EXIT STATUS")
-	p.list("0", "clean", "1", "findings", "2", "wrong usage, or anything that was not read", "130", "interrupted")
+	p.list("0", "no findings", "1", "findings", "2", "usage error, or an input could not be read", "130", "interrupted")
 	p.macro("SH", "FILES")
 	p.list(
-		config.Name, "the configuration, at the top of the repository; keyguard config init begins one",
-		".keyguardignore", "paths not to scan, in gitignore's syntax",
-		allow.BaselineName, "known findings; keyguard baseline write makes it",
-		"$XDG_CONFIG_HOME/keyguard/config.toml", "what holds for all your repositories; ~/.config if the variable is not set",
+		config.Name, "configuration, at the top level of the repository; created by keyguard config init",
+		".keyguardignore", "paths that are not scanned, in gitignore syntax",
+		allow.BaselineName, "known findings; created by keyguard baseline write",
+		"$XDG_CONFIG_HOME/keyguard/config.toml", "configuration for all your repositories; in ~/.config if the variable is not set",
 	)
 	p.macro("SH", "ENVIRONMENT")
 	p.list(
-		"KEYGUARD_CONFIG", "configuration in place of "+config.Name,
-		"SKIP", "names, with commas between; if keyguard is one, the hook does nothing",
-		"NO_COLOR, FORCE_COLOR", "if not empty: never colour, or always",
+		"KEYGUARD_CONFIG", "file to use instead of "+config.Name,
+		"SKIP", "comma-separated names; if it contains keyguard, hooks do not scan",
+		"NO_COLOR, FORCE_COLOR", "never use color, or always, if not empty",
 	)
 	p.macro("SH", "SEE ALSO")
 	p.line("git(1), gitignore(5), githooks(5), https://github.com/keyguard/keyguard")
 	return p.String()
 }
 
-// page is a manual page in the making.
+// page is a manual page.
 type page struct{ strings.Builder }
 
-func (p *page) verbs(parent *cobra.Command) {
+func (p *page) commands(parent *cobra.Command) {
 	for _, cmd := range parent.Commands() {
 		if cmd.Hidden || cmd.Name() == "help" {
 			continue
 		}
-		p.verb(cmd)
-		p.verbs(cmd)
+		p.command(cmd)
+		p.commands(cmd)
 	}
 }
 
-func (p *page) verb(cmd *cobra.Command) {
+func (p *page) command(cmd *cobra.Command) {
 	p.macro("SS", cmd.UseLine())
 	about := cmd.Long
 	if about == "" {
@@ -101,7 +102,7 @@ func flagForm(f *pflag.Flag) string {
 	return strings.TrimSpace(form + " " + value)
 }
 
-// text writes prose. Lines that are indented keep their form.
+// text writes prose. Indented lines keep their form.
 func (p *page) text(s string) {
 	for i, paragraph := range strings.Split(strings.Trim(s, "\n"), "\n\n") {
 		if i > 0 {
@@ -121,7 +122,7 @@ func (p *page) example(s string) {
 	p.macro("fi")
 }
 
-// list writes terms, each with its explanation.
+// list writes terms with their explanations.
 func (p *page) list(pairs ...string) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		p.macro("TP")
@@ -147,8 +148,7 @@ func (p *page) line(s string) {
 	}
 }
 
-// roff returns s with nothing in it that troff would read as a command, and in
-// ASCII, which every man can read.
+// roff returns s in ASCII, with the commands of troff escaped.
 func roff(s string) string {
 	var b strings.Builder
 	for _, r := range s {

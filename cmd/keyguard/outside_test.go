@@ -14,6 +14,8 @@ import (
 
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
 )
 
 // outsiders are files beside a repository, each line a secret of its owner. They fail in
@@ -81,13 +83,13 @@ func extending(format string) func(name, target string) error {
 	}
 }
 
-// TestNothingOutsideIsQuoted: whatever leads out of a repository, and whichever verb reads
+// TestNothingOutsideIsQuoted: whatever leads out of a repository, and whichever command reads
 // it, no line of a file outside is printed; the files of the policy are refused.
 func TestNothingOutsideIsQuoted(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a privilege there")
 	}
-	policy := []string{config.Name, ignoreName, allow.BaselineName}
+	policy := []string{config.Name, project.IgnoreName, allow.BaselineName}
 	others := []string{".gitignore", ".gitattributes", ".gitleaks.toml", ".gitleaksignore", ".gitallowed", ".secrets.baseline"}
 	reading := [][]string{{"scan"}, {"scan", "--staged"}, {"config", "check"}, {"hook", "pre-commit"}}
 	further := [][]string{
@@ -100,28 +102,28 @@ func TestNothingOutsideIsQuoted(t *testing.T) {
 			if extends && name != config.Name {
 				continue
 			}
-			verbs := reading
+			commands := reading
 			switch {
 			case slices.Contains(others, name):
-				verbs = besides
+				commands = besides
 			case way == "link" || way == "extends":
-				verbs = slices.Concat(reading, further, besides)
+				commands = slices.Concat(reading, further, besides)
 			}
 			t.Run(way+" "+name, func(t *testing.T) {
 				repository(t)
 				for target, content := range outsiders() {
 					lead(t, way, name, target)
-					for _, args := range verbs {
+					for _, args := range commands {
 						said, code := runApp(args...)
 						for line := range strings.Lines(content) {
 							if line = strings.TrimSpace(line); strings.Contains(said, line) || strings.Contains(said, "canary") {
 								t.Errorf("%v printed %q:\n%s", args, line, said)
 							}
 						}
-						if name == config.Name && code == exitClean && args[0] != "allow" { // which reads one file
+						if name == config.Name && code == cli.ExitClean && args[0] != "allow" { // which reads one file
 							t.Errorf("%v: exit code %d\n%s", args, code, said)
 						}
-						if slices.Contains(policy, name) && args[0] == "scan" && (code != exitError || !strings.Contains(said, "outside the repository") || !strings.Contains(said, "hint: copy it into the repository")) {
+						if slices.Contains(policy, name) && args[0] == "scan" && (code != cli.ExitError || !strings.Contains(said, "outside the repository") || !strings.Contains(said, "hint: copy it into the repository")) {
 							t.Errorf("%v: exit code %d\n%s", args, code, said)
 						}
 					}
@@ -158,14 +160,14 @@ func lead(t *testing.T, way, name, target string) {
 }
 
 // runApp runs a command line in the current folder, without an environment.
-func runApp(args ...string) (said string, code int) {
+func runApp(args ...string) (said string, code cli.Exit) {
 	var out bytes.Buffer
-	a := &app{in: strings.NewReader(""), out: &out, err: &out, env: func(name string) string {
+	a := &cli.App{In: strings.NewReader(""), Out: &out, Err: &out, Env: func(name string) string {
 		if name == "XDG_CONFIG_HOME" {
 			return "/nowhere"
 		}
 		return ""
 	}}
-	code = a.run(context.Background(), args)
+	code = run(context.Background(), a, args)
 	return out.String(), code
 }

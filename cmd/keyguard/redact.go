@@ -10,78 +10,75 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/redact"
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// tick is how often what waits in a redact.Filter is passed on.
+// tick is the interval in which waiting text is passed on.
 const tick = 50 * time.Millisecond
 
-func (a *app) redactCommand() *cobra.Command {
+func redactCommand(a *cli.App) *cobra.Command {
 	var config string
 	var fail bool
 	cmd := &cobra.Command{
 		Use:   "redact",
-		Short: "Copy standard input to standard output, credentials masked",
-		Long: `Redact copies standard input to standard output and masks credentials on the
-way. All else is passed on byte for byte, a line within a tenth of a second.
+		Short: "Copy standard input to standard output with credentials masked",
+		Long: `Copy standard input to standard output and mask credentials. Other text is passed
+on unchanged, each line within a tenth of a second.
 
-What the configuration allows is not masked. Marks in the text and the baseline do
-not count: a log may say anything, and known leaks are leaks.
+Findings that the configuration allows are not masked. Marks in the text and the
+baseline have no effect: logs are not trusted, and known leaks are leaks.
 
-An interrupt is left to the command before the pipe, so that its last words are not
-lost; a second one ends redact, too.
+The first interrupt is left to the command before the pipe, so that its last output
+is not lost. The second one stops redact.
 
-Exit codes: 0, or with --fail 1 if anything was masked; 2 if the input was not read
-or the output not written to its end.`,
+Exit codes: 0, or with --fail 1 if anything was masked; 2 if the input could not be
+read or the output could not be written.`,
 		Example: `  terraform apply 2>&1 | keyguard redact | tee apply.log
   keyguard redact < old.log > clean.log
   set -o pipefail; ./deploy 2>&1 | keyguard redact --fail`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.redact(cmd.Context(), config, fail) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return redactStream(cmd.Context(), a, config, fail) },
 	}
-	cmd.Flags().StringVarP(&config, "config", "c", "", "configuration in place of .keyguard.toml")
+	cmd.Flags().StringVarP(&config, "config", "c", "", "use `FILE` instead of .keyguard.toml")
 	cmd.Flags().BoolVar(&fail, "fail", false, "exit with 1 if anything was masked")
 	return cmd
 }
 
-func (a *app) redact(ctx context.Context, config string, fail bool) error {
-	p, err := a.policy(ctx, policyFlags{config: config, noBaseline: true}, nil)
+func redactStream(ctx context.Context, a *cli.App, config string, fail bool) error {
+	p, err := project.ReadPolicy(ctx, a, project.Options{Config: config, NoBaseline: true}, nil)
 	if err != nil {
 		return err
 	}
-	p.inTop = func(string) string { return "" }
-	f := redact.New(a.out, scanner.New(p.config.Set, scanner.Options{}), p.permits)
+	p.InRoot = func(string) string { return "" }
+	f := redact.New(a.Out, scanner.New(p.Config.Set, scanner.Options{}), p.Permits)
 	var stop <-chan struct{}
-	if isTerminal(a.in) {
-		stop = ctx.Done() // a person typed it: there is no command before the pipe
+	if cli.IsTerminal(a.In) {
+		stop = ctx.Done() // no command writes to the input
 	}
-	switch err := pump(f, a.in, stop); {
-	case errors.As(err, new(exit)):
+	switch err := pump(f, a.In, stop); {
+	case errors.As(err, new(cli.Exit)):
 		return err
-	case errors.Is(err, syscall.EPIPE): // nobody reads any more: nothing to tell, as with cat
-		return exit(exitError)
+	case errors.Is(err, syscall.EPIPE): // the reader has closed the pipe
+		return cli.ExitError
 	case err != nil:
-		return &hinted{err, "what came before that was passed on, masked; the rest is missing"}
+		return cli.WithHint(err, "the output before the error is masked; the rest is missing")
 	case fail && f.Masked() > 0:
-		fmt.Fprintf(a.err, "keyguard: masked %s of credentials\n", plural(f.Masked(), "part"))
-		return exit(exitFindings)
+		fmt.Fprintf(a.Err, "keyguard: masked %s of credentials\n", cli.Plural(f.Masked(), "part"))
+		return cli.ExitFindings
 	}
 	return nil
 }
 
-// permits reports whether the configuration allows a finding.
-func (p *policy) permits(f *scanner.Finding) bool {
-	return p.allow.List.Match(f) != nil
-}
-
-// piece is what one read brought.
+// piece is the result of one read.
 type piece struct {
 	data []byte
 	err  error
 }
 
-// pieces reads r to its end. A piece's data must be given back to be read into.
+// pieces reads r to its end. The caller must return the data of each piece to empty.
 func pieces(r io.Reader) (full chan piece, empty chan []byte) {
 	full, empty = make(chan piece), make(chan []byte, 2)
 	for range cap(empty) {
@@ -99,7 +96,7 @@ func pieces(r io.Reader) (full chan piece, empty chan []byte) {
 	return full, empty
 }
 
-// pump copies r to f, and ticks, until r ends or stop is closed.
+// pump copies r to f with ticks, until r ends or stop is closed.
 func pump(f *redact.Filter, r io.Reader, stop <-chan struct{}) error {
 	full, empty := pieces(r)
 	ticks := time.NewTicker(tick)
@@ -114,7 +111,7 @@ func pump(f *redact.Filter, r io.Reader, stop <-chan struct{}) error {
 		case <-ticks.C:
 			writing = f.Tick()
 		case <-stop:
-			return exit(exitInterrupted)
+			return cli.ExitInterrupted
 		}
 		if reading != nil && writing == nil {
 			writing = f.Close()

@@ -13,27 +13,29 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyguard/keyguard/config"
+	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 )
 
-func (a *app) rulesCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "rules", Short: "List, show and check the rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+func rulesCommand(a *cli.App) *cobra.Command {
+	cmd := &cobra.Command{Use: "rules", Short: "List, show and check rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the rules that apply here", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return a.listRules(cmd.Context()) }},
-		&cobra.Command{Use: "show ID", Short: "Show a rule: what it finds, how, and what it drops", Args: cobra.ExactArgs(1), ValidArgsFunction: a.completeRule, RunE: func(cmd *cobra.Command, args []string) error { return a.showRule(cmd.Context(), args[0]) }},
-		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the rules that apply here, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return a.checkRules(cmd.Context(), args) }},
+		&cobra.Command{Use: "list", Short: "List the effective rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return listRules(cmd.Context(), a) }},
+		&cobra.Command{Use: "show ID", Short: "Show the definition of a rule", Args: cobra.ExactArgs(1), ValidArgsFunction: completeRule(a), RunE: func(cmd *cobra.Command, args []string) error { return showRule(cmd.Context(), a, args[0]) }},
+		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the effective rules, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args) }},
 	)
 	return cmd
 }
 
-// ruleSet returns the rules that apply here, the configuration's own included.
-func (a *app) ruleSet(ctx context.Context) (*patterns.Set, error) {
-	p, err := a.policy(ctx, policyFlags{noBaseline: true}, nil)
+// ruleSet returns the effective rules, including those of the configuration.
+func ruleSet(ctx context.Context, a *cli.App) (*patterns.Set, error) {
+	p, err := project.ReadPolicy(ctx, a, project.Options{NoBaseline: true}, nil)
 	if err != nil {
 		return nil, err
 	}
-	return p.config.Set, nil
+	return p.Config.Set, nil
 }
 
 // parseRules reads the rules of a rule file or a configuration.
@@ -48,12 +50,12 @@ func parseRules(path string, data []byte) (*patterns.File, error) {
 	return &patterns.File{Rules: f.Rule}, nil
 }
 
-func (a *app) listRules(ctx context.Context) error {
-	set, err := a.ruleSet(ctx)
+func listRules(ctx context.Context, a *cli.App) error {
+	set, err := ruleSet(ctx, a)
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
 	line := func(id string, severity patterns.Severity, title string) {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", field(id), severity, field(title))
 	}
@@ -66,28 +68,28 @@ func (a *app) listRules(ctx context.Context) error {
 	return table.Flush()
 }
 
-// field makes a repository's text fit for one field of a table.
+// field returns a repository's text without tabs and control characters.
 func field(s string) string { return report.Printable(strings.ReplaceAll(s, "\t", " ")) }
 
-func (a *app) showRule(ctx context.Context, id string) error {
-	set, err := a.ruleSet(ctx)
+func showRule(ctx context.Context, a *cli.App, id string) error {
+	set, err := ruleSet(ctx, a)
 	if err != nil {
 		return err
 	}
 	if p := set.Pair; p != nil && p.ID == id {
-		fmt.Fprintf(a.out, "%s (%s)\n%s\n\nparts      at most %d lines and %d bytes apart, nearest first\n", p.Title, p.Severity, p.Description, p.Lines, p.Bytes)
+		fmt.Fprintf(a.Out, "%s (%s)\n%s\n\nparts      at most %d lines and %d bytes apart, nearest first\n", p.Title, p.Severity, p.Description, p.Lines, p.Bytes)
 		return nil
 	}
 	r, err := set.Rule(id)
 	if err != nil {
-		return &hinted{err, "see keyguard rules list"}
+		return cli.WithHint(err, "see keyguard rules list")
 	}
 	var text strings.Builder
 	describe(&text, r)
-	return printLines(a.out, text.String())
+	return printLines(a.Out, text.String())
 }
 
-// printLines prints a text that a repository wrote parts of.
+// printLines prints a text that contains text of a repository.
 func printLines(w io.Writer, text string) error {
 	for line := range strings.Lines(text) {
 		if _, err := fmt.Fprintln(w, report.Printable(strings.TrimSuffix(line, "\n"))); err != nil {
@@ -97,7 +99,7 @@ func printLines(w io.Writer, text string) error {
 	return nil
 }
 
-// describe writes what a rule finds, how, and what it drops.
+// describe writes the definition of a rule.
 func describe(w io.Writer, r *patterns.Rule) {
 	fmt.Fprintf(w, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
 	switch {
@@ -131,11 +133,11 @@ func describe(w io.Writer, r *patterns.Rule) {
 	}
 }
 
-func (a *app) checkRules(ctx context.Context, paths []string) error {
+func checkRules(ctx context.Context, a *cli.App, paths []string) error {
 	var rules []*patterns.Rule
 	pairs := 0
 	if len(paths) == 0 {
-		set, err := a.ruleSet(ctx)
+		set, err := ruleSet(ctx, a)
 		if err != nil {
 			return err
 		}
@@ -144,14 +146,14 @@ func (a *app) checkRules(ctx context.Context, paths []string) error {
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return &hinted{err, "name files with rules, or none to check the rules that apply here: keyguard rules check"}
+			return cli.WithHint(err, "name rule files, or run keyguard rules check without files to check the effective rules")
 		}
 		file, err := parseRules(path, data)
 		if err != nil {
 			return err
 		}
 		if len(file.Rules) == 0 {
-			return &hinted{fmt.Errorf("%s: no rules in it", path), "a rule is a [[rule]] table; keyguard rules show aws-access-key-id shows one"}
+			return cli.WithHint(fmt.Errorf("%s: no rules in it", path), "a rule is a [[rule]] table; keyguard rules show aws-access-key-id shows one")
 		}
 		if _, err := patterns.NewSet(file); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -165,8 +167,8 @@ func (a *app) checkRules(ctx context.Context, paths []string) error {
 		examples += len(r.Examples) + len(r.CounterExamples)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return &hinted{err, "examples must be found, counter_examples must not"}
+		return cli.WithHint(err, "examples must be found, counter_examples must not")
 	}
-	fmt.Fprintf(a.out, "%s and %s are right\n", plural(len(rules)+pairs, "rule"), plural(examples, "example"))
+	fmt.Fprintf(a.Out, "%s and %s are right\n", cli.Plural(len(rules)+pairs, "rule"), cli.Plural(examples, "example"))
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/synth"
 	"github.com/keyguard/keyguard/internal/testenv"
 )
@@ -45,7 +46,7 @@ func TestScript(t *testing.T) {
 
 func scriptParams() testscript.Params {
 	return testscript.Params{
-		Setup:               setup,
+		Setup:               prepare,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "id": setID, "event": event},
 		Condition:           condition,
 		RequireExplicitExec: true,
@@ -66,8 +67,8 @@ const gitConfig = `[user]
 // secrets is the key of a script's secrets in its values.
 type secrets struct{}
 
-// setup gives a script a home with a plain git, and expands its files.
-func setup(env *testscript.Env) error {
+// prepare gives a script a home with a plain git, and expands its files.
+func prepare(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, ".home")
 	err := errors.Join(os.Mkdir(home, 0o755), os.WriteFile(filepath.Join(home, ".gitconfig"), []byte(gitConfig), 0o644))
 	if err != nil {
@@ -152,7 +153,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(line, "--reveal") {
 		hidesSecrets(ts)
 	}
-	if got == exitError && strings.Contains(line, "keyguard") {
+	if got == int(cli.ExitError) && strings.Contains(line, "keyguard") {
 		explains(ts)
 	}
 }

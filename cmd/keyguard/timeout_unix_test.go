@@ -10,15 +10,17 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
-// TestTimeoutWithPipes: a pipe in place of a file that git or keyguard opens keeps no verb
+// TestTimeoutWithPipes: a pipe in place of a file that git or keyguard opens keeps no command
 // waiting beyond --timeout.
 func TestTimeoutWithPipes(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("needs the git program")
 	}
-	verbs := []struct{ name, args, in string }{
+	commands := []struct{ name, args, in string }{
 		{"scan", "scan", ""},
 		{"staged", "scan --staged", ""},
 		{"history", "scan --history", ""},
@@ -30,19 +32,19 @@ func TestTimeoutWithPipes(t *testing.T) {
 	}
 	ids := strings.NewReplacer("{id}", strings.Repeat("1", 40), "{zero}", strings.Repeat("0", 40))
 	for _, pipe := range []string{"config", "HEAD", "commondir", "index"} {
-		for _, verb := range verbs {
-			if pipe == "index" && verb.name != "scan" && verb.name != "staged" && verb.name != "baseline" {
+		for _, command := range commands {
+			if pipe == "index" && command.name != "scan" && command.name != "staged" && command.name != "baseline" {
 				continue // it is not read
 			}
-			t.Run(pipe+" "+verb.name, func(t *testing.T) {
+			t.Run(pipe+" "+command.name, func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
 				if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
 					t.Fatalf("git init: %v, %s", err, out)
 				}
 				inPlaceOf(t, filepath.Join(dir, ".git", pipe))
-				code, errs := keyguardIn(dir, ids.Replace(verb.in), append(strings.Fields(verb.args), "--timeout", "500ms")...)
-				if code != exitError || !strings.Contains(errs, "ran out") {
+				code, errs := keyguardIn(dir, ids.Replace(command.in), append(strings.Fields(command.args), "--timeout", "500ms")...)
+				if code != int(cli.ExitError) || !strings.Contains(errs, "ran out") {
 					t.Errorf("exit code %d: %s", code, errs)
 				}
 			})
@@ -55,7 +57,7 @@ func TestTimeoutOfReport(t *testing.T) {
 	dir := t.TempDir()
 	inPlaceOf(t, filepath.Join(dir, "report"))
 	code, errs := keyguardIn(dir, "", "scan", "-o", "report", "--timeout", "500ms", ".")
-	if want := "the time given by --timeout ran out while opening the report"; code != exitError || !strings.Contains(errs, want) {
+	if want := "the time given by --timeout ran out while opening the report"; code != int(cli.ExitError) || !strings.Contains(errs, want) {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
@@ -18,15 +19,15 @@ func TestVerifyTellsWhoAPairIs(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		answer string
-		code   int
+		code   cli.Exit
 		want   string
 	}{
 		{200, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ci</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-			exitFindings, "active  account 123456789012  arn:aws:iam::123456789012:user/ci\nkeyguard: 1 active, 0 inactive, 0 unknown\n"},
+			cli.ExitFindings, "active  account 123456789012  arn:aws:iam::123456789012:user/ci\nkeyguard: 1 active, 0 inactive, 0 unknown\n"},
 		{403, `<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>`,
-			exitClean, "inactive  deleted, deactivated, or not of partition aws (InvalidClientTokenId)\nkeyguard: 0 active, 1 inactive, 0 unknown\n"},
+			cli.ExitClean, "inactive  deleted, deactivated, or not of partition aws (InvalidClientTokenId)\nkeyguard: 0 active, 1 inactive, 0 unknown\n"},
 		{400, `<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>`,
-			exitError, "unknown  STS limits the rate of requests (Throttling)\nkeyguard: 0 active, 0 inactive, 1 unknown\n"},
+			cli.ExitError, "unknown  STS limits the rate of requests (Throttling)\nkeyguard: 0 active, 0 inactive, 1 unknown\n"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(c.status)
@@ -38,8 +39,8 @@ func TestVerifyTellsWhoAPairIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errOut bytes.Buffer
-		a := &app{in: strings.NewReader(text), out: &out, err: &errOut, env: func(string) string { return "" }}
-		code := a.run(context.Background(), []string{"verify", "--endpoint", server.URL, "-"})
+		a := &cli.App{In: strings.NewReader(text), Out: &out, Err: &errOut, Env: func(string) string { return "" }}
+		code := run(context.Background(), a, []string{"verify", "--endpoint", server.URL, "-"})
 		server.Close()
 		if code != c.code || !strings.HasSuffix(out.String(), c.want) {
 			t.Errorf("exit code %d, want %d:\n%s%s", code, c.code, &out, &errOut)

@@ -7,27 +7,29 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyguard/keyguard/internal/cli"
 )
 
 // version is set by the release build.
 var version = ""
 
-func (a *app) versionCommand() *cobra.Command {
+func versionCommand(a *cli.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, and the commit and Go release it was built from",
+		Short: "Print the version, commit and Go release",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
-			fmt.Fprintf(a.out, "keyguard %s\n", buildVersion())
+			fmt.Fprintf(a.Out, "keyguard %s\n", buildVersion())
 			if commit := buildCommit(); commit != "" {
-				fmt.Fprintf(a.out, "commit   %s\n", commit)
+				fmt.Fprintf(a.Out, "commit   %s\n", commit)
 			}
-			fmt.Fprintf(a.out, "built by %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(a.Out, "built by %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		},
 	}
 }
 
-// buildVersion returns the release, or for `go install` the module's version.
+// buildVersion returns the release, or the module's version after go install.
 func buildVersion() string {
 	if version != "" {
 		return version
@@ -38,9 +40,8 @@ func buildVersion() string {
 	return "(devel)"
 }
 
-// buildCommit returns the commit with its time, as the go command stamps them in
-// a checkout; empty if it did not. There is no build time: the same commit gives
-// the same binary.
+// buildCommit returns the commit and its time, which the go command records in a
+// checkout. It omits the build time: the same commit gives the same binary.
 func buildCommit() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
