@@ -101,7 +101,7 @@ func (r *Remote) End(s Summary) error {
 	if n == 0 {
 		return r.err
 	}
-	r.printf("\nkeyguard: push rejected: %s\n", strings.TrimSpace(titles(r.kinds)))
+	r.printf("\nkeyguard: push refused: %s\n", strings.TrimSpace(titles(r.kinds)))
 	r.printf("  Remove it from the commits: git commit --amend for the last\n")
 	r.printf("  one, otherwise git rebase -i COMMIT^. Then push again.\n")
 	r.printf("  Rotate the key, too: it has left your machine.\n")

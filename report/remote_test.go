@@ -41,7 +41,7 @@ func TestRemote(t *testing.T) {
 			}
 		}
 		if strings.Contains(text, "\x1b") || strings.Contains(text, "dropped") || !strings.Contains(text, "and 2 more\n") ||
-			!strings.Contains(text, "push rejected: 7 × AWS key pair\n") || strings.Contains(text, "keyguard.allow") != bypass {
+			!strings.Contains(text, "push refused: 7 × AWS key pair\n") || strings.Contains(text, "keyguard.allow") != bypass {
 			t.Errorf("bypass %v:\n%s", bypass, text)
 		}
 	}

@@ -73,7 +73,7 @@ func preReceive(ctx context.Context, a *cli.App, timeout time.Duration) error {
 // reject prints an error. Git itself only prints that the hook declined.
 func reject(a *cli.App, err error) error {
 	a.Fail(err)
-	fmt.Fprintln(a.Err, "keyguard: push rejected: scan failed")
+	fmt.Fprintln(a.Err, "keyguard: push refused: scan failed")
 	return cli.ExitError
 }
 
@@ -106,7 +106,7 @@ func receive(ctx context.Context, a *cli.App, p *project.Policy, updates []gitre
 	case sum.Findings > 0:
 		return cli.ExitFindings
 	case len(sum.Errors) > 0:
-		fmt.Fprintln(a.Err, "keyguard: push rejected: an object could not be read")
+		fmt.Fprintln(a.Err, "keyguard: push refused: an object could not be read")
 		return cli.ExitError
 	}
 	if err := options.log(p, updates); err != nil {
