@@ -77,3 +77,25 @@ func TestDocumentLinksExist(t *testing.T) {
 		}
 	}
 }
+
+// A file that ARCHITECTURE.md names exists, from the top or beside the file named before it.
+func TestArchitectureNamesFilesThatExist(t *testing.T) {
+	text, err := os.ReadFile("ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := "."
+	for _, m := range regexp.MustCompile("`([a-z_/]+\\.go)`").FindAllStringSubmatch(string(text), -1) {
+		name := m[1]
+		if !strings.Contains(name, "/") {
+			name = filepath.Join(dir, name)
+			if _, err := os.Stat(m[1]); err == nil {
+				continue
+			}
+		}
+		if _, err := os.Stat(name); err != nil {
+			t.Errorf("%s is not a file", name)
+		}
+		dir = filepath.Dir(name)
+	}
+}
