@@ -36,6 +36,7 @@ type effort struct {
 	decoded int      // bytes that came out of them
 	skipped []string // reasons why something was not decoded by intent
 	tried   int      // bytes that expressions were run on
+	combed  int      // bytes that were searched for escapes
 }
 
 func newEffort(ctx context.Context) effort {

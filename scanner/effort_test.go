@@ -114,6 +114,9 @@ func TestWorkIsInProportion(t *testing.T) {
 				if e.tried > 32*len(text) {
 					t.Errorf("%s: expressions were run on %d bytes for %d", what, e.tried, len(text))
 				}
+				if e.combed > 8*(len(text)+e.decoded) {
+					t.Errorf("%s: %d bytes were searched for escapes in %d", what, e.combed, len(text))
+				}
 				if e.decoded > 16*len(text) || e.views > len(text)/100 {
 					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.views)
 				}

@@ -21,6 +21,7 @@ type views struct {
 	open   []*view
 	whole  stretch // of text, in which no escape breaks a word
 	broken int     // where one does; -1 if that is not known of any place
+	bare   stretch // of text, in which no byte begins an escape
 	last   recall
 	yield  func(showing)
 }
@@ -180,10 +181,14 @@ func (v *views) isBroken(from, to int) bool {
 	if v.broken >= from+reach && v.broken+reach <= to {
 		return true
 	}
+	if v.isBare(from, to) {
+		return false
+	}
 	if from > v.whole.to {
 		v.whole = stretch{from, from}
 	}
 	for _, part := range [2]stretch{{from, min(to, v.whole.from+reach)}, {max(from, v.whole.to-reach), to}} {
+		v.e.combed += max(0, part.to-part.from)
 		if at := decode.Broken(v.text, part.from, part.to, brokenWord); at >= 0 {
 			v.broken = at
 			return true
@@ -191,6 +196,19 @@ func (v *views) isBroken(from, to int) bool {
 	}
 	v.whole = stretch{min(from, v.whole.from), max(to, v.whole.to)}
 	return false
+}
+
+// isBare reports whether no byte of text[from:to] begins an escape. It goes on from
+// where it looked last.
+func (v *views) isBare(from, to int) bool {
+	if from < v.bare.from || v.bare.to < from {
+		v.bare = stretch{from, from}
+	}
+	for v.bare.to < to && !decode.MayEscape(v.text[v.bare.to]) {
+		v.bare.to++
+		v.e.combed++
+	}
+	return v.bare.to >= to
 }
 
 // archive returns the open view of an archive within which another seems to begin.

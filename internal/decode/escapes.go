@@ -38,7 +38,7 @@ func Escapes(text []byte, from, to int) (View, bool) {
 func unescape(src []byte) (View, bool) {
 	i := 0
 	for ; i < len(src); i++ {
-		if !mayEscape(src[i]) {
+		if !MayEscape(src[i]) {
 			continue
 		}
 		if _, n := escapeAt(src, i); n > 0 {
@@ -55,7 +55,7 @@ func unescape(src []byte) (View, bool) {
 	for i < len(src) {
 		var c rune
 		var n int
-		if mayEscape(src[i]) {
+		if MayEscape(src[i]) {
 			c, n = escapeAt(src, i)
 		}
 		switch {
@@ -218,7 +218,7 @@ const BrokenReach = 128
 // Decoding is only worthwhile at such an escape.
 func Broken(text []byte, from, to, n int) int {
 	for i := from; i < to; i++ {
-		if !mayEscape(text[i]) {
+		if !MayEscape(text[i]) {
 			continue
 		}
 		_, length := escapeAt(text[:to], i)
@@ -249,8 +249,8 @@ func BrokenBefore(text []byte, from int) int {
 	return 0
 }
 
-// mayEscape reports whether an escape may begin with c.
-func mayEscape(c byte) bool {
+// MayEscape reports whether an escape may begin with c.
+func MayEscape(c byte) bool {
 	switch c {
 	case '\\', '%', '&', '=', '"', '\'', '`':
 		return true
