@@ -88,11 +88,12 @@ func (f *Finding) also() string {
 	}
 	var lines []int
 	for _, p := range f.Related {
-		if p.Kind == kind && p.Line != f.Line && !slices.Contains(lines, p.Line) {
+		if p.Kind == kind && p.Line != f.Line {
 			lines = append(lines, p.Line)
 		}
 	}
 	slices.Sort(lines)
+	lines = slices.Compact(lines)
 	const few = 5
 	switch n := len(lines); {
 	case n == 0:

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 )
 
@@ -28,6 +29,19 @@ func counted() int {
 		}
 	}
 	return n
+}
+
+// A fingerprint takes long to make, so reports that do not show it are written without.
+func TestAnonymousFormatsShowNoFingerprint(t *testing.T) {
+	for _, format := range report.Formats() {
+		f := report.Finding{Kind: patterns.SecretKey, Path: "x", Fingerprint: strings.Repeat("a", 32)}
+		with := writeRecords(t, format, report.Options{}, []report.Finding{f}, report.Summary{Findings: 1})
+		f.Fingerprint = strings.Repeat("b", 32)
+		other := writeRecords(t, format, report.Options{}, []report.Finding{f}, report.Summary{Findings: 1})
+		if same := bytes.Equal(with, other); same != format.Anonymous {
+			t.Errorf("%s: shows none: %v, anonymous: %v", format.Name, same, format.Anonymous)
+		}
+	}
 }
 
 // A spreadsheet evaluates a cell that begins like a formula.

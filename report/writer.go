@@ -26,6 +26,8 @@ type Options struct {
 	Color   bool
 	Quiet   bool // no summary after a clean scan
 	Verbose bool
+	// NoFingerprints leaves out fingerprints, which take about a millisecond each.
+	NoFingerprints bool
 	// Repository is the scanned repository; nil if unknown.
 	Repository *Repository
 	Hook       Hook

@@ -76,6 +76,8 @@ func OpenReports(a *cli.App, f *ReportOptions, repository *report.Repository) (*
 	}
 	out := &Outputs{ui: a, options: f.Report, quiet: f.Report.Quiet}
 	out.options.Version, out.options.Repository = a.Version, repository
+	needed := func(d destination) bool { return out.options.Why || !d.format.Anonymous }
+	out.options.NoFingerprints = !slices.ContainsFunc(destinations, needed)
 	for _, d := range destinations {
 		o := &output{name: "the report", buffer: bufio.NewWriterSize(a.Out, 64<<10)}
 		options := out.options
