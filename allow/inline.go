@@ -25,11 +25,20 @@ var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
 		`secretlint-disable-(?:line|(next-line))|pragma: ?(?:allow|white)list[ -](?:(nextline)[ -])?secret`)
 })
 
+// mayMark reports whether foreignMarks can match: each mark contains one of these words.
+func mayMark(text string) bool {
+	has := func(word string) bool { return strings.Contains(text, word) }
+	return has("allow") || has("ignore") || has("secretlint") || has("whitelist")
+}
+
 // marksIn returns the marks in a line that apply to a finding on it or, if the line is
 // the one before, on the next. Marks of keyguard come first.
 func marksIn(l line) (marks []mark) {
 	if _, args, ok := strings.Cut(l.text, Mark); ok {
 		marks = append(marks, parseMark(args))
+	}
+	if !mayMark(l.text) {
+		return marks
 	}
 	for _, m := range foreignMarks().FindAllStringSubmatch(l.text, -1) {
 		if next := m[1]+m[2] != ""; l.isBefore || !next {

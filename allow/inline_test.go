@@ -37,6 +37,7 @@ func TestInline(t *testing.T) {
 		{"line after", "k={{akia}}\n# keyguard:allow", allow.Inline{}, ""},
 		{"by the id of a pair", "k={{akia}} # keyguard:allow\n\n\nsecret={{secret}}", allow.Inline{}, "allowed by keyguard:allow"},
 		{"another scanner's", "k={{akia}} # gitleaks:allow", allow.Inline{}, "allowed by gitleaks:allow"},
+		{"another scanner's, of a name alone", "k={{akia}} # ggignore", allow.Inline{}, "allowed by ggignore"},
 		{"kingfisher's", "k={{akia}} # kingfisher:ignore", allow.Inline{}, "allowed by kingfisher:ignore"},
 		{"detect-secrets'", "k={{akia}} # pragma: allowlist secret", allow.Inline{}, "allowed by pragma: allowlist secret"},
 		{"detect-secrets', in another form", "k={{akia}} # pragma:whitelist-secret", allow.Inline{}, "allowed by pragma:whitelist-secret"},
