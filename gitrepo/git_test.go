@@ -61,11 +61,11 @@ func TestCauseIsKept(t *testing.T) {
 // whatever its advice.
 func TestGitFailures(t *testing.T) {
 	f := newFixture(t)
-	f.write("a", "one")
-	f.commit("first")
+	f.Write("a", "one")
+	f.Commit("first")
 	for _, advice := range []string{"true", "false"} {
-		f.git("config", "advice.graftFileDeprecated", advice)
-		f.git("config", "color.ui", "always")
+		f.Git("config", "advice.graftFileDeprecated", advice)
+		f.Git("config", "color.ui", "always")
 		for _, c := range []struct {
 			name, want string
 			args       []string
@@ -75,7 +75,7 @@ func TestGitFailures(t *testing.T) {
 			{"a wrong option", "usage: git rev-list", []string{"rev-list", "HEAD", "--no-such-option"}},
 			{"not a tree", "not a tree object", []string{"ls-tree", "HEAD:a"}},
 		} {
-			_, err := output(context.Background(), f.dir, c.args...)
+			_, err := output(context.Background(), f.Dir, c.args...)
 			var e *Error
 			if !errors.As(err, &e) || !strings.Contains(e.Message, c.want) {
 				t.Errorf("%s, advice %s: %v", c.name, advice, err)

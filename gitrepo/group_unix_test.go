@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/keyguard/keyguard/gitrepo/internal/gittest"
 )
 
 // TestKilledWrapper: the end of the context ends the wait for a git that does not answer,
@@ -28,7 +30,7 @@ func TestKilledWrapper(t *testing.T) {
 			if err := syscall.Mkfifo(pipe, 0o666); err != nil {
 				t.Skip("no pipes here: ", err)
 			}
-			writeFile(t, filepath.Join(dir, "git"), "#!/bin/sh\nexec 3>'"+pipe+"'\n"+tt.script+"\n")
+			gittest.WriteFile(t, filepath.Join(dir, "git"), "#!/bin/sh\nexec 3>'"+pipe+"'\n"+tt.script+"\n")
 			if err := os.Chmod(filepath.Join(dir, "git"), 0o777); err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +66,7 @@ func TestKilledWrapper(t *testing.T) {
 // open.
 func TestChildKeepsErrors(t *testing.T) {
 	dir := t.TempDir()
-	writeFile(t, filepath.Join(dir, "git"), "#!/bin/sh\nsleep 5 >/dev/null &\necho answer\n")
+	gittest.WriteFile(t, filepath.Join(dir, "git"), "#!/bin/sh\nsleep 5 >/dev/null &\necho answer\n")
 	if err := os.Chmod(filepath.Join(dir, "git"), 0o777); err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (r *Repo) checkIndex() error {
 	}
 	defer f.Close()
 	var h hash.Hash = sha1.New()
-	if r.store.Format() == pack.SHA256 {
+	if r.Store.Format() == pack.SHA256 {
 		h = sha256.New()
 	}
 	info, err := f.Stat()

@@ -24,7 +24,7 @@ func isZero(id string) bool { return strings.Trim(id, "0") == "" }
 func (r *Repo) Outgoing(ctx context.Context, remote, url string, updates []Update) ([]string, error) {
 	args := news(updates)
 	for _, u := range updates {
-		if id, err := pack.ParseID(u.Old); err == nil && !isZero(u.Old) && r.store.Has(id) {
+		if id, err := pack.ParseID(u.Old); err == nil && !isZero(u.Old) && r.Store.Has(id) {
 			args = append(args, "^"+u.Old)
 		}
 	}

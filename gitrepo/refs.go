@@ -18,28 +18,28 @@ import (
 var ErrRefs = errors.New("refs cannot be listed")
 
 // ref is a name for an object.
-type ref struct {
-	name string // in full: refs/heads/main, or HEAD
-	id   pack.ID
+type Ref struct {
+	Name string // in full: refs/heads/main, or HEAD
+	ID   pack.ID
 }
 
 // refs returns HEAD, then all refs, then HEAD and the refs of the other work trees: what
 // git rev-list --all starts at, and git gc keeps. With an ErrRefs it returns those that
 // could be read.
-func (r *Repo) refs(ctx context.Context) ([]ref, error) {
+func (r *Repo) Refs(ctx context.Context) ([]Ref, error) {
 	out, err := r.refsOf(ctx, r.GitDir)
 	trees, listErr := r.otherGitDirs()
 	errs := []error{err, listErr}
 	known := make(map[pack.ID]bool, len(out))
 	for _, each := range out {
-		known[each.id] = true
+		known[each.ID] = true
 	}
 	for _, tree := range trees {
 		refs, err := r.refsOf(ctx, tree.path)
 		errs = append(errs, err)
 		for _, each := range refs {
-			if !known[each.id] {
-				each.name = tree.prefix + each.name
+			if !known[each.ID] {
+				each.Name = tree.prefix + each.Name
 				out = append(out, each)
 			}
 		}
@@ -82,7 +82,7 @@ func samePath(a, b string) bool {
 }
 
 // refsOf returns HEAD of a working tree, and the refs that are visible from it.
-func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []ref, err error) {
+func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []Ref, err error) {
 	loose, err := r.looseRefs(gitDir)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []ref, err error)
 
 // refsByGit asks git for the refs: for formats that go-git cannot read, and for every ref
 // that is not plainly right.
-func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []ref, err error) {
+func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []Ref, err error) {
 	at := "--git-dir=" + gitDir
 	// In a new repository HEAD names a branch that does not exist yet.
 	if head, err := output(ctx, r.Dir, at, "rev-parse", "--verify", "--quiet", "HEAD"); err == nil {
@@ -103,7 +103,7 @@ func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []ref, err err
 		if err != nil {
 			return nil, fmt.Errorf("HEAD: %w", err)
 		}
-		out = append(out, ref{"HEAD", id})
+		out = append(out, Ref{"HEAD", id})
 	} else if _, err := output(ctx, r.Dir, at, "symbolic-ref", "--quiet", "HEAD"); err != nil {
 		return nil, fmt.Errorf("HEAD of %s is broken: %w", gitDir, err)
 	}
@@ -117,7 +117,7 @@ func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []ref, err err
 
 // parseRefs reads lines of an id, a name and, for a symbolic ref, the name that it
 // stands for. These are left out if they stand for one of the others.
-func parseRefs(list string) (out []ref, err error) {
+func parseRefs(list string) (out []Ref, err error) {
 	names := make(map[string]bool)
 	for line := range strings.Lines(list) {
 		if f := strings.Fields(line); len(f) > 1 {
@@ -136,7 +136,7 @@ func parseRefs(list string) (out []ref, err error) {
 		if err != nil {
 			return out, fmt.Errorf("ref %s: %w", f[1], err)
 		}
-		out = append(out, ref{f[1], id})
+		out = append(out, Ref{f[1], id})
 	}
 	return out, nil
 }

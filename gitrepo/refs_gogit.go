@@ -21,8 +21,8 @@ import (
 // plainly right: each loose file and each line of packed-refs is a ref with a valid name
 // and an ID. It uses only go-git's storage, because the package above it would add
 // the transports, and with them ssh and OpenPGP, to the program.
-func (r *Repo) readRefs(gitDir string, loose []string) (out []ref, ok bool) {
-	if r.store.Format() != pack.SHA1 || r.hasReftable() || !r.wellFormed(gitDir, loose) {
+func (r *Repo) readRefs(gitDir string, loose []string) (out []Ref, ok bool) {
+	if r.Store.Format() != pack.SHA1 || r.hasReftable() || !r.wellFormed(gitDir, loose) {
 		return nil, false
 	}
 	dirs := dotgit.NewRepositoryFilesystem(osfs.New(gitDir), osfs.New(r.Common))
@@ -48,7 +48,7 @@ func (r *Repo) readRefs(gitDir string, loose []string) (out []ref, ok bool) {
 			return plumbing.ErrReferenceNotFound
 		}
 		hash := each.Hash()
-		out = append(out, ref{name.String(), pack.NewID(hash[:])})
+		out = append(out, Ref{name.String(), pack.NewID(hash[:])})
 		return nil
 	})
 	if err != nil {
@@ -69,7 +69,7 @@ func (r *Repo) readRefs(gitDir string, loose []string) (out []ref, ok bool) {
 
 // headFirst puts HEAD before refs. In a new repository HEAD names a branch that does not
 // exist yet.
-func headFirst(store storer.ReferenceStorer, gitDir string, refs []ref) (out []ref, ok bool) {
+func headFirst(store storer.ReferenceStorer, gitDir string, refs []Ref) (out []Ref, ok bool) {
 	if _, err := os.Lstat(filepath.Join(gitDir, "HEAD")); err != nil {
 		return nil, false
 	}
@@ -85,7 +85,7 @@ func headFirst(store storer.ReferenceStorer, gitDir string, refs []ref) (out []r
 		return nil, false
 	}
 	hash := head.Hash()
-	return append([]ref{{"HEAD", pack.NewID(hash[:])}}, refs...), true
+	return append([]Ref{{"HEAD", pack.NewID(hash[:])}}, refs...), true
 }
 
 // wellFormed reports whether the files of refs are complete: go-git takes a truncated ID for

@@ -25,7 +25,7 @@ type Repo struct {
 	Shallow bool   // history is cut
 	Bare    bool
 	index   string // the file
-	store   *pack.Store
+	Store   *pack.Store
 }
 
 // Open finds the repository of dir as git does, honouring the GIT_ variables.
@@ -59,7 +59,7 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 	if lines[6] == "sha256" {
 		format = pack.SHA256
 	}
-	r.store, err = pack.Open(pack.Options{Dir: r.Objects, Alternates: alternates(os.Getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES")), Format: format})
+	r.Store, err = pack.Open(pack.Options{Dir: r.Objects, Alternates: alternates(os.Getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES")), Format: format})
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", r.Objects, err)
 	}
@@ -67,7 +67,7 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 }
 
 // Close frees what the repository holds open.
-func (r *Repo) Close() error { return r.store.Close() }
+func (r *Repo) Close() error { return r.Store.Close() }
 
 // absolute resolves a path that git printed when run in dir.
 func absolute(dir, path string) string {

@@ -121,7 +121,7 @@ func (s Staged) blob(ctx context.Context, c change, older *older) (*scanner.Blob
 		return nil, &scanner.Skipped{Path: c.path, Reason: "unmerged: resolve the conflict and add it"}
 	}
 	open := func() (io.ReadCloser, error) {
-		r, err := s.Repo.open(c.new)
+		r, err := s.Repo.OpenObject(c.new)
 		if err != nil {
 			return nil, fmt.Errorf("read staged %s: %w", c.path, &ObjectError{err})
 		}
@@ -157,15 +157,15 @@ func (e *ObjectError) Error() string { return e.Err.Error() }
 func (e *ObjectError) Unwrap() error { return e.Err }
 
 // open returns the content of an object: from memory unless it is large.
-func (r *Repo) open(id pack.ID) (io.ReadCloser, error) {
-	_, data, err := r.store.Read(id, maxInMemory)
+func (r *Repo) OpenObject(id pack.ID) (io.ReadCloser, error) {
+	_, data, err := r.Store.Read(id, maxInMemory)
 	if err == nil {
 		return scanner.InMemory(data), nil
 	}
 	if !errors.Is(err, pack.ErrTooLarge) {
 		return nil, err
 	}
-	_, _, body, err := r.store.Open(id)
+	_, _, body, err := r.Store.Open(id)
 	return body, err
 }
 
@@ -175,14 +175,14 @@ func (r *Repo) added(old, new pack.ID) (scanner.Lines, error) {
 	if old.IsZero() {
 		return all, nil
 	}
-	_, text, err := r.store.Read(new, maxCompared)
+	_, text, err := r.Store.Read(new, maxCompared)
 	if errors.Is(err, pack.ErrTooLarge) {
 		return all, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	_, before, err := r.store.Read(old, maxCompared)
+	_, before, err := r.Store.Read(old, maxCompared)
 	if errors.Is(err, pack.ErrTooLarge) {
 		return all, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/gitrepo/history"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/source"
 )
@@ -59,7 +60,7 @@ func Hint(err error) string {
 		return "run this inside a repository, or name a path: keyguard scan PATH"
 	case errors.As(err, &git):
 		return gitHint(git)
-	case errors.Is(err, gitrepo.ErrMissing):
+	case errors.Is(err, history.ErrMissing):
 		return "run git fetch --refetch --no-filter in a partial clone; git fsck lists other missing objects"
 	case errors.Is(err, gitrepo.ErrIndex):
 		return indexHint

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/gitrepo/history"
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
@@ -66,7 +67,7 @@ func (r *Run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
-	h := &gitrepo.History{
+	h := &history.History{
 		Repo: repo, Revisions: revisions, ReachableOnly: f.History.ReachableOnly, Jobs: r.policy.Config.Jobs, Marked: r.marked, Reveals: r.reveals,
 	}
 	if cli.IsTerminal(r.ui.Err) && !f.History.NoProgress && !f.Report.Quiet {
@@ -99,7 +100,7 @@ func explained(results iter.Seq[scanner.Result]) iter.Seq[scanner.Result] {
 	}
 }
 
-func complete(sum *report.Summary, c gitrepo.Coverage) {
+func complete(sum *report.Summary, c history.Coverage) {
 	sum.Files = int(c.Blobs)
 	sum.Bytes = c.Inflated
 	sum.Objects = &report.Objects{
@@ -117,7 +118,7 @@ type progress struct {
 	shown bool
 }
 
-func (p *progress) show(now gitrepo.Progress) {
+func (p *progress) show(now history.Progress) {
 	elapsed := time.Since(p.start)
 	if elapsed < 500*time.Millisecond || now.Done == 0 {
 		return

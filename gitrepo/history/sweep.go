@@ -1,0 +1,244 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/keyguard/keyguard/internal/bitset"
+)
+
+// sweep goes through the lineages of all workers, to find the trees that have certain
+// objects as entries. Attribution has it look for the objects that findings are in, then
+// for the trees that hold these, and for those that hold them: an index would spare that,
+// but takes more memory than all else.
+//
+// Records come depth first: behind a tree stand those that were made from it. So there is
+// a stack of the tree that is being read, its base, the base of that and so on, each with
+// its hits. An entry that was copied is a hit if it was one in the base.
+type sweep struct {
+	own      [][]stretch          // of each lineage, those that need no other
+	heirs    map[uint32][]stretch // the others, by base
+	hasHeirs bitset.Set           // the keys of heirs
+	steps    atomic.Int64         // bytes that may yet be read, and hits that may be found
+}
+
+// stretch is records of a lineage, each of a tree that was made from one before it or from
+// none. But what a worker took over from another has the base of its first tree elsewhere.
+type stretch struct {
+	l        *lineage
+	from, to int
+	prev     uint32 // the tree of the record before, or 0
+	base     uint32 // that is elsewhere, or noObject
+}
+
+// frame is a tree that was read, but perhaps not all that were made from it.
+type frame struct {
+	l       *lineage
+	entries int // where they are noted
+	tree    uint32
+	hits    []hit
+}
+
+// hit is an entry whose object is sought.
+type hit struct {
+	pos  uint32 // in the tree
+	num  uint32 // of the object
+	name uint64 // a hash of it
+}
+
+func newSweep(lineages []*lineage, objects int) *sweep {
+	w := &sweep{own: make([][]stretch, len(lineages)), heirs: make(map[uint32][]stretch), hasHeirs: bitset.New(objects)}
+	w.steps.Store(maxSteps(lineages))
+	for i, l := range lineages {
+		for _, s := range l.stretches {
+			if s.base == noObject {
+				w.own[i] = append(w.own[i], s)
+			} else {
+				w.heirs[s.base] = append(w.heirs[s.base], s)
+				w.hasHeirs.Add(s.base)
+			}
+		}
+	}
+	return w
+}
+
+// maxSteps bounds the work for these lineages. Each is read once for each folder that
+// findings lie in, one within the other, unless trees were made to have one object at
+// millions of places and trees made from them to keep all of these.
+func maxSteps(lineages []*lineage) int64 {
+	steps := int64(1 << 30)
+	for _, l := range lineages {
+		steps += 64 * int64(l.n)
+	}
+	return steps
+}
+
+// seek calls found for every tree that has a sought object as an entry, with a hash of
+// its name there, until there is an error: from several goroutines.
+func (w *sweep) seek(ctx context.Context, sought bitset.Set, found func(tree, num uint32, name uint64) error) error {
+	errs := make([]error, len(w.own))
+	var all sync.WaitGroup
+	for i, own := range w.own {
+		p := pass{sweep: w, sought: sought, found: found}
+		all.Go(func() { errs[i] = p.run(ctx, own) })
+	}
+	all.Wait()
+	return cmp.Or(errs...)
+}
+
+// pass is what one goroutine does for a sweep.
+type pass struct {
+	*sweep
+	sought bitset.Set
+	found  func(tree, num uint32, name uint64) error
+	spent  int64 // steps that were not taken from the sweep's yet
+}
+
+// run reads stretches, and the heirs that come up.
+func (p *pass) run(ctx context.Context, own []stretch) error {
+	for _, s := range own {
+		if err := p.read(ctx, s, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// often is after how many steps those of the sweep are counted down.
+const often = 1 << 10
+
+// spend takes the steps that were spent from those of the sweep, if they are many.
+func (p *pass) spend(ctx context.Context) error {
+	if p.spent <= often {
+		return nil
+	}
+	left := p.steps.Add(-p.spent)
+	p.spent = 0
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case left < 0:
+		return errNotes
+	}
+	return nil
+}
+
+// read goes through the records of a stretch, whose base is on top of the stack, and
+// those of heirs. These share the stack, and leave it as it is: of a long chain, a copy
+// for each would take too much memory.
+func (p *pass) read(ctx context.Context, s stretch, stack []frame) error {
+	r, prev := s.l.readFrom(s.from), s.prev
+	for r.pos() < s.to {
+		at := r.pos()
+		tree, base := r.head(prev)
+		for len(stack) > 0 && stack[len(stack)-1].tree != base {
+			stack = stack[:len(stack)-1]
+		}
+		stack = append(stack, frame{l: s.l, entries: r.pos(), tree: tree})
+		if err := p.tree(ctx, &r, stack); err != nil {
+			return err
+		}
+		p.spent += int64(r.pos() - at)
+		if err := p.spend(ctx); err != nil {
+			return err
+		}
+		if p.hasHeirs.Has(tree) {
+			for _, heir := range p.heirs[tree] {
+				if err := p.read(ctx, heir, stack); err != nil {
+					return err
+				}
+			}
+		}
+		prev = tree
+	}
+	return nil
+}
+
+// tree goes through the entries of the tree on top of the stack.
+func (p *pass) tree(ctx context.Context, r *reader, stack []frame) error {
+	t := &stack[len(stack)-1]
+	var base []hit
+	if len(stack) > 1 {
+		base = stack[len(stack)-2].hits
+	}
+	if !r.anyNew(p.sought, t.tree) && len(base) == 0 {
+		return nil
+	}
+	var list []nameless
+	again := t.l.readFrom(t.entries)
+	for e := range t.l.entries(&again, t.tree) {
+		switch {
+		case e.kind == copied:
+			t.hits = inherit(t.hits, base, e)
+		case e.num == noObject || !p.sought.Has(e.num):
+			continue
+		case e.kind == renewed:
+			list = append(list, nameless{e.from, len(t.hits)})
+			t.hits = append(t.hits, hit{pos: e.pos, num: e.num})
+		default:
+			t.hits = append(t.hits, hit{e.pos, e.num, e.name})
+		}
+	}
+	if err := p.name(ctx, t.hits, list, stack[:len(stack)-1]); err != nil {
+		return err
+	}
+	for _, h := range t.hits {
+		p.spent++
+		if err := cmp.Or(p.spend(ctx), p.found(t.tree, h.num, h.name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inherit appends those of the base's hits that were copied.
+func inherit(to, base []hit, e run) []hit {
+	if len(base) == 0 {
+		return to
+	}
+	i, _ := slices.BinarySearchFunc(base, e.from, func(h hit, pos uint32) int { return cmp.Compare(h.pos, pos) })
+	for ; i < len(base) && base[i].pos < e.from+e.n; i++ {
+		h := base[i]
+		h.pos += e.pos - e.from
+		to = append(to, h)
+	}
+	return to
+}
+
+// nameless is a hit, by index, that has the name of an entry of the base.
+type nameless struct {
+	pos uint32 // of that
+	hit int
+}
+
+// name names hits by entries of the tree on top of the stack, or of its base, where these
+// have their names from that. Each tree is read once, however many there are.
+func (p *pass) name(ctx context.Context, hits []hit, list []nameless, stack []frame) error {
+	for ; len(list) > 0 && len(stack) > 0; stack = stack[:len(stack)-1] {
+		slices.SortFunc(list, func(a, b nameless) int { return cmp.Compare(a.pos, b.pos) })
+		t := &stack[len(stack)-1]
+		r := t.l.readFrom(t.entries)
+		rest := list
+		list = list[:0]
+		for e := range t.l.entries(&r, t.tree) {
+			for ; len(rest) > 0 && rest[0].pos < e.pos+e.n; rest = rest[1:] {
+				if n := rest[0]; e.kind == added {
+					hits[n.hit].name = e.name
+				} else {
+					list = append(list, nameless{n.pos + e.from - e.pos, n.hit})
+				}
+			}
+			if len(rest) == 0 {
+				break
+			}
+		}
+		p.spent += int64(r.pos() - t.entries + len(list))
+		if err := p.spend(ctx); err != nil {
+			return err
+		}
+	}
+	return nil // none is left: at the bottom is a tree whose entries are all new
+}
