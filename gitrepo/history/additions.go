@@ -15,95 +15,95 @@ import (
 // addition is where a commit of a range adds a use of a credential.
 type addition struct {
 	commit  int // index
-	at      held
+	at      pathEntry
 	finding *scanner.Finding // with the added uses alone; nil in a commit's own text
 	marked  bool
 }
 
 // additions finds where the commits of a range add uses of the credentials.
-func (a *attribution) additions(ctx context.Context, s *scanner.Scanner, h *History) error {
-	for i, c := range a.v.credentials {
+func (a *attribution) findAdditions(ctx context.Context, s *scanner.Scanner, h *Scan) error {
+	for i, c := range a.scan.credentials {
 		if c.unread == nil {
-			a.found[i].intro = -1
+			a.provenances[i].intro = -1
 		}
 	}
-	a.added = make(map[int]*addition)
-	a.messages()
-	err := a.v.repo.ChangedFiles(ctx, a.suspects(), h.Reveals, func(commit pack.ID, files []*gitrepo.FileChange) error {
-		num, ok := a.v.catalog.Find(commit)
-		if i, known := a.g.at(num); ok && known {
-			return a.addedBy(ctx, s, i, files)
+	a.additions = make(map[int]*addition)
+	a.addMessages()
+	err := a.scan.repo.ChangedFiles(ctx, a.commitsToDiff(), h.Reveals, func(commit pack.ID, files []*gitrepo.FileChange) error {
+		num, ok := a.scan.catalog.Find(commit)
+		if i, known := a.graph.find(num); ok && known {
+			return a.addCommitChanges(ctx, s, i, files)
 		}
 		return nil
 	})
-	for i, add := range a.added {
-		a.found[i].intro = add.commit
-		a.found[i].older = add.finding != nil && a.v.cut[a.v.catalog.ID(a.g.commits[add.commit].num)]
+	for i, add := range a.additions {
+		a.provenances[i].intro = add.commit
+		a.provenances[i].atOrBefore = add.finding != nil && a.scan.shallow[a.scan.catalog.ID(a.graph.commits[add.commit].num)]
 	}
 	return err
 }
 
 // messages notes the credentials in the texts of commits, all of which are new.
-func (a *attribution) messages() {
-	for i, c := range a.g.commits {
+func (a *attribution) addMessages() {
+	for i, c := range a.graph.commits {
 		for _, cred := range a.byBlob[c.num] {
-			if a.v.credentials[cred].unread != nil {
+			if a.scan.credentials[cred].unread != nil {
 				continue
 			}
-			a.consider(cred, &addition{commit: i, at: held{blob: c.num}, marked: a.v.credentials[cred].marked})
+			a.consider(cred, &addition{commit: i, at: pathEntry{blob: c.num}, marked: a.scan.credentials[cred].marked})
 		}
 	}
 }
 
 // suspects returns the ids of the commits that may add a use: that hold credentials, but
 // not just those of a parent.
-func (a *attribution) suspects() (ids []string) {
-	for i, c := range a.g.commits {
+func (a *attribution) commitsToDiff() (ids []string) {
+	for i, c := range a.graph.commits {
 		sig := a.trees.signature(c.tree)
 		same := func(p uint32) bool {
-			k, ok := a.g.at(p)
-			return ok && a.trees.signature(a.g.commits[k].tree) == sig
+			k, ok := a.graph.find(p)
+			return ok && a.trees.signature(a.graph.commits[k].tree) == sig
 		}
-		if sig != 0 && !slices.ContainsFunc(a.g.parentsOf(i), same) {
-			ids = append(ids, a.v.catalog.ID(c.num).String())
+		if sig != 0 && !slices.ContainsFunc(a.graph.parentsOf(i), same) {
+			ids = append(ids, a.scan.catalog.ID(c.num).String())
 		}
 	}
 	return ids
 }
 
 // addedBy notes which credentials a commit adds to the files that it changes.
-func (a *attribution) addedBy(ctx context.Context, s *scanner.Scanner, commit int, files []*gitrepo.FileChange) error {
+func (a *attribution) addCommitChanges(ctx context.Context, s *scanner.Scanner, commit int, files []*gitrepo.FileChange) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	header, err := a.v.header(a.g.commits[commit].num)
+	header, err := a.scan.readHeader(a.graph.commits[commit].num)
 	if err != nil {
 		return err
 	}
 	parents := len(header.parents)
-	if a.v.cut[a.v.catalog.ID(a.g.commits[commit].num)] {
+	if a.scan.shallow[a.scan.catalog.ID(a.graph.commits[commit].num)] {
 		parents = 0
 	}
 	for _, file := range files {
-		num, ok := a.v.catalog.Find(file.New)
+		num, ok := a.scan.catalog.Find(file.New)
 		if !ok || len(a.byBlob[num]) == 0 || len(file.Old) < parents { // a parent has it as it is
 			continue
 		}
-		lines, err := a.v.repo.AddedLines(file)
+		lines, err := a.scan.repo.AddedLines(file)
 		if err != nil {
 			return err
 		}
 		for _, cred := range a.byBlob[num] {
-			if a.v.credentials[cred].unread != nil {
+			if a.scan.credentials[cred].unread != nil {
 				continue // it has no lines
 			}
-			list, err := a.occurrences(s, a.v.credentials[cred], file.New)
+			list, err := a.occurrences(s, a.scan.credentials[cred], file.New)
 			if err != nil {
 				return err
 			}
 			for _, f := range list {
 				if f.Narrow(lines) {
-					a.consider(cred, &addition{commit, held{file.Path, num}, &f, a.v.isMarked(&f)})
+					a.consider(cred, &addition{commit, pathEntry{file.Path, num}, &f, a.scan.isMarked(&f)})
 				}
 			}
 		}
@@ -114,7 +114,7 @@ func (a *attribution) addedBy(ctx context.Context, s *scanner.Scanner, commit in
 // consider keeps the addition that a credential is reported at: one that no mark allows,
 // of those the first in time, and in it the first path.
 func (a *attribution) consider(cred int, add *addition) {
-	old := a.added[cred]
+	old := a.additions[cred]
 	switch {
 	case old == nil:
 	case old.marked != add.marked:
@@ -124,5 +124,5 @@ func (a *attribution) consider(cred int, add *addition) {
 	case old.commit == add.commit || !a.before(add.commit, old.commit): // paths come in order
 		return
 	}
-	a.added[cred] = add
+	a.additions[cred] = add
 }

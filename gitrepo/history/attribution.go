@@ -19,45 +19,45 @@ import (
 // under whatever path, and the tree of none of its parents does. Most commits
 // have the signature of a parent and are passed over.
 type attribution struct {
-	v      *survey
-	g      *graph
-	trees  *signatures
-	byBlob map[uint32][]int              // credentials, by index, of each wanted blob
-	sets   map[uint64][]int              // credentials below a tree of that signature, in order
-	found  []trace                       // by credential
-	again  map[pack.ID][]scanner.Finding // in what was scanned once more
-	added  map[int]*addition             // by credential; nil unless only added lines count
-	wholes map[*credential]int           // those that stand for others, by index
+	scan        *objectScan
+	graph       *graph
+	trees       *signatures
+	byBlob      map[uint32][]int              // credentials, by index, of each wanted blob
+	sets        map[uint64][]int              // credentials below a tree of that signature, in order
+	provenances []provenance                  // by credential
+	rescanned   map[pack.ID][]scanner.Finding // in what was scanned once more
+	additions   map[int]*addition             // by credential; nil unless only added lines count
+	unions      map[*credential]int           // those that stand for others, by index
 }
 
 // attribute turns the survey's credentials into findings with a history.
-func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) ([]scanner.Result, error) {
-	if v.part && len(v.credentials) == 0 {
+func (h *Scan) attribute(ctx context.Context, s *scanner.Scanner, o *objectScan) ([]scanner.Result, error) {
+	if o.partial && len(o.credentials) == 0 {
 		return nil, nil
 	}
-	a, err := newAttribution(ctx, v)
+	a, err := newAttribution(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	refs, err := v.allRefs(ctx)
+	refs, err := o.listRefs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v.follow(refs)
-	if len(v.credentials) == 0 {
+	o.checkRefs(refs)
+	if len(o.credentials) == 0 {
 		return nil, nil
 	}
-	a.g = v.newGraph(refs)
-	if err := errors.Join(a.introductions(), a.refs()); err != nil {
+	a.graph = o.newGraph(refs)
+	if err := errors.Join(a.introductions(), a.assignRefs()); err != nil {
 		return nil, err
 	}
-	if v.additive {
-		if err := a.additions(ctx, s, h); err != nil {
+	if o.isRange {
+		if err := a.findAdditions(ctx, s, h); err != nil {
 			return nil, err
 		}
 	}
 	var out []scanner.Result
-	for i, c := range v.credentials {
+	for i, c := range o.credentials {
 		if !a.counts(i, c) {
 			continue
 		}
@@ -65,7 +65,7 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 		if err != nil {
 			return nil, err
 		}
-		if c.unread == nil && (h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.cut && !v.unlisted || c.name != "" && !sensitivePath(s, &f)) {
+		if c.unread == nil && (h.ReachableOnly && !f.Origin.History.Reachable && !a.trees.paths.truncated && !o.refsIncomplete || c.name != "" && !isSensitivePath(s, &f)) {
 			continue
 		}
 		out = append(out, c.result(f))
@@ -78,41 +78,41 @@ func (h *History) attribute(ctx context.Context, s *scanner.Scanner, v *survey) 
 // objects only, the part that they do not allow is, or, where only added lines count, the
 // whole. What was found in an object and is not on an added line is known from before.
 func (a *attribution) counts(i int, c *credential) bool {
-	if !a.v.additive {
-		return !c.isWhole
+	if !a.scan.isRange {
+		return !c.isUnion
 	}
-	tagged := slices.ContainsFunc(a.v.tags, func(t tag) bool {
+	tagged := slices.ContainsFunc(a.scan.tags, func(t tag) bool {
 		_, holds := slices.BinarySearch(c.objects, t.num)
 		return holds
 	})
-	return c.whole == nil && (c.unread != nil || a.added[i] != nil || a.found[i].named != noObject || tagged)
+	return c.union == nil && (c.unread != nil || a.additions[i] != nil || a.provenances[i].named != noObject || tagged)
 }
 
 // newAttribution looks for the trees that hold the credentials. That takes the most
 // memory, so all else is left for later.
-func newAttribution(ctx context.Context, v *survey) (a *attribution, err error) {
+func newAttribution(ctx context.Context, o *objectScan) (a *attribution, err error) {
 	a = &attribution{
-		v: v, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
-		found: make([]trace, len(v.credentials)),
-		again: make(map[pack.ID][]scanner.Finding), wholes: make(map[*credential]int),
+		scan: o, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
+		provenances: make([]provenance, len(o.credentials)),
+		rescanned:   make(map[pack.ID][]scanner.Finding), unions: make(map[*credential]int),
 	}
-	if len(v.credentials) == 0 {
+	if len(o.credentials) == 0 {
 		return a, nil
 	}
-	for i, c := range v.credentials {
-		if c.isWhole {
-			a.wholes[c] = i
+	for i, c := range o.credentials {
+		if c.isUnion {
+			a.unions[c] = i
 		}
-		a.found[i] = trace{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
+		a.provenances[i] = provenance{intro: -1, removal: -1, named: noObject, paths: make(map[string]bool)}
 		for _, num := range c.objects {
 			a.byBlob[num] = append(a.byBlob[num], i)
 		}
 	}
-	if slices.ContainsFunc(v.crew, func(w *surveyor) bool { return w.commits.full || w.lineage.full }) {
-		return nil, errNotes
+	if slices.ContainsFunc(o.workers, func(w *scanWorker) bool { return w.commits.full || w.treeDiffs.full }) {
+		return nil, errBudget
 	}
 	runtime.GC() // what the walk held makes room
-	a.trees, err = newSignatures(ctx, v, slices.Sorted(maps.Keys(a.byBlob)))
+	a.trees, err = newSignatures(ctx, o, slices.Sorted(maps.Keys(a.byBlob)))
 	return a, err
 }
 
@@ -133,19 +133,19 @@ func firstByte(r *scanner.Result) int64 {
 
 // introductions looks at each commit once.
 func (a *attribution) introductions() error {
-	for i, c := range a.g.commits {
-		set, err := a.set(c.tree)
+	for i, c := range a.graph.commits {
+		set, err := a.credentialsUnder(c.tree)
 		if err != nil {
 			return err
 		}
 		for _, cred := range a.byBlob[c.num] { // in the commit's own text
 			a.introduce(cred, i)
 			if _, both := slices.BinarySearch(set, cred); !both {
-				a.count(cred, i)
+				a.countCommit(cred, i)
 			}
 		}
 		for _, cred := range set {
-			a.count(cred, i)
+			a.countCommit(cred, i)
 		}
 		fresh, gone, err := a.changes(i, set)
 		if err != nil {
@@ -153,7 +153,7 @@ func (a *attribution) introductions() error {
 		}
 		for _, cred := range fresh {
 			a.introduce(cred, i)
-			a.found[cred].older = a.found[cred].older || a.g.orphaned(i)
+			a.provenances[cred].atOrBefore = a.provenances[cred].atOrBefore || a.graph.lacksParent(i)
 		}
 		for _, cred := range gone {
 			a.remove(cred, i)
@@ -165,18 +165,18 @@ func (a *attribution) introductions() error {
 // changes returns which of a commit's credentials no parent has, and which it
 // lacks though all parents have them: none if a parent is not here.
 func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err error) {
-	c := a.g.commits[commit]
+	c := a.graph.commits[commit]
 	fresh = set
-	for i, p := range a.g.parentsOf(commit) {
-		k, ok := a.g.at(p)
+	for i, p := range a.graph.parentsOf(commit) {
+		k, ok := a.graph.find(p)
 		if !ok {
 			continue
 		}
-		tree := a.g.commits[k].tree
+		tree := a.graph.commits[k].tree
 		if a.trees.signature(tree) == a.trees.signature(c.tree) {
 			return nil, nil, nil
 		}
-		theirs, err := a.set(tree)
+		theirs, err := a.credentialsUnder(tree)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -189,7 +189,7 @@ func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err err
 			gone = without(gone, without(gone, theirs))
 		}
 	}
-	if a.g.orphaned(commit) {
+	if a.graph.lacksParent(commit) {
 		gone = nil
 	}
 	return fresh, gone, nil
@@ -210,12 +210,12 @@ func without(list, other []int) []int {
 }
 
 // set returns the credentials below a tree.
-func (a *attribution) set(tree uint32) ([]int, error) {
+func (a *attribution) credentialsUnder(tree uint32) ([]int, error) {
 	sig := a.trees.signature(tree)
 	if set, ok := a.sets[sig]; ok || sig == 0 {
 		return set, nil
 	}
-	list, err := a.trees.under(tree)
+	list, err := a.trees.pathsUnder(tree)
 	if err != nil {
 		return nil, fmt.Errorf("look for the origin of a finding: %w", err)
 	}
@@ -223,7 +223,7 @@ func (a *attribution) set(tree uint32) ([]int, error) {
 	for _, h := range list {
 		for _, cred := range a.byBlob[h.blob] {
 			set = append(set, cred)
-			a.found[cred].paths[h.path] = true
+			a.provenances[cred].paths[h.path] = true
 		}
 	}
 	slices.Sort(set)
@@ -233,38 +233,38 @@ func (a *attribution) set(tree uint32) ([]int, error) {
 }
 
 // refs looks at what refs lead to.
-func (a *attribution) refs() error {
-	for i, r := range slices.Concat(a.g.tips, a.g.others) {
-		other := i >= len(a.g.tips)
+func (a *attribution) assignRefs() error {
+	for i, r := range slices.Concat(a.graph.tips, a.graph.objectRefs) {
+		other := i >= len(a.graph.tips)
 		set, ok := a.byBlob[r.object]
 		if !ok || !other {
 			var err error
-			if set, err = a.set(r.object); err != nil {
+			if set, err = a.credentialsUnder(r.object); err != nil {
 				return err
 			}
 		}
 		for _, cred := range set {
-			a.found[cred].refs = append(a.found[cred].refs, r.name)
+			a.provenances[cred].refs = append(a.provenances[cred].refs, r.name)
 			if other {
-				a.found[cred].named = r.object
+				a.provenances[cred].named = r.object
 			}
 		}
 	}
 	return nil
 }
 
-func (a *attribution) count(cred, commit int) {
-	if a.g.reachable[commit] {
-		a.found[cred].commits++
+func (a *attribution) countCommit(cred, commit int) {
+	if a.graph.reachable[commit] {
+		a.provenances[cred].commits++
 	} else {
-		a.found[cred].unreach++
+		a.provenances[cred].unreachable++
 	}
 }
 
 // introduce notes that a commit introduces a credential. Of several the first
 // in time counts, reachable ones before others.
 func (a *attribution) introduce(cred, commit int) {
-	t := &a.found[cred]
+	t := &a.provenances[cred]
 	if t.intro < 0 || a.before(commit, t.intro) {
 		t.intro = commit
 	}
@@ -273,11 +273,11 @@ func (a *attribution) introduce(cred, commit int) {
 // remove notes that a commit takes a credential out. Of several the last in
 // time counts, reachable ones before others.
 func (a *attribution) remove(cred, commit int) {
-	t := &a.found[cred]
+	t := &a.provenances[cred]
 	switch {
 	case t.removal < 0:
-	case a.g.reachable[commit] != a.g.reachable[t.removal]:
-		if !a.g.reachable[commit] {
+	case a.graph.reachable[commit] != a.graph.reachable[t.removal]:
+		if !a.graph.reachable[commit] {
 			return
 		}
 	case a.before(commit, t.removal):
@@ -287,16 +287,16 @@ func (a *attribution) remove(cred, commit int) {
 }
 
 func (a *attribution) before(x, y int) bool {
-	if a.g.reachable[x] != a.g.reachable[y] {
-		return a.g.reachable[x]
+	if a.graph.reachable[x] != a.graph.reachable[y] {
+		return a.graph.reachable[x]
 	}
-	cx, cy := a.g.commits[x], a.g.commits[y]
+	cx, cy := a.graph.commits[x], a.graph.commits[y]
 	if cx.time != cy.time {
 		return cx.time < cy.time
 	}
 	// A script or a rebase makes several in a second.
-	if gx, gy := a.g.generation(x), a.g.generation(y); gx != gy {
+	if gx, gy := a.graph.generation(x), a.graph.generation(y); gx != gy {
 		return gx < gy
 	}
-	return a.v.catalog.ID(cx.num).String() < a.v.catalog.ID(cy.num).String()
+	return a.scan.catalog.ID(cx.num).String() < a.scan.catalog.ID(cy.num).String()
 }

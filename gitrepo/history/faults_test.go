@@ -364,10 +364,10 @@ func TestRefsNotListed(t *testing.T) {
 			f.Git("reset", "-q", "--hard", f.Git("rev-list", "--max-parents=0", "HEAD"))
 			f.Git("reflog", "expire", "--expire=now", "--all")
 			c.spoil(f, filepath.Join(f.Dir, ".git"))
-			for name, set := range map[string]func(*History){
-				"reachable only": func(h *History) { h.ReachableOnly, h.Revisions = true, []string{"--all"} },
+			for name, set := range map[string]func(*Scan){
+				"reachable only": func(h *Scan) { h.ReachableOnly, h.Revisions = true, []string{"--all"} },
 				"since":          revisions("--all", "--since=2000-01-01"),
-				"all":            func(*History) {},
+				"all":            func(*Scan) {},
 			} {
 				out := f.scanFaulty(set)
 				if len(out.findings) != 1 || len(out.errors) == 0 {

@@ -42,7 +42,7 @@ type outcome struct {
 }
 
 // scan scans the history that set selects, and wants no errors.
-func (f *fixture) scan(set ...func(*History)) outcome {
+func (f *fixture) scan(set ...func(*Scan)) outcome {
 	f.T.Helper()
 	out := f.scanFaulty(set...)
 	for _, err := range out.errors {
@@ -52,22 +52,22 @@ func (f *fixture) scan(set ...func(*History)) outcome {
 }
 
 // scanFaulty is scan where errors are expected.
-func (f *fixture) scanFaulty(set ...func(*History)) outcome {
+func (f *fixture) scanFaulty(set ...func(*Scan)) outcome {
 	f.T.Helper()
 	return scanHistory(context.Background(), f.T, f.open(), set...)
 }
 
-func scanHistory(ctx context.Context, t testing.TB, r *gitrepo.Repo, set ...func(*History)) outcome {
+func scanHistory(ctx context.Context, t testing.TB, r *gitrepo.Repo, set ...func(*Scan)) outcome {
 	t.Helper()
-	h := &History{Repo: r, Jobs: 2}
+	h := &Scan{Repo: r, Jobs: 2}
 	for _, set := range set {
 		set(h)
 	}
 	return scanBy(ctx, newScanner(t), h)
 }
 
-func scanBy(ctx context.Context, s *scanner.Scanner, h *History) (out outcome) {
-	for r := range h.Scan(ctx, s) {
+func scanBy(ctx context.Context, s *scanner.Scanner, h *Scan) (out outcome) {
+	for r := range h.Run(ctx, s) {
 		out.findings = append(out.findings, r.Findings...)
 		if r.Unpacked != nil {
 			out.errors = append(out.errors, r.Unpacked)
@@ -81,9 +81,9 @@ func scanBy(ctx context.Context, s *scanner.Scanner, h *History) (out outcome) {
 }
 
 // revisions narrow a scan.
-func revisions(revs ...string) func(*History) { return func(h *History) { h.Revisions = revs } }
+func revisions(revs ...string) func(*Scan) { return func(h *Scan) { h.Revisions = revs } }
 
-func reachableOnly(h *History) { h.ReachableOnly = true }
+func reachableOnly(h *Scan) { h.ReachableOnly = true }
 
 func newScanner(t testing.TB) *scanner.Scanner {
 	t.Helper()

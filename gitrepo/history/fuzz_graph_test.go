@@ -173,7 +173,7 @@ func FuzzAttribution(f *testing.F) {
 		}
 		gittest.WriteFile(t, filepath.Join(dir, "packed-refs"), list)
 		gittest.WriteFile(t, filepath.Join(dir, "HEAD"), "ref: "+h.truth.refs[0][0]+"\n")
-		out := scanBy(t.Context(), s, &History{Repo: openObjects(t, dir), Jobs: 1})
+		out := scanBy(t.Context(), s, &Scan{Repo: openObjects(t, dir), Jobs: 1})
 		for _, err := range out.errors {
 			t.Error(err)
 		}

@@ -239,7 +239,7 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 	}
 	near := p.commit(p.tree(treeLine{"40000 deep", id}, treeLine{"100644 near", p.blob(f.Text("{{akia#near}}\n"))}), "deep\n")
 	f.pack(p, near)
-	for _, set := range []func(*History){func(*History) {}, reachableOnly} {
+	for _, set := range []func(*Scan){func(*Scan) {}, reachableOnly} {
 		out := f.scanFaulty(set)
 		out.of(f, "key")
 		if got := out.of(f, "near").Origin.History.Commit; got != near.String() {
@@ -253,7 +253,7 @@ func TestHistoryOfEndlessPaths(t *testing.T) {
 
 // TestHistoryOfMorePathsThanAreKept: a path beyond the bound is not excluded.
 func TestHistoryOfMorePathsThanAreKept(t *testing.T) {
-	for files, want := range map[int]bool{maxHeld: false, maxHeld + 1: true} {
+	for files, want := range map[int]bool{maxTreePaths: false, maxTreePaths + 1: true} {
 		f := newFixture(t)
 		p := new(packer)
 		blob := p.blob(f.Text("{{akia#key}}\n"))
@@ -262,7 +262,7 @@ func TestHistoryOfMorePathsThanAreKept(t *testing.T) {
 			lines = append(lines, treeLine{fmt.Sprintf("100644 f%05d", i), blob})
 		}
 		f.pack(p, p.commit(p.tree(lines...), "many\n"))
-		if h := f.scan().only(t).Origin.History; h.MorePaths != want || len(h.Paths) != maxHeld-1 {
+		if h := f.scan().only(t).Origin.History; h.MorePaths != want || len(h.Paths) != maxTreePaths-1 {
 			t.Errorf("%d files: %d other paths, more: %v", files, len(h.Paths), h.MorePaths)
 		}
 	}
@@ -271,24 +271,24 @@ func TestHistoryOfMorePathsThanAreKept(t *testing.T) {
 // TestHistoryOfManyEntries: where notes of trees would not fit in memory, it is told
 // that findings are not attributed; where there are none, that does not matter.
 func TestHistoryOfManyEntries(t *testing.T) {
-	for text, want := range map[string]error{"{{akia#key}}\n": errNotes, "nothing\n": nil} {
+	for text, want := range map[string]error{"{{akia#key}}\n": errBudget, "nothing\n": nil} {
 		f := newFixture(t)
 		f.Write("folder/a", text)
 		f.Commit("add")
-		v, err := newSurvey(t.Context(), f.open(), newScanner(t), 1)
+		v, err := newObjectScan(t.Context(), f.open(), newScanner(t), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := v.list(t.Context(), nil); err != nil {
+		if err := v.listObjects(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
-		v.room.Store(pieceSize - 1)
+		v.budget.Store(chunkSize - 1)
 		stats, err := v.walk(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.finish(stats)
-		if _, err := new(History).attribute(t.Context(), v.scanner, v); !errors.Is(err, want) {
+		v.merge(stats)
+		if _, err := new(Scan).attribute(t.Context(), v.scanner, v); !errors.Is(err, want) {
 			t.Errorf("%q: error %v, want %v", text, err, want)
 		}
 	}
@@ -297,14 +297,14 @@ func TestHistoryOfManyEntries(t *testing.T) {
 // TestNotesShareRoom: it does not grow with the number of workers.
 func TestNotesShareRoom(t *testing.T) {
 	var room atomic.Int64
-	room.Store(2 * pieceSize)
-	one, two := notes{room: &room}, notes{room: &room}
-	for i, l := range []*notes{&one, &two, &one} {
+	room.Store(2 * chunkSize)
+	one, two := varintLog{budget: &room}, varintLog{budget: &room}
+	for i, l := range []*varintLog{&one, &two, &one} {
 		if l.put(uint64(i)); l.full {
 			t.Errorf("no room for number %d", i)
 		}
 	}
-	for range pieceSize {
+	for range chunkSize {
 		two.put(3)
 	}
 	if !two.full || one.full {
@@ -327,9 +327,9 @@ func TestSweepIsBounded(t *testing.T) {
 		p.entries = append(p.entries, packed{objectID(pack.Tree, text), offsetDelta, objectID(pack.Tree, base), ops, -1})
 	}
 	f.pack(p, p.commit(objectID(pack.Tree, base), "many\n"))
-	v, err := newSurvey(t.Context(), f.open(), newScanner(t), 1)
+	v, err := newObjectScan(t.Context(), f.open(), newScanner(t), 1)
 	if err == nil {
-		err = v.list(t.Context(), nil)
+		err = v.listObjects(t.Context(), nil)
 	}
 	if err == nil {
 		_, err = v.walk(t.Context())
@@ -340,7 +340,7 @@ func TestSweepIsBounded(t *testing.T) {
 	num, _ := v.catalog.Find(key.id)
 	sought := bitset.New(v.catalog.Len())
 	sought.Add(num)
-	v.crew[0].lookUp()
+	v.workers[0].flush()
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	for _, c := range []struct {
@@ -350,13 +350,13 @@ func TestSweepIsBounded(t *testing.T) {
 		err         error
 	}{
 		{t.Context(), maxSteps(nil), 201, 201, nil},
-		{t.Context(), 99, 1, 200, errNotes},
+		{t.Context(), 99, 1, 200, errBudget},
 		{stopped, maxSteps(nil), 0, 200, context.Canceled},
 	} {
-		w := newSweep([]*lineage{&v.crew[0].lineage}, v.catalog.Len())
+		w := newTreeQuery([]*treeDiffs{&v.workers[0].treeDiffs}, v.catalog.Len())
 		w.steps.Store(c.steps)
 		trees := 0
-		err := w.seek(c.ctx, sought, func(uint32, uint32, uint64) error { trees++; return nil })
+		err := w.find(c.ctx, sought, func(uint32, uint32, uint64) error { trees++; return nil })
 		if !errors.Is(err, c.err) || trees < c.least || trees > c.most {
 			t.Errorf("%d steps: %d trees, error %v; want %d to %d, %v", c.steps, trees, err, c.least, c.most, c.err)
 		}

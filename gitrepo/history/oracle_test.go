@@ -148,17 +148,17 @@ func (f *fixture) everyObject() *exec.Cmd {
 func tracked(t testing.TB, r *gitrepo.Repo, s *scanner.Scanner, workers int, maxBuffer int64) *sightings {
 	t.Helper()
 	ctx := context.Background()
-	v, err := newSurvey(ctx, r, s, workers)
+	v, err := newObjectScan(ctx, r, s, workers)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := v.list(ctx, nil); err != nil {
+	if err := v.listObjects(ctx, nil); err != nil {
 		t.Fatal(err)
 	}
 	found := new(sightings)
 	opts := pack.WalkOptions{Catalog: v.catalog, Workers: workers, MaxBuffer: maxBuffer}
-	stats, err := pack.Walk(ctx, r.Store, opts, func(worker int, e *pack.Entry, base memory) memory {
-		m, result := v.crew[worker].scan(e, base)
+	stats, err := pack.Walk(ctx, r.Store, opts, func(worker int, e *pack.Entry, base objectState) objectState {
+		m, result := v.workers[worker].scanObject(e, base)
 		if e.Type != pack.Tree {
 			found.add(e.ID.String(), result.Findings, e.Size)
 		}
@@ -168,7 +168,7 @@ func tracked(t testing.TB, r *gitrepo.Repo, s *scanner.Scanner, workers int, max
 		t.Fatal(err)
 	}
 	for _, p := range stats.Problems {
-		t.Error(problem(p))
+		t.Error(problemError(p))
 	}
 	return found
 }

@@ -33,8 +33,8 @@ func BenchmarkHistory(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				h := &History{Repo: repo}
-				for range h.Scan(b.Context(), s) { // missing objects are results as well
+				h := &Scan{Repo: repo}
+				for range h.Run(b.Context(), s) { // missing objects are results as well
 				}
 				b.SetBytes(h.Coverage().Inflated)
 			}
@@ -48,18 +48,18 @@ func BenchmarkHistory(b *testing.B) {
 // among them.
 func keeps(b *testing.B, repo *gitrepo.Repo, s *scanner.Scanner) float64 {
 	before := heap()
-	v, err := newSurvey(b.Context(), repo, s, jobs(0))
+	v, err := newObjectScan(b.Context(), repo, s, workerCount(0))
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := v.list(b.Context(), nil); err != nil {
+	if err := v.listObjects(b.Context(), nil); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := v.walk(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	for _, w := range v.crew {
-		w.lookUp()
+	for _, w := range v.workers {
+		w.flush()
 		w.tracker = nil
 	}
 	after := heap()

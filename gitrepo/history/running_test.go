@@ -92,10 +92,10 @@ func TestHistoryInterrupted(t *testing.T) {
 	f := newFixture(t, "--bare")
 	f.importGraph(3)
 	r := f.open()
-	whole := scanHistory(context.Background(), t, r, func(h *History) { h.Jobs = 1 })
+	whole := scanHistory(context.Background(), t, r, func(h *Scan) { h.Jobs = 1 })
 	partial := 0
 	for looks := int64(0); ; looks += 1 + looks/4 {
-		out := scanHistory(newFuse(looks), t, r, func(h *History) { h.Jobs = 1 })
+		out := scanHistory(newFuse(looks), t, r, func(h *Scan) { h.Jobs = 1 })
 		if len(out.errors) == 0 {
 			if len(out.findings) != len(whole.findings) {
 				t.Errorf("complete with %d findings of %d", len(out.findings), len(whole.findings))
@@ -126,8 +126,8 @@ func TestHistoryProgress(t *testing.T) {
 	ids := f.Git("rev-list", "--objects", "--all", "--no-object-names") + "\n"
 	f.Feed(ids, "pack-objects", "-q", "--window=0", filepath.Join(f.Objects(), "pack", "pack")) // objects with two copies
 	for _, revs := range [][]string{nil, {"--all"}} {
-		h := &History{Repo: f.open(), Revisions: revs, Progress: func(Progress) {}}
-		v, err := h.survey(context.Background(), newScanner(t))
+		h := &Scan{Repo: f.open(), Revisions: revs, Progress: func(Progress) {}}
+		v, err := h.scanObjects(context.Background(), newScanner(t))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,48 +12,48 @@ import (
 )
 
 // list makes the catalog: of the objects that the revisions name, or of all.
-func (v *survey) list(ctx context.Context, revisions []string) (err error) {
-	where := "within " + within(revisions)
-	if revisions, err = v.spellOut(ctx, revisions); err != nil {
+func (o *objectScan) listObjects(ctx context.Context, revisions []string) (err error) {
+	where := "within " + describe(revisions)
+	if revisions, err = o.expandAll(ctx, revisions); err != nil {
 		return err
 	}
-	if v.part = len(revisions) > 0; !v.part {
-		v.catalog, err = v.repo.Store.Catalog(ctx)
+	if o.partial = len(revisions) > 0; !o.partial {
+		o.catalog, err = o.repo.Store.Catalog(ctx)
 	} else {
 		var ids []pack.ID
-		if ids, err = v.selected(ctx, revisions, where); err != nil {
+		if ids, err = o.selectObjects(ctx, revisions, where); err != nil {
 			return err
 		}
-		v.catalog, err = v.repo.Store.Pick(ctx, ids)
+		o.catalog, err = o.repo.Store.Pick(ctx, ids)
 	}
 	if err != nil {
 		return fmt.Errorf("list the objects: %w", err)
 	}
-	for _, id := range v.catalog.Absent() {
-		v.crew[0].missing.note(id, where)
+	for _, id := range o.catalog.Absent() {
+		o.workers[0].missing.add(id, where)
 	}
-	v.room.Store(maxNotes(v.catalog.Len()))
-	v.held = bitset.NewShared(v.catalog.Len())
+	o.budget.Store(maxLogBytes(o.catalog.Len()))
+	o.childTrees = bitset.NewShared(o.catalog.Len())
 	return nil
 }
 
 // spellOut replaces an --all among what is selected by the ids of all refs, those of
 // other work trees too. It selects all objects if refs cannot be listed.
-func (v *survey) spellOut(ctx context.Context, revisions []string) ([]string, error) {
+func (o *objectScan) expandAll(ctx context.Context, revisions []string) ([]string, error) {
 	i := slices.Index(revisions, "--all")
 	if i < 0 || slices.Contains(revisions[:i], "--not") {
 		return revisions, nil
 	}
-	refs, err := v.allRefs(ctx)
-	if err != nil || v.unlisted {
+	refs, err := o.listRefs(ctx)
+	if err != nil || o.refsIncomplete {
 		return nil, err
 	}
 	var ids []string
 	for _, r := range refs {
-		if v.repo.Store.Has(r.ID) {
+		if o.repo.Store.Has(r.ID) {
 			ids = append(ids, r.ID.String())
 		} else {
-			v.crew[0].missing.note(r.ID, r.Name)
+			o.workers[0].missing.add(r.ID, r.Name)
 		}
 	}
 	if len(ids) == 0 {
@@ -67,31 +67,31 @@ func (v *survey) spellOut(ctx context.Context, revisions []string) ([]string, er
 // and where. Of a range, git names the commits, and what they bring is found by their
 // trees. Past the cut of a shallow clone, what is there is selected all the same, and that
 // is a fault.
-func (v *survey) selected(ctx context.Context, revisions []string, where string) ([]pack.ID, error) {
-	v.additive = gitrepo.IsRange(revisions)
-	cut, l := false, newListing(v)
-	err := v.repo.Select(ctx, revisions, func(s gitrepo.Selected) error {
-		cut = cut || v.cut[s.ID]
+func (o *objectScan) selectObjects(ctx context.Context, revisions []string, where string) ([]pack.ID, error) {
+	o.isRange = gitrepo.IsRange(revisions)
+	cut, l := false, newChangedObjects(o)
+	err := o.repo.Select(ctx, revisions, func(s gitrepo.Selected) error {
+		cut = cut || o.shallow[s.ID]
 		switch {
 		case s.Missing:
-			v.crew[0].missing.note(s.ID, where)
-		case !v.additive:
+			o.workers[0].missing.add(s.ID, where)
+		case !o.isRange:
 			l.ids = append(l.ids, s.ID)
 		case s.Named:
-			return l.object(ctx, s.ID)
+			return l.addNamed(ctx, s.ID)
 		default:
-			return l.commit(ctx, s.ID)
+			return l.addCommit(ctx, s.ID)
 		}
 		return nil
 	})
-	if cut && v.additive {
-		v.crew[0].fault(gitrepo.ErrShallow)
+	if cut && o.isRange {
+		o.workers[0].addErr(gitrepo.ErrShallow)
 	}
 	return l.ids, err
 }
 
 // within names a selection, if it is a long one by its beginning.
-func within(revisions []string) string {
+func describe(revisions []string) string {
 	const few = 4
 	if len(revisions) > few {
 		return strings.Join(revisions[:few], " ") + " …"

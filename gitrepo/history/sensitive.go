@@ -21,15 +21,15 @@ type namedBlob struct {
 // sensitive looks into the objects whose names say that they may be files that
 // should not be committed, and adds those that are to the credentials. Their paths
 // are known when they have been attributed; see sensitivePath.
-func (v *survey) sensitive(ctx context.Context) error {
+func (o *objectScan) addSensitiveFiles(ctx context.Context) error {
 	told := make(map[uint32]bool) // that hold a credential
-	for _, c := range v.credentials {
+	for _, c := range o.credentials {
 		for _, num := range c.objects {
 			told[num] = true
 		}
 	}
 	found := make(map[string]*credential)
-	for _, b := range slices.SortedFunc(maps.Keys(v.named), func(a, b namedBlob) int {
+	for _, b := range slices.SortedFunc(maps.Keys(o.namedBlobs), func(a, b namedBlob) int {
 		return cmp.Or(cmp.Compare(a.num, b.num), cmp.Compare(a.name, b.name))
 	}) {
 		if ctx.Err() != nil {
@@ -38,12 +38,12 @@ func (v *survey) sensitive(ctx context.Context) error {
 		if told[b.num] {
 			continue
 		}
-		f, ok, err := v.sensitiveFile(v.scanner, v.catalog.ID(b.num), b.name)
+		f, ok, err := o.sensitiveFile(o.scanner, o.catalog.ID(b.num), b.name)
 		if err != nil || !ok {
 			continue // what could not be read has been told
 		}
-		marked := v.isMarked(&f)
-		key := keyOf(&f, marked)
+		marked := o.isMarked(&f)
+		key := credentialKey(&f, marked)
 		if found[key] == nil {
 			found[key] = &credential{key: key, name: b.name, finding: f, marked: marked}
 		}
@@ -51,13 +51,13 @@ func (v *survey) sensitive(ctx context.Context) error {
 			c.objects = append(c.objects, b.num)
 		}
 	}
-	v.credentials = append(v.credentials, joined(found)...)
+	o.credentials = append(o.credentials, mergeMarked(found)...)
 	return nil
 }
 
 // sensitiveFile looks at the beginning of an object as a file of that name.
-func (v *survey) sensitiveFile(s *scanner.Scanner, id pack.ID, name string) (scanner.Finding, bool, error) {
-	body, err := v.repo.OpenObject(id)
+func (o *objectScan) sensitiveFile(s *scanner.Scanner, id pack.ID, name string) (scanner.Finding, bool, error) {
+	body, err := o.repo.OpenObject(id)
 	if err != nil {
 		return scanner.Finding{}, false, err
 	}
@@ -71,7 +71,7 @@ func (v *survey) sensitiveFile(s *scanner.Scanner, id pack.ID, name string) (sca
 }
 
 // sensitivePath reports whether any path of a finding is one that its rule is about.
-func sensitivePath(s *scanner.Scanner, f *scanner.Finding) bool {
+func isSensitivePath(s *scanner.Scanner, f *scanner.Finding) bool {
 	about := func(path string) bool { return s.SensitivePath(f.RuleID, path) }
 	return about(f.Origin.Path) || slices.ContainsFunc(f.Origin.History.Paths, about)
 }

@@ -67,7 +67,7 @@ func (r *Run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 	if err != nil {
 		return r.sum, &sourceError{err}
 	}
-	h := &history.History{
+	h := &history.Scan{
 		Repo: repo, Revisions: revisions, ReachableOnly: f.History.ReachableOnly, Jobs: r.policy.Config.Jobs, Marked: r.marked, Reveals: r.reveals,
 	}
 	if cli.IsTerminal(r.ui.Err) && !f.History.NoProgress && !f.Report.Quiet {
@@ -75,7 +75,7 @@ func (r *Run) history(ctx context.Context, repo *gitrepo.Repo) (report.Summary, 
 		h.Progress = p.show
 		defer p.clear()
 	}
-	sum, err := r.writeResults(ctx, explained(h.Scan(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
+	sum, err := r.writeResults(ctx, explained(h.Run(ctx, r.scanner)), func(sum *report.Summary) { complete(sum, h.Coverage()) })
 	if f.History.Revisions != "" && err == nil && len(sum.Errors) == 0 && h.Coverage().Commits == 0 && !f.Report.Quiet {
 		fmt.Fprintf(r.ui.Err, "keyguard: note: %s contains no commit: check the order of its ends\n", report.Printable(string(f.History.Revisions)))
 	}

@@ -12,12 +12,12 @@ func TestNotes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var room atomic.Int64
 	room.Store(1 << 20)
-	l := notes{room: &room}
+	l := varintLog{budget: &room}
 	var places []int
 	var want []uint64
 	for range 100_000 {
 		x := rng.Uint64() >> rng.IntN(64)
-		places, want = append(places, l.n), append(want, x)
+		places, want = append(places, l.size), append(want, x)
 		l.put(x)
 	}
 	l.put(math.MaxUint64)
@@ -31,15 +31,15 @@ func TestNotes(t *testing.T) {
 			t.Fatalf("number %d ends at %d and at %d", i, r.pos(), other.pos())
 		}
 	}
-	if r.next() != math.MaxUint64 || r.pos() != l.n {
-		t.Errorf("the end is at %d, want %d", r.pos(), l.n)
+	if r.next() != math.MaxUint64 || r.pos() != l.size {
+		t.Errorf("the end is at %d, want %d", r.pos(), l.size)
 	}
 }
 
 func TestNear(t *testing.T) {
 	for _, x := range []uint32{0, 1, 1 << 31, math.MaxUint32} {
 		for _, y := range []uint32{0, 1, 1 << 31, math.MaxUint32} {
-			if got := nearTo(y, near(x, y)); got != x {
+			if got := decodeDistance(y, encodeDistance(x, y)); got != x {
 				t.Errorf("%d near %d: %d", x, y, got)
 			}
 		}

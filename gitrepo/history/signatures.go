@@ -13,12 +13,12 @@ import (
 // that is the same for two trees exactly if they hold the same wanted blobs at
 // the same paths.
 type signatures struct {
-	v        *survey
-	nodes    longList[node] // the wanted blobs, and then the trees that lead to them
-	index    []uint32       // of a node, from 1, by the number of its object
-	children longList[linked]
+	scan     *objectScan
+	nodes    chunkList[node] // the wanted blobs, and then the trees that lead to them
+	index    []uint32        // of a node, from 1, by the number of its object
+	children chunkList[child]
 	sigs     []uint64 // by node
-	paths    paths
+	paths    pathLists
 	mu       sync.Mutex // for link
 }
 
@@ -29,48 +29,48 @@ type node struct {
 }
 
 // linked is a child, and the one before it of the same tree.
-type linked struct {
+type child struct {
 	name   uint64
 	node   uint32
 	before uint32
 }
 
-const linkedSize = 16 // bytes
+const childSize = 16 // bytes
 
 // newSignatures looks at the lineages of all trees, or those of the selection.
-func newSignatures(ctx context.Context, v *survey, wanted []uint32) (*signatures, error) {
-	s := &signatures{v: v, paths: paths{lists: make(map[uint64][]held)}}
-	if err := s.gather(ctx, wanted); err != nil {
+func newSignatures(ctx context.Context, o *objectScan, wanted []uint32) (*signatures, error) {
+	s := &signatures{scan: o, paths: pathLists{lists: make(map[uint64][]pathEntry)}}
+	if err := s.collect(ctx, wanted); err != nil {
 		return nil, err
 	}
-	for _, w := range v.crew { // they have served
-		w.lineage = lineage{}
+	for _, w := range o.workers { // they have served
+		w.treeDiffs = treeDiffs{}
 	}
-	s.sign(len(wanted))
+	s.compute(len(wanted))
 	return s, nil
 }
 
 // gather finds the trees that lead to the wanted blobs, and which of their children
 // do.
-func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
-	var lineages []*lineage
-	for _, w := range s.v.crew {
-		lineages = append(lineages, &w.lineage)
+func (s *signatures) collect(ctx context.Context, wanted []uint32) error {
+	var diffs []*treeDiffs
+	for _, w := range s.scan.workers {
+		diffs = append(diffs, &w.treeDiffs)
 	}
-	n := s.v.catalog.Len()
+	n := s.scan.catalog.Len()
 	s.index = make([]uint32, n)
 	for _, num := range wanted {
-		s.node(num)
+		s.nodeFor(num)
 	}
-	w := newSweep(lineages, n)
+	q := newTreeQuery(diffs, n)
 	for depth, known := 0, 0; known < s.nodes.n; depth++ {
 		if depth > maxDepth {
-			s.cut() // the trees farther up count as if they held nothing
+			s.truncate() // the trees farther up count as if they held nothing
 			break
 		}
 		sought, some := bitset.New(n), false
 		for ; known < s.nodes.n; known++ {
-			if num := s.nodes.at(known).num; known < len(wanted) || s.v.held.Has(num) {
+			if num := s.nodes.at(known).num; known < len(wanted) || s.scan.childTrees.Has(num) {
 				sought.Add(num)
 				some = true
 			}
@@ -78,7 +78,7 @@ func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
 		if !some { // all are trees of commits
 			break
 		}
-		if err := w.seek(ctx, sought, s.link); err != nil {
+		if err := q.find(ctx, sought, s.addChild); err != nil {
 			return err
 		}
 	}
@@ -86,20 +86,20 @@ func (s *signatures) gather(ctx context.Context, wanted []uint32) error {
 }
 
 // link notes that a tree has an object as an entry.
-func (s *signatures) link(tree, num uint32, name uint64) error {
+func (s *signatures) addChild(tree, num uint32, name uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if linkedSize*int64(s.children.n) >= maxNotes(s.v.catalog.Len()) {
-		return errNotes
+	if childSize*int64(s.children.n) >= maxLogBytes(s.scan.catalog.Len()) {
+		return errBudget
 	}
-	parent := s.node(tree)
-	s.children.add(linked{name, s.index[num] - 1, parent.last})
+	parent := s.nodeFor(tree)
+	s.children.add(child{name, s.index[num] - 1, parent.last})
 	parent.last = uint32(s.children.n)
 	return nil
 }
 
 // node returns that of an object, which there will be one of.
-func (s *signatures) node(num uint32) *node {
+func (s *signatures) nodeFor(num uint32) *node {
 	if s.index[num] == 0 {
 		s.nodes.add(node{num: num})
 		s.index[num] = uint32(s.nodes.n)
@@ -108,8 +108,8 @@ func (s *signatures) node(num uint32) *node {
 }
 
 // childrenOf yields the children of a node.
-func (s *signatures) childrenOf(n uint32) iter.Seq[linked] {
-	return func(yield func(linked) bool) {
+func (s *signatures) childrenOf(n uint32) iter.Seq[child] {
+	return func(yield func(child) bool) {
 		for i := s.nodes.at(int(n)).last; i > 0; {
 			c := s.children.at(int(i) - 1)
 			if !yield(*c) {
@@ -121,7 +121,7 @@ func (s *signatures) childrenOf(n uint32) iter.Seq[linked] {
 }
 
 // sign computes the signatures of all nodes, children first. So many in front are blobs.
-func (s *signatures) sign(blobs int) {
+func (s *signatures) compute(blobs int) {
 	s.sigs = make([]uint64, s.nodes.n)
 	for i := range blobs {
 		s.sigs[i] = mix(uint64(s.nodes.at(i).num)+1, 1)

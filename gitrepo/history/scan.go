@@ -16,7 +16,7 @@ import (
 //
 // A credential is one finding, however many versions of a file hold it. It is
 // attributed to the commit that introduced it.
-type History struct {
+type Scan struct {
 	Repo *gitrepo.Repo
 	// Revisions narrow the scan to what git rev-list selects by them: A..B,
 	// --since=…, a branch. None: all objects, those that no ref reaches too.
@@ -47,11 +47,11 @@ type Coverage struct {
 	Scanned                     int64 // bytes that were searched: each once, in whichever object it came first
 	Missing                     int64 // objects that others name and that are not there
 	Shallow                     bool  // history is cut
-	Survey, Attribution         time.Duration
+	Walk, Attribution           time.Duration
 }
 
 // Coverage returns what the last scan read.
-func (h *History) Coverage() Coverage { return h.coverage }
+func (h *Scan) Coverage() Coverage { return h.coverage }
 
 // maxErrors bounds how many unread objects are told one by one.
 const maxErrors = 1000
@@ -59,9 +59,9 @@ const maxErrors = 1000
 // Scan scans and yields a result for each finding, in the order of their
 // commits, then one for each object that was not read. When ctx is done, what
 // was found so far is yielded without attribution, then ctx's error.
-func (h *History) Scan(ctx context.Context, s *scanner.Scanner) iter.Seq[scanner.Result] {
+func (h *Scan) Run(ctx context.Context, s *scanner.Scanner) iter.Seq[scanner.Result] {
 	return func(yield func(scanner.Result) bool) {
-		results, err := h.scan(ctx, s)
+		results, err := h.results(ctx, s)
 		if err != nil {
 			results = append(results, scanner.Result{Err: err})
 		}
@@ -73,54 +73,54 @@ func (h *History) Scan(ctx context.Context, s *scanner.Scanner) iter.Seq[scanner
 	}
 }
 
-func (h *History) scan(ctx context.Context, s *scanner.Scanner) ([]scanner.Result, error) {
+func (h *Scan) results(ctx context.Context, s *scanner.Scanner) ([]scanner.Result, error) {
 	start := time.Now()
-	v, err := h.survey(ctx, s)
-	if v == nil {
+	o, err := h.scanObjects(ctx, s)
+	if o == nil {
 		return nil, err
 	}
-	h.coverage.Survey = time.Since(start)
+	h.coverage.Walk = time.Since(start)
 	h.coverage.Shallow = h.Repo.Shallow
-	defer func() { h.coverage.Missing = int64(len(v.missing)) }()
+	defer func() { h.coverage.Missing = int64(len(o.missing)) }()
 	if err != nil {
-		return append(v.unattributed(), v.problems()...), err
+		return append(o.unattributed(), o.problems()...), err
 	}
 	start = time.Now()
-	found, err := h.attribute(ctx, s, v)
+	found, err := h.attribute(ctx, s, o)
 	h.coverage.Attribution = time.Since(start)
 	if err != nil {
-		found = v.unattributed()
+		found = o.unattributed()
 	}
-	found = append(found, v.drops()...)
-	return append(found, v.problems()...), err
+	found = append(found, o.drops()...)
+	return append(found, o.problems()...), err
 }
 
 // survey visits the objects and collects credentials, commits and faults.
-func (h *History) survey(ctx context.Context, s *scanner.Scanner) (*survey, error) {
-	v, err := newSurvey(ctx, h.Repo, s, jobs(h.Jobs))
+func (h *Scan) scanObjects(ctx context.Context, s *scanner.Scanner) (*objectScan, error) {
+	o, err := newObjectScan(ctx, h.Repo, s, workerCount(h.Jobs))
 	if err != nil {
 		return nil, err
 	}
-	v.marked = h.Marked
-	if err := v.list(ctx, h.Revisions); err != nil {
+	o.marked = h.Marked
+	if err := o.listObjects(ctx, h.Revisions); err != nil {
 		return nil, err
 	}
-	stop := h.watch(v)
-	stats, err := v.walk(ctx)
+	stop := h.reportProgress(o)
+	stats, err := o.walk(ctx)
 	stop()
-	v.finish(stats)
+	o.merge(stats)
 	if err == nil {
-		err = v.sensitive(ctx)
+		err = o.addSensitiveFiles(ctx)
 	}
-	v.credentials = append(v.credentials, v.unread...)
+	o.credentials = append(o.credentials, o.unread...)
 	c := &h.coverage
 	c.Commits, c.Trees, c.Blobs, c.Tags = stats.ByType[pack.Commit], stats.ByType[pack.Tree], stats.ByType[pack.Blob], stats.ByType[pack.Tag]
-	c.Inflated, c.Scanned = stats.Bytes, v.scanned()
-	return v, err
+	c.Inflated, c.Scanned = stats.Bytes, o.scanned()
+	return o, err
 }
 
 // watch reports progress until the returned function is called.
-func (h *History) watch(v *survey) (stop func()) {
+func (h *Scan) reportProgress(o *objectScan) (stop func()) {
 	if h.Progress == nil {
 		return func() {}
 	}
@@ -132,7 +132,7 @@ func (h *History) watch(v *survey) (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				h.Progress(v.progress())
+				h.Progress(o.progress())
 			case <-done:
 				return
 			}

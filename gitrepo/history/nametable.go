@@ -2,7 +2,7 @@ package history
 
 // names numbers hashes of names in the order in which they come up first. Those of
 // files that stand together in a folder get numbers that follow one another, as a rule.
-type names struct {
+type nameTable struct {
 	hashes  []uint64
 	numbers map[uint64]uint32
 }
@@ -12,7 +12,7 @@ type names struct {
 const maxNames = 1 << 16
 
 // number returns that of a name, which is likely to be the one after another.
-func (t *names) number(hash uint64, after uint32) (uint32, bool) {
+func (t *nameTable) number(hash uint64, after uint32) (uint32, bool) {
 	if next := after + 1; int(next) < len(t.hashes) && t.hashes[next] == hash {
 		return next, true
 	}

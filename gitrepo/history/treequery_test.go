@@ -17,22 +17,22 @@ func TestSweepOfRenewedFolder(t *testing.T) {
 	l := newLineage()
 	for tree := range uint32(trees) {
 		base := tree - 1 // of the first: noObject
-		l.note(run{kind: begins, num: tree, from: base})
+		l.add(diffOp{kind: begin, num: tree, from: base})
 		for i := range uint32(entries) {
-			r := run{kind: renewed, from: entries - 1 - i, num: object}
+			r := diffOp{kind: replaced, from: entries - 1 - i, num: object}
 			if base == noObject {
 				r.kind, r.name = added, uint64(i)
 			}
-			l.note(r)
+			l.add(r)
 		}
-		l.note(run{kind: ends})
+		l.add(diffOp{kind: end})
 	}
-	w := newSweep([]*lineage{l}, trees+1)
+	w := newTreeQuery([]*treeDiffs{l}, trees+1)
 	w.steps.Store(50 * entries * trees)
 	sought := bitset.New(trees + 1)
 	sought.Add(object)
 	names := make(map[uint64]int)
-	err := w.seek(t.Context(), sought, func(_, _ uint32, name uint64) error { names[name]++; return nil })
+	err := w.find(t.Context(), sought, func(_, _ uint32, name uint64) error { names[name]++; return nil })
 	for name, n := range names {
 		if n != trees {
 			t.Errorf("name %d: in %d trees", name, n)
@@ -49,24 +49,24 @@ func TestSweepOfManyHeirs(t *testing.T) {
 	const chain = 2000
 	l, other := newLineage(), newLineage()
 	for tree := range uint32(chain) {
-		l.note(run{kind: begins, num: tree, from: tree - 1})
+		l.add(diffOp{kind: begin, num: tree, from: tree - 1})
 		if tree == 0 {
-			l.note(run{kind: added, num: 2 * chain})
+			l.add(diffOp{kind: added, num: 2 * chain})
 		} else {
-			l.note(run{kind: copied, n: 1})
+			l.add(diffOp{kind: copied, n: 1})
 		}
-		l.note(run{kind: ends})
-		other.note(run{kind: begins, num: chain + tree, from: tree})
-		other.note(run{kind: copied, n: 1})
-		other.note(run{kind: ends})
+		l.add(diffOp{kind: end})
+		other.add(diffOp{kind: begin, num: chain + tree, from: tree})
+		other.add(diffOp{kind: copied, n: 1})
+		other.add(diffOp{kind: end})
 	}
-	w := newSweep([]*lineage{l, other}, 2*chain+1)
+	w := newTreeQuery([]*treeDiffs{l, other}, 2*chain+1)
 	sought := bitset.New(2*chain + 1)
 	sought.Add(2 * chain)
 	var found atomic.Int64
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	err := w.seek(t.Context(), sought, func(uint32, uint32, uint64) error { found.Add(1); return nil })
+	err := w.find(t.Context(), sought, func(uint32, uint32, uint64) error { found.Add(1); return nil })
 	runtime.ReadMemStats(&after)
 	if err != nil || found.Load() != 2*chain {
 		t.Errorf("%d trees, error %v", found.Load(), err)
@@ -76,8 +76,8 @@ func TestSweepOfManyHeirs(t *testing.T) {
 	}
 }
 
-func newLineage() *lineage {
+func newLineage() *treeDiffs {
 	room := new(atomic.Int64)
 	room.Store(math.MaxInt64)
-	return &lineage{notes: notes{room: room}}
+	return &treeDiffs{varintLog: varintLog{budget: room}}
 }

@@ -8,7 +8,7 @@ import (
 // Bounds on the paths that are told. A few trees that hold one another many times,
 // or one in another thousands of times, have more paths than fit in memory.
 const (
-	maxHeld      = 20_000   // of one tree
+	maxTreePaths = 20_000   // of one tree
 	maxDepth     = 4096     // folders within one another
 	maxPathBytes = 64 << 20 // of all trees
 )
@@ -16,48 +16,48 @@ const (
 var errPaths = errors.New("some paths of findings are not told: folders are nested too deep, or too often")
 
 // held is a wanted blob at its path.
-type held struct {
+type pathEntry struct {
 	path string
 	blob uint32
 }
 
 // paths is the lists of what trees hold, as far as they were asked for.
-type paths struct {
-	lists map[uint64][]held // by signature of a tree
-	bytes int
-	depth int  // of the present tree
-	cut   bool // at a bound
-	more  bool // some tree holds more than maxHeld
+type pathLists struct {
+	lists     map[uint64][]pathEntry // by signature of a tree
+	bytes     int
+	depth     int  // of the present tree
+	truncated bool // at a bound
+	omitted   bool // some tree holds more than maxHeld
 }
 
 // under returns the wanted blobs below a tree, by path. Beyond a bound some are
 // left out, and that is a fault of the survey.
-func (s *signatures) under(tree uint32) ([]held, error) {
+func (s *signatures) pathsUnder(tree uint32) ([]pathEntry, error) {
 	p, sig := &s.paths, s.signature(tree)
 	if list, ok := p.lists[sig]; ok {
 		return list, nil
 	}
 	if p.depth == maxDepth || p.bytes > maxPathBytes {
-		s.cut()
+		s.truncate()
 		return nil, nil
 	}
 	p.lists[sig] = nil // for trees that are below themselves
 	p.depth++
 	defer func() { p.depth-- }()
-	_, data, err := s.v.catalog.Read(s.v.catalog.ID(tree), maxObject)
+	_, data, err := s.scan.catalog.Read(s.scan.catalog.ID(tree), maxObject)
 	if err != nil {
 		return nil, err
 	}
-	var out []held
-	leading := s.leading(tree)
-	size := s.v.repo.Store.Format().Size()
+	var out []pathEntry
+	leading := s.leadingChildren(tree)
+	size := s.scan.repo.Store.Format().Size()
 	for off := 0; off < len(data); {
 		entry, ok := nextEntry(data, off, size)
 		if !ok {
 			break
 		}
 		off = entry.end
-		if out, err = s.hold(out, leading, &entry); err != nil {
+		if out, err = s.appendPaths(out, leading, &entry); err != nil {
 			return nil, err
 		}
 	}
@@ -67,45 +67,45 @@ func (s *signatures) under(tree uint32) ([]held, error) {
 }
 
 // cut notes that there are more paths than are told.
-func (s *signatures) cut() {
-	if !s.paths.cut {
-		s.paths.cut = true
-		s.v.faults = append(s.v.faults, errPaths)
+func (s *signatures) truncate() {
+	if !s.paths.truncated {
+		s.paths.truncated = true
+		s.scan.errs = append(s.scan.errs, errPaths)
 	}
 }
 
 // leading returns the children of a tree that lead to wanted blobs, by their ids.
-func (s *signatures) leading(tree uint32) map[string]uint32 {
+func (s *signatures) leadingChildren(tree uint32) map[string]uint32 {
 	out := make(map[string]uint32)
 	if s.index[tree] == 0 {
 		return out
 	}
 	for c := range s.childrenOf(s.index[tree] - 1) {
 		if num := s.nodes.at(int(c.node)).num; s.sigs[c.node] != 0 {
-			out[string(s.v.catalog.ID(num).Bytes())] = num
+			out[string(s.scan.catalog.ID(num).Bytes())] = num
 		}
 	}
 	return out
 }
 
 // hold appends what an entry of a tree holds.
-func (s *signatures) hold(out []held, leading map[string]uint32, entry *treeEntry) ([]held, error) {
+func (s *signatures) appendPaths(out []pathEntry, leading map[string]uint32, entry *treeEntry) ([]pathEntry, error) {
 	num, ok := leading[string(entry.sum)]
 	if !ok || entry.isGitlink() {
 		return out, nil
 	}
-	list := []held{{"", num}}
+	list := []pathEntry{{"", num}}
 	name := string(entry.name)
 	if entry.isTree() {
 		var err error
-		if list, err = s.under(num); err != nil {
+		if list, err = s.pathsUnder(num); err != nil {
 			return nil, err
 		}
 		name += "/"
 	}
-	if len(out)+len(list) > maxHeld {
-		s.paths.more = true
-		list = list[:maxHeld-len(out)]
+	if len(out)+len(list) > maxTreePaths {
+		s.paths.omitted = true
+		list = list[:maxTreePaths-len(out)]
 	}
 	for _, h := range list {
 		h.path = name + h.path

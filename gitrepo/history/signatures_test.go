@@ -24,11 +24,11 @@ func TestSignaturesEqualTrees(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), fmt.Sprint(seed))
 		p.write(t, filepath.Join(dir, "objects"), "trees")
 		r := openObjects(t, dir)
-		v, err := newSurvey(t.Context(), r, newScanner(t), 1)
+		v, err := newObjectScan(t.Context(), r, newScanner(t), 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := v.list(context.Background(), nil); err != nil {
+		if err := v.listObjects(context.Background(), nil); err != nil {
 			t.Fatal(err)
 		}
 		nums := make(map[uint32]bool)
@@ -123,22 +123,22 @@ func deriveTree(rng *rand.Rand, base, fresh []byte) (text, delta []byte) {
 
 // deal shares out the records of one worker among three, as if they took over from one
 // another.
-func deal(rng *rand.Rand, from *lineage) []*surveyor {
-	crew := []*surveyor{{}, {}, {}}
+func deal(rng *rand.Rand, from *treeDiffs) []*scanWorker {
+	crew := []*scanWorker{{}, {}, {}}
 	for _, w := range crew {
-		w.lineage.room = from.room
+		w.treeDiffs.budget = from.budget
 	}
-	to, prev := &crew[0].lineage, uint32(0)
-	for r := from.readFrom(0); r.pos() < from.n; {
+	to, prev := &crew[0].treeDiffs, uint32(0)
+	for r := from.readFrom(0); r.pos() < from.size; {
 		if rng.IntN(3) == 0 {
-			to = &crew[rng.IntN(len(crew))].lineage
+			to = &crew[rng.IntN(len(crew))].treeDiffs
 		}
-		tree, base := r.head(prev)
-		to.note(run{kind: begins, num: tree, from: base})
+		tree, base := r.recordHead(prev)
+		to.add(diffOp{kind: begin, num: tree, from: base})
 		for e := range from.entries(&r, tree) {
-			to.note(e)
+			to.add(e)
 		}
-		to.note(run{kind: ends})
+		to.add(diffOp{kind: end})
 		prev = tree
 	}
 	return crew
@@ -146,17 +146,17 @@ func deal(rng *rand.Rand, from *lineage) []*surveyor {
 
 // compareChildren compares the children of every tree with those that a look at it
 // gives.
-func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]bool) {
+func compareChildren(t *testing.T, rng *rand.Rand, v *objectScan, wanted map[uint32]bool) {
 	t.Helper()
 	stats, err := v.walk(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.finish(stats)
-	notes := &v.crew[0].lineage
-	v.crew = deal(rng, notes)
-	f := &signatures{v: v}
-	if err := f.gather(t.Context(), slices.Collect(maps.Keys(wanted))); err != nil {
+	v.merge(stats)
+	notes := &v.workers[0].treeDiffs
+	v.workers = deal(rng, notes)
+	f := &signatures{scan: v}
+	if err := f.collect(t.Context(), slices.Collect(maps.Keys(wanted))); err != nil {
 		t.Fatal(err)
 	}
 	type named struct {
@@ -177,7 +177,7 @@ func compareChildren(t *testing.T, rng *rand.Rand, v *survey, wanted map[uint32]
 			entry, _ := nextEntry(data, off, 20)
 			off = entry.end
 			if num, ok := v.catalog.FindSum(entry.sum); ok && found(num) {
-				want = append(want, named{num, notes.hash(&entry)})
+				want = append(want, named{num, notes.hashName(&entry)})
 			}
 		}
 		if found(num) {

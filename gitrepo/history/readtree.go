@@ -10,29 +10,29 @@ import (
 // marks are the offsets at which a tree's entries begin, and that of its end.
 // With those of its base, a tree made from it need not be read where it was
 // copied. They are never written to once readTree has returned them: workers share them.
-type marks []uint32
+type entryOffsets []uint32
 
 // treeReader is told of a tree's entries, in order.
-type treeReader interface {
+type treeVisitor interface {
 	// fresh is told of an entry that is not copied whole from the base, and which of
 	// the base's entries has the same name, if that was copied, or -1.
-	fresh(entry *treeEntry, like int)
+	entry(entry *treeEntry, like int)
 	// copied is told that n entries are the base's, from that with index first on.
 	copied(first, n int)
 }
 
 // readTree goes through a tree and returns its marks. base is what it returned
 // for the tree that e was made from.
-func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error) {
-	out := make(marks, 0, len(base)+4)
+func readTree(e *pack.Entry, idSize int, base entryOffsets, r treeVisitor) (entryOffsets, error) {
+	out := make(entryOffsets, 0, len(base)+4)
 	seg := 0
 	for off := 0; off < len(e.Data); {
 		for seg < len(e.Segments) && e.Segments[seg].Off+e.Segments[seg].Len <= int64(off) {
 			seg++
 		}
-		from, copiedTo := origin(base, e.Segments[seg:], off)
+		from, copiedTo := copiedEntry(base, e.Segments[seg:], off)
 		if from >= 0 {
-			if n := copyMarks(&out, base, from, off, copiedTo-off, r); n > 0 {
+			if n := copyOffsets(&out, base, from, off, copiedTo-off, r); n > 0 {
 				off += n
 				continue
 			}
@@ -44,7 +44,7 @@ func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error
 		if entry.end-idSize > copiedTo {
 			from = -1
 		}
-		r.fresh(&entry, from)
+		r.entry(&entry, from)
 		out = append(out, uint32(off))
 		off = entry.end
 	}
@@ -53,7 +53,7 @@ func readTree(e *pack.Entry, idSize int, base marks, r treeReader) (marks, error
 
 // origin returns which of the base's entries begins at the place that off was copied
 // from, and where the copy ends. It is -1 if there is none.
-func origin(base marks, segs []pack.Segment, off int) (index, end int) {
+func copiedEntry(base entryOffsets, segs []pack.Segment, off int) (index, end int) {
 	if len(segs) == 0 || segs[0].From < 0 {
 		return -1, off
 	}
@@ -67,7 +67,7 @@ func origin(base marks, segs []pack.Segment, off int) (index, end int) {
 
 // copyMarks takes over the marks of the base's entries from first on that lie whole in
 // the n bytes that were copied to off, and returns their length.
-func copyMarks(out *marks, base marks, first, off, n int, r treeReader) int {
+func copyOffsets(out *entryOffsets, base entryOffsets, first, off, n int, r treeVisitor) int {
 	last, ok := slices.BinarySearch(base, base[first]+uint32(n))
 	if !ok {
 		last-- // the entry that the segment's end cuts

@@ -31,7 +31,7 @@ func TestNewEntries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, d := range newEntries(tc.tree, tc.old, len(one.Bytes())) {
+			for _, d := range changedEntries(tc.tree, tc.old, len(one.Bytes())) {
 				got = append(got, string(d.name))
 			}
 			if !slices.Equal(got, tc.want) {

@@ -11,29 +11,29 @@ import (
 // listing collects the objects that commits bring: those that a commit has at a path
 // where each of its parents has another or none. That includes objects that come back,
 // or come from another path, which git rev-list leaves out.
-type listing struct {
-	v       *survey
+type changedObjects struct {
+	scan    *objectScan
 	ids     []pack.ID
 	roots   map[pack.ID]pack.ID // trees of the commits that were read
-	pending []compared
+	pending []treeComparison
 	seen    map[string]bool    // comparisons, by their ids
 	recent  map[pack.ID][]byte // trees; those of a commit are mostly the old ones of its child
 }
 
 // compared is a tree and those that the parents of its commit have in its place.
-type compared struct {
+type treeComparison struct {
 	tree pack.ID
 	olds []pack.ID
 }
 
-func newListing(v *survey) *listing {
-	return &listing{v: v, roots: make(map[pack.ID]pack.ID), seen: make(map[string]bool), recent: make(map[pack.ID][]byte)}
+func newChangedObjects(o *objectScan) *changedObjects {
+	return &changedObjects{scan: o, roots: make(map[pack.ID]pack.ID), seen: make(map[string]bool), recent: make(map[pack.ID][]byte)}
 }
 
 // commit adds a commit and the objects that it brings.
-func (l *listing) commit(ctx context.Context, id pack.ID) error {
+func (l *changedObjects) addCommit(ctx context.Context, id pack.ID) error {
 	l.ids = append(l.ids, id)
-	_, data, err := l.v.repo.Store.Read(id, maxObject)
+	_, data, err := l.scan.repo.Store.Read(id, maxObject)
 	if err != nil {
 		return nil // the walk reports it
 	}
@@ -43,21 +43,21 @@ func (l *listing) commit(ctx context.Context, id pack.ID) error {
 	}
 	l.roots[id] = h.tree
 	parents := h.parents
-	if l.v.cut[id] {
+	if l.scan.shallow[id] {
 		parents = nil
 	}
 	var olds []pack.ID
 	for _, p := range parents {
-		olds = append(olds, l.root(p))
+		olds = append(olds, l.rootTree(p))
 	}
-	return l.tree(ctx, h.tree, olds)
+	return l.addTree(ctx, h.tree, olds)
 }
 
 // root returns the tree of a commit; zero if it cannot be read.
-func (l *listing) root(commit pack.ID) pack.ID {
+func (l *changedObjects) rootTree(commit pack.ID) pack.ID {
 	tree, ok := l.roots[commit]
 	if !ok {
-		if _, data, err := l.v.repo.Store.Read(commit, maxObject); err == nil {
+		if _, data, err := l.scan.repo.Store.Read(commit, maxObject); err == nil {
 			h, _ := parseCommit(data)
 			tree = h.tree
 		}
@@ -67,31 +67,31 @@ func (l *listing) root(commit pack.ID) pack.ID {
 }
 
 // object adds an object that was named itself, and all within it.
-func (l *listing) object(ctx context.Context, id pack.ID) error {
-	typ, _, err := l.v.repo.Store.Header(id)
+func (l *changedObjects) addNamed(ctx context.Context, id pack.ID) error {
+	typ, _, err := l.scan.repo.Store.Header(id)
 	if err == nil && typ == pack.Tree {
-		return l.tree(ctx, id, nil)
+		return l.addTree(ctx, id, nil)
 	}
 	l.ids = append(l.ids, id)
 	return nil
 }
 
 // tree adds a tree and the objects within it that none of the others has in their place.
-func (l *listing) tree(ctx context.Context, id pack.ID, olds []pack.ID) error {
-	l.compare(compared{id, olds})
+func (l *changedObjects) addTree(ctx context.Context, id pack.ID, olds []pack.ID) error {
+	l.compare(treeComparison{id, olds})
 	for len(l.pending) > 0 {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		c := l.pending[len(l.pending)-1]
 		l.pending = l.pending[:len(l.pending)-1]
-		l.entries(c)
+		l.compareEntries(c)
 	}
 	return nil
 }
 
 // compare adds a tree that differs from the others, whose entries are then compared, once.
-func (l *listing) compare(c compared) {
+func (l *changedObjects) compare(c treeComparison) {
 	if slices.Contains(c.olds, c.tree) {
 		return
 	}
@@ -108,25 +108,25 @@ func (l *listing) compare(c compared) {
 
 // entries adds the entries of a tree that differ from those of all others. A tree that
 // cannot be read is reported by the walk; another counts as empty.
-func (l *listing) entries(c compared) {
-	tree, size := l.read(c.tree), l.v.repo.Store.Format().Size()
+func (l *changedObjects) compareEntries(c treeComparison) {
+	tree, size := l.readTree(c.tree), l.scan.repo.Store.Format().Size()
 	first, rest := pack.ID{}, []pack.ID(nil)
 	if len(c.olds) > 0 {
 		first, rest = c.olds[0], c.olds[1:]
 	}
-	news := newEntries(tree, l.read(first), size)
+	news := changedEntries(tree, l.readTree(first), size)
 	olds := make([][]pack.ID, len(news))
 	for i := range news {
 		olds[i] = append(olds[i], news[i].old)
 	}
 	for _, old := range rest {
-		news, olds = inBoth(news, olds, newEntries(tree, l.read(old), size))
+		news, olds = intersect(news, olds, changedEntries(tree, l.readTree(old), size))
 	}
 	for i, d := range news {
 		switch id := pack.NewID(d.sum); {
 		case d.isGitlink():
 		case d.isTree():
-			l.compare(compared{id, olds[i]})
+			l.compare(treeComparison{id, olds[i]})
 		default:
 			l.ids = append(l.ids, id)
 		}
@@ -135,24 +135,24 @@ func (l *listing) entries(c compared) {
 
 // manyRecent is how many trees are kept, maxRecent the size of the largest of them.
 const (
-	manyRecent = 256
-	maxRecent  = 64 << 10
+	maxRecentTrees = 256
+	maxRecentSize  = 64 << 10
 )
 
 // read returns a tree; nil if the id is zero or it cannot be read.
-func (l *listing) read(id pack.ID) []byte {
+func (l *changedObjects) readTree(id pack.ID) []byte {
 	data, ok := l.recent[id]
 	if ok || id.IsZero() {
 		return data
 	}
-	typ, data, err := l.v.repo.Store.Read(id, maxObject)
+	typ, data, err := l.scan.repo.Store.Read(id, maxObject)
 	if err != nil || typ != pack.Tree {
 		return nil
 	}
-	if len(l.recent) == manyRecent {
+	if len(l.recent) == maxRecentTrees {
 		clear(l.recent)
 	}
-	if len(data) <= maxRecent {
+	if len(data) <= maxRecentSize {
 		l.recent[id] = data
 	}
 	return data
@@ -160,14 +160,14 @@ func (l *listing) read(id pack.ID) []byte {
 
 // difference is an entry of a tree, and the object that another tree has under its name,
 // or zero.
-type difference struct {
+type changedEntry struct {
 	treeEntry
 	old pack.ID
 }
 
 // inBoth returns the differences that are in two lists, and adds the old objects of the
 // second to those of the first.
-func inBoth(a []difference, olds [][]pack.ID, b []difference) (out []difference, outOlds [][]pack.ID) {
+func intersect(a []changedEntry, olds [][]pack.ID, b []changedEntry) (out []changedEntry, outOlds [][]pack.ID) {
 	for i, d := range a {
 		for len(b) > 0 && b[0].end < d.end {
 			b = b[1:]
@@ -181,10 +181,10 @@ func inBoth(a []difference, olds [][]pack.ID, b []difference) (out []difference,
 
 // newEntries returns the entries of a tree that another has not. The entries that both
 // begin and end with are passed over.
-func newEntries(tree, old []byte, size int) (out []difference) {
-	off, was, alike := 0, 0, commonEnd(tree, old)
+func changedEntries(tree, old []byte, size int) (out []changedEntry) {
+	off, was, alike := 0, 0, commonSuffix(tree, old)
 	for {
-		n := commonEntries(tree[off:], old[was:], size)
+		n := commonPrefix(tree[off:], old[was:], size)
 		off, was = off+n, was+n
 		if off == len(tree) || len(tree)-off <= alike && len(tree)-off == len(old)-was {
 			return out
@@ -193,7 +193,7 @@ func newEntries(tree, old []byte, size int) (out []difference) {
 		if !ok {
 			return out // the walk reports it
 		}
-		d, same := difference{treeEntry: e}, false
+		d, same := changedEntry{treeEntry: e}, false
 		off = e.end
 		for was < len(old) {
 			o, ok := nextEntry(old, was, size)
@@ -216,13 +216,13 @@ func newEntries(tree, old []byte, size int) (out []difference) {
 }
 
 // block is how many bytes of trees are compared at once.
-const block = 256
+const compareBlock = 256
 
 // commonEnd returns how many bytes two texts end with alike.
-func commonEnd(a, b []byte) int {
+func commonSuffix(a, b []byte) int {
 	n, most := 0, min(len(a), len(b))
-	for n+block <= most && bytes.Equal(a[len(a)-n-block:len(a)-n], b[len(b)-n-block:len(b)-n]) {
-		n += block
+	for n+compareBlock <= most && bytes.Equal(a[len(a)-n-compareBlock:len(a)-n], b[len(b)-n-compareBlock:len(b)-n]) {
+		n += compareBlock
 	}
 	for n < most && a[len(a)-1-n] == b[len(b)-1-n] {
 		n++
@@ -231,10 +231,10 @@ func commonEnd(a, b []byte) int {
 }
 
 // commonEntries returns the length of the entries that two trees begin with.
-func commonEntries(a, b []byte, size int) int {
+func commonPrefix(a, b []byte, size int) int {
 	n, most := 0, min(len(a), len(b))
-	for n+block <= most && bytes.Equal(a[n:n+block], b[n:n+block]) {
-		n += block
+	for n+compareBlock <= most && bytes.Equal(a[n:n+compareBlock], b[n:n+compareBlock]) {
+		n += compareBlock
 	}
 	for n < most && a[n] == b[n] {
 		n++

@@ -9,30 +9,30 @@ type commit struct {
 
 // chronicle notes the commits that a surveyor reads: number, tree, time, how many parents
 // there are, and these.
-type chronicle struct {
-	notes
+type commitLog struct {
+	varintLog
 }
 
 // note adds a commit.
-func (l *chronicle) note(c commit, parents []uint32) {
+func (l *commitLog) add(c commit, parents []uint32) {
 	l.put(uint64(c.num))
-	l.put(near(c.tree, c.num))
+	l.put(encodeDistance(c.tree, c.num))
 	l.put(zigzag(c.time))
 	l.put(uint64(len(parents)))
 	for _, p := range parents {
-		l.put(near(p, c.num))
+		l.put(encodeDistance(p, c.num))
 	}
 }
 
 // each calls visit with every commit. The parents are valid during the visit.
-func (l *chronicle) each(visit func(c commit, parents []uint32)) {
+func (l *commitLog) each(visit func(c commit, parents []uint32)) {
 	var parents []uint32
-	for r := l.readFrom(0); r.pos() < l.n; {
+	for r := l.readFrom(0); r.pos() < l.size; {
 		c := commit{num: uint32(r.next())}
-		c.tree, c.time = nearTo(c.num, r.next()), unzigzag(r.next())
+		c.tree, c.time = decodeDistance(c.num, r.next()), unzigzag(r.next())
 		parents = parents[:0]
 		for range r.next() {
-			parents = append(parents, nearTo(c.num, r.next()))
+			parents = append(parents, decodeDistance(c.num, r.next()))
 		}
 		visit(c, parents)
 	}

@@ -13,132 +13,132 @@ import (
 )
 
 // trace is what is known of a credential's history.
-type trace struct {
-	intro   int  // index of the commit that introduced it; -1: none
-	older   bool // it may have come before: parents of a commit that brings it are not here
-	removal int  // of the last commit that took it out; -1: none
-	commits int
-	unreach int    // commits that no ref reaches
-	named   uint32 // a tree or blob that a ref leads to and that holds it; or noObject
-	paths   map[string]bool
-	refs    []string // that lead to it, HEAD first
+type provenance struct {
+	intro       int  // index of the commit that introduced it; -1: none
+	atOrBefore  bool // it may have come before: parents of a commit that brings it are not here
+	removal     int  // of the last commit that took it out; -1: none
+	commits     int
+	unreachable int    // commits that no ref reaches
+	named       uint32 // a tree or blob that a ref leads to and that holds it; or noObject
+	paths       map[string]bool
+	refs        []string // that lead to it, HEAD first
 }
 
 // finding makes the finding of a credential, at its place in the commit that
 // introduced it.
 func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner.Finding, error) {
-	t := &a.found[i]
-	if c.whole != nil {
-		t = &a.found[a.wholes[c.whole]]
+	t := &a.provenances[i]
+	if c.union != nil {
+		t = &a.provenances[a.unions[c.union]]
 	}
 	history := &scanner.History{Commits: t.commits}
 	if t.commits == 0 {
-		history.Commits = t.unreach
+		history.Commits = t.unreachable
 	}
-	at, err := a.place(i, c, history)
+	at, err := a.locate(i, c, history)
 	if err != nil {
 		return c.finding, err
 	}
 	delete(t.paths, at.path)
-	history.Paths, history.MorePaths = slices.Sorted(maps.Keys(t.paths)), a.trees.paths.more || a.trees.paths.cut
+	history.Paths, history.MorePaths = slices.Sorted(maps.Keys(t.paths)), a.trees.paths.omitted || a.trees.paths.truncated
 	history.InHead, history.Branches, history.Tags = sortRefs(t.refs)
-	if err := a.removal(t, history); err != nil {
+	if err := a.addRemoval(t, history); err != nil {
 		return c.finding, err
 	}
 	var f scanner.Finding
-	if add := a.added[i]; add != nil && add.finding != nil {
+	if add := a.additions[i]; add != nil && add.finding != nil {
 		f = *add.finding
-	} else if f, err = a.relocate(s, c, a.v.catalog.ID(at.blob)); err != nil {
+	} else if f, err = a.occurrence(s, c, a.scan.catalog.ID(at.blob)); err != nil {
 		return f, err
 	}
-	f.Origin = scanner.Origin{Path: at.path, Object: a.v.catalog.ID(at.blob).String(), History: history}
+	f.Origin = scanner.Origin{Path: at.path, Object: a.scan.catalog.ID(at.blob).String(), History: history}
 	return f, nil
 }
 
 // place returns the object and path where a credential was introduced, and tells
 // what is known of that: a commit, or a tag's message, or what a ref names.
-func (a *attribution) place(cred int, c *credential, history *scanner.History) (held, error) {
-	t := &a.found[cred]
-	tagged, err := a.tag(c, history)
+func (a *attribution) locate(cred int, c *credential, history *scanner.History) (pathEntry, error) {
+	t := &a.provenances[cred]
+	tagged, err := a.findTag(c, history)
 	if err != nil {
-		return held{}, err
+		return pathEntry{}, err
 	}
 	history.Reachable = history.Reachable || t.named != noObject
 	switch {
 	case t.intro >= 0:
 		return a.introduction(cred, history)
 	case t.named != noObject:
-		return a.within(cred, t.named)
+		return a.locateUnder(cred, t.named)
 	case tagged != noObject:
 		history.Message = true
-		return held{blob: tagged}, nil
+		return pathEntry{blob: tagged}, nil
 	}
-	return held{blob: c.objects[0]}, nil
+	return pathEntry{blob: c.objects[0]}, nil
 }
 
 // introduction is place in the commit that introduced the credential.
-func (a *attribution) introduction(cred int, history *scanner.History) (held, error) {
-	intro := a.found[cred].intro
-	c := a.g.commits[intro]
-	header, err := a.v.header(c.num)
+func (a *attribution) introduction(cred int, history *scanner.History) (pathEntry, error) {
+	intro := a.provenances[cred].intro
+	c := a.graph.commits[intro]
+	header, err := a.scan.readHeader(c.num)
 	if err != nil {
-		return held{}, err
+		return pathEntry{}, err
 	}
-	history.Commit, history.Author, history.Date = a.v.catalog.ID(c.num).String(), header.author.who(), header.author.date()
-	if history.AtOrBefore = a.found[cred].older; history.AtOrBefore {
+	history.Commit, history.Author, history.Date = a.scan.catalog.ID(c.num).String(), header.author.who(), header.author.date()
+	if history.AtOrBefore = a.provenances[cred].atOrBefore; history.AtOrBefore {
 		history.Author = ""
 	}
-	history.Reachable = history.Reachable || a.g.reachable[intro]
+	history.Reachable = history.Reachable || a.graph.reachable[intro]
 	if slices.Contains(a.byBlob[c.num], cred) {
 		history.Message = true
-		return held{blob: c.num}, nil
+		return pathEntry{blob: c.num}, nil
 	}
-	if add := a.added[cred]; add != nil {
+	if add := a.additions[cred]; add != nil {
 		return add.at, nil
 	}
-	return a.within(cred, c.tree)
+	return a.locateUnder(cred, c.tree)
 }
 
 // removal tells when a credential was taken out, if HEAD holds it no more.
-func (a *attribution) removal(t *trace, history *scanner.History) error {
-	if t.removal < 0 || history.InHead || history.Reachable && !a.g.reachable[t.removal] {
+func (a *attribution) addRemoval(t *provenance, history *scanner.History) error {
+	if t.removal < 0 || history.InHead || history.Reachable && !a.graph.reachable[t.removal] {
 		return nil
 	}
-	num := a.g.commits[t.removal].num
-	header, err := a.v.header(num)
-	history.Removed, history.RemovedDate = a.v.catalog.ID(num).String(), header.author.date()
+	num := a.graph.commits[t.removal].num
+	header, err := a.scan.readHeader(num)
+	history.Removed, history.RemovedDate = a.scan.catalog.ID(num).String(), header.author.date()
 	return err
 }
 
 // within returns where a tree holds a credential: of several the first path. A
 // blob in place of the tree holds it itself.
-func (a *attribution) within(cred int, tree uint32) (held, error) {
+func (a *attribution) locateUnder(cred int, tree uint32) (pathEntry, error) {
 	if _, ok := a.byBlob[tree]; ok {
-		return held{blob: tree}, nil
+		return pathEntry{blob: tree}, nil
 	}
-	list, err := a.trees.under(tree)
+	list, err := a.trees.pathsUnder(tree)
 	if err != nil {
-		return held{}, err
+		return pathEntry{}, err
 	}
-	at := held{blob: noObject}
+	at := pathEntry{blob: noObject}
 	for _, h := range list {
 		if slices.Contains(a.byBlob[h.blob], cred) && (at.blob == noObject || h.path < at.path) {
 			at = h
 		}
 	}
 	if at.blob == noObject { // its path is not told
-		at.blob = a.v.credentials[cred].objects[0]
+		at.blob = a.scan.credentials[cred].objects[0]
 	}
 	return at, nil
 }
 
 // tag tells of a credential in an annotated tag's message, if possible of a tag
 // that a ref leads to, and returns the tag; or noObject.
-func (a *attribution) tag(c *credential, history *scanner.History) (uint32, error) {
+func (a *attribution) findTag(c *credential, history *scanner.History) (uint32, error) {
 	found := noObject
-	for _, t := range a.v.tags {
+	for _, t := range a.scan.tags {
 		_, holds := slices.BinarySearch(c.objects, t.num)
-		if holds && (found == noObject || a.g.tagOf[t.num] && !a.g.tagOf[found]) {
+		if holds && (found == noObject || a.graph.tagged[t.num] && !a.graph.tagged[found]) {
 			found = t.num
 		}
 	}
@@ -146,13 +146,13 @@ func (a *attribution) tag(c *credential, history *scanner.History) (uint32, erro
 		return found, nil
 	}
 	var err error
-	history.Tag, err = a.v.tagName(a.v.catalog.ID(found))
-	history.Reachable = a.g.tagOf[found]
+	history.Tag, err = a.scan.tagName(a.scan.catalog.ID(found))
+	history.Reachable = a.graph.tagged[found]
 	return found, err
 }
 
 // relocate finds the credential's place in an object.
-func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (scanner.Finding, error) {
+func (a *attribution) occurrence(s *scanner.Scanner, c *credential, id pack.ID) (scanner.Finding, error) {
 	if c.unread != nil || c.finding.Origin.Object == id.String() {
 		return c.finding, nil
 	}
@@ -161,7 +161,7 @@ func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (s
 		return c.finding, err
 	}
 	for i := range list {
-		if a.v.isMarked(&list[i]) == c.marked {
+		if a.scan.isMarked(&list[i]) == c.marked {
 			return list[i], nil
 		}
 	}
@@ -172,18 +172,18 @@ func (a *attribution) relocate(s *scanner.Scanner, c *credential, id pack.ID) (s
 // some.
 func (a *attribution) occurrences(s *scanner.Scanner, c *credential, id pack.ID) (list []scanner.Finding, err error) {
 	if c.name != "" {
-		f, _, err := a.v.sensitiveFile(s, id, c.name)
+		f, _, err := a.scan.sensitiveFile(s, id, c.name)
 		return []scanner.Finding{f}, err
 	}
-	if _, ok := a.again[id]; !ok {
-		r, err := scanObject(a.v.repo, s, id)
+	if _, ok := a.rescanned[id]; !ok {
+		r, err := scanObject(a.scan.repo, s, id)
 		if err != nil {
 			return nil, fmt.Errorf("read %v again: %w", id, err)
 		}
-		a.again[id] = r.Findings
+		a.rescanned[id] = r.Findings
 	}
-	for _, f := range a.again[id] {
-		if keyOf(&f, false) == keyOf(&c.finding, false) {
+	for _, f := range a.rescanned[id] {
+		if credentialKey(&f, false) == credentialKey(&c.finding, false) {
 			list = append(list, f)
 		}
 	}

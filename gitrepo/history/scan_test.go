@@ -22,8 +22,8 @@ func ExampleHistory() {
 	}
 	defer repo.Close()
 	var s *scanner.Scanner // made by scanner.New
-	h := History{Repo: repo, Revisions: []string{"main..HEAD"}}
-	for r := range h.Scan(ctx, s) {
+	h := Scan{Repo: repo, Revisions: []string{"main..HEAD"}}
+	for r := range h.Run(ctx, s) {
 		for _, f := range r.Findings {
 			fmt.Println(f.Origin.History.Commit, f.Origin.Path, f.Span.Line)
 		}

@@ -18,17 +18,17 @@ import (
 // Records come depth first: behind a tree stand those that were made from it. So there is
 // a stack of the tree that is being read, its base, the base of that and so on, each with
 // its hits. An entry that was copied is a hit if it was one in the base.
-type sweep struct {
-	own      [][]stretch          // of each lineage, those that need no other
-	heirs    map[uint32][]stretch // the others, by base
-	hasHeirs bitset.Set           // the keys of heirs
-	steps    atomic.Int64         // bytes that may yet be read, and hits that may be found
+type treeQuery struct {
+	independent   [][]recordRange          // of each lineage, those that need no other
+	dependents    map[uint32][]recordRange // the others, by base
+	hasDependents bitset.Set               // the keys of heirs
+	steps         atomic.Int64             // bytes that may yet be read, and hits that may be found
 }
 
 // stretch is records of a lineage, each of a tree that was made from one before it or from
 // none. But what a worker took over from another has the base of its first tree elsewhere.
-type stretch struct {
-	l        *lineage
+type recordRange struct {
+	diffs    *treeDiffs
 	from, to int
 	prev     uint32 // the tree of the record before, or 0
 	base     uint32 // that is elsewhere, or noObject
@@ -36,7 +36,7 @@ type stretch struct {
 
 // frame is a tree that was read, but perhaps not all that were made from it.
 type frame struct {
-	l       *lineage
+	diffs   *treeDiffs
 	entries int // where they are noted
 	tree    uint32
 	hits    []hit
@@ -49,58 +49,58 @@ type hit struct {
 	name uint64 // a hash of it
 }
 
-func newSweep(lineages []*lineage, objects int) *sweep {
-	w := &sweep{own: make([][]stretch, len(lineages)), heirs: make(map[uint32][]stretch), hasHeirs: bitset.New(objects)}
-	w.steps.Store(maxSteps(lineages))
-	for i, l := range lineages {
-		for _, s := range l.stretches {
-			if s.base == noObject {
-				w.own[i] = append(w.own[i], s)
+func newTreeQuery(diffs []*treeDiffs, objects int) *treeQuery {
+	q := &treeQuery{independent: make([][]recordRange, len(diffs)), dependents: make(map[uint32][]recordRange), hasDependents: bitset.New(objects)}
+	q.steps.Store(maxSteps(diffs))
+	for i, d := range diffs {
+		for _, r := range d.ranges {
+			if r.base == noObject {
+				q.independent[i] = append(q.independent[i], r)
 			} else {
-				w.heirs[s.base] = append(w.heirs[s.base], s)
-				w.hasHeirs.Add(s.base)
+				q.dependents[r.base] = append(q.dependents[r.base], r)
+				q.hasDependents.Add(r.base)
 			}
 		}
 	}
-	return w
+	return q
 }
 
 // maxSteps bounds the work for these lineages. Each is read once for each folder that
 // findings lie in, one within the other, unless trees were made to have one object at
 // millions of places and trees made from them to keep all of these.
-func maxSteps(lineages []*lineage) int64 {
+func maxSteps(diffs []*treeDiffs) int64 {
 	steps := int64(1 << 30)
-	for _, l := range lineages {
-		steps += 64 * int64(l.n)
+	for _, d := range diffs {
+		steps += 64 * int64(d.size)
 	}
 	return steps
 }
 
 // seek calls found for every tree that has a sought object as an entry, with a hash of
 // its name there, until there is an error: from several goroutines.
-func (w *sweep) seek(ctx context.Context, sought bitset.Set, found func(tree, num uint32, name uint64) error) error {
-	errs := make([]error, len(w.own))
+func (q *treeQuery) find(ctx context.Context, sought bitset.Set, found func(tree, num uint32, name uint64) error) error {
+	errs := make([]error, len(q.independent))
 	var all sync.WaitGroup
-	for i, own := range w.own {
-		p := pass{sweep: w, sought: sought, found: found}
-		all.Go(func() { errs[i] = p.run(ctx, own) })
+	for i, ranges := range q.independent {
+		w := queryWorker{treeQuery: q, sought: sought, found: found}
+		all.Go(func() { errs[i] = w.run(ctx, ranges) })
 	}
 	all.Wait()
 	return cmp.Or(errs...)
 }
 
 // pass is what one goroutine does for a sweep.
-type pass struct {
-	*sweep
+type queryWorker struct {
+	*treeQuery
 	sought bitset.Set
 	found  func(tree, num uint32, name uint64) error
 	spent  int64 // steps that were not taken from the sweep's yet
 }
 
 // run reads stretches, and the heirs that come up.
-func (p *pass) run(ctx context.Context, own []stretch) error {
-	for _, s := range own {
-		if err := p.read(ctx, s, nil); err != nil {
+func (w *queryWorker) run(ctx context.Context, ranges []recordRange) error {
+	for _, r := range ranges {
+		if err := w.readRange(ctx, r, nil); err != nil {
 			return err
 		}
 	}
@@ -108,20 +108,20 @@ func (p *pass) run(ctx context.Context, own []stretch) error {
 }
 
 // often is after how many steps those of the sweep are counted down.
-const often = 1 << 10
+const spendBatch = 1 << 10
 
 // spend takes the steps that were spent from those of the sweep, if they are many.
-func (p *pass) spend(ctx context.Context) error {
-	if p.spent <= often {
+func (w *queryWorker) spend(ctx context.Context) error {
+	if w.spent <= spendBatch {
 		return nil
 	}
-	left := p.steps.Add(-p.spent)
-	p.spent = 0
+	left := w.steps.Add(-w.spent)
+	w.spent = 0
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case left < 0:
-		return errNotes
+		return errBudget
 	}
 	return nil
 }
@@ -129,25 +129,25 @@ func (p *pass) spend(ctx context.Context) error {
 // read goes through the records of a stretch, whose base is on top of the stack, and
 // those of heirs. These share the stack, and leave it as it is: of a long chain, a copy
 // for each would take too much memory.
-func (p *pass) read(ctx context.Context, s stretch, stack []frame) error {
-	r, prev := s.l.readFrom(s.from), s.prev
+func (w *queryWorker) readRange(ctx context.Context, s recordRange, stack []frame) error {
+	r, prev := s.diffs.readFrom(s.from), s.prev
 	for r.pos() < s.to {
 		at := r.pos()
-		tree, base := r.head(prev)
+		tree, base := r.recordHead(prev)
 		for len(stack) > 0 && stack[len(stack)-1].tree != base {
 			stack = stack[:len(stack)-1]
 		}
-		stack = append(stack, frame{l: s.l, entries: r.pos(), tree: tree})
-		if err := p.tree(ctx, &r, stack); err != nil {
+		stack = append(stack, frame{diffs: s.diffs, entries: r.pos(), tree: tree})
+		if err := w.visitTree(ctx, &r, stack); err != nil {
 			return err
 		}
-		p.spent += int64(r.pos() - at)
-		if err := p.spend(ctx); err != nil {
+		w.spent += int64(r.pos() - at)
+		if err := w.spend(ctx); err != nil {
 			return err
 		}
-		if p.hasHeirs.Has(tree) {
-			for _, heir := range p.heirs[tree] {
-				if err := p.read(ctx, heir, stack); err != nil {
+		if w.hasDependents.Has(tree) {
+			for _, dependent := range w.dependents[tree] {
+				if err := w.readRange(ctx, dependent, stack); err != nil {
 					return err
 				}
 			}
@@ -158,36 +158,36 @@ func (p *pass) read(ctx context.Context, s stretch, stack []frame) error {
 }
 
 // tree goes through the entries of the tree on top of the stack.
-func (p *pass) tree(ctx context.Context, r *reader, stack []frame) error {
+func (w *queryWorker) visitTree(ctx context.Context, r *logReader, stack []frame) error {
 	t := &stack[len(stack)-1]
 	var base []hit
 	if len(stack) > 1 {
 		base = stack[len(stack)-2].hits
 	}
-	if !r.anyNew(p.sought, t.tree) && len(base) == 0 {
+	if !r.anyNew(w.sought, t.tree) && len(base) == 0 {
 		return nil
 	}
-	var list []nameless
-	again := t.l.readFrom(t.entries)
-	for e := range t.l.entries(&again, t.tree) {
+	var list []unnamedHit
+	again := t.diffs.readFrom(t.entries)
+	for e := range t.diffs.entries(&again, t.tree) {
 		switch {
 		case e.kind == copied:
-			t.hits = inherit(t.hits, base, e)
-		case e.num == noObject || !p.sought.Has(e.num):
+			t.hits = appendCopied(t.hits, base, e)
+		case e.num == noObject || !w.sought.Has(e.num):
 			continue
-		case e.kind == renewed:
-			list = append(list, nameless{e.from, len(t.hits)})
+		case e.kind == replaced:
+			list = append(list, unnamedHit{e.from, len(t.hits)})
 			t.hits = append(t.hits, hit{pos: e.pos, num: e.num})
 		default:
 			t.hits = append(t.hits, hit{e.pos, e.num, e.name})
 		}
 	}
-	if err := p.name(ctx, t.hits, list, stack[:len(stack)-1]); err != nil {
+	if err := w.nameHits(ctx, t.hits, list, stack[:len(stack)-1]); err != nil {
 		return err
 	}
 	for _, h := range t.hits {
-		p.spent++
-		if err := cmp.Or(p.spend(ctx), p.found(t.tree, h.num, h.name)); err != nil {
+		w.spent++
+		if err := cmp.Or(w.spend(ctx), w.found(t.tree, h.num, h.name)); err != nil {
 			return err
 		}
 	}
@@ -195,7 +195,7 @@ func (p *pass) tree(ctx context.Context, r *reader, stack []frame) error {
 }
 
 // inherit appends those of the base's hits that were copied.
-func inherit(to, base []hit, e run) []hit {
+func appendCopied(to, base []hit, e diffOp) []hit {
 	if len(base) == 0 {
 		return to
 	}
@@ -209,34 +209,34 @@ func inherit(to, base []hit, e run) []hit {
 }
 
 // nameless is a hit, by index, that has the name of an entry of the base.
-type nameless struct {
+type unnamedHit struct {
 	pos uint32 // of that
 	hit int
 }
 
 // name names hits by entries of the tree on top of the stack, or of its base, where these
 // have their names from that. Each tree is read once, however many there are.
-func (p *pass) name(ctx context.Context, hits []hit, list []nameless, stack []frame) error {
+func (w *queryWorker) nameHits(ctx context.Context, hits []hit, list []unnamedHit, stack []frame) error {
 	for ; len(list) > 0 && len(stack) > 0; stack = stack[:len(stack)-1] {
-		slices.SortFunc(list, func(a, b nameless) int { return cmp.Compare(a.pos, b.pos) })
+		slices.SortFunc(list, func(a, b unnamedHit) int { return cmp.Compare(a.pos, b.pos) })
 		t := &stack[len(stack)-1]
-		r := t.l.readFrom(t.entries)
+		r := t.diffs.readFrom(t.entries)
 		rest := list
 		list = list[:0]
-		for e := range t.l.entries(&r, t.tree) {
+		for e := range t.diffs.entries(&r, t.tree) {
 			for ; len(rest) > 0 && rest[0].pos < e.pos+e.n; rest = rest[1:] {
 				if n := rest[0]; e.kind == added {
 					hits[n.hit].name = e.name
 				} else {
-					list = append(list, nameless{n.pos + e.from - e.pos, n.hit})
+					list = append(list, unnamedHit{n.pos + e.from - e.pos, n.hit})
 				}
 			}
 			if len(rest) == 0 {
 				break
 			}
 		}
-		p.spent += int64(r.pos() - t.entries + len(list))
-		if err := p.spend(ctx); err != nil {
+		w.spent += int64(r.pos() - t.entries + len(list))
+		if err := w.spend(ctx); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,222 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/keyguard/keyguard/gitrepo"
+	"github.com/keyguard/keyguard/internal/bitset"
+	"github.com/keyguard/keyguard/internal/pack"
+	"github.com/keyguard/keyguard/scanner"
+)
+
+// survey is one visit to the objects of a repository.
+type objectScan struct {
+	repo       *gitrepo.Repo
+	catalog    *pack.Catalog
+	scanner    *scanner.Scanner
+	partial    bool          // only the objects of some commits, which the catalog lists
+	refs       []gitrepo.Ref // once they are listed; see allRefs
+	refsListed bool
+	// unlisted: there may be more refs than could be listed, so nothing is certain to be
+	// unreachable.
+	refsIncomplete bool
+	isRange        bool                        // commits are left out, so only added lines count
+	marked         func(*scanner.Finding) bool // see History.Marked
+	shallow        map[pack.ID]bool            // commits whose parents a shallow clone lacks
+	workers        []*scanWorker
+	done           atomic.Int64
+	findings       atomic.Int64
+	budget         atomic.Int64       // for notes, in bytes
+	childTrees     bitset.Shared      // the trees that others have as entries
+	namedBlobs     map[namedBlob]bool // files whose names say that they may be sensitive
+
+	// What the surveyors brought together; see finish.
+	credentials []*credential
+	dropped     map[string]scanner.Finding
+	unread      []*credential // in place of findings, what was not read to its end
+	tags        []tag
+	missing     missingObjects
+	errs        []error
+	skipped     []error // *scanner.Skipped
+}
+
+// credential is a finding, and the objects that hold it, by their number. An object
+// that was not read to its end is attributed like a finding: its paths decide whether
+// it is excluded.
+type credential struct {
+	key     string
+	name    string          // of a sensitive file
+	unread  error           // why the object was not read to its end; then there is no finding
+	finding scanner.Finding // as the object that came first has it
+	objects []uint32
+	marked  bool        // marks allow it in all these objects
+	union   *credential // the same in all objects, if it is marked in others; or nil
+	isUnion bool
+}
+
+func (o *objectScan) isMarked(f *scanner.Finding) bool { return o.marked != nil && o.marked(f) }
+
+// keyOf returns what findings of one credential have in common. Those that marks allow
+// are apart from those that they do not: the latter may have come in later.
+func credentialKey(f *scanner.Finding, marked bool) string {
+	key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
+	if marked {
+		key += markedSuffix
+	}
+	return key
+}
+
+const markedSuffix = "\x00marked"
+
+// joined returns the credentials in order. Behind one that is marked in some objects only
+// comes the same in all objects.
+func mergeMarked(found map[string]*credential) (out []*credential) {
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		c := found[key]
+		slices.Sort(c.objects)
+		if bare := found[strings.TrimSuffix(key, markedSuffix)]; c.marked && bare != nil {
+			all := *c
+			all.isUnion, all.marked = true, false
+			all.objects = slices.Compact(slices.Sorted(slices.Values(slices.Concat(c.objects, bare.objects))))
+			bare.union = &all
+			c = &all
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// tag is an annotated tag.
+type tag struct {
+	num, target uint32
+}
+
+// noObject stands for an object that the catalog has not.
+const noObject = ^uint32(0)
+
+func workerCount(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func newObjectScan(ctx context.Context, repo *gitrepo.Repo, s *scanner.Scanner, workers int) (*objectScan, error) {
+	o := &objectScan{repo: repo, scanner: s}
+	var err error
+	if o.shallow, err = repo.ShallowCommits(); err != nil {
+		return nil, err
+	}
+	seed := maphash.MakeSeed()
+	for range workers {
+		o.workers = append(o.workers, &scanWorker{
+			scan: o, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
+			dropped: make(map[string]scanner.Finding), missing: make(missingObjects), namedBlobs: make(map[namedBlob]bool),
+			treeDiffs: treeDiffs{varintLog: varintLog{budget: &o.budget}, seed: seed}, commits: commitLog{varintLog: varintLog{budget: &o.budget}},
+		})
+	}
+	return o, nil
+}
+
+// memory is what is remembered of an object for those made from it.
+type objectState struct {
+	trail   *scanner.Trail // of what is scanned
+	offsets entryOffsets   // of a tree
+	tree    uint32         // its number, if it has marks
+}
+
+// walk visits the objects.
+func (o *objectScan) walk(ctx context.Context) (pack.Stats, error) {
+	opts := pack.WalkOptions{Catalog: o.catalog, Workers: len(o.workers)}
+	return pack.Walk(ctx, o.repo.Store, opts, func(worker int, e *pack.Entry, base objectState) objectState {
+		return o.workers[worker].visit(e, base)
+	})
+}
+
+// finish brings together what the surveyors found, in an order of its own.
+func (o *objectScan) merge(stats pack.Stats) {
+	merged, more := make(map[string]*credential), 0
+	o.dropped = make(map[string]scanner.Finding)
+	o.missing = make(missingObjects)
+	o.namedBlobs = make(map[namedBlob]bool)
+	for _, w := range o.workers {
+		w.flush()
+		for key, c := range w.credentials {
+			if m := merged[key]; m != nil {
+				m.objects = append(m.objects, c.objects...)
+			} else {
+				merged[key] = c
+			}
+		}
+		o.tags = append(o.tags, w.tags...)
+		o.errs = append(o.errs, w.errs...)
+		o.unread = append(o.unread, w.unread...)
+		more += w.moreUnread
+		o.skipped = append(o.skipped, w.skipped...)
+		maps.Copy(o.dropped, w.dropped)
+		maps.Copy(o.namedBlobs, w.namedBlobs)
+		for id, by := range w.missing {
+			o.missing.add(id, by)
+		}
+	}
+	if more > 0 {
+		o.errs = append(o.errs, fmt.Errorf("%d more objects were not read to their end", more))
+	}
+	slices.SortFunc(o.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
+	o.credentials = mergeMarked(merged)
+	for _, p := range stats.Problems {
+		o.errs = append(o.errs, problemError(p))
+	}
+	if n := stats.ProblemCount - len(stats.Problems); n > 0 {
+		o.errs = append(o.errs, fmt.Errorf("%d more objects could not be read", n))
+	}
+}
+
+func (o *objectScan) scanned() (n int64) {
+	for _, w := range o.workers {
+		n += w.tracker.Scanned
+	}
+	return n
+}
+
+func (o *objectScan) progress() Progress {
+	return Progress{Done: o.done.Load(), Total: int64(o.catalog.Distinct()), Findings: o.findings.Load()}
+}
+
+// unattributed returns the findings as the objects have them, for want of
+// better.
+func (o *objectScan) unattributed() (out []scanner.Result) {
+	for _, c := range o.credentials {
+		if c.name != "" || c.isUnion {
+			continue // its path decides, or it is another's
+		}
+		out = append(out, c.result(c.finding))
+	}
+	return out
+}
+
+// result returns the result of a credential that is attributed, or of an object that
+// was not read.
+func (c *credential) result(f scanner.Finding) scanner.Result {
+	if c.unread != nil {
+		return scanner.Result{Origin: f.Origin, Unpacked: c.unread}
+	}
+	return scanner.Result{Origin: f.Origin, Findings: []scanner.Finding{f}}
+}
+
+// drops returns the candidates that are no findings, each once.
+func (o *objectScan) drops() (out []scanner.Result) {
+	for _, key := range slices.Sorted(maps.Keys(o.dropped)) {
+		f := o.dropped[key]
+		out = append(out, scanner.Result{Origin: f.Origin, Dropped: []scanner.Finding{f}})
+	}
+	return out
+}
