@@ -1,14 +1,9 @@
 package history
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/keyguard/keyguard/gitrepo"
-	"github.com/keyguard/keyguard/internal/pack"
 )
 
 // graph is the commits of a survey and what names them.
@@ -30,32 +25,6 @@ type graph struct {
 type refTarget struct {
 	name   string
 	object uint32
-}
-
-// allRefs returns the refs, which are listed once. If some cannot be, that is a fault.
-func (o *objectScan) listRefs(ctx context.Context) ([]gitrepo.Ref, error) {
-	if o.refsListed {
-		return o.refs, nil
-	}
-	refs, err := o.repo.Refs(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case errors.Is(err, gitrepo.ErrRefs):
-		o.refsIncomplete = true
-		o.errs = append(o.errs, err)
-	}
-	o.refs, o.refsListed = refs, true
-	return refs, nil
-}
-
-// follow notes refs to objects that are missing.
-func (o *objectScan) checkRefs(refs []gitrepo.Ref) {
-	for _, r := range refs {
-		if !o.partial && !o.catalog.Has(r.ID) {
-			o.missing.add(r.ID, r.Name)
-		}
-	}
 }
 
 // newGraph orders the commits and follows the refs.
@@ -175,45 +144,4 @@ func (g *graph) generation(commit int) int32 {
 		}
 	}
 	return g.generations[commit]
-}
-
-// sortRefs sorts refs into branches and tags.
-func sortRefs(names []string) (head bool, branches, tags []string) {
-	for _, name := range names {
-		switch {
-		case name == "HEAD":
-			head = true
-		case strings.HasPrefix(name, "refs/heads/"):
-			branches = append(branches, strings.TrimPrefix(name, "refs/heads/"))
-		case strings.HasPrefix(name, "refs/tags/"):
-			tags = append(tags, strings.TrimPrefix(name, "refs/tags/"))
-		default:
-			branches = append(branches, strings.TrimPrefix(name, "refs/"))
-		}
-	}
-	return head, branches, tags
-}
-
-// maxObject is how large a commit, a tag or a tree may be to be read again.
-const maxObject = 64 << 20
-
-// header reads a commit object.
-func (o *objectScan) readHeader(num uint32) (commitHeader, error) {
-	id := o.catalog.ID(num)
-	_, data, err := o.catalog.Read(id, maxObject)
-	if err != nil {
-		return commitHeader{}, fmt.Errorf("read commit %v: %w", id, err)
-	}
-	h, _ := parseCommit(data)
-	return h, nil
-}
-
-// tagName reads the name of an annotated tag.
-func (o *objectScan) tagName(id pack.ID) (string, error) {
-	_, data, err := o.catalog.Read(id, maxObject)
-	if err != nil {
-		return "", fmt.Errorf("read tag %v: %w", id, err)
-	}
-	_, name := parseTag(data)
-	return name, nil
 }

@@ -57,3 +57,6 @@ func problemError(p pack.Problem) error {
 	}
 	return &gitrepo.ObjectError{Err: fmt.Errorf("object %v in %s: %s", p.ID, p.Path, p.Reason)}
 }
+
+// maxErrors bounds how many unread objects are told one by one.
+const maxErrors = 1000

@@ -1,13 +1,10 @@
 package history
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 
-	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/internal/pack"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -176,7 +173,7 @@ func (a *attribution) occurrences(s *scanner.Scanner, c *credential, id pack.ID)
 		return []scanner.Finding{f}, err
 	}
 	if _, ok := a.rescanned[id]; !ok {
-		r, err := scanObject(a.scan.repo, s, id)
+		r, err := rescan(a.scan.repo, s, id)
 		if err != nil {
 			return nil, fmt.Errorf("read %v again: %w", id, err)
 		}
@@ -191,17 +188,4 @@ func (a *attribution) occurrences(s *scanner.Scanner, c *credential, id pack.ID)
 		return nil, fmt.Errorf("object %v changed while it was read", id)
 	}
 	return list, nil
-}
-
-// scanObject scans an object as a text of its own.
-func scanObject(r *gitrepo.Repo, s *scanner.Scanner, id pack.ID) (scanner.Result, error) {
-	body, err := r.OpenObject(id)
-	if err != nil {
-		return scanner.Result{}, err
-	}
-	result := s.ScanReader(body)
-	if err := errors.Join(result.Err, body.Close()); err != nil && err != io.EOF {
-		return result, err
-	}
-	return result, nil
 }

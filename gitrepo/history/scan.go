@@ -53,9 +53,6 @@ type Coverage struct {
 // Coverage returns what the last scan read.
 func (h *Scan) Coverage() Coverage { return h.coverage }
 
-// maxErrors bounds how many unread objects are told one by one.
-const maxErrors = 1000
-
 // Scan scans and yields a result for each finding, in the order of their
 // commits, then one for each object that was not read. When ctx is done, what
 // was found so far is yielded without attribution, then ctx's error.

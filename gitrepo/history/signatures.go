@@ -178,3 +178,11 @@ func (s *signatures) signature(tree uint32) uint64 {
 	}
 	return s.sigs[s.index[tree]-1]
 }
+
+// cut notes that there are more paths than are told.
+func (s *signatures) truncate() {
+	if !s.paths.truncated {
+		s.paths.truncated = true
+		s.scan.errs = append(s.scan.errs, errPaths)
+	}
+}

@@ -210,3 +210,12 @@ func (r *logReader) anyNew(set bitset.Set, tree uint32) (found bool) {
 	}
 	return found
 }
+
+// stretch is records of a lineage, each of a tree that was made from one before it or from
+// none. But what a worker took over from another has the base of its first tree elsewhere.
+type recordRange struct {
+	diffs    *treeDiffs
+	from, to int
+	prev     uint32 // the tree of the record before, or 0
+	base     uint32 // that is elsewhere, or noObject
+}

@@ -66,14 +66,6 @@ func (s *signatures) pathsUnder(tree uint32) ([]pathEntry, error) {
 	return out, nil
 }
 
-// cut notes that there are more paths than are told.
-func (s *signatures) truncate() {
-	if !s.paths.truncated {
-		s.paths.truncated = true
-		s.scan.errs = append(s.scan.errs, errPaths)
-	}
-}
-
 // leading returns the children of a tree that lead to wanted blobs, by their ids.
 func (s *signatures) leadingChildren(tree uint32) map[string]uint32 {
 	out := make(map[string]uint32)

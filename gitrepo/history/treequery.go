@@ -25,15 +25,6 @@ type treeQuery struct {
 	steps         atomic.Int64             // bytes that may yet be read, and hits that may be found
 }
 
-// stretch is records of a lineage, each of a tree that was made from one before it or from
-// none. But what a worker took over from another has the base of its first tree elsewhere.
-type recordRange struct {
-	diffs    *treeDiffs
-	from, to int
-	prev     uint32 // the tree of the record before, or 0
-	base     uint32 // that is elsewhere, or noObject
-}
-
 // frame is a tree that was read, but perhaps not all that were made from it.
 type frame struct {
 	diffs   *treeDiffs
