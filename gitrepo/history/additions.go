@@ -9,18 +9,18 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// A range is about lines, as what is staged is: of a file that its commits change, only
-// the lines that they add count, and a copy of a file that was there before is new.
+// In a range only added lines count, as for staged changes. A copy of an older file is
+// new.
 
-// addition is where a commit of a range adds a use of a credential.
+// addition is the use of a credential that a commit of a range adds.
 type addition struct {
-	commit  int // index
+	commit  int // its index
 	at      pathEntry
-	finding *scanner.Finding // with the added uses alone; nil in a commit's own text
+	finding *scanner.Finding // of the added uses only; nil in a commit object
 	marked  bool
 }
 
-// additions finds where the commits of a range add uses of the credentials.
+// findAdditions finds the commits of a range that add uses of the credentials.
 func (a *attribution) findAdditions(ctx context.Context, s *scanner.Scanner, h *Scan) error {
 	for i, c := range a.scan.credentials {
 		if c.unread == nil {
@@ -43,7 +43,7 @@ func (a *attribution) findAdditions(ctx context.Context, s *scanner.Scanner, h *
 	return err
 }
 
-// messages notes the credentials in the texts of commits, all of which are new.
+// addMessages records the credentials in commit objects, which are all new.
 func (a *attribution) addMessages() {
 	for i, c := range a.graph.commits {
 		for _, cred := range a.byBlob[c.num] {
@@ -55,8 +55,8 @@ func (a *attribution) addMessages() {
 	}
 }
 
-// suspects returns the ids of the commits that may add a use: that hold credentials, but
-// not just those of a parent.
+// commitsToDiff returns the IDs of the commits that may add a use: those with credentials
+// whose signature differs from all parents.
 func (a *attribution) commitsToDiff() (ids []string) {
 	for i, c := range a.graph.commits {
 		sig := a.trees.signature(c.tree)
@@ -71,7 +71,7 @@ func (a *attribution) commitsToDiff() (ids []string) {
 	return ids
 }
 
-// addedBy notes which credentials a commit adds to the files that it changes.
+// addCommitChanges records the credentials on lines that a commit adds.
 func (a *attribution) addCommitChanges(ctx context.Context, s *scanner.Scanner, commit int, files []*gitrepo.FileChange) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -86,7 +86,7 @@ func (a *attribution) addCommitChanges(ctx context.Context, s *scanner.Scanner, 
 	}
 	for _, file := range files {
 		num, ok := a.scan.catalog.Find(file.New)
-		if !ok || len(a.byBlob[num]) == 0 || len(file.Old) < parents { // a parent has it as it is
+		if !ok || len(a.byBlob[num]) == 0 || len(file.Old) < parents { // the same in a parent
 			continue
 		}
 		lines, err := a.scan.repo.AddedLines(file)
@@ -111,8 +111,8 @@ func (a *attribution) addCommitChanges(ctx context.Context, s *scanner.Scanner, 
 	return nil
 }
 
-// consider keeps the addition that a credential is reported at: one that no mark allows,
-// of those the first in time, and in it the first path.
+// consider keeps the addition at which a credential is reported: one without a mark if
+// possible, then the first in time, then the first path.
 func (a *attribution) consider(cred int, add *addition) {
 	old := a.additions[cred]
 	switch {
@@ -121,7 +121,7 @@ func (a *attribution) consider(cred int, add *addition) {
 		if add.marked {
 			return
 		}
-	case old.commit == add.commit || !a.before(add.commit, old.commit): // paths come in order
+	case old.commit == add.commit || !a.before(add.commit, old.commit): // paths are sorted
 		return
 	}
 	a.additions[cred] = add

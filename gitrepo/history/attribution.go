@@ -12,24 +12,24 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// attribution works out where credentials came from.
+// attribution finds the commits that introduced credentials.
 //
-// A commit introduces a credential if its tree holds it, in whatever blob and
-// under whatever path, and the tree of none of its parents does. Most commits
-// have the signature of a parent and are passed over.
+// A commit introduces a credential if its tree contains it and no parent's tree does,
+// regardless of blob and path. Most commits have the signature of a parent and are
+// skipped.
 type attribution struct {
 	scan        *objectScan
 	graph       *graph
 	trees       *signatures
-	byBlob      map[uint32][]int              // credentials, by index, of each wanted blob
-	sets        map[uint64][]int              // credentials below a tree of that signature, in order
+	byBlob      map[uint32][]int              // indexes of the credentials in each object
+	sets        map[uint64][]int              // sorted credentials below a tree, by its signature
 	provenances []provenance                  // by credential
-	rescanned   map[pack.ID][]scanner.Finding // in what was scanned once more
-	additions   map[int]*addition             // by credential; nil unless only added lines count
-	unions      map[*credential]int           // those that stand for others, by index
+	rescanned   map[pack.ID][]scanner.Finding // findings in objects that were scanned again
+	additions   map[int]*addition             // by credential; nil if not only added lines count
+	unions      map[*credential]int           // indexes of the credentials that are unions
 }
 
-// attribute turns the survey's credentials into findings with a history.
+// attribute returns findings with history for the credentials of a scan.
 func (h *Scan) attribute(ctx context.Context, s *scanner.Scanner, o *objectScan) ([]scanner.Result, error) {
 	if o.partial && len(o.credentials) == 0 {
 		return nil, nil
@@ -73,9 +73,10 @@ func (h *Scan) attribute(ctx context.Context, s *scanner.Scanner, o *objectScan)
 	return out, nil
 }
 
-// counts reports whether a credential is a finding, or was not read. Of one that marks allow in some
-// objects only, the part that they do not allow is, or, where only added lines count, the
-// whole. What was found in an object and is not on an added line is known from before.
+// counts reports whether a credential is reported. If marks allow it in some objects
+// only, the part without marks is reported, or the union if only added lines count. In a
+// range, a credential that is not on an added line is known from before, and objects that
+// were not read always count.
 func (a *attribution) counts(i int, c *credential) bool {
 	if !a.scan.isRange {
 		return !c.isUnion
@@ -87,8 +88,8 @@ func (a *attribution) counts(i int, c *credential) bool {
 	return c.union == nil && (c.unread != nil || a.additions[i] != nil || a.provenances[i].named != noObject || tagged)
 }
 
-// newAttribution looks for the trees that hold the credentials. That takes the most
-// memory, so all else is left for later.
+// newAttribution computes the signatures of trees. That needs the most memory, so
+// everything else is left for later.
 func newAttribution(ctx context.Context, o *objectScan) (a *attribution, err error) {
 	a = &attribution{
 		scan: o, byBlob: make(map[uint32][]int), sets: make(map[uint64][]int),
@@ -110,19 +111,19 @@ func newAttribution(ctx context.Context, o *objectScan) (a *attribution, err err
 	if slices.ContainsFunc(o.workers, func(w *scanWorker) bool { return w.commits.full || w.treeDiffs.full }) {
 		return nil, errBudget
 	}
-	runtime.GC() // what the walk held makes room
+	runtime.GC() // release the memory of the walk
 	a.trees, err = newSignatures(ctx, o, slices.Sorted(maps.Keys(a.byBlob)))
 	return a, err
 }
 
-// inOrder sorts findings by the age of their commits, then by place.
+// inOrder compares results by the dates of their commits, then by location.
 func inOrder(a, b scanner.Result) int {
 	x, y := a.Origin.History, b.Origin.History
 	return cmp.Or(x.Date.Compare(y.Date), cmp.Compare(x.Commit, y.Commit), cmp.Compare(a.Origin.Path, b.Origin.Path),
 		cmp.Compare(a.Origin.Object, b.Origin.Object), cmp.Compare(firstByte(&a), firstByte(&b)))
 }
 
-// firstByte returns where a result's finding begins; -1 if it has none.
+// firstByte returns the offset of the finding of a result, or -1 if it has no finding.
 func firstByte(r *scanner.Result) int64 {
 	if len(r.Findings) == 0 {
 		return -1

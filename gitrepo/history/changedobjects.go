@@ -8,19 +8,19 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// listing collects the objects that commits bring: those that a commit has at a path
-// where each of its parents has another or none. That includes objects that come back,
-// or come from another path, which git rev-list leaves out.
+// changedObjects collects the objects that commits change: an object counts if a commit
+// has it at a path where each of its parents has another object or none. That includes an
+// object that comes back, or comes from another path, which git rev-list omits.
 type changedObjects struct {
 	scan    *objectScan
 	ids     []pack.ID
-	roots   map[pack.ID]pack.ID // trees of the commits that were read
+	roots   map[pack.ID]pack.ID // root trees, by commit
 	pending []treeComparison
-	seen    map[string]bool    // comparisons, by their ids
-	recent  map[pack.ID][]byte // trees; those of a commit are mostly the old ones of its child
+	seen    map[string]bool    // finished comparisons, by their IDs
+	recent  map[pack.ID][]byte // cache of trees: the trees of a commit are usually compared with its child
 }
 
-// compared is a tree and those that the parents of its commit have in its place.
+// treeComparison is a tree and the trees at the same path in the parents.
 type treeComparison struct {
 	tree pack.ID
 	olds []pack.ID
@@ -30,7 +30,7 @@ func newChangedObjects(o *objectScan) *changedObjects {
 	return &changedObjects{scan: o, roots: make(map[pack.ID]pack.ID), seen: make(map[string]bool), recent: make(map[pack.ID][]byte)}
 }
 
-// commit adds a commit and the objects that it brings.
+// addCommit adds a commit and the objects that it changes.
 func (l *changedObjects) addCommit(ctx context.Context, id pack.ID) error {
 	l.ids = append(l.ids, id)
 	_, data, err := l.scan.repo.Store.Read(id, maxObject)
@@ -39,7 +39,7 @@ func (l *changedObjects) addCommit(ctx context.Context, id pack.ID) error {
 	}
 	h, ok := parseCommit(data)
 	if !ok {
-		return nil // likewise
+		return nil // the walk reports it
 	}
 	l.roots[id] = h.tree
 	parents := h.parents
@@ -53,7 +53,7 @@ func (l *changedObjects) addCommit(ctx context.Context, id pack.ID) error {
 	return l.addTree(ctx, h.tree, olds)
 }
 
-// root returns the tree of a commit; zero if it cannot be read.
+// rootTree returns the tree of a commit, or zero if it cannot be read.
 func (l *changedObjects) rootTree(commit pack.ID) pack.ID {
 	tree, ok := l.roots[commit]
 	if !ok {
@@ -66,7 +66,7 @@ func (l *changedObjects) rootTree(commit pack.ID) pack.ID {
 	return tree
 }
 
-// object adds an object that was named itself, and all within it.
+// addNamed adds an object that an argument names, and all objects in it.
 func (l *changedObjects) addNamed(ctx context.Context, id pack.ID) error {
 	typ, _, err := l.scan.repo.Store.Header(id)
 	if err == nil && typ == pack.Tree {
@@ -76,7 +76,7 @@ func (l *changedObjects) addNamed(ctx context.Context, id pack.ID) error {
 	return nil
 }
 
-// tree adds a tree and the objects within it that none of the others has in their place.
+// addTree adds a tree, and the objects in it that no old tree has at the same path.
 func (l *changedObjects) addTree(ctx context.Context, id pack.ID, olds []pack.ID) error {
 	l.compare(treeComparison{id, olds})
 	for len(l.pending) > 0 {
@@ -90,7 +90,8 @@ func (l *changedObjects) addTree(ctx context.Context, id pack.ID, olds []pack.ID
 	return nil
 }
 
-// compare adds a tree that differs from the others, whose entries are then compared, once.
+// compare adds a tree that differs from all old ones. Its entries are compared later,
+// once.
 func (l *changedObjects) compare(c treeComparison) {
 	if slices.Contains(c.olds, c.tree) {
 		return
@@ -106,8 +107,8 @@ func (l *changedObjects) compare(c treeComparison) {
 	}
 }
 
-// entries adds the entries of a tree that differ from those of all others. A tree that
-// cannot be read is reported by the walk; another counts as empty.
+// compareEntries adds the entries of a tree that differ from all old trees. The walk
+// reports a tree that cannot be read; an old one counts as empty.
 func (l *changedObjects) compareEntries(c treeComparison) {
 	tree, size := l.readTree(c.tree), l.scan.repo.Store.Format().Size()
 	first, rest := pack.ID{}, []pack.ID(nil)
@@ -133,13 +134,13 @@ func (l *changedObjects) compareEntries(c treeComparison) {
 	}
 }
 
-// manyRecent is how many trees are kept, maxRecent the size of the largest of them.
+// Limits of the cache: the number of trees, and the size of a tree.
 const (
 	maxRecentTrees = 256
 	maxRecentSize  = 64 << 10
 )
 
-// read returns a tree; nil if the id is zero or it cannot be read.
+// readTree returns a tree, or nil if the ID is zero or the tree cannot be read.
 func (l *changedObjects) readTree(id pack.ID) []byte {
 	data, ok := l.recent[id]
 	if ok || id.IsZero() {
@@ -158,15 +159,15 @@ func (l *changedObjects) readTree(id pack.ID) []byte {
 	return data
 }
 
-// difference is an entry of a tree, and the object that another tree has under its name,
-// or zero.
+// changedEntry is an entry of a tree, and the object of that name in another tree, or
+// zero.
 type changedEntry struct {
 	treeEntry
 	old pack.ID
 }
 
-// inBoth returns the differences that are in two lists, and adds the old objects of the
-// second to those of the first.
+// intersect returns the entries that are in both lists, and appends the old objects of
+// the second list to those of the first.
 func intersect(a []changedEntry, olds [][]pack.ID, b []changedEntry) (out []changedEntry, outOlds [][]pack.ID) {
 	for i, d := range a {
 		for len(b) > 0 && b[0].end < d.end {
@@ -179,8 +180,8 @@ func intersect(a []changedEntry, olds [][]pack.ID, b []changedEntry) (out []chan
 	return out, outOlds
 }
 
-// newEntries returns the entries of a tree that another has not. The entries that both
-// begin and end with are passed over.
+// changedEntries returns the entries of a tree that an old one lacks. It skips the
+// entries that both begin and end with.
 func changedEntries(tree, old []byte, size int) (out []changedEntry) {
 	off, was, alike := 0, 0, commonSuffix(tree, old)
 	for {
@@ -215,10 +216,10 @@ func changedEntries(tree, old []byte, size int) (out []changedEntry) {
 	}
 }
 
-// block is how many bytes of trees are compared at once.
+// compareBlock is the number of bytes of trees that are compared at once.
 const compareBlock = 256
 
-// commonEnd returns how many bytes two texts end with alike.
+// commonSuffix returns the length of the longest common suffix.
 func commonSuffix(a, b []byte) int {
 	n, most := 0, min(len(a), len(b))
 	for n+compareBlock <= most && bytes.Equal(a[len(a)-n-compareBlock:len(a)-n], b[len(b)-n-compareBlock:len(b)-n]) {
@@ -230,7 +231,7 @@ func commonSuffix(a, b []byte) int {
 	return n
 }
 
-// commonEntries returns the length of the entries that two trees begin with.
+// commonPrefix returns the length of the entries that two trees begin with.
 func commonPrefix(a, b []byte, size int) int {
 	n, most := 0, min(len(a), len(b))
 	for n+compareBlock <= most && bytes.Equal(a[n:n+compareBlock], b[n:n+compareBlock]) {
@@ -251,8 +252,8 @@ func commonPrefix(a, b []byte, size int) int {
 	return off
 }
 
-// compareNames compares entries in the order of git, in which a tree's name ends with a
-// slash.
+// compareNames compares entries in the order of git, in which the name of a tree ends
+// with a slash.
 func compareNames(a, b *treeEntry) int {
 	n := min(len(a.name), len(b.name))
 	if c := bytes.Compare(a.name[:n], b.name[:n]); c != 0 {

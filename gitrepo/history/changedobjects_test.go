@@ -7,9 +7,9 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// TestNewEntries: an entry is new if the other tree has another object under its name, or
+// TestChangedEntries: an entry is new if the other tree has another object under its name, or
 // none, or something of another type.
-func TestNewEntries(t *testing.T) {
+func TestChangedEntries(t *testing.T) {
 	one, two := objectID(pack.Blob, []byte("1")), objectID(pack.Blob, []byte("2"))
 	tree := func(lines ...treeLine) []byte { return treeData(lines) }
 	a, b, c := treeLine{"100644 a", one}, treeLine{"100644 b", one}, treeLine{"100644 c", one}

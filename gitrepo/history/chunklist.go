@@ -1,7 +1,7 @@
 package history
 
-// longList is a list that grows by a piece at a time: one that is moved when it grows takes
-// more than twice the memory meanwhile.
+// chunkList is a list that grows by chunks and never moves. A slice needs over twice the
+// memory while it grows.
 type chunkList[T any] struct {
 	chunks []*[listChunk]T
 	n      int
@@ -9,7 +9,6 @@ type chunkList[T any] struct {
 
 const listChunk = 1 << 12
 
-// add appends an item.
 func (l *chunkList[T]) add(item T) {
 	if l.n/listChunk == len(l.chunks) {
 		l.chunks = append(l.chunks, new([listChunk]T))
@@ -18,5 +17,5 @@ func (l *chunkList[T]) add(item T) {
 	*l.at(l.n - 1) = item
 }
 
-// at returns an item's place, which it keeps.
+// at returns a pointer to an item, which stays valid.
 func (l *chunkList[T]) at(i int) *T { return &l.chunks[i/listChunk][i%listChunk] }

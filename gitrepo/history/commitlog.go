@@ -1,19 +1,18 @@
 package history
 
-// commit is what the graph of history is made of.
+// commit is a node of the graph.
 type commit struct {
 	num  uint32
 	tree uint32 // noObject if it is missing
 	time int64
 }
 
-// chronicle notes the commits that a surveyor reads: number, tree, time, how many parents
-// there are, and these.
+// commitLog records the commits that a worker reads: number, tree, time, number of
+// parents, and the parents.
 type commitLog struct {
 	varintLog
 }
 
-// note adds a commit.
 func (l *commitLog) add(c commit, parents []uint32) {
 	l.put(uint64(c.num))
 	l.put(encodeDistance(c.tree, c.num))
@@ -24,7 +23,7 @@ func (l *commitLog) add(c commit, parents []uint32) {
 	}
 }
 
-// each calls visit with every commit. The parents are valid during the visit.
+// each calls visit for every commit. The slice of parents is valid during the call.
 func (l *commitLog) each(visit func(c commit, parents []uint32)) {
 	var parents []uint32
 	for r := l.readFrom(0); r.pos() < l.size; {

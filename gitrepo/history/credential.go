@@ -8,24 +8,24 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// credential is a finding, and the objects that hold it, by their number. An object
-// that was not read to its end is attributed like a finding: its paths decide whether
+// credential is a finding and the numbers of the objects that contain it. An object that
+// was not read to the end is attributed like a finding, because its paths decide whether
 // it is excluded.
 type credential struct {
 	key     string
-	name    string          // of a sensitive file
-	unread  error           // why the object was not read to its end; then there is no finding
-	finding scanner.Finding // as the object that came first has it
+	name    string          // name of a sensitive file
+	unread  error           // why the object was not read to the end; there is no finding then
+	finding scanner.Finding // in the first object
 	objects []uint32
-	marked  bool        // marks allow it in all these objects
-	union   *credential // the same in all objects, if it is marked in others; or nil
+	marked  bool        // marks allow it in all of objects
+	union   *credential // the credential in all objects, if marks allow it in others; may be nil
 	isUnion bool
 }
 
 func (o *objectScan) isMarked(f *scanner.Finding) bool { return o.marked != nil && o.marked(f) }
 
-// keyOf returns what findings of one credential have in common. Those that marks allow
-// are apart from those that they do not: the latter may have come in later.
+// credentialKey returns a key that is equal for findings of the same credential. Findings
+// that marks allow have a key of their own, since later ones may not be allowed.
 func credentialKey(f *scanner.Finding, marked bool) string {
 	key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
 	if marked {
@@ -36,8 +36,8 @@ func credentialKey(f *scanner.Finding, marked bool) string {
 
 const markedSuffix = "\x00marked"
 
-// joined returns the credentials in order. Behind one that is marked in some objects only
-// comes the same in all objects.
+// mergeMarked returns the credentials sorted by key. A credential that marks allow in
+// only some objects is replaced by its union with the findings in the others.
 func mergeMarked(found map[string]*credential) (out []*credential) {
 	for _, key := range slices.Sorted(maps.Keys(found)) {
 		c := found[key]
@@ -54,8 +54,8 @@ func mergeMarked(found map[string]*credential) (out []*credential) {
 	return out
 }
 
-// result returns the result of a credential that is attributed, or of an object that
-// was not read.
+// result returns the result for an attributed finding, or for an object that was not
+// read.
 func (c *credential) result(f scanner.Finding) scanner.Result {
 	if c.unread != nil {
 		return scanner.Result{Origin: f.Origin, Unpacked: c.unread}

@@ -235,7 +235,7 @@ func TestHistoryFaults(t *testing.T) {
 		}, 0},
 		{"a commit without a tree", func(f *fixture, blob string) []string {
 			id := f.hashed("commit", []byte("author A <a> 1 +0000\n\nhello\n"))
-			return []string{"commit " + id + ": it has no tree"}
+			return []string{"commit " + id + " has no tree"}
 		}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,28 +6,27 @@ import (
 	"github.com/keyguard/keyguard/gitrepo"
 )
 
-// graph is the commits of a survey and what names them.
+// graph holds the commits of a scan and the refs to them.
 type graph struct {
-	commits     []commit // in the order of their numbers
-	parents     []uint32 // of all commits
-	firstParent []uint32 // where those of each begin among them, and where the last's end
-	index       []uint32 // of a commit, from 1, by object number
+	commits     []commit // sorted by number
+	parents     []uint32 // of all commits, concatenated
+	firstParent []uint32 // index of the first parent of each commit, and len(parents)
+	index       []uint32 // index of a commit plus 1, by object number
 	reachable   []bool
-	tips        []refTarget // refs that lead to commits, HEAD first
-	objectRefs  []refTarget // refs that lead to a tree or a blob
+	tips        []refTarget // refs to commits, HEAD first
+	objectRefs  []refTarget // refs to trees and blobs
 	tagged      map[uint32]bool
-	// generations are greater than those of any parent; 0 is not known yet.
+	// generations are greater than the generations of all parents; 0 is not computed yet.
 	generations []int32
 }
 
-// tip is a ref and what it leads to, by way of tags: a commit's tree, or another
-// object.
+// refTarget is a ref and its object after tags: the tree of a commit, or another object.
 type refTarget struct {
 	name   string
 	object uint32
 }
 
-// newGraph orders the commits and follows the refs.
+// newGraph collects the commits of the workers and resolves the refs.
 func (o *objectScan) newGraph(refs []gitrepo.Ref) *graph {
 	g := &graph{index: make([]uint32, o.catalog.Len()), tagged: make(map[uint32]bool)}
 	g.addCommits(o.workers)
@@ -42,7 +41,7 @@ func (o *objectScan) newGraph(refs []gitrepo.Ref) *graph {
 		if !ok {
 			continue
 		}
-		for target, ok := targets[num]; ok && !g.tagged[num]; target, ok = targets[num] { // tags of tags
+		for target, ok := targets[num]; ok && !g.tagged[num]; target, ok = targets[num] { // a tag may point to a tag
 			g.tagged[num] = true
 			num = target
 		}
@@ -57,13 +56,13 @@ func (o *objectScan) newGraph(refs []gitrepo.Ref) *graph {
 	return g
 }
 
-// order puts in the commits that the surveyors noted.
-func (g *graph) addCommits(crew []*scanWorker) {
+// addCommits adds the commits of the workers, sorted by number.
+func (g *graph) addCommits(workers []*scanWorker) {
 	commits, parents := 0, uint32(0)
-	for _, w := range crew {
+	for _, w := range workers {
 		w.commits.each(func(c commit, list []uint32) {
 			commits++
-			g.index[c.num] = 1 + uint32(len(list)) // until its index is known
+			g.index[c.num] = 1 + uint32(len(list)) // replaced by its index below
 		})
 	}
 	g.commits, g.firstParent = make([]commit, commits), make([]uint32, 1, commits+1)
@@ -75,7 +74,7 @@ func (g *graph) addCommits(crew []*scanWorker) {
 		}
 	}
 	g.parents = make([]uint32, parents)
-	for _, w := range crew {
+	for _, w := range workers {
 		w.commits.each(func(c commit, list []uint32) {
 			i := g.index[c.num] - 1
 			g.commits[i] = c
@@ -84,11 +83,11 @@ func (g *graph) addCommits(crew []*scanWorker) {
 	}
 }
 
-// parentsOf returns the parents of a commit, by its index: noObject for each that is
-// missing, or beyond the cut of a shallow clone.
+// parentsOf returns the parents of the commit with index i. A parent that is missing or
+// past the shallow boundary is noObject.
 func (g *graph) parentsOf(i int) []uint32 { return g.parents[g.firstParent[i]:g.firstParent[i+1]] }
 
-// at returns the index of a commit.
+// find returns the index of a commit.
 func (g *graph) find(num uint32) (index int, ok bool) {
 	if num == noObject {
 		return 0, false
@@ -97,7 +96,7 @@ func (g *graph) find(num uint32) (index int, ok bool) {
 	return index, index >= 0
 }
 
-// orphaned reports whether a parent of a commit, or the parent's tree, is not here.
+// lacksParent reports whether a parent of a commit, or the tree of one, is missing.
 func (g *graph) lacksParent(commit int) bool {
 	return slices.ContainsFunc(g.parentsOf(commit), func(p uint32) bool {
 		k, ok := g.find(p)
@@ -105,7 +104,7 @@ func (g *graph) lacksParent(commit int) bool {
 	})
 }
 
-// reach marks what the commits in stack lead to.
+// markReachable marks the commits on the stack and their ancestors.
 func (g *graph) markReachable(stack []int) {
 	for len(stack) > 0 {
 		i := stack[len(stack)-1]
@@ -122,8 +121,7 @@ func (g *graph) markReachable(stack []int) {
 	}
 }
 
-// generation returns how many commits the longest way from a commit to a root
-// has.
+// generation returns the number of commits on the longest path from a commit to a root.
 func (g *graph) generation(commit int) int32 {
 	if g.generations == nil {
 		g.generations = make([]int32, len(g.commits))

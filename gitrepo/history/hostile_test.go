@@ -294,14 +294,14 @@ func TestHistoryOfManyEntries(t *testing.T) {
 	}
 }
 
-// TestNotesShareRoom: it does not grow with the number of workers.
-func TestNotesShareRoom(t *testing.T) {
+// TestVarintLogsShareBudget: it does not grow with the number of workers.
+func TestVarintLogsShareBudget(t *testing.T) {
 	var room atomic.Int64
 	room.Store(2 * chunkSize)
 	one, two := varintLog{budget: &room}, varintLog{budget: &room}
 	for i, l := range []*varintLog{&one, &two, &one} {
 		if l.put(uint64(i)); l.full {
-			t.Errorf("no room for number %d", i)
+			t.Errorf("no memory for number %d", i)
 		}
 	}
 	for range chunkSize {
@@ -312,9 +312,9 @@ func TestNotesShareRoom(t *testing.T) {
 	}
 }
 
-// TestSweepIsBounded: where trees made from one another keep an object at too many
+// TestTreeQueryIsBounded: where trees made from one another keep an object at too many
 // places, or nobody waits for them any more, no more of them are looked at.
-func TestSweepIsBounded(t *testing.T) {
+func TestTreeQueryIsBounded(t *testing.T) {
 	f := newFixture(t)
 	p := new(packer)
 	key := treeLine{"100644 key", p.blob("key")}

@@ -5,14 +5,15 @@ import (
 	"slices"
 )
 
-// introductions looks at each commit once.
+// introductions visits every commit and records the credentials that it contains,
+// introduces and removes.
 func (a *attribution) introductions() error {
 	for i, c := range a.graph.commits {
 		set, err := a.credentialsUnder(c.tree)
 		if err != nil {
 			return err
 		}
-		for _, cred := range a.byBlob[c.num] { // in the commit's own text
+		for _, cred := range a.byBlob[c.num] { // in the commit object
 			a.introduce(cred, i)
 			if _, both := slices.BinarySearch(set, cred); !both {
 				a.countCommit(cred, i)
@@ -21,26 +22,27 @@ func (a *attribution) introductions() error {
 		for _, cred := range set {
 			a.countCommit(cred, i)
 		}
-		fresh, gone, err := a.changes(i, set)
+		introduced, removed, err := a.changes(i, set)
 		if err != nil {
 			return err
 		}
-		for _, cred := range fresh {
+		for _, cred := range introduced {
 			a.introduce(cred, i)
 			a.provenances[cred].atOrBefore = a.provenances[cred].atOrBefore || a.graph.lacksParent(i)
 		}
-		for _, cred := range gone {
+		for _, cred := range removed {
 			a.remove(cred, i)
 		}
 	}
 	return nil
 }
 
-// changes returns which of a commit's credentials no parent has, and which it
-// lacks though all parents have them: none if a parent is not here.
-func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err error) {
+// changes returns the credentials that a commit has and no parent has, and the
+// credentials that it lacks and all parents have. The latter are nil if a parent is
+// missing.
+func (a *attribution) changes(commit int, set []int) (introduced, removed []int, err error) {
 	c := a.graph.commits[commit]
-	fresh = set
+	introduced = set
 	for i, p := range a.graph.parentsOf(commit) {
 		k, ok := a.graph.find(p)
 		if !ok {
@@ -54,22 +56,22 @@ func (a *attribution) changes(commit int, set []int) (fresh, gone []int, err err
 		if err != nil {
 			return nil, nil, err
 		}
-		fresh = without(fresh, theirs)
+		introduced = without(introduced, theirs)
 		switch {
 		case c.tree == noObject:
 		case i == 0:
-			gone = without(theirs, set)
+			removed = without(theirs, set)
 		default:
-			gone = without(gone, without(gone, theirs))
+			removed = without(removed, without(removed, theirs))
 		}
 	}
 	if a.graph.lacksParent(commit) {
-		gone = nil
+		removed = nil
 	}
-	return fresh, gone, nil
+	return introduced, removed, nil
 }
 
-// without returns what of a list is not in another, both in order.
+// without returns the elements of list that are not in other. Both must be sorted.
 func without(list, other []int) []int {
 	var out []int
 	for _, cred := range list {
@@ -83,7 +85,7 @@ func without(list, other []int) []int {
 	return out
 }
 
-// set returns the credentials below a tree.
+// credentialsUnder returns the sorted credentials below a tree.
 func (a *attribution) credentialsUnder(tree uint32) ([]int, error) {
 	sig := a.trees.signature(tree)
 	if set, ok := a.sets[sig]; ok || sig == 0 {
@@ -91,7 +93,7 @@ func (a *attribution) credentialsUnder(tree uint32) ([]int, error) {
 	}
 	list, err := a.trees.pathsUnder(tree)
 	if err != nil {
-		return nil, fmt.Errorf("look for the origin of a finding: %w", err)
+		return nil, fmt.Errorf("find the origin of a finding: %w", err)
 	}
 	var set []int
 	for _, h := range list {
@@ -106,7 +108,7 @@ func (a *attribution) credentialsUnder(tree uint32) ([]int, error) {
 	return set, nil
 }
 
-// refs looks at what refs lead to.
+// assignRefs adds each ref to the provenance of the credentials that it contains.
 func (a *attribution) assignRefs() error {
 	for i, r := range slices.Concat(a.graph.tips, a.graph.objectRefs) {
 		other := i >= len(a.graph.tips)
@@ -135,8 +137,8 @@ func (a *attribution) countCommit(cred, commit int) {
 	}
 }
 
-// introduce notes that a commit introduces a credential. Of several the first
-// in time counts, reachable ones before others.
+// introduce records a commit that introduces a credential. The first in time is kept,
+// reachable commits before others.
 func (a *attribution) introduce(cred, commit int) {
 	t := &a.provenances[cred]
 	if t.intro < 0 || a.before(commit, t.intro) {
@@ -144,8 +146,8 @@ func (a *attribution) introduce(cred, commit int) {
 	}
 }
 
-// remove notes that a commit takes a credential out. Of several the last in
-// time counts, reachable ones before others.
+// remove records a commit that removes a credential. The last in time is kept, reachable
+// commits before others.
 func (a *attribution) remove(cred, commit int) {
 	t := &a.provenances[cred]
 	switch {
@@ -168,7 +170,7 @@ func (a *attribution) before(x, y int) bool {
 	if cx.time != cy.time {
 		return cx.time < cy.time
 	}
-	// A script or a rebase makes several in a second.
+	// Scripts and rebases create several commits per second.
 	if gx, gy := a.graph.generation(x), a.graph.generation(y); gx != gy {
 		return gx < gy
 	}

@@ -1,17 +1,17 @@
 package history
 
-// names numbers hashes of names in the order in which they come up first. Those of
-// files that stand together in a folder get numbers that follow one another, as a rule.
+// nameTable numbers the hashes of names in order of first use. Files of one directory
+// usually get consecutive numbers.
 type nameTable struct {
 	hashes  []uint64
 	numbers map[uint64]uint32
 }
 
-// maxNames is how many names are numbered. It is enough for a work tree of as many files;
-// others are noted in full.
+// maxNames is the number of names that get numbers. It suffices for a working tree with
+// as many files.
 const maxNames = 1 << 16
 
-// number returns that of a name, which is likely to be the one after another.
+// number returns the number of a name. It tries the number after the given one first.
 func (t *nameTable) number(hash uint64, after uint32) (uint32, bool) {
 	if next := after + 1; int(next) < len(t.hashes) && t.hashes[next] == hash {
 		return next, true

@@ -16,31 +16,32 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// survey is one visit to the objects of a repository.
+// objectScan is one pass over the objects of a repository. Its workers collect
+// credentials, commits and differences between trees, which attribution uses.
 type objectScan struct {
 	repo       *gitrepo.Repo
 	catalog    *pack.Catalog
 	scanner    *scanner.Scanner
-	partial    bool          // only the objects of some commits, which the catalog lists
-	refs       []gitrepo.Ref // once they are listed; see allRefs
+	partial    bool          // the catalog lists only the objects of some commits
+	refs       []gitrepo.Ref // see listRefs
 	refsListed bool
-	// unlisted: there may be more refs than could be listed, so nothing is certain to be
-	// unreachable.
+	// refsIncomplete reports that some refs could not be listed. Then no object is
+	// certain to be unreachable.
 	refsIncomplete bool
-	isRange        bool                        // commits are left out, so only added lines count
-	marked         func(*scanner.Finding) bool // see History.Marked
+	isRange        bool                        // commits are excluded, so only added lines count
+	marked         func(*scanner.Finding) bool // see Scan.Marked
 	shallow        map[pack.ID]bool            // commits whose parents a shallow clone lacks
 	workers        []*scanWorker
 	done           atomic.Int64
 	findings       atomic.Int64
-	budget         atomic.Int64       // for notes, in bytes
-	childTrees     bitset.Shared      // the trees that others have as entries
-	namedBlobs     map[namedBlob]bool // files whose names say that they may be sensitive
+	budget         atomic.Int64       // bytes that all varintLogs may still use
+	childTrees     bitset.Shared      // trees that are entries of other trees
+	namedBlobs     map[namedBlob]bool // files that may be sensitive by their names
 
-	// What the surveyors brought together; see finish.
+	// Results of all workers; see merge.
 	credentials []*credential
 	dropped     map[string]scanner.Finding
-	unread      []*credential // in place of findings, what was not read to its end
+	unread      []*credential // objects that were not read to the end
 	tags        []tag
 	missing     missingObjects
 	errs        []error
@@ -52,7 +53,7 @@ type tag struct {
 	num, target uint32
 }
 
-// noObject stands for an object that the catalog has not.
+// noObject is the number of an object that the catalog lacks.
 const noObject = ^uint32(0)
 
 func workerCount(n int) int {
@@ -79,14 +80,13 @@ func newObjectScan(ctx context.Context, repo *gitrepo.Repo, s *scanner.Scanner, 
 	return o, nil
 }
 
-// memory is what is remembered of an object for those made from it.
+// objectState is passed from an object to its deltas.
 type objectState struct {
-	trail   *scanner.Trail // of what is scanned
+	trail   *scanner.Trail // of an object that is scanned
 	offsets entryOffsets   // of a tree
-	tree    uint32         // its number, if it has marks
+	tree    uint32         // the number of the tree, if it has offsets
 }
 
-// walk visits the objects.
 func (o *objectScan) walk(ctx context.Context) (pack.Stats, error) {
 	opts := pack.WalkOptions{Catalog: o.catalog, Workers: len(o.workers)}
 	return pack.Walk(ctx, o.repo.Store, opts, func(worker int, e *pack.Entry, base objectState) objectState {
@@ -94,7 +94,7 @@ func (o *objectScan) walk(ctx context.Context) (pack.Stats, error) {
 	})
 }
 
-// finish brings together what the surveyors found, in an order of its own.
+// merge combines the results of the workers, independently of their order.
 func (o *objectScan) merge(stats pack.Stats) {
 	merged, more := make(map[string]*credential), 0
 	o.dropped = make(map[string]scanner.Finding)
@@ -121,7 +121,7 @@ func (o *objectScan) merge(stats pack.Stats) {
 		}
 	}
 	if more > 0 {
-		o.errs = append(o.errs, fmt.Errorf("%d more objects were not read to their end", more))
+		o.errs = append(o.errs, fmt.Errorf("%d more objects were not read to the end", more))
 	}
 	slices.SortFunc(o.tags, func(a, b tag) int { return cmp.Compare(a.num, b.num) })
 	o.credentials = mergeMarked(merged)
@@ -144,19 +144,18 @@ func (o *objectScan) progress() Progress {
 	return Progress{Done: o.done.Load(), Total: int64(o.catalog.Distinct()), Findings: o.findings.Load()}
 }
 
-// unattributed returns the findings as the objects have them, for want of
-// better.
+// unattributed returns the findings with their positions in objects, without history.
 func (o *objectScan) unattributed() (out []scanner.Result) {
 	for _, c := range o.credentials {
 		if c.name != "" || c.isUnion {
-			continue // its path decides, or it is another's
+			continue // depends on its path, or repeats another
 		}
 		out = append(out, c.result(c.finding))
 	}
 	return out
 }
 
-// drops returns the candidates that are no findings, each once.
+// drops returns each dropped candidate once.
 func (o *objectScan) drops() (out []scanner.Result) {
 	for _, key := range slices.Sorted(maps.Keys(o.dropped)) {
 		f := o.dropped[key]

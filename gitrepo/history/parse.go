@@ -8,16 +8,15 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// treeEntry is a line of a tree object: "mode name\0id" (gitformat-pack(5)
-// leaves it to git's object documentation).
+// treeEntry is an entry of a tree object: "mode name\0ID", where ID is binary.
 type treeEntry struct {
 	mode []byte // octal, without the leading zeros that some programs write
 	name []byte
-	sum  []byte // the id
+	sum  []byte // binary ID
 	end  int    // offset of the next entry
 }
 
-// nextEntry reads the entry at off of a tree whose ids have size bytes.
+// nextEntry reads the entry at offset off of a tree, whose IDs have size bytes.
 func nextEntry(tree []byte, off, size int) (e treeEntry, ok bool) {
 	sp := bytes.IndexByte(tree[off:min(off+8, len(tree))], ' ')
 	if sp < 0 {
@@ -38,18 +37,18 @@ func (e *treeEntry) isTree() bool { return len(e.mode) > 0 && e.mode[0] == '4' }
 
 func (e *treeEntry) isFile() bool { return len(e.mode) > 2 && e.mode[0] == '1' && e.mode[1] == '0' }
 
-// isGitlink reports a submodule's commit, which is in another repository.
+// isGitlink reports whether e is the commit of a submodule, which is in another
+// repository.
 func (e *treeEntry) isGitlink() bool { return string(e.mode) == "160000" }
 
-// commitHeader is what a commit object says before its message.
+// commitHeader is the header of a commit object.
 type commitHeader struct {
 	tree    pack.ID
 	parents []pack.ID
 	author  person
-	time    int64 // of the commit, in seconds since 1970
+	time    int64 // commit time in seconds since 1970
 }
 
-// parseCommit reads the header lines of a commit.
 func parseCommit(data []byte) (h commitHeader, ok bool) {
 	for len(data) > 0 && data[0] != '\n' {
 		line, rest, _ := bytes.Cut(data, []byte{'\n'})
@@ -94,10 +93,10 @@ func parseID(hex []byte) pack.ID {
 	return id
 }
 
-// person is who did something and when: "Name <address> seconds zone".
+// person is an author or committer with a time: "Name <address> seconds zone".
 type person []byte
 
-// parts separates the name and address from the time, if there is one.
+// parts splits p. The time is empty if p has no time.
 func (p person) parts() (who, seconds, zone []byte) {
 	i := bytes.LastIndexByte(p, '>')
 	if i < 0 {
@@ -107,13 +106,12 @@ func (p person) parts() (who, seconds, zone []byte) {
 	return p[:i+1], seconds, bytes.TrimSpace(zone)
 }
 
-// who returns the name and address.
 func (p person) who() string {
 	who, _, _ := p.parts()
 	return string(who)
 }
 
-// seconds returns the time, since 1970; 0 if there is none.
+// seconds returns the time in seconds since 1970, or 0 if p has no time.
 func (p person) seconds() int64 {
 	_, digits, _ := p.parts()
 	sec, err := strconv.ParseInt(string(digits), 10, 64)
@@ -123,7 +121,7 @@ func (p person) seconds() int64 {
 	return sec
 }
 
-// date returns the time in its zone; zero if there is none.
+// date returns the time in its zone, or the zero time if p has no time.
 func (p person) date() time.Time {
 	_, digits, hours := p.parts()
 	if _, err := strconv.ParseInt(string(digits), 10, 64); err != nil {

@@ -13,15 +13,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// ErrMissing reports an object that others name and that is not there.
+// ErrMissing reports an object that others name, but that the repository lacks.
 var ErrMissing = errors.New("missing")
 
-// missing is objects that are not there, and what names each: of several the
-// first in order, whoever came first.
+// missingObjects maps each missing object to the first of the objects that name it, in
+// order of their descriptions.
 type missingObjects map[pack.ID]string
 
-// maxMissing bounds the objects that are counted: of a partial clone most may be
-// missing.
+// maxMissing limits the missing objects that are counted: a partial clone may lack most.
 const maxMissing = 100_000
 
 func (m missingObjects) add(id pack.ID, by string) {
@@ -30,7 +29,7 @@ func (m missingObjects) add(id pack.ID, by string) {
 	}
 }
 
-// problems returns a result for each thing that was not read.
+// problems returns a result for each object that could not be read or was skipped.
 func (o *objectScan) problems() (out []scanner.Result) {
 	ids := slices.SortedFunc(maps.Keys(o.missing), func(a, b pack.ID) int { return bytes.Compare(a.Bytes(), b.Bytes()) })
 	for _, id := range ids[:min(len(ids), maxErrors)] {
@@ -58,5 +57,5 @@ func problemError(p pack.Problem) error {
 	return &gitrepo.ObjectError{Err: fmt.Errorf("object %v in %s: %s", p.ID, p.Path, p.Reason)}
 }
 
-// maxErrors bounds how many unread objects are told one by one.
+// maxErrors is the number of missing or unread objects that are reported one by one.
 const maxErrors = 1000

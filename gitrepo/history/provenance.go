@@ -9,19 +9,19 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// trace is what is known of a credential's history.
+// provenance is the history of a credential.
 type provenance struct {
-	intro       int  // index of the commit that introduced it; -1: none
-	atOrBefore  bool // it may have come before: parents of a commit that brings it are not here
-	removal     int  // of the last commit that took it out; -1: none
+	intro       int  // index of the commit that introduced it, or -1
+	atOrBefore  bool // it may be older, because a parent of a commit that adds it is missing
+	removal     int  // index of the last commit that removed it, or -1
 	commits     int
-	unreachable int    // commits that no ref reaches
-	named       uint32 // a tree or blob that a ref leads to and that holds it; or noObject
+	unreachable int    // number of unreachable commits
+	named       uint32 // the tree or blob of a ref that contains it, or noObject
 	paths       map[string]bool
-	refs        []string // that lead to it, HEAD first
+	refs        []string // that contain it, HEAD first
 }
 
-// finding makes the finding of a credential, at its place in the commit that
+// finding returns the finding of a credential, at its location in the commit that
 // introduced it.
 func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner.Finding, error) {
 	t := &a.provenances[i]
@@ -52,8 +52,8 @@ func (a *attribution) finding(s *scanner.Scanner, i int, c *credential) (scanner
 	return f, nil
 }
 
-// place returns the object and path where a credential was introduced, and tells
-// what is known of that: a commit, or a tag's message, or what a ref names.
+// locate returns the object and path where a credential was introduced, and completes
+// history with the commit, tag or ref that contains it.
 func (a *attribution) locate(cred int, c *credential, history *scanner.History) (pathEntry, error) {
 	t := &a.provenances[cred]
 	tagged, err := a.findTag(c, history)
@@ -73,7 +73,7 @@ func (a *attribution) locate(cred int, c *credential, history *scanner.History) 
 	return pathEntry{blob: c.objects[0]}, nil
 }
 
-// introduction is place in the commit that introduced the credential.
+// introduction is locate for a credential that a commit introduced.
 func (a *attribution) introduction(cred int, history *scanner.History) (pathEntry, error) {
 	intro := a.provenances[cred].intro
 	c := a.graph.commits[intro]
@@ -96,7 +96,8 @@ func (a *attribution) introduction(cred int, history *scanner.History) (pathEntr
 	return a.locateUnder(cred, c.tree)
 }
 
-// removal tells when a credential was taken out, if HEAD holds it no more.
+// addRemoval completes history with the commit that removed a credential, unless HEAD
+// contains it.
 func (a *attribution) addRemoval(t *provenance, history *scanner.History) error {
 	if t.removal < 0 || history.InHead || history.Reachable && !a.graph.reachable[t.removal] {
 		return nil
@@ -107,8 +108,8 @@ func (a *attribution) addRemoval(t *provenance, history *scanner.History) error 
 	return err
 }
 
-// within returns where a tree holds a credential: of several the first path. A
-// blob in place of the tree holds it itself.
+// locateUnder returns the first path at which a tree contains a credential. tree may also
+// be a blob.
 func (a *attribution) locateUnder(cred int, tree uint32) (pathEntry, error) {
 	if _, ok := a.byBlob[tree]; ok {
 		return pathEntry{blob: tree}, nil
@@ -123,14 +124,14 @@ func (a *attribution) locateUnder(cred int, tree uint32) (pathEntry, error) {
 			at = h
 		}
 	}
-	if at.blob == noObject { // its path is not told
+	if at.blob == noObject { // its paths were truncated
 		at.blob = a.scan.credentials[cred].objects[0]
 	}
 	return at, nil
 }
 
-// tag tells of a credential in an annotated tag's message, if possible of a tag
-// that a ref leads to, and returns the tag; or noObject.
+// findTag returns an annotated tag whose message contains a credential, or noObject. Tags
+// that a ref points to take precedence. It completes history with the name.
 func (a *attribution) findTag(c *credential, history *scanner.History) (uint32, error) {
 	found := noObject
 	for _, t := range a.scan.tags {
@@ -148,7 +149,7 @@ func (a *attribution) findTag(c *credential, history *scanner.History) (uint32, 
 	return found, err
 }
 
-// relocate finds the credential's place in an object.
+// occurrence returns the finding of a credential in an object.
 func (a *attribution) occurrence(s *scanner.Scanner, c *credential, id pack.ID) (scanner.Finding, error) {
 	if c.unread != nil || c.finding.Origin.Object == id.String() {
 		return c.finding, nil
@@ -165,8 +166,7 @@ func (a *attribution) occurrence(s *scanner.Scanner, c *credential, id pack.ID) 
 	return list[0], nil
 }
 
-// occurrences returns the findings of a credential in an object, of which there must be
-// some.
+// occurrences returns the findings of a credential in an object, which must contain it.
 func (a *attribution) occurrences(s *scanner.Scanner, c *credential, id pack.ID) (list []scanner.Finding, err error) {
 	if c.name != "" {
 		f, _, err := a.scan.sensitiveFile(s, id, c.name)

@@ -10,10 +10,9 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// maxObject is how large a commit, a tag or a tree may be to be read again.
+// maxObject is the maximum size of a commit, tag or tree that is read again.
 const maxObject = 64 << 20
 
-// header reads a commit object.
 func (o *objectScan) readHeader(num uint32) (commitHeader, error) {
 	id := o.catalog.ID(num)
 	_, data, err := o.catalog.Read(id, maxObject)
@@ -24,7 +23,7 @@ func (o *objectScan) readHeader(num uint32) (commitHeader, error) {
 	return h, nil
 }
 
-// tagName reads the name of an annotated tag.
+// tagName returns the name of an annotated tag.
 func (o *objectScan) tagName(id pack.ID) (string, error) {
 	_, data, err := o.catalog.Read(id, maxObject)
 	if err != nil {
@@ -34,7 +33,7 @@ func (o *objectScan) tagName(id pack.ID) (string, error) {
 	return name, nil
 }
 
-// rescan scans an object as a text of its own.
+// rescan scans an object without its delta base.
 func rescan(r *gitrepo.Repo, s *scanner.Scanner, id pack.ID) (scanner.Result, error) {
 	body, err := r.OpenObject(id)
 	if err != nil {

@@ -7,22 +7,23 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// marks are the offsets at which a tree's entries begin, and that of its end.
-// With those of its base, a tree made from it need not be read where it was
-// copied. They are never written to once readTree has returned them: workers share them.
+// entryOffsets holds the offset of each entry of a tree, and the length of the tree. With
+// the offsets of the base, ranges copied from it need no parsing. Workers share the
+// slice, so it must not be modified after readTree returns it.
 type entryOffsets []uint32
 
-// treeReader is told of a tree's entries, in order.
+// treeVisitor receives the entries of a tree in order.
 type treeVisitor interface {
-	// fresh is told of an entry that is not copied whole from the base, and which of
-	// the base's entries has the same name, if that was copied, or -1.
+	// entry is called for an entry that was not copied whole. like is the index of the
+	// entry in the base from which the name was copied, or -1.
 	entry(entry *treeEntry, like int)
-	// copied is told that n entries are the base's, from that with index first on.
+	// copied is called for n entries that are the same as in the base from index first
+	// on.
 	copied(first, n int)
 }
 
-// readTree goes through a tree and returns its marks. base is what it returned
-// for the tree that e was made from.
+// readTree reads a tree and returns its offsets. base is the result for the delta base of
+// e, or nil.
 func readTree(e *pack.Entry, idSize int, base entryOffsets, r treeVisitor) (entryOffsets, error) {
 	out := make(entryOffsets, 0, len(base)+4)
 	seg := 0
@@ -51,8 +52,8 @@ func readTree(e *pack.Entry, idSize int, base entryOffsets, r treeVisitor) (entr
 	return append(out, uint32(len(e.Data))), nil
 }
 
-// origin returns which of the base's entries begins at the place that off was copied
-// from, and where the copy ends. It is -1 if there is none.
+// copiedEntry returns the index of the entry in the base that off was copied from, and
+// the end of the copied range. The index is -1 if no entry of the base starts there.
 func copiedEntry(base entryOffsets, segs []pack.Segment, off int) (index, end int) {
 	if len(segs) == 0 || segs[0].From < 0 {
 		return -1, off
@@ -65,12 +66,12 @@ func copiedEntry(base entryOffsets, segs []pack.Segment, off int) (index, end in
 	return index, int(s.Off + s.Len)
 }
 
-// copyMarks takes over the marks of the base's entries from first on that lie whole in
-// the n bytes that were copied to off, and returns their length.
+// copyOffsets appends the offsets of the entries from first on that are complete in the n
+// bytes copied to off, and returns their length.
 func copyOffsets(out *entryOffsets, base entryOffsets, first, off, n int, r treeVisitor) int {
 	last, ok := slices.BinarySearch(base, base[first]+uint32(n))
 	if !ok {
-		last-- // the entry that the segment's end cuts
+		last-- // the entry is incomplete
 	}
 	if last <= first {
 		return 0

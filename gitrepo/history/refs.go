@@ -8,7 +8,7 @@ import (
 	"github.com/keyguard/keyguard/gitrepo"
 )
 
-// allRefs returns the refs, which are listed once. If some cannot be, that is a fault.
+// listRefs lists the refs once. If some cannot be listed, it records an error.
 func (o *objectScan) listRefs(ctx context.Context) ([]gitrepo.Ref, error) {
 	if o.refsListed {
 		return o.refs, nil
@@ -25,7 +25,7 @@ func (o *objectScan) listRefs(ctx context.Context) ([]gitrepo.Ref, error) {
 	return refs, nil
 }
 
-// follow notes refs to objects that are missing.
+// checkRefs records refs to missing objects.
 func (o *objectScan) checkRefs(refs []gitrepo.Ref) {
 	for _, r := range refs {
 		if !o.partial && !o.catalog.Has(r.ID) {
@@ -34,7 +34,7 @@ func (o *objectScan) checkRefs(refs []gitrepo.Ref) {
 	}
 }
 
-// sortRefs sorts refs into branches and tags.
+// sortRefs splits refs into branches and tags.
 func sortRefs(names []string) (head bool, branches, tags []string) {
 	for _, name := range names {
 		switch {

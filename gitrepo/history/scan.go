@@ -10,52 +10,53 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// History scans what a repository ever held: every object, or those of some
-// commits. Blobs, commits with their messages and people, and annotated tags
-// are scanned; trees are checked for objects that are missing.
+// Scan scans the history of a repository: every object, or the objects of some commits.
+// It scans blobs, annotated tags, and commits with their messages, authors and
+// committers. It reads trees to find missing objects.
 //
-// A credential is one finding, however many versions of a file hold it. It is
-// attributed to the commit that introduced it.
+// A credential is one finding, however many versions of a file contain it. It is
+// attributed to the commit that introduced it. A Scan must not run twice at the same
+// time.
 type Scan struct {
 	Repo *gitrepo.Repo
-	// Revisions narrow the scan to what git rev-list selects by them: A..B,
-	// --since=…, a branch. None: all objects, those that no ref reaches too.
+	// Revisions selects objects, as arguments of git rev-list: A..B, --since=…, a branch.
+	// If it is empty, all objects are scanned, including unreachable ones.
 	Revisions     []string
-	ReachableOnly bool // leave out what no ref reaches
+	ReachableOnly bool // omit findings in unreachable objects
 	Jobs          int
-	// Marked, if not nil, reports whether marks allow all uses that a finding has in an
-	// object, whose path is not known. It must be safe for concurrent use.
+	// Marked, if not nil, reports whether marks allow all uses of a finding in an object,
+	// whose path is not known. It must be safe for concurrent use.
 	Marked func(*scanner.Finding) bool
-	// Reveals is that of Staged.
+	// Reveals is like the field of gitrepo.Staged.
 	Reveals func(from, to string) bool
-	// Progress, if not nil, is called about ten times a second by one goroutine.
+	// Progress, if not nil, is called about ten times per second by one goroutine.
 	Progress func(Progress)
 
 	coverage Coverage
 }
 
-// Progress is how far a scan has come.
+// Progress is the state of a running scan.
 type Progress struct {
 	Done, Total int64 // objects
 	Findings    int64
 }
 
-// Coverage is what a scan read. It is complete when the scan has ended.
+// Coverage counts the objects that a scan read. It is complete when the scan has ended.
 type Coverage struct {
 	Commits, Trees, Blobs, Tags int64
-	Inflated                    int64 // bytes of the objects
-	Scanned                     int64 // bytes that were searched: each once, in whichever object it came first
-	Missing                     int64 // objects that others name and that are not there
-	Shallow                     bool  // history is cut
+	Inflated                    int64 // bytes of all objects
+	Scanned                     int64 // bytes that were searched: text copied from a base counts once
+	Missing                     int64 // objects that others name, but that the repository lacks
+	Shallow                     bool  // the clone is shallow
 	Walk, Attribution           time.Duration
 }
 
-// Coverage returns what the last scan read.
+// Coverage returns the coverage of the last scan.
 func (h *Scan) Coverage() Coverage { return h.coverage }
 
-// Scan scans and yields a result for each finding, in the order of their
-// commits, then one for each object that was not read. When ctx is done, what
-// was found so far is yielded without attribution, then ctx's error.
+// Run yields a result for each finding, sorted by the time of its commit, then one for
+// each object that could not be read. If ctx is done, it yields the findings so far
+// without attribution, then the context's cause.
 func (h *Scan) Run(ctx context.Context, s *scanner.Scanner) iter.Seq[scanner.Result] {
 	return func(yield func(scanner.Result) bool) {
 		results, err := h.results(ctx, s)
@@ -92,7 +93,7 @@ func (h *Scan) results(ctx context.Context, s *scanner.Scanner) ([]scanner.Resul
 	return append(found, o.problems()...), err
 }
 
-// survey visits the objects and collects credentials, commits and faults.
+// scanObjects visits the objects and collects credentials, commits and errors.
 func (h *Scan) scanObjects(ctx context.Context, s *scanner.Scanner) (*objectScan, error) {
 	o, err := newObjectScan(ctx, h.Repo, s, workerCount(h.Jobs))
 	if err != nil {
@@ -116,7 +117,7 @@ func (h *Scan) scanObjects(ctx context.Context, s *scanner.Scanner) (*objectScan
 	return o, err
 }
 
-// watch reports progress until the returned function is called.
+// reportProgress reports progress until the returned function is called.
 func (h *Scan) reportProgress(o *objectScan) (stop func()) {
 	if h.Progress == nil {
 		return func() {}

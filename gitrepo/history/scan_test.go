@@ -13,7 +13,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-func ExampleHistory() {
+func ExampleScan() {
 	ctx := context.Background()
 	repo, err := gitrepo.Open(ctx, ".")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// list makes the catalog: of the objects that the revisions name, or of all.
+// listObjects catalogs the objects that the revisions select, or all objects.
 func (o *objectScan) listObjects(ctx context.Context, revisions []string) (err error) {
 	where := "within " + describe(revisions)
 	if revisions, err = o.expandAll(ctx, revisions); err != nil {
@@ -37,8 +37,8 @@ func (o *objectScan) listObjects(ctx context.Context, revisions []string) (err e
 	return nil
 }
 
-// spellOut replaces an --all among what is selected by the ids of all refs, those of
-// other work trees too. It selects all objects if refs cannot be listed.
+// expandAll replaces --all by the IDs of all refs, including refs of other working trees.
+// It selects all objects if refs cannot be listed.
 func (o *objectScan) expandAll(ctx context.Context, revisions []string) ([]string, error) {
 	i := slices.Index(revisions, "--all")
 	if i < 0 || slices.Contains(revisions[:i], "--not") {
@@ -57,40 +57,39 @@ func (o *objectScan) expandAll(ctx context.Context, revisions []string) ([]strin
 		}
 	}
 	if len(ids) == 0 {
-		return revisions, nil // which selects nothing
+		return revisions, nil // selects nothing
 	}
 	slices.Sort(ids)
 	return slices.Concat(revisions[:i], slices.Compact(ids), revisions[i+1:]), nil
 }
 
-// selected returns the objects that the revisions name, and notes those that are missing,
-// and where. Of a range, git names the commits, and what they bring is found by their
-// trees. Past the cut of a shallow clone, what is there is selected all the same, and that
-// is a fault.
+// selectObjects returns the objects that the revisions select and records the missing
+// ones. Of a range, git lists the commits, and changedObjects finds their objects. A
+// range past the shallow boundary is scanned as far as possible, with an error.
 func (o *objectScan) selectObjects(ctx context.Context, revisions []string, where string) ([]pack.ID, error) {
 	o.isRange = gitrepo.IsRange(revisions)
-	cut, l := false, newChangedObjects(o)
+	truncated, changed := false, newChangedObjects(o)
 	err := o.repo.Select(ctx, revisions, func(s gitrepo.Selected) error {
-		cut = cut || o.shallow[s.ID]
+		truncated = truncated || o.shallow[s.ID]
 		switch {
 		case s.Missing:
 			o.workers[0].missing.add(s.ID, where)
 		case !o.isRange:
-			l.ids = append(l.ids, s.ID)
+			changed.ids = append(changed.ids, s.ID)
 		case s.Named:
-			return l.addNamed(ctx, s.ID)
+			return changed.addNamed(ctx, s.ID)
 		default:
-			return l.addCommit(ctx, s.ID)
+			return changed.addCommit(ctx, s.ID)
 		}
 		return nil
 	})
-	if cut && o.isRange {
+	if truncated && o.isRange {
 		o.workers[0].addErr(gitrepo.ErrShallow)
 	}
-	return l.ids, err
+	return changed.ids, err
 }
 
-// within names a selection, if it is a long one by its beginning.
+// describe returns the first few revisions.
 func describe(revisions []string) string {
 	const few = 4
 	if len(revisions) > few {

@@ -12,20 +12,20 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// namedBlob is an object under a name that a tree gives it.
+// namedBlob is an object and the name of an entry that refers to it.
 type namedBlob struct {
 	num  uint32
 	name string
 }
 
-// sensitive looks into the objects whose names say that they may be files that
-// should not be committed, and adds those that are to the credentials. Their paths
-// are known when they have been attributed; see sensitivePath.
+// addSensitiveFiles reads the objects that may be sensitive files by their names, and
+// adds the files that are. Their paths are checked after attribution; see
+// isSensitivePath.
 func (o *objectScan) addSensitiveFiles(ctx context.Context) error {
-	told := make(map[uint32]bool) // that hold a credential
+	reported := make(map[uint32]bool) // objects with a credential
 	for _, c := range o.credentials {
 		for _, num := range c.objects {
-			told[num] = true
+			reported[num] = true
 		}
 	}
 	found := make(map[string]*credential)
@@ -35,12 +35,12 @@ func (o *objectScan) addSensitiveFiles(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if told[b.num] {
+		if reported[b.num] {
 			continue
 		}
 		f, ok, err := o.sensitiveFile(o.scanner, o.catalog.ID(b.num), b.name)
 		if err != nil || !ok {
-			continue // what could not be read has been told
+			continue // read errors are reported by the walk
 		}
 		marked := o.isMarked(&f)
 		key := credentialKey(&f, marked)
@@ -55,7 +55,7 @@ func (o *objectScan) addSensitiveFiles(ctx context.Context) error {
 	return nil
 }
 
-// sensitiveFile looks at the beginning of an object as a file of that name.
+// sensitiveFile scans the beginning of an object as a file with the given name.
 func (o *objectScan) sensitiveFile(s *scanner.Scanner, id pack.ID, name string) (scanner.Finding, bool, error) {
 	body, err := o.repo.OpenObject(id)
 	if err != nil {
@@ -70,7 +70,7 @@ func (o *objectScan) sensitiveFile(s *scanner.Scanner, id pack.ID, name string) 
 	return f, ok, nil
 }
 
-// sensitivePath reports whether any path of a finding is one that its rule is about.
+// isSensitivePath reports whether the rule of a finding applies to any of its paths.
 func isSensitivePath(s *scanner.Scanner, f *scanner.Finding) bool {
 	about := func(path string) bool { return s.SensitivePath(f.RuleID, path) }
 	return about(f.Origin.Path) || slices.ContainsFunc(f.Origin.History.Paths, about)

@@ -8,27 +8,26 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// signatures knows of every tree which wanted blobs are below it, without keeping
-// any tree: the children that lead to such a blob, and a signature for each tree
-// that is the same for two trees exactly if they hold the same wanted blobs at
-// the same paths.
+// signatures finds the wanted blobs below each tree without keeping trees: only the
+// children that lead to a wanted blob. It gives each tree a signature, which is equal for
+// two trees if and only if they contain the same wanted blobs at the same paths.
 type signatures struct {
 	scan     *objectScan
-	nodes    chunkList[node] // the wanted blobs, and then the trees that lead to them
-	index    []uint32        // of a node, from 1, by the number of its object
+	nodes    chunkList[node] // the wanted blobs, then the trees that contain them
+	index    []uint32        // index of a node plus 1, by object number
 	children chunkList[child]
 	sigs     []uint64 // by node
 	paths    pathLists
-	mu       sync.Mutex // for link
+	mu       sync.Mutex // guards nodes, index and children in addChild
 }
 
-// node is a wanted blob, or a tree that leads to one.
+// node is a wanted blob, or a tree that contains one.
 type node struct {
 	num  uint32 // of the object
-	last uint32 // the last of a tree's children, from 1
+	last uint32 // index of the last child plus 1
 }
 
-// linked is a child, and the one before it of the same tree.
+// child is an entry of a tree in a list that is linked backward.
 type child struct {
 	name   uint64
 	node   uint32
@@ -37,21 +36,20 @@ type child struct {
 
 const childSize = 16 // bytes
 
-// newSignatures looks at the lineages of all trees, or those of the selection.
+// newSignatures computes the signatures of all trees of the scan.
 func newSignatures(ctx context.Context, o *objectScan, wanted []uint32) (*signatures, error) {
 	s := &signatures{scan: o, paths: pathLists{lists: make(map[uint64][]pathEntry)}}
 	if err := s.collect(ctx, wanted); err != nil {
 		return nil, err
 	}
-	for _, w := range o.workers { // they have served
+	for _, w := range o.workers { // release memory
 		w.treeDiffs = treeDiffs{}
 	}
 	s.compute(len(wanted))
 	return s, nil
 }
 
-// gather finds the trees that lead to the wanted blobs, and which of their children
-// do.
+// collect finds the trees that contain wanted blobs, one directory level at a time.
 func (s *signatures) collect(ctx context.Context, wanted []uint32) error {
 	var diffs []*treeDiffs
 	for _, w := range s.scan.workers {
@@ -65,7 +63,7 @@ func (s *signatures) collect(ctx context.Context, wanted []uint32) error {
 	q := newTreeQuery(diffs, n)
 	for depth, known := 0, 0; known < s.nodes.n; depth++ {
 		if depth > maxDepth {
-			s.truncate() // the trees farther up count as if they held nothing
+			s.truncate() // trees at higher levels count as empty
 			break
 		}
 		sought, some := bitset.New(n), false
@@ -75,7 +73,7 @@ func (s *signatures) collect(ctx context.Context, wanted []uint32) error {
 				some = true
 			}
 		}
-		if !some { // all are trees of commits
+		if !some { // only root trees
 			break
 		}
 		if err := q.find(ctx, sought, s.addChild); err != nil {
@@ -85,7 +83,7 @@ func (s *signatures) collect(ctx context.Context, wanted []uint32) error {
 	return nil
 }
 
-// link notes that a tree has an object as an entry.
+// addChild records that a tree has an object as an entry.
 func (s *signatures) addChild(tree, num uint32, name uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +96,7 @@ func (s *signatures) addChild(tree, num uint32, name uint64) error {
 	return nil
 }
 
-// node returns that of an object, which there will be one of.
+// nodeFor returns the node of an object, and adds it if necessary.
 func (s *signatures) nodeFor(num uint32) *node {
 	if s.index[num] == 0 {
 		s.nodes.add(node{num: num})
@@ -107,7 +105,6 @@ func (s *signatures) nodeFor(num uint32) *node {
 	return s.nodes.at(int(s.index[num]) - 1)
 }
 
-// childrenOf yields the children of a node.
 func (s *signatures) childrenOf(n uint32) iter.Seq[child] {
 	return func(yield func(child) bool) {
 		for i := s.nodes.at(int(n)).last; i > 0; {
@@ -120,13 +117,14 @@ func (s *signatures) childrenOf(n uint32) iter.Seq[child] {
 	}
 }
 
-// sign computes the signatures of all nodes, children first. So many in front are blobs.
+// compute computes the signatures of all nodes, children first. The first nodes are
+// blobs.
 func (s *signatures) compute(blobs int) {
 	s.sigs = make([]uint64, s.nodes.n)
 	for i := range blobs {
 		s.sigs[i] = mix(uint64(s.nodes.at(i).num)+1, 1)
 	}
-	const unseen, open, done = 0, 1, 2 // a tree that is below itself, in a damaged repository, stays open
+	const unseen, open, done = 0, 1, 2 // a tree that contains itself, in a crafted repository, stays open
 	state := make([]uint8, s.nodes.n)
 	var stack []uint32
 	for i := range uint32(s.nodes.n) {
@@ -151,8 +149,7 @@ func (s *signatures) compute(blobs int) {
 	}
 }
 
-// combine makes the signature of a tree from those of its children, in whatever
-// order they are.
+// combine computes the signature of a tree from its children, regardless of their order.
 func (s *signatures) combine(tree uint32) {
 	sum := uint64(0)
 	for c := range s.childrenOf(tree) {
@@ -171,7 +168,7 @@ func mix(a, b uint64) uint64 {
 	return max(h, 1)
 }
 
-// signature returns that of a commit's tree; 0 if nothing wanted is below.
+// signature returns the signature of a tree, or 0 if it contains no wanted blob.
 func (s *signatures) signature(tree uint32) uint64 {
 	if tree == noObject || s.index[tree] == 0 {
 		return 0
@@ -179,7 +176,7 @@ func (s *signatures) signature(tree uint32) uint64 {
 	return s.sigs[s.index[tree]-1]
 }
 
-// cut notes that there are more paths than are told.
+// truncate records that some paths are missing.
 func (s *signatures) truncate() {
 	if !s.paths.truncated {
 		s.paths.truncated = true

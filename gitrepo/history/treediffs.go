@@ -7,90 +7,100 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// lineage notes of the trees that a surveyor reads how the entries of each differ from
-// those of its base, the tree that it was made from. So attribution need not read trees
-// again. Most differ in one entry.
+// treeDiffs records how each tree that a worker visits differs from its delta base, so
+// that attribution need not read trees again. Most trees differ in one entry.
 //
-// There is a record for each tree: its number, that of its base, its entries in order,
-// and a zero. A run of entries that are the base's takes one number: how many. If it does
-// not begin where the last one ended, a number before it tells where. An entry with a name
-// of the base's and another object takes one, for the object; one that is all new takes
-// two, for object and name. Objects and names are told by their distance from the last.
+// A record is a sequence of varints:
 //
-// The records of the trees made from one follow its own, as a walk goes depth first, but
-// for those that another worker takes over.
+//	tree, base   base is 0 if the tree has no base
+//	operations   value<<kindBits | kind
+//	0            the end of the record
+//
+// The kinds of operations are:
+//
+//	copied    value entries are the same as in the base
+//	skip      the next operation refers to another position in the base
+//	replaced  an entry has a name of the base and another object
+//	added     an entry is new; its name follows as a number, or as 0 and a hash
+//
+// Numbers are signed distances: a tree from the previous tree, a base and the first
+// object from their tree, and any other from the previous one of its kind. If 0 means
+// that a value is missing, distances are one more.
+//
+// Records are in depth-first order: the trees built on a tree follow it, except trees
+// that another worker takes over.
 type treeDiffs struct {
 	varintLog
 	nameTable
 	seed maphash.Seed
-	tree uint32    // of the record that is being written
-	last diffState // in it
+	tree uint32    // of the current record
+	last diffState // in the current record
 
 	ranges []recordRange
-	stack  []uint32 // the last tree, its base, the base of that and so on, from the top
+	stack  []uint32 // the last tree on top, and its chain of bases
 }
 
-// entryState is what the next entry of a record is told by.
+// diffState holds the values from which the next distances are measured.
 type diffState struct {
-	next   uint32 // behind the last of the base's entries that was told of
+	next   uint32 // position in the base
 	object uint32
 	name   uint32
 }
 
-// run is entries of a tree that stand together, or where its record begins or ends.
+// diffOp is an operation of a record, or the begin or end of one.
 type diffOp struct {
 	kind opKind
-	pos  uint32 // of the first in the tree
-	n    uint32 // one, unless they are the base's
-	from uint32 // in the base: the first of them, or the one with the same name
+	pos  uint32 // index in the tree
+	n    uint32 // number of entries; 1 unless copied
+	from uint32 // index in the base of the first copied entry, or of the entry with the name
 	num  uint32 // of the object, or noObject
-	name uint64 // a hash of it
+	name uint64 // hash of the name
 }
 
 type opKind uint8
 
 const (
-	copied   opKind = iota // entries of the base
-	skip                   // none, but what comes next is elsewhere in the base
-	replaced               // an entry with a name of the base's, and another object
-	added                  // an entry that is all new
-	begin                  // num is that of the tree, from that of its base or noObject
+	copied opKind = iota
+	skip
+	replaced
+	added
+	begin // num is the tree; from is its base, or noObject
 	end
 
-	kindBits = 2 // of those that are told apart in a record
+	kindBits = 2 // for the kinds in a record
 )
 
-// note writes what comes next in a record.
-func (d *treeDiffs) add(r diffOp) {
-	if r.kind == copied || r.kind == replaced {
-		d.moveTo(r.from)
+func (d *treeDiffs) add(op diffOp) {
+	if op.kind == copied || op.kind == replaced {
+		d.moveTo(op.from)
 	}
-	switch r.kind {
+	switch op.kind {
 	case begin:
-		d.startRange(r.num, r.from)
-		d.put(encodeDistance(r.num, d.tree))
-		d.tree, d.last = r.num, diffState{object: r.num}
-		if r.from == noObject {
+		d.startRange(op.num, op.from)
+		d.put(encodeDistance(op.num, d.tree))
+		d.tree, d.last = op.num, diffState{object: op.num}
+		if op.from == noObject {
 			d.put(0)
 		} else {
-			d.put(1 + encodeDistance(r.from, r.num))
+			d.put(1 + encodeDistance(op.from, op.num))
 		}
 	case copied:
-		d.put(uint64(r.n) << kindBits)
-		d.last.next += r.n
+		d.put(uint64(op.n) << kindBits)
+		d.last.next += op.n
 	case replaced:
-		d.putObject(r)
+		d.putObject(op)
 		d.last.next++
 	case added:
-		d.putObject(r)
-		d.putName(r.name)
+		d.putObject(op)
+		d.putName(op.name)
 	case end:
 		d.put(0)
 		d.ranges[len(d.ranges)-1].to = d.size
 	}
 }
 
-// divide begins another stretch where that is needed.
+// startRange starts another recordRange, unless the current one contains the base, or
+// neither it nor the tree has a base.
 func (d *treeDiffs) startRange(tree, base uint32) {
 	for len(d.stack) > 0 && d.stack[len(d.stack)-1] != base {
 		d.stack = d.stack[:len(d.stack)-1]
@@ -101,7 +111,8 @@ func (d *treeDiffs) startRange(tree, base uint32) {
 	d.stack = append(d.stack, tree)
 }
 
-// hash returns that of a name, which tells folders from files as well.
+// hashName returns a hash of the name of an entry, which differs for directories and
+// files.
 func (d *treeDiffs) hashName(entry *treeEntry) uint64 {
 	h := maphash.Bytes(d.seed, entry.name)
 	if entry.isTree() {
@@ -110,7 +121,7 @@ func (d *treeDiffs) hashName(entry *treeEntry) uint64 {
 	return h
 }
 
-// skip goes to an entry of the base.
+// moveTo sets the position in the base.
 func (d *treeDiffs) moveTo(to uint32) {
 	if to != d.last.next {
 		d.put(encodeDistance(to, d.last.next)<<kindBits | uint64(skip))
@@ -118,17 +129,15 @@ func (d *treeDiffs) moveTo(to uint32) {
 	}
 }
 
-// object notes the object of an entry.
-func (d *treeDiffs) putObject(r diffOp) {
+func (d *treeDiffs) putObject(op diffOp) {
 	code := uint64(0)
-	if r.num != noObject {
-		code = 1 + encodeDistance(r.num, d.last.object)
-		d.last.object = r.num
+	if op.num != noObject {
+		code = 1 + encodeDistance(op.num, d.last.object)
+		d.last.object = op.num
 	}
-	d.put(code<<kindBits | uint64(r.kind))
+	d.put(code<<kindBits | uint64(op.kind))
 }
 
-// name notes the name of an entry.
 func (d *treeDiffs) putName(hash uint64) {
 	if i, ok := d.number(hash, d.last.name); ok {
 		d.put(1 + encodeDistance(i, d.last.name))
@@ -139,8 +148,8 @@ func (d *treeDiffs) putName(hash uint64) {
 	}
 }
 
-// head reads the beginning of a record: which tree it is of, and the base or noObject.
-// prev is the tree of the record before, or 0.
+// recordHead reads the tree of a record, and its base or noObject. prev is the tree of
+// the previous record, or 0.
 func (r *logReader) recordHead(prev uint32) (tree, base uint32) {
 	tree, base = decodeDistance(prev, r.next()), noObject
 	if code := r.next(); code > 0 {
@@ -149,7 +158,7 @@ func (r *logReader) recordHead(prev uint32) (tree, base uint32) {
 	return tree, base
 }
 
-// entries yields the entries of a tree, whose head was read.
+// entries yields the operations of a record after its head.
 func (d *treeDiffs) entries(r *logReader, tree uint32) iter.Seq[diffOp] {
 	return func(yield func(diffOp) bool) {
 		last := diffState{object: tree}
@@ -190,9 +199,8 @@ func (d *treeDiffs) nextName(r *logReader, last *diffState) uint64 {
 	return d.hashes[last.name]
 }
 
-// anyNew goes through the entries of a tree, whose head was read, and reports whether a
-// new one is an object of a set. It is what entries would tell, in a fraction of the
-// time.
+// anyNew reads a record after its head, and reports whether a replaced or added entry has
+// an object of the set. It is much faster than entries.
 func (r *logReader) anyNew(set bitset.Set, tree uint32) (found bool) {
 	object := tree
 	for token := r.next(); token > 0; token = r.next() {
@@ -211,11 +219,11 @@ func (r *logReader) anyNew(set bitset.Set, tree uint32) (found bool) {
 	return found
 }
 
-// stretch is records of a lineage, each of a tree that was made from one before it or from
-// none. But what a worker took over from another has the base of its first tree elsewhere.
+// recordRange is a range of records whose bases are all in the range, except possibly the
+// base of the first: if a worker took it over, that base is in a range of another worker.
 type recordRange struct {
 	diffs    *treeDiffs
 	from, to int
-	prev     uint32 // the tree of the record before, or 0
-	base     uint32 // that is elsewhere, or noObject
+	prev     uint32 // tree of the previous record, or 0
+	base     uint32 // the base in another range, or noObject
 }

@@ -5,33 +5,33 @@ import (
 	"slices"
 )
 
-// Bounds on the paths that are told. A few trees that hold one another many times,
-// or one in another thousands of times, have more paths than fit in memory.
+// Limits on paths. A few trees that contain one another many times have more paths than
+// memory can hold.
 const (
-	maxTreePaths = 20_000   // of one tree
-	maxDepth     = 4096     // folders within one another
-	maxPathBytes = 64 << 20 // of all trees
+	maxTreePaths = 20_000   // per tree
+	maxDepth     = 4096     // nested directories
+	maxPathBytes = 64 << 20 // in all trees
 )
 
-var errPaths = errors.New("some paths of findings are not told: folders are nested too deep, or too often")
+var errPaths = errors.New("paths of findings are incomplete: directories are nested too deeply or repeated too often")
 
-// held is a wanted blob at its path.
+// pathEntry is a wanted blob at its path.
 type pathEntry struct {
 	path string
 	blob uint32
 }
 
-// paths is the lists of what trees hold, as far as they were asked for.
+// pathLists caches the paths below trees.
 type pathLists struct {
-	lists     map[uint64][]pathEntry // by signature of a tree
+	lists     map[uint64][]pathEntry // by the signature of the tree
 	bytes     int
-	depth     int  // of the present tree
-	truncated bool // at a bound
-	omitted   bool // some tree holds more than maxHeld
+	depth     int  // of the current tree
+	truncated bool // maxDepth or maxPathBytes was exceeded
+	omitted   bool // a tree has more than maxTreePaths
 }
 
-// under returns the wanted blobs below a tree, by path. Beyond a bound some are
-// left out, and that is a fault of the survey.
+// pathsUnder returns the wanted blobs below a tree, by path. If a limit is exceeded, the
+// list is incomplete and the scan records an error.
 func (s *signatures) pathsUnder(tree uint32) ([]pathEntry, error) {
 	p, sig := &s.paths, s.signature(tree)
 	if list, ok := p.lists[sig]; ok {
@@ -41,7 +41,7 @@ func (s *signatures) pathsUnder(tree uint32) ([]pathEntry, error) {
 		s.truncate()
 		return nil, nil
 	}
-	p.lists[sig] = nil // for trees that are below themselves
+	p.lists[sig] = nil // ends the recursion if a tree contains itself
 	p.depth++
 	defer func() { p.depth-- }()
 	_, data, err := s.scan.catalog.Read(s.scan.catalog.ID(tree), maxObject)
@@ -66,7 +66,7 @@ func (s *signatures) pathsUnder(tree uint32) ([]pathEntry, error) {
 	return out, nil
 }
 
-// leading returns the children of a tree that lead to wanted blobs, by their ids.
+// leadingChildren returns the children of a tree that contain wanted blobs, by ID.
 func (s *signatures) leadingChildren(tree uint32) map[string]uint32 {
 	out := make(map[string]uint32)
 	if s.index[tree] == 0 {
@@ -80,7 +80,7 @@ func (s *signatures) leadingChildren(tree uint32) map[string]uint32 {
 	return out
 }
 
-// hold appends what an entry of a tree holds.
+// appendPaths appends the wanted blobs of an entry.
 func (s *signatures) appendPaths(out []pathEntry, leading map[string]uint32, entry *treeEntry) ([]pathEntry, error) {
 	num, ok := leading[string(entry.sum)]
 	if !ok || entry.isGitlink() {

@@ -10,34 +10,33 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// sweep goes through the lineages of all workers, to find the trees that have certain
-// objects as entries. Attribution has it look for the objects that findings are in, then
-// for the trees that hold these, and for those that hold them: an index would spare that,
-// but takes more memory than all else.
+// treeQuery finds the trees that contain given objects, by reading the treeDiffs of all
+// workers. Attribution runs it once per directory level: for the blobs with findings,
+// then for the trees that contain these, up to the root trees. An index would avoid the
+// repeated reads, but would need more memory than everything else.
 //
-// Records come depth first: behind a tree stand those that were made from it. So there is
-// a stack of the tree that is being read, its base, the base of that and so on, each with
-// its hits. An entry that was copied is a hit if it was one in the base.
+// Records are in depth-first order, so a stack suffices: the current tree and its chain
+// of bases, each with its hits. A copied entry is a hit if it was one in the base.
 type treeQuery struct {
-	independent   [][]recordRange          // of each lineage, those that need no other
-	dependents    map[uint32][]recordRange // the others, by base
-	hasDependents bitset.Set               // the keys of heirs
-	steps         atomic.Int64             // bytes that may yet be read, and hits that may be found
+	independent   [][]recordRange          // per worker, the ranges whose bases are all included
+	dependents    map[uint32][]recordRange // the other ranges, by the base of their first tree
+	hasDependents bitset.Set               // the keys of dependents
+	steps         atomic.Int64             // remaining work: bytes of records, and hits
 }
 
-// frame is a tree that was read, but perhaps not all that were made from it.
+// frame is a tree that may be the base of following records.
 type frame struct {
 	diffs   *treeDiffs
-	entries int // where they are noted
+	entries int // position of its entries in diffs
 	tree    uint32
 	hits    []hit
 }
 
 // hit is an entry whose object is sought.
 type hit struct {
-	pos  uint32 // in the tree
+	pos  uint32 // index in the tree
 	num  uint32 // of the object
-	name uint64 // a hash of it
+	name uint64 // hash of the name
 }
 
 func newTreeQuery(diffs []*treeDiffs, objects int) *treeQuery {
@@ -56,9 +55,9 @@ func newTreeQuery(diffs []*treeDiffs, objects int) *treeQuery {
 	return q
 }
 
-// maxSteps bounds the work for these lineages. Each is read once for each folder that
-// findings lie in, one within the other, unless trees were made to have one object at
-// millions of places and trees made from them to keep all of these.
+// maxSteps limits the work of a query. Each record is read once per directory level above
+// a finding. Only a crafted repository needs more: one object at millions of places in a
+// tree, and trees built on it that keep them all.
 func maxSteps(diffs []*treeDiffs) int64 {
 	steps := int64(1 << 30)
 	for _, d := range diffs {
@@ -67,8 +66,9 @@ func maxSteps(diffs []*treeDiffs) int64 {
 	return steps
 }
 
-// seek calls found for every tree that has a sought object as an entry, with a hash of
-// its name there, until there is an error: from several goroutines.
+// find calls found for every tree that has a sought object as an entry, with a hash of
+// the name of the entry, until found returns an error. It calls found from several
+// goroutines.
 func (q *treeQuery) find(ctx context.Context, sought bitset.Set, found func(tree, num uint32, name uint64) error) error {
 	errs := make([]error, len(q.independent))
 	var all sync.WaitGroup
@@ -80,15 +80,15 @@ func (q *treeQuery) find(ctx context.Context, sought bitset.Set, found func(tree
 	return cmp.Or(errs...)
 }
 
-// pass is what one goroutine does for a sweep.
+// queryWorker is one goroutine of a query.
 type queryWorker struct {
 	*treeQuery
 	sought bitset.Set
 	found  func(tree, num uint32, name uint64) error
-	spent  int64 // steps that were not taken from the sweep's yet
+	spent  int64 // steps that are not subtracted from treeQuery.steps yet
 }
 
-// run reads stretches, and the heirs that come up.
+// run reads ranges, and the ranges that depend on trees in them.
 func (w *queryWorker) run(ctx context.Context, ranges []recordRange) error {
 	for _, r := range ranges {
 		if err := w.readRange(ctx, r, nil); err != nil {
@@ -98,10 +98,11 @@ func (w *queryWorker) run(ctx context.Context, ranges []recordRange) error {
 	return nil
 }
 
-// often is after how many steps those of the sweep are counted down.
+// spendBatch is the number of steps that a worker takes before it updates
+// treeQuery.steps.
 const spendBatch = 1 << 10
 
-// spend takes the steps that were spent from those of the sweep, if they are many.
+// spend subtracts the steps of the worker from the limit, in batches.
 func (w *queryWorker) spend(ctx context.Context) error {
 	if w.spent <= spendBatch {
 		return nil
@@ -117,9 +118,9 @@ func (w *queryWorker) spend(ctx context.Context) error {
 	return nil
 }
 
-// read goes through the records of a stretch, whose base is on top of the stack, and
-// those of heirs. These share the stack, and leave it as it is: of a long chain, a copy
-// for each would take too much memory.
+// readRange reads a range, whose base is on top of the stack, and its dependents. They
+// share the stack and restore it: for a long chain of bases, a copy for each would need
+// too much memory.
 func (w *queryWorker) readRange(ctx context.Context, s recordRange, stack []frame) error {
 	r, prev := s.diffs.readFrom(s.from), s.prev
 	for r.pos() < s.to {
@@ -148,7 +149,7 @@ func (w *queryWorker) readRange(ctx context.Context, s recordRange, stack []fram
 	return nil
 }
 
-// tree goes through the entries of the tree on top of the stack.
+// visitTree reads the entries of the tree on top of the stack.
 func (w *queryWorker) visitTree(ctx context.Context, r *logReader, stack []frame) error {
 	t := &stack[len(stack)-1]
 	var base []hit
@@ -185,28 +186,28 @@ func (w *queryWorker) visitTree(ctx context.Context, r *logReader, stack []frame
 	return nil
 }
 
-// inherit appends those of the base's hits that were copied.
-func appendCopied(to, base []hit, e diffOp) []hit {
+// appendCopied appends the hits of the base that op copies.
+func appendCopied(to, base []hit, op diffOp) []hit {
 	if len(base) == 0 {
 		return to
 	}
-	i, _ := slices.BinarySearchFunc(base, e.from, func(h hit, pos uint32) int { return cmp.Compare(h.pos, pos) })
-	for ; i < len(base) && base[i].pos < e.from+e.n; i++ {
+	i, _ := slices.BinarySearchFunc(base, op.from, func(h hit, pos uint32) int { return cmp.Compare(h.pos, pos) })
+	for ; i < len(base) && base[i].pos < op.from+op.n; i++ {
 		h := base[i]
-		h.pos += e.pos - e.from
+		h.pos += op.pos - op.from
 		to = append(to, h)
 	}
 	return to
 }
 
-// nameless is a hit, by index, that has the name of an entry of the base.
+// unnamedHit is a hit whose name is in the base.
 type unnamedHit struct {
-	pos uint32 // of that
-	hit int
+	pos uint32 // index of the entry in the base
+	hit int    // index of the hit
 }
 
-// name names hits by entries of the tree on top of the stack, or of its base, where these
-// have their names from that. Each tree is read once, however many there are.
+// nameHits finds the names of hits in the tree on top of the stack, or in its chain of
+// bases. It reads each tree once for all hits.
 func (w *queryWorker) nameHits(ctx context.Context, hits []hit, list []unnamedHit, stack []frame) error {
 	for ; len(list) > 0 && len(stack) > 0; stack = stack[:len(stack)-1] {
 		slices.SortFunc(list, func(a, b unnamedHit) int { return cmp.Compare(a.pos, b.pos) })
@@ -231,5 +232,5 @@ func (w *queryWorker) nameHits(ctx context.Context, hits []hit, list []unnamedHi
 			return err
 		}
 	}
-	return nil // none is left: at the bottom is a tree whose entries are all new
+	return nil // list is empty: the last tree of the chain has only added entries
 }

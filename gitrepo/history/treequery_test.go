@@ -9,12 +9,12 @@ import (
 	"github.com/keyguard/keyguard/internal/bitset"
 )
 
-// TestSweepOfRenewedFolder: where all entries of a large folder are replaced, again and
+// TestTreeQueryOfReplacedDirectory: where all entries of a large folder are replaced, again and
 // again, their names are looked up together, not each by itself.
-func TestSweepOfRenewedFolder(t *testing.T) {
+func TestTreeQueryOfReplacedDirectory(t *testing.T) {
 	const entries, trees = 2000, 5
 	const object = trees
-	l := newLineage()
+	l := newTreeDiffs()
 	for tree := range uint32(trees) {
 		base := tree - 1 // of the first: noObject
 		l.add(diffOp{kind: begin, num: tree, from: base})
@@ -43,11 +43,11 @@ func TestSweepOfRenewedFolder(t *testing.T) {
 	}
 }
 
-// TestSweepOfManyHeirs: what a tree in a long chain is made from is not copied for each
+// TestTreeQueryOfManyDependents: what a tree in a long chain is made from is not copied for each
 // tree that another worker made from it.
-func TestSweepOfManyHeirs(t *testing.T) {
+func TestTreeQueryOfManyDependents(t *testing.T) {
 	const chain = 2000
-	l, other := newLineage(), newLineage()
+	l, other := newTreeDiffs(), newTreeDiffs()
 	for tree := range uint32(chain) {
 		l.add(diffOp{kind: begin, num: tree, from: tree - 1})
 		if tree == 0 {
@@ -72,11 +72,11 @@ func TestSweepOfManyHeirs(t *testing.T) {
 		t.Errorf("%d trees, error %v", found.Load(), err)
 	}
 	if took := after.TotalAlloc - before.TotalAlloc; took > 10<<20 {
-		t.Errorf("%d bytes for %d heirs", took, chain)
+		t.Errorf("%d bytes for %d dependents", took, chain)
 	}
 }
 
-func newLineage() *treeDiffs {
+func newTreeDiffs() *treeDiffs {
 	room := new(atomic.Int64)
 	room.Store(math.MaxInt64)
 	return &treeDiffs{varintLog: varintLog{budget: room}}

@@ -6,30 +6,30 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// draft is what a surveyor will note of trees when it has looked for the objects that
-// their new entries name. Each look waits for memory; many at once wait together.
+// pendingLookups holds operations for treeDiffs until the numbers of their objects are
+// known. A lookup waits for memory; many in one batch wait together.
 type pendingLookups struct {
 	ops     []diffOp
-	sums    []byte // what to look for, end to end
-	names   []byte // end to end
+	sums    []byte // concatenated IDs of the lookups
+	names   []byte // concatenated names of the lookups
 	lookups []lookup
 }
 
-// look is an object to look for.
+// lookup is a search for the number of an object.
 type lookup struct {
 	tree   uint32
 	file   bool
-	op     int // which of the runs waits for its number
-	nameTo int // end of the name in names
+	op     int // index of the operation that needs the number
+	nameTo int // end of its name in names
 }
 
-// manyLooks is how many objects wait for one another, manyRuns what waits for them.
+// A batch ends with maxLookups lookups or maxOps operations.
 const (
 	maxLookups = 64
 	maxOps     = 4 * maxLookups
 )
 
-// treeChecker notes a tree's entries, and looks for the objects that new ones name.
+// treeRecorder queues the entries of a tree.
 type treeRecorder struct {
 	w    *scanWorker
 	tree uint32
@@ -44,32 +44,32 @@ func (r *treeRecorder) entry(entry *treeEntry, like int) {
 	if like < 0 {
 		op.kind, op.name = added, r.w.treeDiffs.hashName(entry)
 	}
-	if d := &r.w.pending; !entry.isGitlink() {
-		d.sums = append(d.sums, entry.sum...)
-		d.names = append(d.names, entry.name...)
-		d.lookups = append(d.lookups, lookup{r.tree, entry.isFile(), len(d.ops), len(d.names)})
+	if p := &r.w.pending; !entry.isGitlink() {
+		p.sums = append(p.sums, entry.sum...)
+		p.names = append(p.names, entry.name...)
+		p.lookups = append(p.lookups, lookup{r.tree, entry.isFile(), len(p.ops), len(p.names)})
 	}
 	r.w.queue(op)
 }
 
-// draft notes what comes next, sooner or later.
-func (w *scanWorker) queue(r diffOp) {
-	d := &w.pending
-	d.ops = append(d.ops, r)
-	if len(d.lookups) == maxLookups || len(d.ops) >= maxOps {
+// queue appends an operation, and flushes a full batch.
+func (w *scanWorker) queue(op diffOp) {
+	p := &w.pending
+	p.ops = append(p.ops, op)
+	if len(p.lookups) == maxLookups || len(p.ops) >= maxOps {
 		w.flush()
 	}
 }
 
-// lookUp looks for the objects that wait for it, and writes the draft down.
+// flush looks up the objects and writes the operations to treeDiffs.
 func (w *scanWorker) flush() {
-	d, from := &w.pending, 0
-	w.scan.catalog.FindSums(d.sums, func(i int, num uint32, ok bool) {
-		at := d.lookups[i]
-		name := d.names[from:at.nameTo]
+	p, from := &w.pending, 0
+	w.scan.catalog.FindSums(p.sums, func(i int, num uint32, ok bool) {
+		at := p.lookups[i]
+		name := p.names[from:at.nameTo]
 		from = at.nameTo
 		if ok {
-			d.ops[at.op].num = num
+			p.ops[at.op].num = num
 			if !at.file {
 				w.scan.childTrees.Add(num)
 			}
@@ -77,13 +77,13 @@ func (w *scanWorker) flush() {
 		switch {
 		case ok && at.file && w.scan.scanner.MaySensitive(name):
 			w.namedBlobs[namedBlob{num, string(name)}] = true
-		case !ok && !w.scan.partial: // of a part, git rev-list looked already
+		case !ok && !w.scan.partial: // for selected commits, git rev-list lists missing objects
 			size := w.scan.repo.Store.Format().Size()
-			w.missing.add(pack.NewID(d.sums[i*size:][:size]), fmt.Sprintf("%q in tree %v", name, w.scan.catalog.ID(at.tree)))
+			w.missing.add(pack.NewID(p.sums[i*size:][:size]), fmt.Sprintf("%q in tree %v", name, w.scan.catalog.ID(at.tree)))
 		}
 	})
-	for _, r := range d.ops {
-		w.treeDiffs.add(r)
+	for _, op := range p.ops {
+		w.treeDiffs.add(op)
 	}
-	d.ops, d.sums, d.names, d.lookups = d.ops[:0], d.sums[:0], d.names[:0], d.lookups[:0]
+	p.ops, p.sums, p.names, p.lookups = p.ops[:0], p.sums[:0], p.names[:0], p.lookups[:0]
 }

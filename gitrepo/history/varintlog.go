@@ -7,35 +7,35 @@ import (
 	"sync/atomic"
 )
 
-// notes is a long sequence of numbers, of which small ones take a byte: written once, in
-// order, and read from any place. It grows by a piece at a time, which is never moved.
+// varintLog is a long sequence of varints, which is written once in order and can be read
+// from any position. It grows by chunks and never moves.
 type varintLog struct {
 	chunks []*[chunkSize]byte
-	size   int           // where the next number goes
-	budget *atomic.Int64 // bytes that all notes may yet take
-	full   bool          // there was none, and numbers are left out
+	size   int           // position of the next number
+	budget *atomic.Int64 // bytes that all logs may still use
+	full   bool          // the budget is exhausted, and numbers are missing
 }
 
 const chunkSize = 1 << 16
 
-// errNotes tells that notes came to a bound, or what is made of them: a few trees may hold
-// another millions of times.
-var errBudget = errors.New("it is not told where findings came from: folders have too many entries")
+// errBudget reports that attribution exceeds its limit of memory or work: a few trees can
+// contain another one millions of times.
+var errBudget = errors.New("cannot attribute findings to commits: directories have too many entries")
 
-// maxNotes bounds what is noted of n objects, in bytes: 256 MiB and 512 an object. Packs
-// that git made take some 20 an object, but a large folder takes two or more for each
-// entry wherever it is no delta; bombs may hold trees of millions of entries each.
+// maxLogBytes returns the memory limit of the logs for n objects: 256 MiB plus 512 bytes
+// per object. Packs written by git need about 20 bytes per object. A large directory
+// needs two or more bytes per entry whenever it is not a delta, and a crafted pack may
+// have trees with millions of entries.
 func maxLogBytes(n int) int64 { return min(256<<20+512*int64(n), math.MaxUint32) }
 
-// No number is in two pieces. Behind lastFit there might be no room for one, so turn stands
-// there, if anything: the next number is in the next piece. It looks like the first byte of
-// a number of several bytes, so that next has one case to look for.
+// No number crosses a chunk boundary. If the position is after lastFit, chunkEnd marks
+// that the next number is in the next chunk. It looks like the first byte of a longer
+// number, so next has only one special case.
 const (
 	lastFit  = chunkSize - binary.MaxVarintLen64 - 1
 	chunkEnd = 0x80
 )
 
-// put appends a number.
 func (l *varintLog) put(x uint64) {
 	if at := l.size % chunkSize; at > lastFit {
 		l.chunks[l.size/chunkSize][at] = chunkEnd
@@ -50,15 +50,15 @@ func (l *varintLog) put(x uint64) {
 	l.size += binary.PutUvarint(l.chunks[l.size/chunkSize][l.size%chunkSize:], x)
 }
 
-// reader reads notes in order. A copy of it goes on from the same place.
+// logReader reads a varintLog in order. A copy continues from the same position.
 type logReader struct {
-	chunks []*[chunkSize]byte // from the present piece on
+	chunks []*[chunkSize]byte // from the current one on
 	chunk  *[chunkSize]byte
-	off    int // in it
-	start  int // of the piece's beginning
+	off    int // offset in the chunk
+	start  int // position of the chunk
 }
 
-// readFrom returns a reader that begins at i, where the notes may end.
+// readFrom returns a reader at position i, which may be the end of the log.
 func (l *varintLog) readFrom(i int) logReader {
 	r := logReader{chunks: l.chunks[i/chunkSize:], off: i % chunkSize, start: i - i%chunkSize}
 	if len(r.chunks) > 0 {
@@ -67,10 +67,9 @@ func (l *varintLog) readFrom(i int) logReader {
 	return r
 }
 
-// pos returns where the next number is.
+// pos returns the position of the next number.
 func (r *logReader) pos() int { return r.start + r.off }
 
-// next returns the next number.
 func (r *logReader) next() uint64 {
 	b := r.chunk[uint(r.off)%chunkSize]
 	if b >= chunkEnd {
@@ -80,7 +79,7 @@ func (r *logReader) next() uint64 {
 	return uint64(b)
 }
 
-// long is next for a number of several bytes, or in the next piece.
+// long is next for a number of several bytes, or one in the next chunk.
 func (r *logReader) long() (x uint64) {
 	if r.off > lastFit {
 		r.chunks = r.chunks[1:]
@@ -98,12 +97,12 @@ func (r *logReader) long() (x uint64) {
 	}
 }
 
-// zigzag encodes a signed number, so that one near zero is small.
+// zigzag encodes a signed number, so that numbers near zero are small.
 func zigzag(x int64) uint64 { return uint64(x<<1) ^ uint64(x>>63) }
 
 func unzigzag(code uint64) int64 { return int64(code>>1) ^ -int64(code&1) }
 
-// near encodes a number by its distance from another.
+// encodeDistance encodes x by its distance from other.
 func encodeDistance(x, other uint32) uint64 { return zigzag(int64(x) - int64(other)) }
 
 func decodeDistance(other uint32, code uint64) uint32 { return uint32(int64(other) + unzigzag(code)) }

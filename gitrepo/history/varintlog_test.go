@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNotes: what is put in comes out, from the beginning and from any place.
-func TestNotes(t *testing.T) {
+// TestVarintLog: what is put in comes out, from the beginning and from any place.
+func TestVarintLog(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var room atomic.Int64
 	room.Store(1 << 20)
@@ -36,7 +36,7 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-func TestNear(t *testing.T) {
+func TestDistance(t *testing.T) {
 	for _, x := range []uint32{0, 1, 1 << 31, math.MaxUint32} {
 		for _, y := range []uint32{0, 1, 1 << 31, math.MaxUint32} {
 			if got := decodeDistance(y, encodeDistance(x, y)); got != x {

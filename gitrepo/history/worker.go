@@ -8,14 +8,14 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// surveyor is the part of a survey that one worker does.
+// scanWorker is the part of an objectScan that one goroutine does.
 type scanWorker struct {
 	scan        *objectScan
 	tracker     *scanner.Tracker
 	credentials map[string]*credential
 	dropped     map[string]scanner.Finding
 	commits     commitLog
-	parents     []uint32 // of the present commit
+	parents     []uint32 // of the current commit
 	tags        []tag
 	missing     missingObjects
 	pending     pendingLookups
@@ -27,7 +27,7 @@ type scanWorker struct {
 	skipped     []error // *scanner.Skipped
 }
 
-// visit scans an object and keeps what is found.
+// visit scans an object and collects the results.
 func (w *scanWorker) visit(e *pack.Entry, base objectState) objectState {
 	w.scan.done.Add(1)
 	m, r := w.scanObject(e, base)
@@ -35,7 +35,6 @@ func (w *scanWorker) visit(e *pack.Entry, base objectState) objectState {
 	return m
 }
 
-// scan scans an object.
 func (w *scanWorker) scanObject(e *pack.Entry, base objectState) (objectState, scanner.Result) {
 	if e.Type == pack.Tree {
 		return w.tree(e, base), scanner.Result{}
@@ -53,7 +52,6 @@ func (w *scanWorker) scanObject(e *pack.Entry, base objectState) (objectState, s
 	return objectState{trail: trail}, r
 }
 
-// keep notes what was found in an object.
 func (w *scanWorker) collect(e *pack.Entry, r *scanner.Result) {
 	if r.Unpacked != nil {
 		w.addUnread(e, r.Unpacked)
@@ -87,25 +85,24 @@ func (w *scanWorker) collect(e *pack.Entry, r *scanner.Result) {
 	}
 }
 
-// maxSkipped bounds the notes of one worker on what was left out by intent.
+// maxSkipped is the number of skipped parts that one worker lists.
 const maxSkipped = 1 << 16
 
-// skip notes that a part of an object was left out by intent.
+// addSkipped records that a part of an object was skipped intentionally.
 func (w *scanWorker) addSkipped(e *pack.Entry, reason string) {
 	switch len(w.skipped) {
 	case maxSkipped:
 	case maxSkipped - 1:
-		w.skipped = append(w.skipped, &scanner.Skipped{Path: "other objects", Reason: "too many to be listed"})
+		w.skipped = append(w.skipped, &scanner.Skipped{Path: "other objects", Reason: "too many to list"})
 	default:
 		w.skipped = append(w.skipped, &scanner.Skipped{Path: fmt.Sprintf("object %v", e.ID), Reason: reason})
 	}
 }
 
-// maxUnread bounds the objects of one worker that are attributed though they are not
-// findings.
+// maxUnread is the number of incompletely read objects that one worker lists.
 const maxUnread = 4096
 
-// notRead notes that an object was not read to its end.
+// addUnread records that an object was not read to the end.
 func (w *scanWorker) addUnread(e *pack.Entry, err error) {
 	if len(w.unread) == maxUnread {
 		w.moreUnread++
@@ -119,7 +116,7 @@ func (w *scanWorker) addUnread(e *pack.Entry, err error) {
 func (w *scanWorker) commit(e *pack.Entry) {
 	h, ok := parseCommit(e.Data)
 	if !ok {
-		w.addErr(fmt.Errorf("commit %v: it has no tree", e.ID))
+		w.addErr(fmt.Errorf("commit %v has no tree", e.ID))
 		return
 	}
 	tree := w.find(h.tree, "the tree of commit", e.ID)
@@ -129,7 +126,7 @@ func (w *scanWorker) commit(e *pack.Entry) {
 		if !cut {
 			num = w.find(p, "a parent of commit", e.ID)
 		}
-		if cut || num != noObject || !w.scan.partial { // a part knows that what is before it lacks what it brings
+		if cut || num != noObject || !w.scan.partial { // the parents of a partial scan lack its new objects
 			w.parents = append(w.parents, num)
 		}
 	}
@@ -141,23 +138,23 @@ func (w *scanWorker) tag(e *pack.Entry) {
 	w.tags = append(w.tags, tag{e.Index, w.find(target, "the object of tag", e.ID)})
 }
 
-// number finds an object in the catalog, or notes that it is missing.
-func (w *scanWorker) find(id pack.ID, what string, of pack.ID) uint32 {
+// find returns the number of an object, or records that it is missing.
+func (w *scanWorker) find(id pack.ID, role string, of pack.ID) uint32 {
 	num, ok := w.scan.catalog.Find(id)
 	if !ok {
 		if !w.scan.partial {
-			w.missing.add(id, fmt.Sprintf("%s %v", what, of))
+			w.missing.add(id, fmt.Sprintf("%s %v", role, of))
 		}
 		return noObject
 	}
 	return num
 }
 
-// tree looks whether the objects that a tree names are there. Of a tree made
-// from another it looks at the entries that are new.
+// tree records how a tree differs from its base, and checks that the objects of new
+// entries exist.
 func (w *scanWorker) tree(e *pack.Entry, base objectState) objectState {
 	if e.Stream != nil {
-		w.addErr(fmt.Errorf("tree %v: too large to be read, %d bytes", e.ID, e.Size))
+		w.addErr(fmt.Errorf("tree %v is too large: %d bytes", e.ID, e.Size))
 		return objectState{}
 	}
 	from := noObject
