@@ -10,43 +10,41 @@ import (
 	"strings"
 )
 
-// Commit reads files as one commit has them, whatever the work tree and the
-// index hold.
+// Commit reads files of a commit, independently of the working tree and the index.
 type Commit struct {
-	Rev string // as it was given
+	Rev string // the revision as given
 	ID  string
 	ctx context.Context
 	dir string
 }
 
-// Commit returns the commit that a revision names. The files are read while ctx
-// lasts.
+// Commit returns the commit that a revision names. Files can be read until ctx is done.
 func (r *Repo) Commit(ctx context.Context, rev string) (*Commit, error) {
 	if strings.HasPrefix(rev, "-") {
-		return nil, fmt.Errorf("%q is no revision", rev)
+		return nil, fmt.Errorf("%q is not a revision", rev)
 	}
 	out, err := output(ctx, r.Dir, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	if err != nil {
 		if errors.As(err, new(*Error)) {
-			err = fmt.Errorf("there is no commit %q here", rev)
+			err = fmt.Errorf("no commit %q in this repository", rev)
 		}
 		return nil, err
 	}
 	return &Commit{rev, strings.TrimSpace(string(out)), ctx, r.Dir}, nil
 }
 
-// Read returns the content of a file of at most limit bytes. Its path is from
-// the top of the repository. fs.ErrNotExist says that the commit has none.
+// Read returns the content of a file of at most limit bytes. path is relative to the top
+// of the repository. The error is fs.ErrNotExist if the commit does not contain the file.
 func (c *Commit) Read(path string, limit int64) ([]byte, error) {
 	if !fs.ValidPath(path) {
-		return nil, fmt.Errorf("%s: %w: a commit has only what is in its repository", path, fs.ErrInvalid)
+		return nil, fmt.Errorf("%s: %w: not a path in the repository", path, fs.ErrInvalid)
 	}
 	entry, err := output(c.ctx, c.dir, "ls-tree", "-z", "--full-tree", "--long", c.ID, "--", ":(literal,top)"+path)
 	if err != nil {
 		return nil, err
 	}
 	meta, _, _ := strings.Cut(string(entry), "\t")
-	fields := strings.Fields(meta) // mode, type, id, size
+	fields := strings.Fields(meta) // mode, type, ID, size
 	switch {
 	case len(fields) == 0:
 		return nil, fs.ErrNotExist
@@ -55,7 +53,7 @@ func (c *Commit) Read(path string, limit int64) ([]byte, error) {
 	}
 	size, err := strconv.ParseInt(fields[3], 10, 64)
 	if err != nil || size > limit {
-		return nil, fmt.Errorf("%s bytes: at most %d are read", fields[3], limit)
+		return nil, fmt.Errorf("%s bytes exceed the limit of %d", fields[3], limit)
 	}
 	var data []byte
 	err = stream(c.ctx, c.dir, func(out io.Reader) error {
@@ -68,5 +66,5 @@ func (c *Commit) Read(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// Label names a file of the commit as git does: rev:path.
+// Label returns the name of a file in git notation: rev:path.
 func (c *Commit) Label(path string) string { return c.Rev + ":" + path }

@@ -17,8 +17,7 @@ import (
 type FileChange struct {
 	Path string
 	New  pack.ID
-	// Old has the version of each parent that has another one. The zero ID stands for no
-	// version.
+	// Old has the version of each parent that has another one, or the zero ID.
 	Old []pack.ID
 }
 
@@ -90,7 +89,7 @@ func (r *Repo) diffTree(ctx context.Context, commits []string, visit func(commit
 		return nil
 	}
 	lines := strings.NewReader(strings.Join(append(commits, ""), "\n"))
-	return converse(ctx, r.Dir, lines, func(out io.Reader) error {
+	return streamWith(ctx, r.Dir, lines, func(out io.Reader) error {
 		in := bufio.NewReader(out)
 		commit := ""
 		for {

@@ -11,18 +11,15 @@ import (
 	"path/filepath"
 )
 
-// ErrNoList reports a folder of whose files git keeps no account: one that is
-// ignored as a whole, or the place of a submodule that was not fetched.
+// ErrNoList reports a directory whose files git does not list: the directory is ignored,
+// or it is a submodule that was not cloned.
 var ErrNoList = errors.New("not listed by git")
 
-// ErrCutList reports a list from git that cannot be all of it.
-var ErrCutList = errors.New("git's list of files is cut short")
-
-// Files yields the files below dir that git tracks or would offer to track, as
-// paths relative to dir: the untracked ones first, each group in git's order. A
-// submodule and a repository inside this one come as their folders. Tracked files may
-// be absent. For a folder without such a list it yields ErrNotRepo, ErrNoGit or
-// ErrNoList, for one whose list is not whole ErrCutList.
+// Files yields the files below dir that are tracked, or untracked and not ignored, as
+// paths relative to dir. Untracked files come first; each group is in git's order. A
+// submodule, or another repository inside this one, is yielded as its directory. Tracked
+// files may be absent. If git cannot list the files, the error is ErrNotRepo, ErrNoGit or
+// ErrNoList; if the list is incomplete, ErrTruncatedList.
 func Files(ctx context.Context, dir string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		if ignored(ctx, dir) {
@@ -43,17 +40,16 @@ func Files(ctx context.Context, dir string) iter.Seq2[string, error] {
 	}
 }
 
-// eachFile calls visit for each file that git ls-files prints, until it returns false.
+// eachFile calls visit for each file that git ls-files lists, until visit returns false.
 func eachFile(ctx context.Context, dir string, visit func(string) bool) error {
 	last := ""
-	// A bare repository among the files, which a clone may bring, must not
-	// get to say which of them there are.
+	// safe.bareRepository: a bare repository among cloned files must not supply the list.
 	return stream(ctx, dir, func(out io.Reader) error {
 		return eachEntry(out, func(path string) error {
 			if path == "./" {
 				return ErrNoList
 			}
-			if path == last { // an unmerged path comes once for each version
+			if path == last { // an unmerged path is listed once per version
 				return nil
 			}
 			last = path
@@ -65,7 +61,7 @@ func eachFile(ctx context.Context, dir string, visit func(string) bool) error {
 	}, "-c", "safe.bareRepository=explicit", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 }
 
-// eachEntry calls visit for each entry of a list that git prints with -z.
+// eachEntry calls visit for each entry of git output with -z.
 func eachEntry(r io.Reader, visit func(string) error) error {
 	in := bufio.NewReader(r)
 	for {
@@ -74,7 +70,7 @@ func eachEntry(r io.Reader, visit func(string) error) error {
 		case err == io.EOF && entry == "":
 			return nil
 		case err == io.EOF:
-			return ErrCutList
+			return ErrTruncatedList
 		case err != nil:
 			return err
 		}
@@ -84,9 +80,9 @@ func eachEntry(r io.Reader, visit func(string) error) error {
 	}
 }
 
-// withoutIndex looks at what the list of files came from. If there is no index, as
-// after git clone --no-checkout, it visits the files of HEAD that are absent. A list
-// that is empty though the index has files in dir is an ErrCutList.
+// withoutIndex checks the index that the list came from. If there is no index, as after
+// git clone --no-checkout, it visits the absent files of HEAD. It returns
+// ErrTruncatedList if the list is empty although the index has files in dir.
 func withoutIndex(ctx context.Context, dir string, empty bool, visit func(string) bool) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -103,13 +99,13 @@ func withoutIndex(ctx context.Context, dir string, empty bool, visit func(string
 	if _, err := os.Lstat(index); errors.Is(err, fs.ErrNotExist) {
 		return absentFiles(ctx, dir, visit)
 	}
-	if empty && indexNames(index, place.Top, abs) {
-		return ErrCutList
+	if empty && indexHasEntries(index, place.Top, abs) {
+		return ErrTruncatedList
 	}
 	return nil
 }
 
-// absentFiles visits the files that HEAD has in dir and the work tree has not.
+// absentFiles visits the files in dir that HEAD has and the working tree lacks.
 func absentFiles(ctx context.Context, dir string, visit func(string) bool) error {
 	if _, err := output(ctx, dir, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
 		return nil // no commit yet
@@ -117,7 +113,7 @@ func absentFiles(ctx context.Context, dir string, visit func(string) bool) error
 	return stream(ctx, dir, func(out io.Reader) error {
 		return eachEntry(out, func(path string) error {
 			path = filepath.FromSlash(path)
-			if _, err := os.Lstat(filepath.Join(dir, path)); err == nil { // it was listed as untracked
+			if _, err := os.Lstat(filepath.Join(dir, path)); err == nil { // listed as untracked
 				return nil
 			}
 			if !visit(path) {
@@ -128,8 +124,8 @@ func absentFiles(ctx context.Context, dir string, visit func(string) bool) error
 	}, "ls-tree", "-r", "-z", "--name-only", "HEAD")
 }
 
-// ignored reports whether git ignores dir as a whole. The top of a work tree
-// never is.
+// ignored reports whether git ignores dir itself. The top of a working tree is never
+// ignored.
 func ignored(ctx context.Context, dir string) bool {
 	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
 		return false
@@ -141,7 +137,7 @@ func ignored(ctx context.Context, dir string) bool {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return false
 	}
-	// With the index, git would not call a folder ignored that holds a tracked file.
+	// --no-index: otherwise a directory with a tracked file does not count as ignored.
 	_, err = output(ctx, dir, "check-ignore", "--quiet", "--no-index", path)
 	return err == nil
 }

@@ -14,42 +14,42 @@ import (
 	"time"
 )
 
-// ErrNoGit reports that there is no git program to ask.
+// ErrNoGit reports that the git program is not available.
 var ErrNoGit = errors.New("git is not installed or not in PATH")
 
-// command prepares git with args, to run in dir. Whatever a repository's
-// configuration may name is off: no monitor, no replaced objects or grafted
-// parents, no fetching of missing ones. The caller's GIT_ variables stay: a hook
-// works by them.
+// command returns a git command that runs in dir. It disables everything that a
+// repository's configuration can request: file system monitors, replaced objects, grafted
+// parents, and fetching of missing objects. The caller's GIT_ variables stay, because
+// hooks depend on them.
 func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	safe := []string{"--no-pager", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true",
-		"-c", "advice.graftFileDeprecated=false"} // that we name a graft file is not the user's doing
+		"-c", "advice.graftFileDeprecated=false"} // GIT_GRAFT_FILE below causes it
 	cmd := exec.CommandContext(ctx, "git", append(safe, args...)...)
-	bound(cmd)
+	killOnCancel(cmd)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"GIT_OPTIONAL_LOCKS=0",
 		"GIT_NO_REPLACE_OBJECTS=1",
 		"GIT_GRAFT_FILE="+os.DevNull,
 		"GIT_NO_LAZY_FETCH=1",
-		"GIT_ALLOW_PROTOCOL=none", // the same for git before 2.45
+		"GIT_ALLOW_PROTOCOL=none", // replaces GIT_NO_LAZY_FETCH before git 2.45
 		"GIT_TERMINAL_PROMPT=0",
-		"LC_ALL=C", // errors are recognised by their text
+		"LC_ALL=C", // errors are recognized by their text
 	)
 	return cmd
 }
 
-// waitDelay is how long a child of git may keep its pipes open once git has ended.
+// waitDelay is the time that a child of git may keep its pipes open after git has exited.
 const waitDelay = 500 * time.Millisecond
 
-// bound lets the end of a command's context end its children too, and its own end the
-// wait for its output.
-func bound(cmd *exec.Cmd) {
+// killOnCancel makes the end of the context kill the children of cmd too, and limits the
+// wait for output after cmd has exited.
+func killOnCancel(cmd *exec.Cmd) {
 	cmd.WaitDelay = waitDelay
 	killGroup(cmd)
 }
 
-// output runs git and returns what it prints.
+// output runs git and returns its standard output.
 func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	var out bytes.Buffer
 	err := stream(ctx, dir, func(r io.Reader) error {
@@ -59,14 +59,14 @@ func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// stream runs git and hands what it prints to read, as it comes. If read stops
-// early, git is stopped.
+// stream runs git and calls read with its standard output while git runs. If read returns
+// an error, git is killed.
 func stream(ctx context.Context, dir string, read func(io.Reader) error, args ...string) error {
-	return converse(ctx, dir, nil, read, args...)
+	return streamWith(ctx, dir, nil, read, args...)
 }
 
-// converse is stream with something on git's standard input.
-func converse(ctx context.Context, dir string, in io.Reader, read func(io.Reader) error, args ...string) error {
+// streamWith is stream with standard input.
+func streamWith(ctx context.Context, dir string, in io.Reader, read func(io.Reader) error, args ...string) error {
 	p, err := start(ctx, dir, in, args...)
 	if err != nil {
 		return err
@@ -74,17 +74,18 @@ func converse(ctx context.Context, dir string, in io.Reader, read func(io.Reader
 	return p.finish(read)
 }
 
-// process is a git that runs.
+// process is a running git.
 type process struct {
 	caller context.Context
 	cancel context.CancelFunc
 	cmd    *exec.Cmd
 	out    io.Reader
-	stderr edges
+	stderr headAndTail
 	args   []string
 }
 
-// start runs git with in, if not nil, on its standard input. It must be finished.
+// start starts git with standard input in, which may be nil. The caller must call finish
+// or stop.
 func start(ctx context.Context, dir string, in io.Reader, args ...string) (*process, error) {
 	p := &process{caller: ctx, args: args}
 	ctx, p.cancel = context.WithCancel(ctx)
@@ -98,7 +99,7 @@ func start(ctx context.Context, dir string, in io.Reader, args ...string) (*proc
 	switch {
 	case err == nil:
 		p.out = out
-		// Git may be gone while a child of a wrapper still holds the other end.
+		// Git may have exited while a child of a wrapper keeps the pipe open.
 		context.AfterFunc(ctx, func() { _ = out.Close() })
 		return p, nil
 	case errors.Is(err, exec.ErrNotFound):
@@ -110,7 +111,7 @@ func start(ctx context.Context, dir string, in io.Reader, args ...string) (*proc
 	return nil, err
 }
 
-// finish hands what git prints to read, and waits for its end.
+// finish calls read with the output of git, and waits until git exits.
 func (p *process) finish(read func(io.Reader) error) error {
 	defer p.cancel()
 	readErr := read(p.out)
@@ -118,61 +119,63 @@ func (p *process) finish(read func(io.Reader) error) error {
 		p.cancel()
 	}
 	err := p.cmd.Wait()
-	if errors.Is(err, exec.ErrWaitDelay) { // all of the output was read
+	if errors.Is(err, exec.ErrWaitDelay) { // the output is complete
 		err = nil
 	}
 	switch {
 	case errors.Is(readErr, errStop):
 		return readErr
-	case p.caller.Err() != nil: // which also cuts short what is read
-		return &KilledError{verb(p.args), context.Cause(p.caller)}
+	case p.caller.Err() != nil: // which also truncates the output
+		return &KilledError{subcommand(p.args), context.Cause(p.caller)}
 	case readErr != nil:
 		return readErr
 	}
-	if err != nil || strings.Contains(p.stderr.String(), unopened) {
+	if err != nil || strings.Contains(p.stderr.String(), unreadableDir) {
 		return gitError(p.args, p.stderr.String(), err)
 	}
 	return nil
 }
 
-// abandon stops git.
-func (p *process) abandon() {
+// stop kills git.
+func (p *process) stop() {
 	p.cancel()
 	_ = p.cmd.Wait()
 }
 
-// unopened is in what git says of a folder that it may not read, and then takes
-// for an empty one.
-const unopened = "could not open directory"
+// unreadableDir is part of the warning for a directory that git cannot read and treats as
+// empty.
+const unreadableDir = "could not open directory"
 
-// Error is what git answered instead of an answer.
+// Error reports that git failed.
 type Error struct {
-	Verb    string // diff, ls-files, …
-	Message string // git's own, without "fatal: "
+	Command string // diff, ls-files, …
+	Message string // without "fatal: "
 }
 
 // Error implements error.
-func (e *Error) Error() string { return fmt.Sprintf("git %s: %s", e.Verb, e.Message) }
+func (e *Error) Error() string { return fmt.Sprintf("git %s: %s", e.Command, e.Message) }
 
-// Is makes git's word that there is no repository an ErrNotRepo.
+// Is reports whether target is ErrNotRepo and the message says so.
 func (e *Error) Is(target error) bool {
 	return target == ErrNotRepo && strings.HasPrefix(e.Message, "not a git repository")
 }
 
-// KilledError reports a git process that was killed, as its context ended.
+// KilledError reports a git process that was killed because its context ended.
 type KilledError struct {
-	Verb  string // diff, ls-files, …
-	Cause error  // of the context's end
+	Command string // diff, ls-files, …
+	Cause   error  // of the context
 }
 
 // Error implements error.
-func (e *KilledError) Error() string { return fmt.Sprintf("git %s was stopped: %v", e.Verb, e.Cause) }
+func (e *KilledError) Error() string {
+	return fmt.Sprintf("git %s was stopped: %v", e.Command, e.Cause)
+}
 
 // Unwrap returns the cause.
 func (e *KilledError) Unwrap() error { return e.Cause }
 
-// verb returns the verb among git's arguments.
-func verb(args []string) string {
+// subcommand returns the command among git's arguments, such as diff.
+func subcommand(args []string) string {
 	for ; strings.HasPrefix(args[0], "-"); args = args[1:] {
 		if args[0] == "-c" {
 			args = args[1:]
@@ -182,19 +185,19 @@ func verb(args []string) string {
 }
 
 func gitError(args []string, stderr string, err error) error {
-	msg := cause(stderr)
+	msg := failure(stderr)
 	if msg == "" {
 		msg = err.Error()
 	}
-	return &Error{Verb: verb(args), Message: msg}
+	return &Error{Command: subcommand(args), Message: msg}
 }
 
-// cause returns the line of git's standard error that says why it failed: the last
-// fatal one, else the first error, else the first line of another kind. It is empty if
-// there are only hints, which say how to go on and may come before or after.
-func cause(stderr string) string {
+// failure returns the reason in git's standard error: the last fatal line, or the first
+// error, or the first other line. It is empty if there are only hints, which may come
+// before or after.
+func failure(stderr string) string {
 	var fatal, failure, other string
-	lines := messages(stderr)
+	lines := messageLines(stderr)
 	for i, line := range lines {
 		reason, isFatal := strings.CutPrefix(line, "fatal: ")
 		switch {
@@ -211,8 +214,8 @@ func cause(stderr string) string {
 	return cmp.Or(fatal, failure, other)
 }
 
-// messages returns git's lines, without color and without hints.
-func messages(stderr string) (lines []string) {
+// messageLines returns the lines of standard error without colors and hints.
+func messageLines(stderr string) (lines []string) {
 	color := regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	for line := range strings.Lines(color.ReplaceAllString(stderr, "")) {
 		line = strings.TrimSpace(line)
@@ -223,36 +226,47 @@ func messages(stderr string) (lines []string) {
 	return lines
 }
 
-// maxKept bounds what is kept of the first and of the last that a program writes.
-const maxKept = 4 << 10
+// maxOutput is the number of bytes kept of the beginning and of the end of a text.
+const maxOutput = 4 << 10
 
-// limited keeps the first few KiB of what is written to it.
-type limited struct{ bytes.Buffer }
+// headWriter keeps the first maxOutput bytes.
+type headWriter struct{ bytes.Buffer }
 
-func (l *limited) Write(p []byte) (int, error) {
-	if room := maxKept - l.Len(); room > 0 {
+func (l *headWriter) Write(p []byte) (int, error) {
+	if room := maxOutput - l.Len(); room > 0 {
 		l.Buffer.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
 }
 
-// edges keeps the first and the last few KiB of what is written to it: many warnings
-// may come before the cause.
-type edges struct {
-	first limited
-	last  []byte // of what first has no room for
-	cut   bool   // something between the two was dropped
+// headAndTail keeps the first and the last maxOutput bytes, because many warnings may
+// precede the reason of a failure.
+type headAndTail struct {
+	first     headWriter
+	last      []byte // bytes after first
+	truncated bool   // bytes between the two were dropped
 }
 
-func (e *edges) Write(p []byte) (int, error) {
-	room := min(max(0, maxKept-e.first.Len()), len(p))
+func (e *headAndTail) Write(p []byte) (int, error) {
+	room := min(max(0, maxOutput-e.first.Len()), len(p))
 	_, _ = e.first.Write(p[:room])
 	e.last = append(e.last, p[room:]...)
-	if excess := len(e.last) - maxKept; excess > 0 {
-		e.last, e.cut = e.last[excess:], true
+	if excess := len(e.last) - maxOutput; excess > 0 {
+		e.last, e.truncated = e.last[excess:], true
 	}
 	return len(p), nil
 }
 
-// String returns the two as one text. A line that is cut in the middle may be in it.
-func (e *edges) String() string { return e.first.String() + string(e.last) }
+// String returns both parts. They may include a truncated line.
+func (e *headAndTail) String() string { return e.first.String() + string(e.last) }
+
+// ErrNotRepo reports a directory outside of git repositories.
+var ErrNotRepo = errors.New("not a git repository")
+
+var errStop = errors.New("stop")
+
+// Version returns the version of git, such as 2.47.3.
+func Version(ctx context.Context) (string, error) {
+	out, err := output(ctx, "", "version")
+	return strings.TrimSpace(strings.TrimPrefix(string(out), "git version ")), err
+}

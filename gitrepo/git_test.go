@@ -43,16 +43,16 @@ func TestGitError(t *testing.T) {
 
 // TestCauseIsKept: git may warn at length before it fails.
 func TestCauseIsKept(t *testing.T) {
-	var e edges
+	var e headAndTail
 	for _, text := range []string{"error: first\n", strings.Repeat("warning: x\n", 10_000), "fatal: index ", "file corrupt\n"} {
 		if n, err := e.Write([]byte(text)); n != len(text) || err != nil {
 			t.Fatal(n, err)
 		}
 	}
-	if got := cause(e.String()); got != "index file corrupt" {
+	if got := failure(e.String()); got != "index file corrupt" {
 		t.Errorf("got %q", got)
 	}
-	if !strings.HasPrefix(e.String(), "error: first\n") || len(e.String()) != 2*maxKept {
+	if !strings.HasPrefix(e.String(), "error: first\n") || len(e.String()) != 2*maxOutput {
 		t.Errorf("%d bytes kept: %.20q", len(e.String()), e.String())
 	}
 }

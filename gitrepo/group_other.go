@@ -4,5 +4,5 @@ package gitrepo
 
 import "os/exec"
 
-// killGroup leaves a command as it is: the system has no process groups to kill.
+// killGroup does nothing, because the system has no process groups.
 func killGroup(*exec.Cmd) {}

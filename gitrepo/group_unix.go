@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// killGroup lets the end of a command's context kill its children as well: a wrapper's
-// git would otherwise run on.
+// killGroup makes the end of the context kill the process group of cmd. Otherwise the git
+// that a wrapper started would continue.
 func killGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {

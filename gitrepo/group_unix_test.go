@@ -52,7 +52,7 @@ func TestKilledWrapper(t *testing.T) {
 				t.Fatal(err)
 			}
 			cancel()
-			if killed, err := (*KilledError)(nil), <-done; !errors.As(err, &killed) || killed.Verb != "rev-parse" || !errors.Is(err, context.Canceled) {
+			if killed, err := (*KilledError)(nil), <-done; !errors.As(err, &killed) || killed.Command != "rev-parse" || !errors.Is(err, context.Canceled) {
 				t.Errorf("error %v", err)
 			}
 			if _, err := io.Copy(io.Discard, held); err != nil { // ends when nobody is left to write

@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// Head is what is checked out, and where it came from.
+// Head is the checked-out commit, and the remote repository.
 type Head struct {
-	Commit string // its id; empty if there is none yet
-	Branch string // empty if HEAD is on none
-	Remote string // the URL of origin as configured: it may hold a password
+	Commit string // ID; empty in a new repository
+	Branch string // empty if HEAD is detached
+	Remote string // the configured URL of origin, which may contain a password
 }
 
-// Head tells what is checked out. What git does not know is empty.
+// Head returns the commit and branch that are checked out, and the URL of origin. Fields
+// that git cannot determine are empty.
 func (r *Repo) Head(ctx context.Context) Head {
 	var h Head
 	out, err := output(ctx, r.Dir, "rev-parse", "--verify", "--quiet", "HEAD")

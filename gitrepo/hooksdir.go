@@ -9,13 +9,12 @@ import (
 	"strings"
 )
 
-// ErrNoHooks reports a core.hooksPath that is not a folder, such as /dev/null: git runs
-// no hooks.
-var ErrNoHooks = errors.New("core.hooksPath does not name a folder, so git runs no hooks")
+// ErrNoHooks reports a core.hooksPath that is not a directory, such as /dev/null: git
+// runs no hooks.
+var ErrNoHooks = errors.New("core.hooksPath does not name a directory, so git runs no hooks")
 
-// HooksDir returns the folder in which git looks for hooks, which
-// core.hooksPath may have moved. It need not exist. The error is ErrNoHooks if it
-// cannot.
+// HooksDir returns the directory in which git searches for hooks, which core.hooksPath
+// may set. It need not exist. The error is ErrNoHooks if it cannot exist.
 func (r *Repo) HooksDir(ctx context.Context) (string, error) {
 	top := r.Root
 	if top == "" {
@@ -28,65 +27,39 @@ func (r *Repo) HooksDir(ctx context.Context) (string, error) {
 	dir := absolute(top, strings.TrimSuffix(string(out), "\n"))
 	info, err := os.Stat(dir)
 	switch {
-	case r.Root != "" && dir == filepath.Clean(r.Root): // by an empty path or a dot: then git looks in / or in PATH
+	case r.Root != "" && dir == filepath.Clean(r.Root): // the path is empty or a dot: git searches / or PATH
 		return "", ErrNoHooks
 	case err == nil && !info.IsDir():
 		return "", ErrNoHooks
 	case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
-		return "", ErrNoHooks // below a file, a loop of links, a name that is too long
+		return "", ErrNoHooks // below a file, a symlink loop, a name that is too long
 	}
 	return dir, nil
 }
 
-// Versions reports whether a folder is, or will be, under version control: it lies in
-// the work tree, or in that of another repository, and git does not ignore it.
-func (r *Repo) Versions(ctx context.Context, dir string) bool {
-	dir = resolved(dir)
-	if liesIn(dir, r.Common) || liesIn(dir, r.GitDir) {
+// IsVersioned reports whether files in a directory are, or can be, under version control:
+// it is in the working tree of this repository or another one, and not ignored.
+func (r *Repo) IsVersioned(ctx context.Context, dir string) bool {
+	dir = resolveLinks(dir)
+	if isWithin(dir, r.Common) || isWithin(dir, r.GitDir) {
 		return false
 	}
-	if liesIn(dir, r.Root) {
-		return !r.ignores(ctx, dir)
+	if isWithin(dir, r.Root) {
+		return !r.ignoresHook(ctx, dir)
 	}
-	if os.Getenv("GIT_DIR") != "" { // which would be taken for that of any folder
+	if os.Getenv("GIT_DIR") != "" { // would apply to every directory
 		return false
 	}
-	other, err := Open(ctx, existing(dir))
+	other, err := Open(ctx, nearestExisting(dir))
 	if err != nil {
 		return false
 	}
 	defer func() { _ = other.Close() }()
-	return other.Root != "" && liesIn(dir, other.Root) && !other.ignores(ctx, dir)
+	return other.Root != "" && isWithin(dir, other.Root) && !other.ignoresHook(ctx, dir)
 }
 
-// ignores reports whether git ignores a hook in a folder of the work tree.
-func (r *Repo) ignores(ctx context.Context, dir string) bool {
-	_, err := output(ctx, resolved(r.Root), "check-ignore", "--quiet", "--", filepath.Join(dir, "pre-commit"))
+// ignoresHook reports whether git ignores a hook in a directory of the working tree.
+func (r *Repo) ignoresHook(ctx context.Context, dir string) bool {
+	_, err := output(ctx, resolveLinks(r.Root), "check-ignore", "--quiet", "--", filepath.Join(dir, "pre-commit"))
 	return err == nil
-}
-
-// liesIn reports whether a resolved path is a folder or lies in it. An empty folder
-// has nothing in it.
-func liesIn(path, dir string) bool {
-	rel, err := filepath.Rel(resolved(dir), path)
-	return dir != "" && err == nil && filepath.IsLocal(rel)
-}
-
-// resolved follows the links in a path, of which the end need not exist.
-func resolved(path string) string {
-	real, err := filepath.EvalSymlinks(path)
-	if parent := filepath.Dir(path); err != nil && parent != path {
-		return filepath.Join(resolved(parent), filepath.Base(path))
-	}
-	return real
-}
-
-// existing returns a folder, or the nearest above it that exists.
-func existing(dir string) string {
-	for parent := filepath.Dir(dir); parent != dir; dir, parent = parent, filepath.Dir(parent) {
-		if _, err := os.Stat(dir); err == nil {
-			break
-		}
-	}
-	return dir
 }

@@ -17,21 +17,21 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// ErrIndex reports an index whose bytes are not what its checksum says.
+// ErrIndex reports an index that does not match its checksum.
 var ErrIndex = errors.New("damaged index")
 
-// errNoIndex reports that the index is not there which GIT_INDEX_FILE names. Git
-// takes that for an empty one, from which every file of HEAD was removed.
-var errNoIndex = errors.New("the index is not there")
+// errNoIndex reports that the file in GIT_INDEX_FILE does not exist. Git treats it as an
+// empty index, as if every file of HEAD had been removed.
+var errNoIndex = errors.New("the index does not exist")
 
-// checkIndex compares the index with the checksum at its end, which may be
-// zeros for none (gitformat-index(5)). Git itself does not: it takes an index
-// that was cut short for one with empty entries.
+// checkIndex verifies the checksum at the end of the index, which may be all zeros
+// (gitformat-index(5)). Git does not verify it, and takes a truncated index for one with
+// empty entries.
 func (r *Repo) checkIndex() error {
 	f, err := pack.OpenRegular(r.index)
 	if errors.Is(err, fs.ErrNotExist) {
 		if os.Getenv("GIT_INDEX_FILE") == "" {
-			return nil // nothing is staged, or all for removal
+			return nil // nothing is staged, or every file is removed
 		}
 		return fmt.Errorf("%s: %w", r.index, errNoIndex)
 	}
@@ -60,24 +60,24 @@ func (r *Repo) checkIndex() error {
 	return nil
 }
 
-// indexHead returns the version of an index and how many entries it has; zeros if it
-// cannot be read.
-func indexHead(data []byte) (version, entries uint32) {
-	const size = 12 // a signature, and these
+// indexHeader returns the version of an index and the number of its entries, or zeros if
+// the data is too short.
+func indexHeader(data []byte) (version, entries uint32) {
+	const size = 12 // signature, version, entries
 	if len(data) < size {
 		return 0, 0
 	}
 	return binary.BigEndian.Uint32(data[4:]), binary.BigEndian.Uint32(data[8:])
 }
 
-// indexNames reports whether an index has entries: in the folder dir, if that is below
-// top. Version 4 abbreviates names, so some may be missed.
-func indexNames(index, top, dir string) bool {
+// indexHasEntries reports whether an index has entries in dir. It may miss some in
+// version 4, which abbreviates names.
+func indexHasEntries(index, top, dir string) bool {
 	data, err := pack.ReadRegular(index)
 	if err != nil {
 		return false
 	}
-	if _, entries := indexHead(data); entries == 0 {
+	if _, entries := indexHeader(data); entries == 0 {
 		return false
 	}
 	if top, err = filepath.EvalSymlinks(top); err != nil {
@@ -93,16 +93,19 @@ func indexNames(index, top, dir string) bool {
 	return bytes.Contains(data, []byte(filepath.ToSlash(rel)+"/"))
 }
 
-// checkEmpty returns an ErrCutList if nothing differs from a HEAD without a commit,
-// though the index has entries. From version 3 on these may be only intended (git add
-// --intent-to-add), and are no difference.
+// checkEmpty returns ErrTruncatedList if nothing differs from a HEAD without commits
+// although the index has entries. From version 3 on, entries may be intents only (git add
+// --intent-to-add), which are not differences.
 func (r *Repo) checkEmpty(ctx context.Context) error {
 	data, err := pack.ReadRegular(r.index)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if version, entries := indexHead(data); err != nil || version != 2 || entries == 0 || r.IsRevision(ctx, "HEAD") {
+	if version, entries := indexHeader(data); err != nil || version != 2 || entries == 0 || r.IsRevision(ctx, "HEAD") {
 		return err
 	}
-	return ErrCutList
+	return ErrTruncatedList
 }
+
+// ErrTruncatedList reports an incomplete list from git.
+var ErrTruncatedList = errors.New("git's list of files is truncated")

@@ -15,21 +15,22 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// merge is the other parents that the commit will have beside HEAD, of which those
-// count that a remote-tracking ref reaches: others have their lines already. Git is
-// asked only when something was found.
+// merge holds the other parents of a merge commit in progress. Only parents that a
+// remote-tracking ref contains count, because their lines are known already. Git runs
+// only if there are findings.
 type merge struct {
 	repo    *Repo
 	once    sync.Once
 	parents []differences
 }
 
-// differences is, by path, the blob of a commit where the index has another one.
+// differences maps the paths at which a commit differs from the index to the blobs of the
+// commit.
 type differences map[string]pack.ID
 
-// unknown returns, of lines of a staged blob, those that no pushed parent has. A
-// parent that cannot be read has none.
-func (m *merge) unknown(ctx context.Context, c change, lines scanner.Lines) scanner.Lines {
+// notInParents returns the lines of a staged blob that no pushed parent has. A parent
+// that cannot be read does not count.
+func (m *merge) notInParents(ctx context.Context, c change, lines scanner.Lines) scanner.Lines {
 	if len(lines) == 0 {
 		return nil
 	}
@@ -37,32 +38,31 @@ func (m *merge) unknown(ctx context.Context, c change, lines scanner.Lines) scan
 	for _, differs := range m.parents {
 		theirs, ok := differs[c.path]
 		if !ok {
-			return nil // the parent has the very blob
+			return nil // the parent has the same blob
 		}
 		if added, err := m.repo.added(theirs, c.new); err == nil {
-			lines = both(lines, added)
+			lines = intersect(lines, added)
 		}
 	}
 	return lines
 }
 
-// pushedParents returns how the commits that are merged and pushed differ from the
-// index.
+// pushedParents returns the differences between each pushed parent and the index.
 func (r *Repo) pushedParents(ctx context.Context) (out []differences) {
 	for _, id := range r.merging() {
 		if !r.isPushed(ctx, id) {
 			continue
 		}
-		if differs, err := r.differing(ctx, id); err == nil {
+		if differs, err := r.diffIndex(ctx, id); err == nil {
 			out = append(out, differs)
 		}
 	}
 	return out
 }
 
-// merging returns the ids of the commits that are merged. Git notes them in MERGE_HEAD
-// when a merge stops before its commit; while it runs pre-merge-commit, which is
-// before that, they are in the names of variables.
+// merging returns the IDs of the commits that are being merged. Git writes them to
+// MERGE_HEAD if a merge stops before its commit. During pre-merge-commit, which runs
+// earlier, they are in the names of GITHEAD_ variables.
 func (r *Repo) merging() (ids []string) {
 	text, err := pack.ReadRegular(filepath.Join(r.GitDir, "MERGE_HEAD"))
 	names := strings.Fields(string(text))
@@ -82,15 +82,15 @@ func (r *Repo) merging() (ids []string) {
 	return ids
 }
 
-// isPushed reports whether a remote-tracking ref reaches a commit. If that cannot be
-// determined it is not.
+// isPushed reports whether a remote-tracking ref contains a commit.
 func (r *Repo) isPushed(ctx context.Context, id string) bool {
 	out, err := output(ctx, r.Dir, revList([]string{id + "^{commit}", "--not", "--remotes"}, "--max-count=1")...)
 	return err == nil && len(out) == 0
 }
 
-// differing compares a commit with the index. A renamed file has its blob from before.
-func (r *Repo) differing(ctx context.Context, id string) (differences, error) {
+// diffIndex compares a commit with the index. A renamed file is compared with its former
+// blob.
+func (r *Repo) diffIndex(ctx context.Context, id string) (differences, error) {
 	diff, err := startDiff(ctx, r.Dir, "--find-renames", id, "--")
 	if err != nil {
 		return nil, err
@@ -105,9 +105,9 @@ func (r *Repo) differing(ctx context.Context, id string) (differences, error) {
 	return out, err
 }
 
-// both returns the lines that two sets share.
-func both(a, b scanner.Lines) (out scanner.Lines) {
-	a, b = ordered(a), ordered(b)
+// intersect returns the lines that are in both sets.
+func intersect(a, b scanner.Lines) (out scanner.Lines) {
+	a, b = normalize(a), normalize(b)
 	for len(a) > 0 && len(b) > 0 {
 		shared := scanner.LineRange{First: max(a[0].First, b[0].First), Last: min(a[0].Last, b[0].Last)}
 		if shared.First <= shared.Last {
@@ -122,8 +122,8 @@ func both(a, b scanner.Lines) (out scanner.Lines) {
 	return out
 }
 
-// ordered returns the same lines in order, none of them twice.
-func ordered(lines scanner.Lines) (out scanner.Lines) {
+// normalize returns lines sorted and without overlaps.
+func normalize(lines scanner.Lines) (out scanner.Lines) {
 	lines = slices.SortedFunc(slices.Values(lines), func(x, y scanner.LineRange) int { return cmp.Compare(x.First, y.First) })
 	for _, r := range lines {
 		if n := len(out); n > 0 && r.First <= out[n-1].Last {

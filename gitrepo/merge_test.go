@@ -29,7 +29,7 @@ func TestBoth(t *testing.T) {
 		{"unordered, and one line twice", ranges(5, 6, 1, 3, 2, 2), ranges(2, 5), ranges(2, 3, 5, 5)},
 		{"all lines", ranges(1, 1<<63-1), ranges(7, 7), ranges(7, 7)},
 	} {
-		if got := both(c.a, c.b); !reflect.DeepEqual(got, c.want) {
+		if got := intersect(c.a, c.b); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}

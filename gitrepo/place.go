@@ -8,15 +8,14 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// Place is where a repository lies, found without asking git.
+// Place is the location of a repository, found without git.
 type Place struct {
-	Top    string // of the work tree
-	GitDir string // of this work tree; empty if it is not known
+	Top    string // of the working tree
+	GitDir string // of this working tree; empty if unknown
 }
 
-// Find returns the place of the repository that has dir in its work tree. It
-// honours GIT_DIR and GIT_WORK_TREE as git does. It is not ok if there is none;
-// then there are no files of a project.
+// Find returns the repository whose working tree contains dir. Like git, it honors
+// GIT_DIR and GIT_WORK_TREE. It returns false if dir is not in a working tree.
 func Find(dir string) (Place, bool) {
 	gitDir := os.Getenv("GIT_DIR")
 	if gitDir != "" {
@@ -26,10 +25,10 @@ func Find(dir string) (Place, bool) {
 		return Place{absolute(dir, top), gitDir}, true
 	}
 	if gitDir != "" && filepath.Base(gitDir) == ".git" || strings.Contains(filepath.ToSlash(gitDir), "/.git/") {
-		return Place{dir, gitDir}, true // a hook runs at the top
+		return Place{dir, gitDir}, true // hooks run at the top
 	}
 	for at := dir; gitDir == ""; at = filepath.Dir(at) {
-		if bare(at) {
+		if isGitDir(at) {
 			return Place{}, false
 		}
 		if found, ok := gitDirOf(at); ok {
@@ -42,8 +41,8 @@ func Find(dir string) (Place, bool) {
 	return Place{}, false
 }
 
-// bare reports whether dir is itself a git folder.
-func bare(dir string) bool {
+// isGitDir reports whether dir is itself a git directory.
+func isGitDir(dir string) bool {
 	for _, name := range []string{"HEAD", "objects", "refs"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			return false
@@ -52,8 +51,8 @@ func bare(dir string) bool {
 	return true
 }
 
-// gitDirOf reads top/.git: a folder, or a file "gitdir: PATH" in linked work
-// trees and submodules (gitrepository-layout(5)).
+// gitDirOf reads top/.git: a directory, or a file "gitdir: PATH" in linked working trees
+// and submodules (gitrepository-layout(5)).
 func gitDirOf(top string) (string, bool) {
 	at := filepath.Join(top, ".git")
 	info, err := os.Stat(at)

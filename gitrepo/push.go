@@ -8,21 +8,20 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// Update is what a push does to one ref. An id of zeros stands for no object: the
-// ref is created, or deleted.
+// Update is the change of one ref in a push. An ID of zeros means that the ref is created
+// or deleted.
 type Update struct {
-	Ref      string // on the receiving side
-	Old, New string // ids
+	Ref      string // name in the receiving repository
+	Old, New string // IDs
 }
 
 func isZero(id string) bool { return strings.Trim(id, "0") == "" }
 
-// Outgoing returns arguments of git rev-list for what a push sends: all that the
-// updates bring and the remote lacks. What it has is known from the old ids, as
-// far as those objects are here, and from the remote-tracking refs. That may be less
-// than the remote has, never more. The updates must not all be deletions.
+// Outgoing returns arguments of git rev-list that select the objects of a push that the
+// remote lacks. The remote has the old IDs, if they exist here, and the remote-tracking
+// refs. It may have more. The updates must not all be deletions.
 func (r *Repo) Outgoing(ctx context.Context, remote, url string, updates []Update) ([]string, error) {
-	args := news(updates)
+	args := newIDs(updates)
 	for _, u := range updates {
 		if id, err := pack.ParseID(u.Old); err == nil && !isZero(u.Old) && r.Store.Has(id) {
 			args = append(args, "^"+u.Old)
@@ -32,8 +31,8 @@ func (r *Repo) Outgoing(ctx context.Context, remote, url string, updates []Updat
 	return append(args, has...), err
 }
 
-// Tracked returns arguments of git rev-list that leave out what a remote has as far
-// as its remote-tracking refs tell. A URL counts for the remotes that have it.
+// Tracked returns arguments of git rev-list that exclude the remote-tracking refs of a
+// remote. A URL selects all remotes with that URL.
 func (r *Repo) Tracked(ctx context.Context, remote, url string) ([]string, error) {
 	settings, err := r.SettingList(ctx, "remote")
 	if err != nil {
@@ -45,15 +44,15 @@ func (r *Repo) Tracked(ctx context.Context, remote, url string) ([]string, error
 	return nil, nil
 }
 
-// Incoming is Outgoing for the side that receives the push, while no ref is
-// updated yet: what no ref reaches.
-func Incoming(updates []Update) []string { return append(news(updates), "--not", "--all") }
+// Incoming returns arguments of git rev-list that select the new objects of a push in the
+// receiving repository, before refs are updated: the unreachable ones.
+func Incoming(updates []Update) []string { return append(newIDs(updates), "--not", "--all") }
 
-// OnlyDelete reports whether the updates bring nothing.
-func OnlyDelete(updates []Update) bool { return len(news(updates)) == 0 }
+// OnlyDelete reports whether all updates are deletions.
+func OnlyDelete(updates []Update) bool { return len(newIDs(updates)) == 0 }
 
-// news returns what the updates bring, each once.
-func news(updates []Update) (ids []string) {
+// newIDs returns the distinct new IDs of the updates.
+func newIDs(updates []Update) (ids []string) {
 	for _, u := range updates {
 		if !isZero(u.New) {
 			ids = append(ids, u.New)
@@ -63,16 +62,16 @@ func news(updates []Update) (ids []string) {
 	return slices.Compact(ids)
 }
 
-// trackingRefs returns the options that name the remote-tracking refs of the remotes
-// of that name or URL. refs/remotes/a/b/c may be remote a's branch b/c or remote
-// a/b's branch c: it counts for the latter alone, if there is such a remote.
+// trackingRefs returns options that select the remote-tracking refs of the remotes with
+// that name or URL. refs/remotes/a/b/c is branch b/c of remote a, or branch c of remote
+// a/b. It counts only for a/b if that remote exists.
 func trackingRefs(settings []Setting, remote, url string) (options []string) {
 	var all, ours []string
 	for _, s := range settings {
 		name := strings.TrimPrefix(s.Key, "remote.")
 		i := strings.LastIndexByte(name, '.')
 		if i < 0 || strings.ContainsAny(name[:i], "*?[\\") {
-			continue // of all remotes, or a pattern
+			continue // a setting for all remotes, or a name with wildcards
 		}
 		name, key := name[:i], name[i+1:]
 		all = append(all, name)

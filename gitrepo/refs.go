@@ -14,18 +14,18 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// ErrRefs reports refs that cannot be listed: there may be more than are known.
+// ErrRefs reports that some refs could not be listed.
 var ErrRefs = errors.New("refs cannot be listed")
 
-// ref is a name for an object.
+// Ref is a name of an object.
 type Ref struct {
-	Name string // in full: refs/heads/main, or HEAD
+	Name string // full name, such as refs/heads/main, or HEAD
 	ID   pack.ID
 }
 
-// refs returns HEAD, then all refs, then HEAD and the refs of the other work trees: what
-// git rev-list --all starts at, and git gc keeps. With an ErrRefs it returns those that
-// could be read.
+// Refs returns HEAD, then all refs, then HEAD and the refs of the other working trees:
+// the starting points of git rev-list --all and git gc. With an ErrRefs it returns the
+// refs that could be read.
 func (r *Repo) Refs(ctx context.Context) ([]Ref, error) {
 	out, err := r.refsOf(ctx, r.GitDir)
 	trees, listErr := r.otherGitDirs()
@@ -50,13 +50,13 @@ func (r *Repo) Refs(ctx context.Context) ([]Ref, error) {
 	return out, nil
 }
 
-// gitDir is that of a work tree.
+// gitDir is the git directory of a working tree.
 type gitDir struct {
-	prefix string // that git gives to its refs
+	prefix string // of its refs in git
 	path   string
 }
 
-// otherGitDirs returns the git folders of the other work trees that have a HEAD
+// otherGitDirs returns the git directories of the other working trees that have a HEAD
 // (gitrepository-layout(5)).
 func (r *Repo) otherGitDirs() (out []gitDir, err error) {
 	add := func(prefix, dir string) {
@@ -81,7 +81,7 @@ func samePath(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
-// refsOf returns HEAD of a working tree, and the refs that are visible from it.
+// refsOf returns HEAD of a working tree and the refs that are visible from it.
 func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []Ref, err error) {
 	loose, err := r.looseRefs(gitDir)
 	if err != nil {
@@ -93,8 +93,8 @@ func (r *Repo) refsOf(ctx context.Context, gitDir string) (out []Ref, err error)
 	return r.refsByGit(ctx, gitDir)
 }
 
-// refsByGit asks git for the refs: for formats that go-git cannot read, and for every ref
-// that is not plainly right.
+// refsByGit lists the refs with git. It is used for formats that go-git cannot read, and
+// if a ref has an unusual form.
 func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []Ref, err error) {
 	at := "--git-dir=" + gitDir
 	// In a new repository HEAD names a branch that does not exist yet.
@@ -115,8 +115,8 @@ func (r *Repo) refsByGit(ctx context.Context, gitDir string) (out []Ref, err err
 	return append(out, refs...), errors.Join(err, parseErr)
 }
 
-// parseRefs reads lines of an id, a name and, for a symbolic ref, the name that it
-// stands for. These are left out if they stand for one of the others.
+// parseRefs reads lines of an ID, a name and the target of a symbolic ref. It omits
+// symbolic refs whose target is in the list.
 func parseRefs(list string) (out []Ref, err error) {
 	names := make(map[string]bool)
 	for line := range strings.Lines(list) {
@@ -141,8 +141,8 @@ func parseRefs(list string) (out []Ref, err error) {
 	return out, nil
 }
 
-// listRefs returns lines for parseRefs. Git only warns of what it cannot read, and
-// of refs without a proper id or name.
+// listRefs returns lines for parseRefs. It returns an error for refs without a valid ID
+// or name, of which git only warns.
 func (r *Repo) listRefs(ctx context.Context, at string) ([]byte, error) {
 	p, err := start(ctx, r.Dir, nil, at, "for-each-ref", "--format=%(objectname) %(refname) %(symref)")
 	if err != nil {
@@ -154,19 +154,19 @@ func (r *Repo) listRefs(ctx context.Context, at string) ([]byte, error) {
 		return err
 	})
 	for line := range strings.Lines(p.stderr.String()) {
-		if err == nil && brokenRef(line) {
-			err = &Error{Verb: "for-each-ref", Message: strings.TrimSpace(line)}
+		if err == nil && isBrokenRefWarning(line) {
+			err = &Error{Command: "for-each-ref", Message: strings.TrimSpace(line)}
 		}
 	}
-	if err == nil && p.stderr.cut {
-		err = &Error{Verb: "for-each-ref", Message: "more warnings than are read"}
+	if err == nil && p.stderr.truncated {
+		err = &Error{Command: "for-each-ref", Message: "more warnings than are read"}
 	}
 	return out.Bytes(), err
 }
 
-// brokenRef reports whether a warning is of a ref that git leaves out although it may
-// lead somewhere. A dangling symbolic one does not.
-func brokenRef(warning string) bool {
+// isBrokenRefWarning reports whether git warns that it ignores a ref which may point to
+// an object. A dangling symbolic ref does not.
+func isBrokenRefWarning(warning string) bool {
 	return strings.HasPrefix(warning, "warning: ignoring broken ref ") || strings.HasPrefix(warning, "warning: ignoring ref with broken name ")
 }
 

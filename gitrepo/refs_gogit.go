@@ -17,10 +17,10 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// readRefs reads HEAD and the refs without starting git. ok is false unless all of them are
-// plainly right: each loose file and each line of packed-refs is a ref with a valid name
-// and an ID. It uses only go-git's storage, because the package above it would add
-// the transports, and with them ssh and OpenPGP, to the program.
+// readRefs reads HEAD and the refs without starting git. ok is false unless each loose
+// file and each line of packed-refs is a ref with a valid name and ID. It uses only
+// go-git's storage package, because the package above it would add its transports, ssh
+// and OpenPGP to the program.
 func (r *Repo) readRefs(gitDir string, loose []string) (out []Ref, ok bool) {
 	if r.Store.Format() != pack.SHA1 || r.hasReftable() || !r.wellFormed(gitDir, loose) {
 		return nil, false

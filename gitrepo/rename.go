@@ -7,8 +7,8 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// renames finds out from which blob a staged new file came. Git is asked only
-// when a new file has findings: detection costs much and is seldom needed.
+// renames finds the former blobs of staged new files. Git runs only if a new file has
+// findings, because the detection is expensive and rarely needed.
 type renames struct {
 	repo    *Repo
 	reveals func(from, to string) bool // may be nil
@@ -17,9 +17,9 @@ type renames struct {
 	err     error
 }
 
-// source returns the blob that was renamed to path; zero if there is none, or if the
-// path reveals findings that were not reported at the former one.
-func (r *renames) source(ctx context.Context, path string) (pack.ID, error) {
+// sourceOf returns the blob that was renamed to path. It is zero if the file was not
+// renamed, or if its new path reveals findings that were not reported at the former one.
+func (r *renames) sourceOf(ctx context.Context, path string) (pack.ID, error) {
 	r.once.Do(func() {
 		r.from = make(map[string]pack.ID)
 		var diff *process

@@ -12,24 +12,21 @@ import (
 	"github.com/keyguard/keyguard/internal/pack"
 )
 
-// ErrNotRepo reports that a folder is in no git repository.
-var ErrNotRepo = errors.New("not a git repository")
-
 // Repo is a git repository.
 type Repo struct {
-	Dir     string // where it was opened
-	Root    string // top of the work tree; empty if it has none
+	Dir     string // the directory of Open
+	Root    string // top of the working tree; empty in a bare repository
 	GitDir  string
-	Common  string // what linked worktrees share: objects and refs
-	Objects string // the object folder
-	Shallow bool   // history is cut
+	Common  string // shared by linked working trees: objects and refs
+	Objects string // the object directory
+	Shallow bool   // the clone is shallow
 	Bare    bool
-	index   string // the file
+	index   string // path of the index
 	Store   *pack.Store
 }
 
-// Open finds the repository of dir as git does, honouring the GIT_ variables.
-// It returns ErrNotRepo, ErrNoGit, or an *Error with git's word.
+// Open opens the repository that contains dir. Like git, it honors the GIT_ variables.
+// The error is ErrNotRepo, ErrNoGit or an *Error. The caller must call Close.
 func Open(ctx context.Context, dir string) (*Repo, error) {
 	out, err := output(ctx, dir, "rev-parse", "--absolute-git-dir", "--git-path", "objects", "--git-common-dir", "--git-path", "index",
 		"--is-bare-repository", "--is-shallow-repository", "--show-object-format", "--is-inside-work-tree", "--show-cdup")
@@ -40,9 +37,9 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 		return nil, err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
-	// Outside of the work tree, there is a last line only if it is elsewhere.
+	// Outside of the working tree, the last line is missing unless the tree is elsewhere.
 	if n := len(lines); n != 9 && (n != 8 || lines[7] != "false") {
-		return nil, fmt.Errorf("%s: git's answer has %d lines: is there a line break in the folder's name?", dir, len(lines))
+		return nil, fmt.Errorf("%s: git rev-parse printed %d lines: does the name of a directory contain a newline?", dir, len(lines))
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -66,20 +63,11 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 	return r, nil
 }
 
-// Close frees what the repository holds open.
+// Close closes the files that the repository holds open.
 func (r *Repo) Close() error { return r.Store.Close() }
 
-// absolute resolves a path that git printed when run in dir.
-func absolute(dir, path string) string {
-	path = filepath.FromSlash(path)
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(dir, path)
-}
-
-// alternates splits the variable's list. As git does, it takes an entry that
-// begins with a quote for a C-style string.
+// alternates splits the value of GIT_ALTERNATE_OBJECT_DIRECTORIES. Like git, it reads an
+// entry in double quotes as a C-style string.
 func alternates(list string) []string {
 	var out []string
 	for list != "" {

@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// IsRevision reports whether git knows a commit by that name.
+// IsRevision reports whether name is a revision of a commit.
 func (r *Repo) IsRevision(ctx context.Context, name string) bool {
 	return r.Resolve(ctx, name+"^{commit}") != ""
 }
 
-// Resolve returns the id of the object that a revision names; empty if there is
-// none, or the text is no single revision.
+// Resolve returns the ID of the object that a revision names, or "" if the object does
+// not exist or the text is not a single revision.
 func (r *Repo) Resolve(ctx context.Context, revision string) string {
 	if strings.HasPrefix(revision, "-") {
 		return ""
@@ -29,14 +29,13 @@ func (r *Repo) Resolve(ctx context.Context, revision string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// Reaches reports whether a commit is another, or has it among its ancestors.
-// Both are ids.
+// Reaches reports whether from is to or has it among its ancestors. Both are IDs.
 func (r *Repo) Reaches(ctx context.Context, from, to string) (bool, error) {
 	out, err := output(ctx, r.Dir, revList([]string{to, "^" + from}, "--max-count=1")...)
 	return len(out) == 0, err
 }
 
-// Count returns how many commits revisions select, as git rev-list has it.
+// Count returns the number of commits that arguments of git rev-list select.
 func (r *Repo) Count(ctx context.Context, revisions []string) (int, error) {
 	out, err := output(ctx, r.Dir, revList(revisions, "--count")...)
 	if err != nil {
@@ -45,9 +44,9 @@ func (r *Repo) Count(ctx context.Context, revisions []string) (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(out)))
 }
 
-// IsWhole reports whether a partial clone nevertheless has all that commits hold
-// which revisions select, as git rev-list has it; with only, these commits alone,
-// without their ancestors. It takes a clone that is not partial for whole.
+// IsWhole reports whether a repository has all objects of the commits that arguments of
+// git rev-list select, or with only, of these commits without their ancestors. It returns
+// true for all clones that are not partial.
 func (r *Repo) IsWhole(ctx context.Context, revisions []string, only bool) (bool, error) {
 	packs, _ := os.ReadDir(filepath.Join(r.Objects, "pack"))
 	if !slices.ContainsFunc(packs, func(f os.DirEntry) bool { return strings.HasSuffix(f.Name(), ".promisor") }) {
@@ -71,8 +70,8 @@ func (r *Repo) IsWhole(ctx context.Context, revisions []string, only bool) (bool
 	return err == nil, err
 }
 
-// DefaultBranch returns the branch that the origin's HEAD named when it was
-// cloned; empty if the clone has not kept that.
+// DefaultBranch returns the branch that HEAD of origin named when the repository was
+// cloned, or "" if unknown.
 func (r *Repo) DefaultBranch(ctx context.Context) string {
 	out, err := output(ctx, r.Dir, "symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
 	if err != nil {

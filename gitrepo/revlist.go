@@ -48,7 +48,7 @@ func (r *Repo) listObjects(ctx context.Context, revisions []string, visit func(S
 		options = append(options, "--no-object-names")
 	}
 	args, ids := splitIDs(revisions)
-	return converse(ctx, r.Dir, strings.NewReader(boundary+ids), func(out io.Reader) error {
+	return streamWith(ctx, r.Dir, strings.NewReader(boundary+ids), func(out io.Reader) error {
 		return eachLine(out, func(line string) error {
 			hex, missing := strings.CutPrefix(line, "?")
 			hex, _, named := strings.Cut(hex, " ")

@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// Scope is a file of git's configuration that concerns more than one repository.
+// Scope is a level of git configuration.
 type Scope string
 
-// The scopes above a repository.
+// Scopes that apply to several repositories.
 const (
 	Global Scope = "global" // of the user
 	System Scope = "system" // of the machine
 )
 
-// Path returns a setting that names a file or folder, as git expands it; empty if
-// it is not set in this scope.
+// Path returns a setting that names a file or directory, expanded by git, or "" if it is
+// not set in this scope.
 func (s Scope) Path(ctx context.Context, key string) (string, error) {
 	return pathSetting(ctx, ".", "--"+string(s), "--includes", "--type=path", "--get", key)
 }
 
-// Set sets a setting to a path.
+// Set assigns a path to a setting.
 func (s Scope) Set(ctx context.Context, key, path string) error {
 	_, err := output(ctx, ".", "config", "--"+string(s), key, filepath.ToSlash(path))
 	return err
@@ -33,8 +33,8 @@ func (s Scope) Unset(ctx context.Context, key string) error {
 	return err
 }
 
-// PathSetting returns a setting that names a file or folder, whichever scope
-// decides it; empty if none does.
+// PathSetting returns the effective value of a setting that names a file or directory, or
+// "" if it is not set.
 func PathSetting(ctx context.Context, key string) (string, error) {
 	return pathSetting(ctx, ".", "--type=path", "--get", key)
 }
@@ -47,8 +47,8 @@ func pathSetting(ctx context.Context, dir string, args ...string) (string, error
 	return filepath.FromSlash(strings.TrimSuffix(string(out), "\n")), err
 }
 
-// HooksScope returns which scope has set core.hooksPath for this repository: local,
-// worktree, global, system or command; empty if none has.
+// HooksScope returns the scope that sets core.hooksPath for this repository: local,
+// worktree, global, system or command. It is empty if no scope sets it.
 func (r *Repo) HooksScope(ctx context.Context) (Scope, error) {
 	out, err := output(ctx, r.Dir, "config", "--show-scope", "--get", "core.hooksPath")
 	if isUnset(out, err) {

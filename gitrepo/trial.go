@@ -13,17 +13,16 @@ import (
 	"strings"
 )
 
-// Trial is an index with one file more than HEAD has, and a folder for its object,
-// both temporary: hooks can be tried on it, and nothing of it is left in the
-// repository.
+// Trial is a temporary index with one file more than HEAD, and a temporary object
+// directory. Hooks can be tried on it without changing the repository.
 type Trial struct {
 	repo *Repo
 	dir  string
 	env  []string
 }
 
-// Stage makes a trial in which a file of that name and content is staged. The
-// repository must have a work tree. Close removes it.
+// Stage creates a trial in which a file with that name and content is staged. The
+// repository must have a working tree. The caller must call Close.
 func (r *Repo) Stage(ctx context.Context, name string, content []byte) (*Trial, error) {
 	dir, err := os.MkdirTemp("", "keyguard-trial-")
 	if err != nil {
@@ -32,7 +31,7 @@ func (r *Repo) Stage(ctx context.Context, name string, content []byte) (*Trial, 
 	t := &Trial{repo: r, dir: dir}
 	known := r.Objects
 	if strings.Contains(known, string(os.PathListSeparator)) {
-		known = strconv.Quote(known) // as git reads its list
+		known = strconv.Quote(known) // git unquotes it
 	}
 	if outer := os.Getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES"); outer != "" {
 		known += string(os.PathListSeparator) + outer
@@ -66,14 +65,13 @@ func (t *Trial) stage(ctx context.Context, name string, content []byte) error {
 	return err
 }
 
-// git runs git on the trial's index and returns what it prints. Writing an index
-// runs a hook (post-index-change, githooks(5)), which is the repository's own: none
-// is to be found.
+// git runs git on the trial's index and returns its output. Writing an index runs the
+// repository's post-index-change hook (githooks(5)), so hooks are disabled.
 func (t *Trial) git(ctx context.Context, in []byte, args ...string) (string, error) {
 	cmd := command(ctx, t.repo.Root, append([]string{"-c", "core.hooksPath=" + os.DevNull}, args...)...)
 	cmd.Env = append(cmd.Env, t.env...)
 	cmd.Stdin = bytes.NewReader(in)
-	var stderr edges
+	var stderr headAndTail
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -82,38 +80,37 @@ func (t *Trial) git(ctx context.Context, in []byte, args ...string) (string, err
 	return strings.TrimSpace(string(out)), err
 }
 
-// Verdict is how a program ended that was tried.
+// Verdict is the result of a program that was tried.
 type Verdict struct {
-	Code   int    // its exit code
-	Output string // the first 4 KiB of what it wrote
+	Code   int    // exit code
+	Output string // the first 4 KiB of its output
 }
 
-// Hook runs the hook of that name in a folder of hooks as git does before a commit,
-// with more in its environment. Git before 2.36 cannot be told to: the file is run
-// then.
-func (t *Trial) Hook(ctx context.Context, folder, name string, env ...string) (Verdict, error) {
+// Hook runs a hook in a directory as git does before a commit, with additional
+// environment variables. With git before 2.36 it runs the file directly.
+func (t *Trial) Hook(ctx context.Context, dir, name string, env ...string) (Verdict, error) {
 	t.env = append(t.env, env...)
-	cmd := command(ctx, t.repo.Root, "-c", "core.hooksPath="+folder, "hook", "run", name)
+	cmd := command(ctx, t.repo.Root, "-c", "core.hooksPath="+dir, "hook", "run", name)
 	v, err := t.run(cmd)
 	if err == nil && v.Code != 0 && strings.Contains(v.Output, "'hook' is not a git command") {
-		return t.Run(ctx, filepath.Join(folder, name))
+		return t.Run(ctx, filepath.Join(dir, name))
 	}
 	return v, err
 }
 
-// Run runs a program where a hook would run.
+// Run runs a program in the environment of a hook.
 func (t *Trial) Run(ctx context.Context, program string, args ...string) (Verdict, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
-	bound(cmd)
+	killOnCancel(cmd)
 	cmd.Dir, cmd.Env = t.repo.Root, os.Environ()
 	return t.run(cmd)
 }
 
 func (t *Trial) run(cmd *exec.Cmd) (Verdict, error) {
-	// What makes hooks pass would make the trial mean nothing.
+	// SKIP would skip the hook.
 	cmd.Env = slices.DeleteFunc(cmd.Env, func(v string) bool { return strings.HasPrefix(v, "SKIP=") })
 	cmd.Env = append(cmd.Env, t.env...)
-	var out limited
+	var out headWriter
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
 	v := Verdict{Code: cmd.ProcessState.ExitCode(), Output: out.String()}
@@ -126,5 +123,5 @@ func (t *Trial) run(cmd *exec.Cmd) (Verdict, error) {
 	return v, err
 }
 
-// Close removes the trial.
+// Close removes the temporary files.
 func (t *Trial) Close() error { return os.RemoveAll(t.dir) }

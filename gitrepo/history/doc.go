@@ -20,8 +20,8 @@
 //
 // Each of these trees gets a signature, which is equal for two trees if and only if they
 // contain the same blobs with findings at the same paths (signatures.go). A commit
-// introduces what its tree contains and no parent's tree does; a commit with the signature
-// of a parent introduces nothing (graph.go, introductions.go). Trees are read again only
+// introduces a blob's findings if its tree contains them and no parent's tree does. A
+// commit with the signature of a parent introduces nothing (graph.go, introductions.go). Trees are read again only
 // for paths, once per signature (treepaths.go). Blobs and commits are read again only if
 // findings are located in them (provenance.go). In a range, only added lines count
 // (additions.go).

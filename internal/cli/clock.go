@@ -66,7 +66,7 @@ func (c *Clock) Note(err error) {
 	if killed := (*gitrepo.KilledError)(nil); errors.As(err, &killed) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.git = killed.Verb
+		c.git = killed.Command
 	}
 }
 

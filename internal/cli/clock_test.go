@@ -18,7 +18,7 @@ func TestEnded(t *testing.T) {
 		want string
 	}{
 		{nil, "the time given by --timeout ran out while opening the repository"},
-		{&gitrepo.KilledError{Verb: "rev-parse", Cause: context.Cause(ctx)}, "the time given by --timeout ran out while opening the repository: git rev-parse was still running"},
+		{&gitrepo.KilledError{Command: "rev-parse", Cause: context.Cause(ctx)}, "the time given by --timeout ran out while opening the repository: git rev-parse was still running"},
 	} {
 		if got := c.Ended(ctx, tt.err).Error(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)

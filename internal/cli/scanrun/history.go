@@ -90,7 +90,7 @@ func explained(results iter.Seq[scanner.Result]) iter.Seq[scanner.Result] {
 			switch {
 			case errors.Is(r.Err, gitrepo.ErrShallow):
 				r.Err = cli.WithHint(r.Err, "fetch the history that is missing: git fetch --unshallow (in GitHub Actions: fetch-depth: 0)")
-			case errors.As(r.Err, &refused) && refused.Verb == "rev-list":
+			case errors.As(r.Err, &refused) && refused.Command == "rev-list":
 				r.Err = cli.WithHint(r.Err, "check the revision, or fetch it with git fetch")
 			}
 			if !yield(r) {

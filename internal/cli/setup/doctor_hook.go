@@ -49,7 +49,7 @@ func (c *diagnosis) protection(ctx context.Context) {
 		c.unsure("hook", conflict(err))
 		return
 	}
-	p.versioned = c.repo.Versions(ctx, p.dir)
+	p.versioned = c.repo.IsVersioned(ctx, p.dir)
 	if m, ok := hooks.FindManager(c.repo.Root, p.dir, p.hook); ok && m.Active {
 		p.manager = m
 	} else if m := hooks.Versioned(p.dir, p.hook); p.versioned && m.Calls {

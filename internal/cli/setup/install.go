@@ -237,7 +237,7 @@ func openHooks(ctx context.Context) (*hooksDir, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	p.versioned = repo.Versions(ctx, p.dir)
+	p.versioned = repo.IsVersioned(ctx, p.dir)
 	p.scope, err = repo.HooksScope(ctx)
 	return p, err
 }

@@ -83,7 +83,7 @@ func installShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hook,
 		o.Role = s.role
 	}
 	place := &hooksDir{repo: &gitrepo.Repo{}, dir: dir}
-	place.versioned = !s.ours(dir) && place.repo.Versions(ctx, dir)
+	place.versioned = !s.ours(dir) && place.repo.IsVersioned(ctx, dir)
 	for _, h := range list {
 		if o.Hook = h; place.versioned {
 			err = addToVersioned(a, hooks.Versioned(dir, h), o)
@@ -143,7 +143,7 @@ func uninstallShared(ctx context.Context, a *cli.App, s shared, list []hooks.Hoo
 	o.Dir = dir
 	if !s.ours(dir) || s.role == hooks.Local {
 		place := &hooksDir{repo: &gitrepo.Repo{}, dir: dir}
-		place.versioned = place.repo.Versions(ctx, dir)
+		place.versioned = place.repo.IsVersioned(ctx, dir)
 		if err := uninstallFrom(a, place, list, o, false); err != nil {
 			return err
 		}
