@@ -15,7 +15,7 @@ import (
 // Repo is a git repository.
 type Repo struct {
 	Dir     string // the directory of Open
-	Root    string // top of the working tree; empty in a bare repository
+	Root    string // top of the working tree; empty if Dir is not in one
 	GitDir  string
 	Common  string // shared by linked working trees: objects and refs
 	Objects string // the object directory

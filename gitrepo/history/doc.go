@@ -15,16 +15,16 @@
 // contain a blob with a finding, then the trees that contain these, up to the root trees
 // (treequery.go):
 //
-//	root tree ─► tree ─► tree ─► blob with findings
-//	        level 2   level 1   level 0
+//	blob with findings ── query 1 ─► tree ── query 2 ─► tree ── query 3 ─► root tree
 //
 // Each of these trees gets a signature, which is equal for two trees if and only if they
 // contain the same blobs with findings at the same paths (signatures.go). A commit
-// introduces a blob's findings if its tree contains them and no parent's tree does. A
-// commit with the signature of a parent introduces nothing (graph.go, introductions.go). Trees are read again only
-// for paths, once per signature (treepaths.go). Blobs and commits are read again only if
-// findings are located in them (provenance.go). In a range, only added lines count
-// (additions.go).
+// introduces a credential if its tree contains it and no parent's tree does. A commit with
+// the signature of a parent introduces nothing (graph.go, introductions.go).
+//
+// Trees are read again only for paths, once per signature (treepaths.go), and blobs and
+// commits only if findings are located in them (provenance.go). In a range, only added
+// lines count (additions.go).
 //
 // # Cost
 //
