@@ -3,11 +3,11 @@
 //
 // # Scan
 //
-// Scan.Run lists the objects (select.go) and visits each one once, a delta base before the
-// objects built on it. Each worker searches only the text that is new in an object
-// (worker.go). It also records the commits (commitlog.go) and how each tree differs from
-// its delta base (readtree.go, treerecorder.go, treediffs.go), as sequences of small
-// numbers (varintlog.go).
+// Scan.Run lists the objects (select.go, changedobjects.go) and visits each one once, a
+// delta base before the objects built on it. Each worker searches only the text that is
+// new in an object (worker.go). It also records the commits (commitlog.go) and how each
+// tree differs from its delta base (readtree.go, treerecorder.go, treediffs.go), as
+// sequences of small numbers (varintlog.go).
 //
 // # Attribution
 //
@@ -31,12 +31,5 @@
 // A scan takes about as long as inflating the packs. It needs 50 to 60 bytes of memory per
 // object: 34 for the catalog and the order of deltas, and the rest for the records.
 //
-// # Which files to read
-//
-//	the selected objects        scan.go, select.go, gitrepo/revlist.go
-//	a kind of object            worker.go, objectscan.go, parse.go
-//	the introducing commit      introductions.go, graph.go, attribution.go
-//	the contents of a History   provenance.go, refs.go, treepaths.go
-//	the lines of a range        additions.go, gitrepo/difftree.go
-//	records, memory, limits     treediffs.go, varintlog.go, treequery.go, signatures.go
+// ARCHITECTURE.md lists the files to read for a change.
 package history
