@@ -65,21 +65,15 @@ func (f *FileChange) add(c change, reveals func(from, to string) bool) {
 	f.Old = append(f.Old, old)
 }
 
-// AddedLines returns the lines of the new version that no old version has.
-func (r *Repo) AddedLines(f *FileChange) (scanner.Lines, error) {
-	var out scanner.Lines
-	for i, old := range f.Old {
-		lines, err := r.added(old, f.New)
-		if err != nil {
+// AddedLines returns the touched lines of the new version that no old version has.
+func (r *Repo) AddedLines(ctx context.Context, f *FileChange, touched scanner.Lines) (lines scanner.Lines, err error) {
+	lines = touched
+	for _, old := range f.Old {
+		if lines, err = r.added(ctx, old, f.New, lines); err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			out = lines
-		} else {
-			out = out.And(lines)
-		}
 	}
-	return out, nil
+	return lines, nil
 }
 
 // diffTree calls visit for each file that differs between a commit and its parents, once

@@ -1,13 +1,11 @@
 package gitrepo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -40,8 +38,8 @@ func (m *merge) notInParents(ctx context.Context, c change, lines scanner.Lines)
 		if !ok {
 			return nil // the parent has the same blob
 		}
-		if added, err := m.repo.added(theirs, c.new); err == nil {
-			lines = intersect(lines, added)
+		if added, err := m.repo.added(ctx, theirs, c.new, lines); err == nil {
+			lines = added
 		}
 	}
 	return lines
@@ -103,34 +101,4 @@ func (r *Repo) diffIndex(ctx context.Context, id string) (differences, error) {
 		return nil
 	})
 	return out, err
-}
-
-// intersect returns the lines that are in both sets.
-func intersect(a, b scanner.Lines) (out scanner.Lines) {
-	a, b = normalize(a), normalize(b)
-	for len(a) > 0 && len(b) > 0 {
-		shared := scanner.LineRange{First: max(a[0].First, b[0].First), Last: min(a[0].Last, b[0].Last)}
-		if shared.First <= shared.Last {
-			out = append(out, shared)
-		}
-		if a[0].Last < b[0].Last {
-			a = a[1:]
-		} else {
-			b = b[1:]
-		}
-	}
-	return out
-}
-
-// normalize returns lines sorted and without overlaps.
-func normalize(lines scanner.Lines) (out scanner.Lines) {
-	lines = slices.SortedFunc(slices.Values(lines), func(x, y scanner.LineRange) int { return cmp.Compare(x.First, y.First) })
-	for _, r := range lines {
-		if n := len(out); n > 0 && r.First <= out[n-1].Last {
-			out[n-1].Last = max(out[n-1].Last, r.Last)
-		} else {
-			out = append(out, r)
-		}
-	}
-	return out
 }

@@ -1,8 +1,8 @@
 package gitrepo
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/keyguard/keyguard/internal/pack"
@@ -35,29 +35,13 @@ func (r *Repo) OpenObject(id pack.ID) (io.ReadCloser, error) {
 	return body, err
 }
 
-// maxCompared is the maximum size of a blob that is compared with its old version. All
-// lines of larger blobs count as added.
-const maxCompared = 64 << 20
-
-// added returns the lines of blob new that blob old lacks. A zero old has no lines.
-func (r *Repo) added(old, new pack.ID) (scanner.Lines, error) {
-	all := scanner.Lines{{First: 1, Last: 1<<63 - 1}}
+// added returns the touched lines of blob new that blob old lacks. A zero old has no lines.
+func (r *Repo) added(ctx context.Context, old, new pack.ID, touched scanner.Lines) (scanner.Lines, error) {
 	if old.IsZero() {
-		return all, nil
+		return touched, nil
 	}
-	_, text, err := r.Store.Read(new, maxCompared)
-	if errors.Is(err, pack.ErrTooLarge) {
-		return all, nil
+	opener := func(id pack.ID) func() (io.ReadCloser, error) {
+		return func() (io.ReadCloser, error) { return r.OpenObject(id) }
 	}
-	if err != nil {
-		return nil, err
-	}
-	_, before, err := r.Store.Read(old, maxCompared)
-	if errors.Is(err, pack.ErrTooLarge) {
-		return all, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the version in HEAD: %w", err)
-	}
-	return scanner.AddedLines(before, text), nil
+	return scanner.AddedLines(ctx, opener(old), opener(new), touched)
 }

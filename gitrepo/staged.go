@@ -105,7 +105,7 @@ func (s Staged) blob(ctx context.Context, c change, older *olderVersions) (*scan
 		}
 		return r, nil
 	}
-	only := func() (scanner.Lines, error) {
+	only := func(touched scanner.Lines) (scanner.Lines, error) {
 		old := c.old
 		switch {
 		case c.status == 'A':
@@ -116,7 +116,7 @@ func (s Staged) blob(ctx context.Context, c change, older *olderVersions) (*scan
 		case c.status == 'T' || c.oldMode == gitlink:
 			old = pack.ID{}
 		}
-		lines, err := s.Repo.added(old, c.new)
+		lines, err := s.Repo.added(ctx, old, c.new, touched)
 		if err != nil {
 			return nil, fmt.Errorf("compare staged %s: %w", c.path, &ObjectError{err})
 		}

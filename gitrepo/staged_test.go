@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -101,7 +102,7 @@ func readBlob(t *testing.T, b *scanner.Blob) (f stagedFile) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	only, err := b.Only()
+	only, err := b.Only(scanner.Lines{{First: 1, Last: math.MaxInt}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,91 +1,193 @@
 package scanner
 
 import (
-	"bytes"
+	"bufio"
+	"cmp"
+	"context"
+	"fmt"
 	"hash/maphash"
+	"io"
+	"math"
 )
 
-// AddedLines returns the lines of text that old has not, or has less often. A
-// line that only moved is none of them. Lines of UTF-16 and UTF-32 text are counted
-// as such and as bytes, as findings' lines are.
-func AddedLines(old, text []byte) Lines {
-	lines := addedLines(old, text)
-	if u, ok := unitsOf(text); ok {
-		lines = append(lines, addedLines(u.narrow(nil, old), u.narrow(nil, text))...)
+// manyTouched is the number of touched lines above which those that only moved count
+// as added too.
+const manyTouched = 1 << 16
+
+// AddedLines returns which of the touched lines of a text are added: those that the old
+// version has not, or has less often. A line that only moved is not added. Lines of UTF-16
+// and UTF-32 text are counted as such and as bytes, as those of findings are. Each version
+// is opened several times and read as a stream.
+func AddedLines(ctx context.Context, old, text func() (io.ReadCloser, error), touched Lines) (Lines, error) {
+	v := versions{ctx: ctx, old: old, text: text, seed: maphash.MakeSeed()}
+	lines, err := v.added(touched)
+	if err != nil || !v.isWide {
+		return lines, err
 	}
-	return lines
+	v.narrow = true
+	narrow, err := v.added(touched)
+	return ordered(append(lines, narrow...)), err
 }
 
-func addedLines(old, text []byte) Lines {
-	old, text, n := differing(withoutMark(old), withoutMark(text))
-	seed := maphash.MakeSeed()
-	count := make(map[uint64]int)
-	for line := range bytes.Lines(text) {
-		count[maphash.Bytes(seed, trimLine(line))]++
-	}
-	for line := range bytes.Lines(old) {
-		h := maphash.Bytes(seed, trimLine(line))
-		if n, ok := count[h]; ok {
-			count[h] = n - 1
-		}
-	}
+// TouchedLines returns the lines that findings are on. Those in an archive are on all of
+// its lines.
+func TouchedLines(findings ...Finding) Lines {
 	var out Lines
-	for line := range bytes.Lines(text) {
-		n++
-		if count[maphash.Bytes(seed, trimLine(line))] <= 0 {
-			continue
+	for i := range findings {
+		f := &findings[i]
+		if f.archived {
+			return Lines{{1, math.MaxInt}}
 		}
-		if len(out) > 0 && out[len(out)-1].Last == n-1 {
-			out[len(out)-1].Last = n
-		} else {
+		out = append(out, LineRange{f.Span.Line, f.Span.EndLine})
+		for _, p := range f.Related {
+			out = append(out, LineRange{p.Span.Line, p.Span.EndLine})
+		}
+	}
+	return ordered(out)
+}
+
+// versions are two versions of a text. Their lines are compared by hashes, of which
+// only those of touched lines are kept.
+type versions struct {
+	ctx       context.Context
+	old, text func() (io.ReadCloser, error)
+	seed      maphash.Seed
+	wide      units
+	isWide    bool // the text is in wide units
+	narrow    bool // lines are those of the narrowed text
+}
+
+// added reads both versions twice: first from the beginning, which shows how many lines
+// both begin with; then aligned at the end, which shows how many they end with. Those
+// are not added: of equal lines the one that was there before is not taken for the new
+// one, wherever a change is in one place.
+func (v *versions) added(touched Lines) (Lines, error) {
+	t, before, olds, news := newTouchedHashes(touched), 0, 0, 0
+	err := v.walk(0, func(old, text line) {
+		if old.exists {
+			olds++
+		}
+		if text.exists {
+			news++
+			t.add(news, text.hash)
+		}
+		if old == text && before == news-1 {
+			before++
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	after := 0
+	err = v.walk(news-olds, func(old, text line) {
+		if after++; old != text {
+			after = 0
+			t.count(old, -1)
+			t.count(text, 1)
+		}
+	})
+	after = min(after, min(olds, news)-before)
+	return t.rising(LineRange{before + 1, news - after}), err
+}
+
+// walk calls f for the lines of both versions in parallel. The first lead lines of the
+// text have no counterpart; nor have those of the old version if lead is negative.
+func (v *versions) walk(lead int, f func(old, text line)) error {
+	old, err := v.read(v.old)
+	if err != nil {
+		return fmt.Errorf("read the old version: %w", err)
+	}
+	defer old.Close()
+	text, err := v.read(v.text)
+	if err != nil {
+		return err
+	}
+	defer text.Close()
+	if !v.narrow {
+		head, _ := text.in.Peek(wideSniff)
+		v.wide, v.isWide = unitsOf(head)
+	}
+	old.skipMark()
+	text.skipMark()
+	for {
+		var a, b line
+		if lead <= 0 {
+			a = old.next()
+		}
+		if lead >= 0 {
+			b = text.next()
+		}
+		lead -= cmp.Compare(lead, 0)
+		switch {
+		case old.err != nil:
+			return fmt.Errorf("read the old version: %w", old.err)
+		case text.err != nil:
+			return text.err
+		case !a.exists && !b.exists:
+			return nil
+		}
+		f(a, b)
+	}
+}
+
+func (v *versions) read(open func() (io.ReadCloser, error)) (*lineReader, error) {
+	body, err := open()
+	if err != nil {
+		return nil, err
+	}
+	var in io.Reader = &stoppable{v.ctx, body}
+	if v.narrow {
+		in = &narrowReader{v.wide, bufio.NewReader(in)}
+	}
+	return &lineReader{Closer: body, in: bufio.NewReaderSize(in, maxLine), seed: v.seed}, nil
+}
+
+// touchedHashes are the hashes of the touched lines of a text, in order, and how much
+// more often the text has each than the old version.
+type touchedHashes struct {
+	touched, rest Lines // rest: those after the last added
+	numbers       []int
+	hashes        []uint64
+	more          map[uint64]int
+	many          bool // none is kept, as there are too many
+}
+
+func newTouchedHashes(touched Lines) *touchedHashes {
+	return &touchedHashes{touched: touched, rest: touched, more: make(map[uint64]int)}
+}
+
+// add keeps the hash of the line with a number if it is touched. Numbers must ascend.
+func (t *touchedHashes) add(number int, hash uint64) {
+	for len(t.rest) > 0 && t.rest[0].Last < number {
+		t.rest = t.rest[1:]
+	}
+	if len(t.rest) == 0 || t.rest[0].First > number || t.many {
+		return
+	}
+	if t.many = len(t.hashes) == manyTouched; t.many {
+		t.numbers, t.hashes, t.more = nil, nil, nil
+		return
+	}
+	t.numbers, t.hashes = append(t.numbers, number), append(t.hashes, hash)
+	t.more[hash] = 0
+}
+
+// count adds n to the count of a line, if it is equal to a touched one.
+func (t *touchedHashes) count(l line, n int) {
+	if had, ok := t.more[l.hash]; ok && l.exists {
+		t.more[l.hash] = had + n
+	}
+}
+
+// rising returns the touched lines of a range of which the text has more.
+func (t *touchedHashes) rising(within LineRange) (out Lines) {
+	if t.many {
+		return t.touched.And(Lines{within})
+	}
+	for i, n := range t.numbers {
+		if t.more[t.hashes[i]] > 0 && within.First <= n && n <= within.Last {
 			out = append(out, LineRange{n, n})
 		}
 	}
-	return out
-}
-
-// differing cuts the lines that two texts begin and end with alike, and returns how
-// many there were at the beginning. So of equal lines the one that was there before is
-// not taken for the one that is new, wherever a change is in one place.
-func differing(old, text []byte) (restOld, rest []byte, before int) {
-	for len(old) > 0 && len(text) > 0 {
-		a, b := firstLine(old), firstLine(text)
-		if !bytes.Equal(trimLine(old[:a]), trimLine(text[:b])) {
-			break
-		}
-		old, text = old[a:], text[b:]
-		before++
-	}
-	for len(old) > 0 && len(text) > 0 {
-		a, b := lastLine(old), lastLine(text)
-		if !bytes.Equal(trimLine(old[a:]), trimLine(text[b:])) {
-			break
-		}
-		old, text = old[:a], text[:b]
-	}
-	return old, text, before
-}
-
-// firstLine returns where the first line ends.
-func firstLine(text []byte) int {
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		return i + 1
-	}
-	return len(text)
-}
-
-// lastLine returns where the last line begins.
-func lastLine(text []byte) int { return bytes.LastIndexByte(text[:len(text)-1], '\n') + 1 }
-
-// trimLine cuts the line break, in UTF-16 with the zeros beside it.
-func trimLine(line []byte) []byte { return bytes.Trim(line, "\x00\r\n") }
-
-// withoutMark cuts a byte order mark, which is no part of the first line.
-func withoutMark(text []byte) []byte {
-	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "\xff"} { // the last is a narrowed one
-		if rest, ok := bytes.CutPrefix(text, []byte(mark)); ok {
-			return rest
-		}
-	}
-	return text
+	return ordered(out)
 }

@@ -2,10 +2,12 @@ package scanner
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 // Source yields what to scan.
@@ -25,9 +27,9 @@ type Blob struct {
 	// Release, if not nil, must be called instead of Open for a blob that is not read:
 	// its source cannot yield the next blob before this one is closed or released.
 	Release func() error
-	// Only returns the lines that findings must touch to count. It is called
+	// Only returns the touched lines, those of findings, that count. It is called
 	// only for a blob that has findings. Nil: all of them count.
-	Only func() (Lines, error)
+	Only func(touched Lines) (Lines, error)
 	// Renumber turns a line of the content into one of the file that the
 	// content is an extract of. Nil: they are the same.
 	Renumber func(line int) int
@@ -76,6 +78,19 @@ func (l Lines) And(other Lines) (out Lines) {
 			if both := (LineRange{max(a.First, b.First), min(a.Last, b.Last)}); both.First <= both.Last {
 				out = append(out, both)
 			}
+		}
+	}
+	return out
+}
+
+// ordered returns the same lines in ascending order, each in one range.
+func ordered(lines Lines) (out Lines) {
+	slices.SortFunc(lines, func(a, b LineRange) int { return cmp.Compare(a.First, b.First) })
+	for _, r := range lines {
+		if n := len(out); n > 0 && r.First-1 <= out[n-1].Last {
+			out[n-1].Last = max(out[n-1].Last, r.Last)
+		} else {
+			out = append(out, r)
 		}
 	}
 	return out

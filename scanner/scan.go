@@ -204,7 +204,7 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 		r.Err = fmt.Errorf("read %s: %w", b.Origin.Path, r.Err)
 	}
 	if b.Only != nil && len(r.Findings)+len(r.Dropped) > 0 {
-		lines, err := b.Only()
+		lines, err := b.Only(TouchedLines(slices.Concat(r.Findings, r.Dropped)...))
 		if err != nil {
 			r.Err = errors.Join(r.Err, err) // and report all: better too much than too little
 			return r

@@ -255,7 +255,7 @@ func TestOnlyReportsTheLinesThatCount(t *testing.T) {
 		{"the id alone completes the pair", scanner.Lines{{First: 1, Last: 1}}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			src := lister{{Open: opener(text), Only: func() (scanner.Lines, error) { return c.only, nil }}}
+			src := lister{{Open: opener(text), Only: func(scanner.Lines) (scanner.Lines, error) { return c.only, nil }}}
 			for r := range newScanner(t).Scan(t.Context(), src) {
 				if len(r.Findings) != c.want {
 					t.Errorf("got %d findings, want %d", len(r.Findings), c.want)

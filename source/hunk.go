@@ -68,7 +68,7 @@ func (s *newSide) blob() *scanner.Blob {
 		Origin:   scanner.Origin{Path: s.path},
 		Open:     s.openOnce,
 		Release:  s.Close,
-		Only:     func() (scanner.Lines, error) { return s.added, nil },
+		Only:     func(scanner.Lines) (scanner.Lines, error) { return s.added, nil },
 		Renumber: func(line int) int { return s.segments.number(line) },
 	}
 }

@@ -32,7 +32,7 @@ func read(patch io.Reader) []string {
 		}
 		lines := "all"
 		if b.Only != nil {
-			only, _ := b.Only()
+			only, _ := b.Only(nil)
 			lines = fmt.Sprint(numbers(b, only))
 		} else if b.Renumber != nil {
 			lines = fmt.Sprintf("all, from %d", b.Renumber(1))

@@ -89,22 +89,35 @@ func (a *attribution) addCommitChanges(ctx context.Context, s *scanner.Scanner, 
 		if !ok || len(a.byBlob[num]) == 0 || len(file.Old) < parents { // the same in a parent
 			continue
 		}
-		lines, err := a.scan.repo.AddedLines(file)
+		if err := a.addFileChange(ctx, s, commit, pathEntry{file.Path, num}, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addFileChange records the credentials of a blob on lines that no parent has.
+func (a *attribution) addFileChange(ctx context.Context, s *scanner.Scanner, commit int, at pathEntry, file *gitrepo.FileChange) error {
+	creds := a.byBlob[at.blob]
+	lists, all := make([][]scanner.Finding, len(creds)), []scanner.Finding(nil)
+	for i, cred := range creds {
+		if a.scan.credentials[cred].unread != nil {
+			continue // it has no lines
+		}
+		list, err := a.occurrences(s, a.scan.credentials[cred], file.New)
 		if err != nil {
 			return err
 		}
-		for _, cred := range a.byBlob[num] {
-			if a.scan.credentials[cred].unread != nil {
-				continue // it has no lines
-			}
-			list, err := a.occurrences(s, a.scan.credentials[cred], file.New)
-			if err != nil {
-				return err
-			}
-			for _, f := range list {
-				if f.Narrow(lines) {
-					a.consider(cred, &addition{commit, pathEntry{file.Path, num}, &f, a.scan.isMarked(&f)})
-				}
+		lists[i], all = list, append(all, list...)
+	}
+	lines, err := a.scan.repo.AddedLines(ctx, file, scanner.TouchedLines(all...))
+	if err != nil {
+		return err
+	}
+	for i, cred := range creds {
+		for _, f := range lists[i] {
+			if f.Narrow(lines) {
+				a.consider(cred, &addition{commit, at, &f, a.scan.isMarked(&f)})
 			}
 		}
 	}

@@ -1,0 +1,103 @@
+package scanner
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"hash/maphash"
+	"io"
+)
+
+// maxLine is the size up to which a line is in memory in full when it is hashed.
+const maxLine = 16 << 10
+
+// line is a line of a text, or none if its version has no counterpart.
+type line struct {
+	hash   uint64
+	exists bool
+}
+
+// lineReader hashes the lines of a stream, of any length, without their line breaks.
+type lineReader struct {
+	io.Closer
+	in   *bufio.Reader
+	seed maphash.Seed
+	err  error // other than io.EOF
+}
+
+// lineBreak is what is cut from lines: a line break has zeros beside it in UTF-16.
+const lineBreak = "\x00\r\n"
+
+// next returns the next line, or none at the end.
+func (r *lineReader) next() line {
+	part, err := r.in.ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) {
+		return r.long(part)
+	}
+	r.note(err)
+	if len(part) == 0 {
+		return line{}
+	}
+	return line{maphash.Bytes(r.seed, bytes.Trim(part, lineBreak)), true}
+}
+
+// long hashes a line of which the first part fills the buffer.
+func (r *lineReader) long(part []byte) line {
+	var read, kept maphash.Hash // kept ends with the last byte that is not cut
+	read.SetSeed(r.seed)
+	kept.SetSeed(r.seed)
+	begun := false
+	for more := true; ; {
+		if !begun {
+			part = bytes.TrimLeft(part, lineBreak)
+			begun = len(part) > 0
+		}
+		if n := len(bytes.TrimRight(part, lineBreak)); n > 0 {
+			read.Write(part[:n])
+			part, kept = part[n:], read
+		}
+		read.Write(part)
+		if !more {
+			return line{kept.Sum64(), true}
+		}
+		var err error
+		part, err = r.in.ReadSlice('\n')
+		if more = errors.Is(err, bufio.ErrBufferFull); !more {
+			r.note(err)
+		}
+	}
+}
+
+func (r *lineReader) note(err error) {
+	if err != io.EOF {
+		r.err = err
+	}
+}
+
+// skipMark skips a byte order mark, which is not part of the first line.
+func (r *lineReader) skipMark() {
+	head, _ := r.in.Peek(3)
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "\xff"} { // the last is a narrowed one
+		if bytes.HasPrefix(head, []byte(mark)) {
+			r.in.Discard(len(mark))
+			return
+		}
+	}
+}
+
+// narrowReader reads text in wide units as one byte for each.
+type narrowReader struct {
+	units
+	in *bufio.Reader
+}
+
+// Read implements io.Reader.
+func (r *narrowReader) Read(p []byte) (int, error) {
+	wide, err := r.in.Peek(r.size * min(len(p), r.in.Size()/r.size))
+	n := len(r.narrow(p[:0], wide))
+	if n == 0 {
+		return 0, err
+	}
+	r.in.Discard(n * r.size)
+	return n, nil
+}
