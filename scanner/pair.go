@@ -106,8 +106,9 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 }
 
 // dropHalves drops the secrets and tokens of ids that no AWS account has: an
-// emulator's key is harmless as a whole. The other halves of ids that are only
-// examples stay: somebody may have replaced but one.
+// emulator's key is harmless as a whole. A half stays if another id is as near to it: that
+// one may be its own, though it has another half already. The other halves of ids that are
+// only examples stay too: somebody may have replaced but one.
 func (s *Scanner) dropHalves(cluster []candidate) {
 	var ids []int
 	emulated := false
@@ -122,11 +123,25 @@ func (s *Scanner) dropHalves(cluster []candidate) {
 	}
 	for _, kind := range []patterns.Kind{patterns.SecretKey, patterns.Token} {
 		for _, l := range s.assign(cluster, ids, indexes(cluster, kind), make([]bool, len(cluster))) {
-			if cluster[l.id].drop.By == patterns.ByEmulator {
+			if cluster[l.id].drop.By == patterns.ByEmulator && s.isNearest(cluster, ids, l) {
 				cluster[l.other].drop = cluster[l.id].drop
 			}
 		}
 	}
+}
+
+// isNearest reports whether no id that counts is as near to a link's other part as its own.
+func (s *Scanner) isNearest(cluster []candidate, ids []int, own link) bool {
+	rivals := slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return i != own.id && !cluster[i].drop.IsZero() })
+	k, _ := slices.BinarySearch(rivals, own.id)
+	mine, _ := s.link(cluster, rivals, k, own.other)
+	at, _ := slices.BinarySearch(rivals, own.other)
+	for k := max(0, at-neighbours); k < min(len(rivals), at+neighbours); k++ {
+		if l, ok := s.link(cluster, rivals, k, own.other); ok && l.id != own.id && l.cost <= mine.cost {
+			return false
+		}
+	}
+	return true
 }
 
 func indexes(cluster []candidate, kind patterns.Kind) []int {

@@ -93,6 +93,50 @@ func TestPairing(t *testing.T) {
 	}
 }
 
+// TestHalvesOfEmulators shows which halves are dropped with the ID of an emulator: those to
+// which no other ID is as near.
+func TestHalvesOfEmulators(t *testing.T) {
+	real := func(line int, start int64) candidate { return at(patterns.AccessKeyID, line, start, id("AKIA", 1)) }
+	dropped := func(by patterns.DropBy, line int, start int64) candidate {
+		c := at(patterns.AccessKeyID, line, start, id("AKIA", line+1))
+		c.drop = patterns.Drop{By: by, Text: "a reason"}
+		return c
+	}
+	emulated := func(line int, start int64) candidate { return dropped(patterns.ByEmulator, line, start) }
+	secret := func(line int, start int64, value string) candidate {
+		return at(patterns.SecretKey, line, start, value)
+	}
+	for _, c := range []struct {
+		name    string
+		cluster []candidate
+		want    string // the secrets that are dropped
+	}{
+		{"its only ID is an emulator's", []candidate{emulated(1, 0), secret(2, 30, "S1")}, "S1"},
+		{"each beside its own", []candidate{real(1, 0), secret(2, 30, "S1"), emulated(3, 60), secret(4, 90, "S2")}, "S2"},
+		{"each beside its own, the emulator's first", []candidate{emulated(1, 0), secret(2, 30, "S1"), real(3, 60), secret(4, 90, "S2")}, "S1"},
+		{"a nearer ID is taken", []candidate{real(1, 0), secret(2, 30, "S1"), secret(2, 40, "S2"), emulated(9, 300)}, ""},
+		{"a nearer ID after it is taken", []candidate{emulated(1, 0), secret(9, 300, "S1"), secret(9, 310, "S2"), real(10, 330)}, ""},
+		{"a farther ID is taken", []candidate{real(1, 0), secret(2, 30, "S1"), secret(9, 300, "S2"), emulated(10, 330)}, "S2"},
+		{"an ID as near is taken", []candidate{real(1, 0), secret(1, 21, "S1"), secret(1, 60, "S2"), emulated(1, 72)}, ""},
+		{"an ID nearly as near is taken", []candidate{real(1, 0), secret(1, 21, "S1"), secret(1, 61, "S2"), emulated(1, 73)}, "S2"},
+		{"a nearer ID is an example", []candidate{dropped(patterns.ByContent, 1, 0), secret(2, 30, "S1"), secret(2, 40, "S2"), emulated(9, 300)}, "S2"},
+		{"an example stands before the nearer ID", []candidate{real(1, 0), secret(2, 30, "S0"), dropped(patterns.ByContent, 3, 60), secret(4, 90, "S1"), secret(4, 95, "S2"), emulated(30, 900)}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pairing(t).dropHalves(c.cluster)
+			got := ""
+			for _, c := range c.cluster {
+				if c.rule.Kind == patterns.SecretKey && c.drop.By == patterns.ByEmulator {
+					got += string(c.value)
+				}
+			}
+			if got != c.want {
+				t.Errorf("dropped %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // TestEveryCandidateEnds counts candidates before and after pairing: each is a finding, a
 // part of one, or dropped with a reason.
 func TestEveryCandidateEnds(t *testing.T) {
