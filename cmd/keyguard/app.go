@@ -123,6 +123,10 @@ func isCommand(cmd *cobra.Command, args []string) error {
 // unwritten prints an error of standard output, unless its reader has closed it.
 func unwritten(a *cli.App, err error) {
 	if !cli.IsClosedPipe(err) {
-		a.Fail(cli.WithHint(fmt.Errorf("write standard output: %w", cli.Cause(err)), "give it a standard output with room: a file, a pipe, or > /dev/null"))
+		cause := cli.Cause(err)
+		if !errors.Is(cause, cli.ErrClosed) {
+			cause = fmt.Errorf("write standard output: %w", cause)
+		}
+		a.Fail(cli.WithHint(cause, "give it a standard output with room: a file, a pipe, or > /dev/null"))
 	}
 }

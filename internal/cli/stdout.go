@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// errClosed is the error of writes if the process was started without standard output.
-var errClosed = errors.New("it is closed")
+// ErrClosed is the error of writes if the process was started without standard output.
+var ErrClosed = errors.New("standard output is closed")
 
 // Stdout returns standard output. If it was closed, writes fail: Go's runtime replaces it
 // with the null device, which would discard a report.
@@ -21,7 +21,7 @@ func Stdout() io.Writer {
 // closed is a closed standard output.
 type closed struct{}
 
-func (closed) Write([]byte) (int, error) { return 0, errClosed }
+func (closed) Write([]byte) (int, error) { return 0, ErrClosed }
 
 // Checked is a writer that records its first error, so that commands need not check each
 // write.
