@@ -16,16 +16,17 @@ import (
 // type, and pass its segments without a copy.
 type Segment = struct{ Off, Len, From int64 }
 
-// Trail is what is remembered of a text to spare work on texts that are made
-// from it: where keywords are, and what came of them. Nil is the trail of a text
-// without keywords. It never changes once it is returned: trackers share it.
+// A Trail records the keywords of a text and the outcomes of their rules, so that only
+// the new parts of a text built from it need a search. It is immutable and may be shared
+// between Trackers. Nil is the trail of a text without keywords. ARCHITECTURE.md,
+// "Matches along deltas", explains the method.
 type Trail struct {
 	traces []trace
 	size   int64 // of the text
 }
 
-// trace is a keyword's place and what its rules said of it, nil for nothing, by
-// what stands so many bytes before and after the place.
+// trace is a keyword in a text, and the outcome of its rules, nil if they found nothing.
+// The outcome depends only on the given numbers of bytes before and after pos.
 type trace struct {
 	pos           int64
 	word          int32
@@ -33,20 +34,19 @@ type trace struct {
 	found         *verdict
 }
 
-// verdict is what came of a keyword. Texts share it: its places count from the
-// keyword.
+// verdict holds the candidates found at a keyword. Their spans are relative to the
+// keyword, so that texts can share it.
 type verdict struct {
-	cands []candidate // those of the keyword's rules, then those near to them
-	own   int         // how many are of the keyword's rules
-	kept  bool        // not all of them are dropped
-	// It is not all: there is too much to be decoded, kept for later or gone by. It
-	// is made anew for each text.
+	cands []candidate // from the rules of the keyword, then from near rules
+	own   int         // number from the rules of the keyword
+	kept  bool        // some candidate is not dropped
+	// A budget ran out: the verdict is incomplete, and is computed again for each text.
 	partial bool
-	// What of the text decides on what is near.
+	// Numbers of bytes before and after the keyword that near rules depend on.
 	before, after int64
 }
 
-// maxKept bounds the candidates that a trail keeps.
+// maxKept is the greatest number of candidates in a trail.
 const maxKept = 10_000
 
 // Tracker scans texts that are made from one another. It is not safe for
@@ -77,10 +77,10 @@ func (t *Tracker) ScanReader(r io.Reader) Result {
 	return result
 }
 
-// Scan scans a text. Segments say how it was made from a base with that trail;
-// without segments all of it is new. It finds what ScanBytes finds, whatever
-// the segments, and returns the text's own trail. Dropped candidates are
-// returned where they are new, and perhaps again.
+// Scan scans a text. Segments describe how it was built from the base with the given
+// trail; without segments all of it is new. Scan finds the same as ScanBytes for any
+// segments, and returns the trail of the text. Dropped candidates are returned where they
+// are new, and possibly again.
 func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
 	r := Result{Bytes: int64(len(text))}
 	t.effort = newEffort(t.ctx)
@@ -105,8 +105,8 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 	return &Trail{trail, r.Bytes}, r
 }
 
-// trail finds the keywords of a text: those in what is new and across seams by
-// looking, the others by following the base's trail.
+// trail returns the keywords of a text. It searches new ranges and seams; in copied
+// ranges it carries over the keywords of the base.
 func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	t.news, t.kept = false, 0
 	if segments == nil {
@@ -139,11 +139,12 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 // costs less than to begin anew.
 const maxGap = 48
 
-// fresh sets t.windows to what is new in a text, and the seams between copies: a
-// keyword that touches none of them was copied whole. Windows that one keyword
-// could touch are one; the first begins with the text. No processor can foretell
-// how pieces come, so the loop does not branch: it writes a window at each of them,
-// the same as before or the next.
+// fresh sets t.windows to the ranges to search: new segments, and the seams between
+// copies. A keyword that touches no window was copied whole. Windows that are less than
+// maxGap or a keyword apart are merged. The first window starts at 0.
+//
+// The loop avoids branches, because segment lengths are unpredictable: each segment
+// overwrites the current window or starts the next.
 func (t *Tracker) fresh(segments []Segment) {
 	apart := max(maxGap, int64(t.s.literals.Longest()))
 	out := slices.Grow(t.windows[:0], len(segments)+1)[:len(segments)+1]
@@ -165,7 +166,7 @@ func (t *Tracker) fresh(segments []Segment) {
 	t.windows = out[:n+1]
 }
 
-// first returns the index of the first trace that is not before pos.
+// first returns the index of the first trace at or after pos.
 func (t *Trail) first(pos int64) int {
 	i := 0
 	for n := len(t.traces); n > 0; {
@@ -178,10 +179,11 @@ func (t *Trail) first(pos int64) int {
 	return i
 }
 
-// inherit appends the base's traces that lie in copied segments.
+// inherit appends the base's traces in copied segments. A keyword whose verdict may have
+// changed is added to the hits instead.
 func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Trail) []trace {
-	i := 0    // the base's first trace behind the segment before
-	next := 0 // the first window that ends behind the trace before
+	i := 0    // the base's first trace after the previous segment
+	next := 0 // the first window that ends after the previous trace
 	for _, s := range segments {
 		if s.From < 0 {
 			continue
@@ -211,8 +213,8 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 	return out
 }
 
-// review reports whether the verdict of a keyword stands. What is near to its
-// candidates is made anew where that depends on what was not copied with it.
+// review reports whether the verdict of a keyword is still valid. Near rules run again if
+// the bytes that they depend on were not copied with it.
 func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool {
 	from, to := s.Off, s.Off+s.Len
 	if s.Off == 0 && s.From == 0 {
@@ -232,7 +234,7 @@ func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool
 	return true
 }
 
-// at appends the first n candidates to out, at their places for a keyword at pos.
+// at appends the first n candidates to out, with spans for a keyword at pos.
 func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
 	for _, c := range v.cands[:n] {
 		c.span.Start += pos
@@ -242,7 +244,7 @@ func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
 	return out
 }
 
-// judge asks the rules of the keywords in t.ws.hits, and appends their traces.
+// judge applies the rules to the keywords in t.ws.hits, and appends their traces.
 func (t *Tracker) judge(out []trace, text []byte) []trace {
 	t.judged = append(t.judged[:0], make([]showing, len(t.ws.hits))...)
 	t.s.judge(&t.effort, text, t.ws.hits, 0, func(of showing) {
@@ -266,7 +268,7 @@ func (t *Tracker) judge(out []trace, text []byte) []trace {
 	return out
 }
 
-// merge orders traces, of which the first n are in order, and the others too.
+// merge merges the sorted slices traces[:n] and traces[n:] in place.
 func (t *Tracker) merge(traces []trace, n int) {
 	t.later = append(t.later[:0], traces[n:]...)
 	i, k := n, len(t.later)
@@ -283,8 +285,8 @@ func (t *Tracker) merge(traces []trace, n int) {
 	clear(t.later)
 }
 
-// join makes words go by the same part of the text, that of all: those that share
-// a view are asked about again together, or not at all.
+// join extends the reach of keywords that share a view to the reach of all of them, so
+// that they are judged again together or not at all.
 func (t *Tracker) join(words []int) {
 	from, to := math.MaxInt, 0
 	for _, k := range words {
@@ -297,7 +299,7 @@ func (t *Tracker) join(words []int) {
 	}
 }
 
-// verdict adds what is near to the candidates of a keyword at pos.
+// verdict runs the near rules around the candidates of a keyword at pos.
 func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
 	v := &verdict{cands: settle(own)}
 	v.own = len(v.cands)
@@ -321,8 +323,8 @@ func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
 	return v
 }
 
-// settle makes findings of the candidates. Those that are dropped are looked at
-// too: they may take others with them.
+// settle turns the candidates into findings. Dropped candidates take part, because they
+// can drop others.
 func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
 	var cands []candidate
 	many := t.kept > maxKept

@@ -10,71 +10,70 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// views decodes pieces of one text, and sees to it that none is decoded often. A
-// word has a view of its own, unless some that lie close to it in the same run had
-// one: then it shares a long view with those that follow, which is searched once.
+// views decodes parts of one text, and limits how often a part is decoded. A keyword gets
+// a view of its own, unless maxOwn keywords near it in the same run had one. Then it
+// shares a long view with the keywords that follow, which is searched once.
 type views struct {
 	s      *Scanner
 	e      *effort
 	text   []byte
-	depth  int // encodings that were undone in text
+	depth  int // number of encodings decoded to get text
 	open   []*view
-	whole  stretch // of text, in which no escape breaks a word
-	broken int     // where one does; -1 if that is not known of any place
-	bare   stretch // of text, in which no byte begins an escape
+	whole  stretch // a range of text without an escape inside a word
+	broken int     // offset of such an escape; -1 if unknown
+	bare   stretch // a range of text in which no byte starts an escape
 	last   recall
 	yield  func(showing)
 }
 
-// showing is what a word shows: the candidates that it leads to.
+// showing is the result of a keyword: its candidates.
 type showing struct {
 	word   int // index of the hit
 	found  []candidate
 	reach  reach
-	shared []int // the words that wanted the same view: of the first of them it is told
+	shared []int // the keywords that share the view; word is the first of them
 }
 
-// reach is how many bytes before and after its place decided on what came of a
-// word.
+// reach is the numbers of bytes before and after a keyword that its outcome depends on.
 type reach struct{ before, after int }
 
-// extend makes a reach as long as another.
+// extend extends a reach to at least the given numbers of bytes.
 func (r *reach) extend(before, after int) {
 	r.before, r.after = max(r.before, before), max(r.after, after)
 }
 
-// stretch is a part of a text.
+// stretch is a range of a text.
 type stretch struct{ from, to int }
 
-// maxOwn is how many words in one run may have views of their own, in a text
-// that is not decoded itself.
+// maxOwn is the number of keywords in one run that get views of their own, in a text that
+// was not decoded itself.
 const maxOwn = 3
 
-// view is a piece of text that was decoded.
+// view is a decoded part of a text.
 type view struct {
 	decode.View
 	name   string // of the encoding
-	depth  int    // encodings that were undone in it
-	limit  int    // where in the text its decoder had to end
-	wanted int    // offset in the text up to which it is to be searched
-	words  []int  // that want it; none if it was searched for one
+	depth  int    // number of encodings decoded to get it
+	limit  int    // offset in the text at which decoding had to end
+	wanted int    // offset in the text up to which to search
+	words  []int  // keywords that share it; nil if it was searched for one
 	packed bool
 }
 
-// request is what a word wants to see decoded.
+// request describes the part of a text to decode for a keyword.
 type request struct {
 	name    string
-	depth   int // encodings that will be undone in it
-	from    int // where it begins, at the latest
-	to      int // where the part to be searched ends
-	limit   int // where decoding ends
+	depth   int // number of encodings of the view
+	from    int // latest start of the view
+	to      int // end of the part to search
+	limit   int // end of decoding
 	decode  func() (decode.View, bool)
-	aligned func(v *decode.View) bool // whether another word's view has the same
-	packed  bool                      // the view is of what an archive holds
+	aligned func(v *decode.View) bool // whether the view of another keyword covers this one
+	packed  bool                      // the view is the content of an archive
 }
 
-// judge yields the candidates that each word's occurrence leads to, in several
-// parts if its view is shared. It orders hits.
+// judge yields the candidates of each keyword, in several parts if its view is shared. It
+// sorts hits.
 func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, yield func(showing)) {
 	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
 	if !slices.IsSortedFunc(hits, inOrder) {
@@ -91,8 +90,8 @@ func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, y
 	v.closeBefore(math.MaxInt)
 }
 
-// show yields what a word leads to, and counts it unless it is yielded again by the
-// text that this one was decoded from.
+// show yields the result of a keyword. It counts the candidates, unless the text from
+// which this one was decoded yields them again.
 func (v *views) show(of showing) {
 	if v.depth == 0 {
 		v.e.found += len(of.found)
@@ -100,7 +99,7 @@ func (v *views) show(of showing) {
 	v.yield(of)
 }
 
-// at returns what a word's occurrence leads to.
+// at returns the result of a keyword.
 func (v *views) at(word int, hit literal.Hit) showing {
 	if k := hit.Word - v.s.rules; k >= 0 {
 		if v.depth >= maxDepth || k >= len(v.s.decoders) {
@@ -125,7 +124,7 @@ func (v *views) at(word int, hit literal.Hit) showing {
 	return shown
 }
 
-// plain returns what a rule's word leads to in the text as it is.
+// plain returns the result of a keyword of rules in the text itself.
 func (v *views) plain(hit literal.Hit) (out []candidate, looked reach) {
 	if out, looked, ok := v.last.of(v.text, hit); ok {
 		return out, looked
@@ -145,9 +144,9 @@ func (v *views) plain(hit literal.Hit) (out []candidate, looked reach) {
 	return out, looked
 }
 
-// escaped returns the request of a word near which escapes may be undone. What
-// did not match may be written with them, and so may an id's secret. It extends
-// looked by what decided on that.
+// escaped returns the request of a keyword near which escapes may be decoded: a value
+// that did not match may contain them, and so may the secret of an ID. It extends looked
+// by the bytes that the decision depends on.
 func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
 	switch kind := v.s.set.RulesOf(hit.Word)[0].Kind; {
@@ -174,8 +173,8 @@ func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request
 	}, true
 }
 
-// isBroken reports whether an escape breaks a word in text[from:to]. It
-// remembers where it looked.
+// isBroken reports whether text[from:to] has an escape inside a word. It remembers the
+// searched range.
 func (v *views) isBroken(from, to int) bool {
 	const reach = decode.BrokenReach
 	if v.broken >= from+reach && v.broken+reach <= to {
@@ -198,8 +197,8 @@ func (v *views) isBroken(from, to int) bool {
 	return false
 }
 
-// isBare reports whether no byte of text[from:to] begins an escape. It goes on from
-// where it looked last.
+// isBare reports whether no byte of text[from:to] starts an escape. It continues after
+// the range that it searched last.
 func (v *views) isBare(from, to int) bool {
 	if from < v.bare.from || v.bare.to < from {
 		v.bare = stretch{from, from}
@@ -211,7 +210,7 @@ func (v *views) isBare(from, to int) bool {
 	return v.bare.to >= to
 }
 
-// archive returns the open view of an archive within which another seems to begin.
+// archive returns the open view of an archive that contains the start of r, or nil.
 func (v *views) archive(r request) *view {
 	if !r.packed {
 		return nil
@@ -224,7 +223,8 @@ func (v *views) archive(r request) *view {
 	return nil
 }
 
-// ask returns what a word's view shows. If that is shared, it is yielded later.
+// ask returns the result of the view of a keyword. The result of a shared view is yielded
+// later.
 func (v *views) ask(word int, r request) showing {
 	own := 0
 	for _, o := range v.open {
@@ -254,18 +254,18 @@ func (v *views) ask(word int, r request) showing {
 	return showing{word: word, found: v.search(o)}
 }
 
-// want notes that the view is to be searched up to an offset in the text, if it
-// reaches that far, or to the end of its run.
+// want extends the searched part of the view to an offset in the text, and reports
+// whether the view reaches that far, or to the end of its run.
 func (o *view) want(to int) bool {
 	if to > o.limit && o.End()+1 >= o.limit {
-		return false // it was cut off, at most a half of a pair before its limit
+		return false // truncated, at most half a pair before its limit
 	}
 	o.wanted = max(o.wanted, to)
 	return true
 }
 
-// closeBefore forgets the views that end before an offset in the text: no
-// further word can be in them. Those that are shared are searched now.
+// closeBefore closes the views that end before an offset in the text, which no further
+// keyword can share. It searches the shared ones.
 func (v *views) closeBefore(at int) {
 	if len(v.open) == 0 {
 		return
@@ -281,7 +281,7 @@ func (v *views) closeBefore(at int) {
 	})
 }
 
-// search returns the candidates in a view, at their places in the text.
+// search returns the candidates in a view, with their positions in the text.
 func (v *views) search(o *view) []candidate {
 	to := len(o.Text)
 	if o.wanted < o.End() {
@@ -306,13 +306,13 @@ func (v *views) search(o *view) []candidate {
 	return found
 }
 
-// isDecoders reports whether a word shows an encoding.
+// isDecoders reports whether a word indicates an encoding.
 func (s *Scanner) isDecoders(hit literal.Hit) bool {
 	return hit.Word >= s.rules && hit.Word < s.rules+len(s.decoders)
 }
 
-// longest drops the tokens that begin where a longer one does: they end at an
-// escape.
+// longest removes tokens that end at an escape where a longer token starts at the same
+// offset.
 func longest(cands []candidate) []candidate {
 	ends := make(map[int64]int64)
 	for i := range cands {
