@@ -18,7 +18,7 @@ const (
 	maxUnpacked = 256 << 20 // bytes that come out of it, members together
 	maxNesting  = 3         // archives within one another
 	maxMembers  = 10_000
-	sniffed     = 512 // bytes that tell an archive
+	sniffed     = 512 // bytes that identify an archive
 )
 
 var (
@@ -26,9 +26,9 @@ var (
 	errAppended = errors.New("a zip behind other data, to be unpacked from a file only")
 )
 
-// unpacker scans what is in an archive. Nothing is written to disk. Whatever the
-// beginning of a blob or a member says that it is, its bytes are scanned as a text
-// as well; what cannot be unpacked is noted.
+// unpacker scans the members of an archive in memory. The bytes of each blob and member
+// are also scanned as a text, whatever format they announce. Members that cannot be
+// unpacked are recorded.
 type unpacker struct {
 	s       *Scanner
 	ctx     context.Context
@@ -88,7 +88,7 @@ func (s *Scanner) newUnpacker(ctx context.Context, ws *workspace) *unpacker {
 	return &unpacker{s: s, ctx: ctx, ws: ws.members, left: maxUnpacked}
 }
 
-// finish returns what was found, at the place of all of the archive.
+// finish returns the findings, at the position of the whole archive.
 func (u *unpacker) finish(size int64) Result {
 	for _, list := range [][]Finding{u.result.Findings, u.result.Dropped} {
 		for i := range list {
@@ -243,7 +243,7 @@ func (u *unpacker) damaged(name string, err error) {
 	}
 }
 
-// unread lists what of an archive was not read.
+// unread lists the members of an archive that were not read.
 type unread struct {
 	list []string
 	more int
@@ -307,7 +307,7 @@ func (u *unpacker) once(packed []byte, method uint16, depth int, unpack func() e
 	return nil
 }
 
-// told counts what there is to tell so far.
+// told returns the number of findings, drops and errors so far.
 func (u *unpacker) told() int {
 	r := &u.result
 	n := len(r.Findings) + len(r.Dropped) + len(r.Skipped) + len(u.unread.list) + u.unread.more

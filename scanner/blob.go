@@ -46,7 +46,7 @@ type inMemory struct {
 
 func (*inMemory) Close() error { return nil }
 
-// Skipped says that something was left out on purpose.
+// Skipped reports content that was left out on purpose.
 type Skipped struct {
 	Path   string
 	Reason string

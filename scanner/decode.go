@@ -24,23 +24,23 @@ const (
 	brokenWord    = 16      // the length from which a word with an escape in it may be a secret
 )
 
-// escapes is the name of the encoding that is none: those of many languages.
+// escapes is the name of the escape sequences of programming languages.
 const escapes = "escapes"
 
 // decoder undoes one encoding where a word shows it.
 type decoder struct {
 	name  string
-	after int // how much of the text behind the word is wanted
-	limit int // how far behind the word it decodes
+	after int // bytes after the word to search
+	limit int // bytes after the word to decode
 	view  func(text []byte, at int) (decode.View, bool)
 	// aligned reports whether a view that another word asked for holds what this
 	// one stands for at an offset in the text.
 	aligned func(v *decode.View, at int) bool
-	packed  bool // the view is of what an archive holds
+	packed  bool // the view is the content of an archive
 }
 
-// decoders returns what credentials look like under each encoding: the words to
-// look for, and the decoder of each.
+// decoders returns the words that credentials contain under each encoding, and the
+// decoder of each word.
 func decoders() (words []literal.Word, list []decoder) {
 	add := func(word string, fold bool, d decoder) {
 		word = word[:min(len(word), maxWord)]
@@ -85,7 +85,7 @@ func decoders() (words []literal.Word, list []decoder) {
 	return words, list
 }
 
-// request returns what the word at an offset in text wants to see.
+// request returns the part of text to decode for the word at an offset.
 func (d *decoder) request(text []byte, at, depth int) request {
 	return request{
 		name: d.name, depth: depth, packed: d.packed, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),

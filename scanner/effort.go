@@ -26,7 +26,7 @@ var ErrTooMany = fmt.Errorf("more than %d credentials: what comes after them was
 
 var errTooEncoded = errors.New("too much encoded text within encoded text to be decoded")
 
-// effort is what may still be done for one blob.
+// effort is the remaining work budget of a blob, and its counters.
 type effort struct {
 	ctx     context.Context
 	left    int      // bytes that decoders may still yield
@@ -71,7 +71,7 @@ func (e *effort) stopped() bool { return e.full() || e.ctx.Err() != nil }
 // full reports whether there are too many candidates to go on.
 func (e *effort) full() bool { return e.found > maxCandidates }
 
-// finish notes in r what was left out.
+// finish records in r the content that was not decoded or not scanned.
 func (e *effort) finish(r *Result) {
 	r.Skipped = append(r.Skipped, e.skipped...)
 	if e.refused {

@@ -22,15 +22,15 @@ type Finding struct {
 	Span        Span // of the secret
 	Secret      Secret
 	KeyID       string // the access key id, if one is known
-	Account     string // 12 digits, if the id tells
+	Account     string // 12 digits, if the ID contains it
 	Excerpt     Excerpt
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // why it is not reported
-	Note        string        // what else there is to say, such as why a mark does not count
+	Note        string        // a remark, such as why a mark does not apply
 	DecodedFrom string        // the encoding it was found under; empty if plain
 
 	archived bool   // it is a member's of an archive
-	ownRule  string // of the secret, where RuleID is that of the pair
+	ownRule  string // rule of the secret, if RuleID is the rule of the pair
 
 	fingerprint string // once it was asked for
 }

@@ -24,9 +24,9 @@ type candidate struct {
 	owner      *candidate // the id that it holds, if it is no key pair
 }
 
-// locate returns the candidates whose keyword begins in text[from:to], and
-// what lies near to those, ordered by place. text reaches as far around as the
-// rules look. base is text's offset in the blob.
+// locate returns the candidates whose keyword starts in text[from:to], and those of near
+// rules, sorted by position. text must extend as far around as the rules read. base is
+// the offset of text in the blob.
 func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.literals.Append(w.hits[:0], text, from, to)
 	w.hits = slices.DeleteFunc(w.hits, func(h literal.Hit) bool { return h.Pos < from })
@@ -38,16 +38,15 @@ func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *wo
 	return out
 }
 
-// candidates applies the rules at each keyword, and around the ids among what
-// they find. Places are offsets in text, which may itself be decoded: depth is
-// how many encodings were undone.
+// candidates applies the rules at each keyword, and the near rules around the IDs found.
+// Positions are offsets in text, which may be decoded: depth is the number of encodings.
 func (s *Scanner) candidates(e *effort, text []byte, hits []literal.Hit, depth int) []candidate {
 	var found []candidate
 	s.judge(e, text, hits, depth, func(of showing) { found = append(found, of.found...) })
 	return s.withNear(e, found, text)
 }
 
-// withNear appends to candidates what rules find near to them.
+// withNear appends the candidates of near rules.
 func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidate {
 	found = settle(found)
 	out := found
@@ -57,11 +56,11 @@ func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidat
 	return out
 }
 
-// near returns what a rule finds around candidates, which are in order. What was
-// searched around one is not searched again around the next.
+// near returns the candidates of a near rule around others, which must be sorted. It
+// searches each range once.
 func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
 	searched := 0
-	_, reach := rule.Reach() // a match may lie across the end of what was searched
+	_, reach := rule.Reach() // a match may cross the end of the searched range
 	for i := range around {
 		c := &around[i]
 		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
@@ -121,8 +120,8 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 	}
 }
 
-// settle orders candidates by place and keeps the best of those that say the
-// same of the same bytes.
+// settle sorts candidates by position, and keeps the best of those with the same kind and
+// range.
 func settle(cands []candidate) []candidate {
 	slices.SortStableFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
@@ -134,7 +133,7 @@ func settle(cands []candidate) []candidate {
 	})
 }
 
-// rank says which of two candidates for the same bytes tells more.
+// rank orders candidates for the same bytes: the one with the higher rank is kept.
 func rank(c candidate) int {
 	n := 2 * int(c.confidence)
 	if c.decoded == "" {

@@ -14,13 +14,13 @@ type link struct {
 	lines     int
 }
 
-// Costs in bytes of distance. Between two equally distant ids a secret belongs
-// to the one before it, and hardly ever to one behind another's half.
+// Costs of a link, in bytes of distance. Of two equally distant IDs a secret belongs to
+// the preceding one, and rarely to one with another ID in between.
 const (
 	lineCost    = 40
 	beforeCost  = 30
 	bareCost    = 400
-	namedCost   = 800 // of a secret whose name says another's, or nothing that is known
+	namedCost   = 800 // of a secret whose name is unknown or of another owner
 	crossedCost = 4000
 )
 
@@ -28,8 +28,8 @@ const (
 // ones would have to be taken first.
 const neighbours = 8
 
-// findings adds the findings of a cluster, ordered by place, to those of its chain,
-// and returns the candidates that are none.
+// findings adds the findings of a cluster, sorted by position, to its chain, and returns
+// the dropped candidates.
 func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 	secretsOf(cluster).hide(cluster)
 	cluster, nested := removeNested(cluster)

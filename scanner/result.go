@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// Result is what came of one blob, or of one that could not be had.
+// Result is the outcome of scanning one blob, or of failing to open it.
 type Result struct {
 	Origin   Origin
 	Findings []Finding // in the order of their place

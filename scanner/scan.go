@@ -22,7 +22,8 @@ type Options struct {
 	Watch []string
 }
 
-// Scanner finds what a set of rules describes.
+// Scanner finds credentials with a set of rules. It is immutable and safe for concurrent
+// use.
 type Scanner struct {
 	set      *patterns.Set
 	literals *literal.Set // of the rules' words, then of the decoders', endMark, then of watch
@@ -34,7 +35,7 @@ type Scanner struct {
 	// How many bytes before and after a keyword may matter.
 	before, after int
 	nearBytes     int
-	// How much text before and after a candidate decides on what is near to it.
+	// Numbers of bytes before and after a candidate that near rules depend on.
 	nearBefore, nearAfter int
 	pairBytes             int64
 }

@@ -22,12 +22,12 @@ const (
 	maxCluster = 2048
 )
 
-// workspace is what one worker reuses from blob to blob.
+// workspace holds the buffers that a worker reuses for each blob.
 type workspace struct {
 	buf     []byte
 	wide    []byte
 	hits    []literal.Hit
-	members *workspace // for what is in archives
+	members *workspace // for members of archives
 	clean   cleanMembers
 	inflate inflate.Decoder
 }
@@ -39,15 +39,15 @@ type workspace struct {
 type window struct {
 	s       *Scanner
 	w       *workspace
-	buf     []byte // what is in the window
+	buf     []byte // the text in the window
 	base    int64  // offset of buf in the text
 	done    int    // keywords before this offset in buf have been located
 	start   position
 	effort  effort
 	pending []candidate
-	chain   *chain // that what is pending goes on with; nil if it begins another
+	chain   *chain // of the pending candidates; nil if they start a new one
 	zipEnd  int64  // offset of the last mark of a zip's end, or -1
-	zipTo   int64  // where that says that the zip ends
+	zipTo   int64  // end of the zip according to that mark
 	result  Result
 }
 
@@ -59,7 +59,8 @@ func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx), zipEnd: -1}
 }
 
-// process locates what can be located. At the end of the text, that is all.
+// process locates the candidates whose surroundings are complete: all of them at the end
+// of the text.
 func (w *window) process(eof bool) {
 	to := len(w.buf)
 	if !eof {
@@ -146,7 +147,7 @@ func (w *window) emit(cluster []candidate, whole bool) {
 	w.chain = nil
 }
 
-// slide forgets what no rule will look at again, to make room.
+// slide removes the text that no rule will read again.
 func (w *window) slide() {
 	drop := w.done - w.s.before
 	if drop <= 0 {
@@ -164,7 +165,7 @@ func (w *window) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// write adds text to the window and scans what has become scannable.
+// write appends text to the window, and scans the part whose surroundings are complete.
 func (w *window) write(text []byte) {
 	for len(text) > 0 {
 		n := min(len(text), cap(w.buf)-len(w.buf))
@@ -270,8 +271,8 @@ func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Res
 	return w.result
 }
 
-// margins returns how far around a keyword the scanner may look, whatever the
-// rules.
+// margins returns the greatest distances around a keyword that the scanner may read, for
+// any rules.
 func (s *Scanner) margins() (before, after, near int) {
 	for _, r := range s.set.NearRules() {
 		near = max(near, r.Near.Bytes)
