@@ -89,6 +89,9 @@ func TestNothingOutsideIsQuoted(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a privilege there")
 	}
+	if testing.Short() {
+		t.Skip("it runs hundreds of commands")
+	}
 	policy := []string{config.Name, project.IgnoreName, allow.BaselineName}
 	others := []string{".gitignore", ".gitattributes", ".gitleaks.toml", ".gitleaksignore", ".gitallowed", ".secrets.baseline"}
 	reading := [][]string{{"scan"}, {"scan", "--staged"}, {"config", "check"}, {"hook", "pre-commit"}}
