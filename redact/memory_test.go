@@ -134,7 +134,8 @@ func FuzzRemembers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		e := synth.New(seed)
-		head, err := e.Expand([]string{"AWS_SECRET_ACCESS_KEY={{secret#s}}\n", "AWS_SESSION_TOKEN={{token#s}}\n", "{{akia}}\n{{secret#s}}\n"}[rng.IntN(3)])
+		// A bare secret depends on the lines around it, which follow after a pause.
+		head, err := e.Expand([]string{"AWS_SECRET_ACCESS_KEY={{secret#s}}\n", "AWS_SESSION_TOKEN={{token#s}}\n"}[rng.IntN(2)])
 		if err != nil {
 			t.Fatal(err)
 		}
