@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
 // Segment is a range of a text that was built from another, its base: the Len bytes at
@@ -94,9 +95,9 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Re
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
-	r.Skipped = append(r.Skipped, sealed(text)...)
+	r.Skipped = append(r.Skipped, unpack.Skipped(text)...)
 	zip := slices.ContainsFunc(trail, func(tr trace) bool {
-		return int(tr.word) == t.s.zipEnd && zipEnds(tr.pos, r.Bytes)
+		return int(tr.word) == t.s.zipEnd && unpack.EndsInZip(tr.pos, r.Bytes)
 	})
 	r = r.with(t.s.unpack(t.ctx, text, zip, &t.ws))
 	if len(trail) == 0 {

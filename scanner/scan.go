@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
 // Options adjust a Scanner. The zero value is good.
@@ -26,10 +27,10 @@ type Options struct {
 // use.
 type Scanner struct {
 	set      *patterns.Set
-	literals *literal.Set // of the rules' words, then of the decoders', endMark, then of watch
+	literals *literal.Set // of the rules' words, then of the decoders', unpack.ZipEndMark, then of watch
 	rules    int          // number of the rules' words
 	decoders []decoder
-	zipEnd   int // index of endMark among the literals
+	zipEnd   int // index of unpack.ZipEndMark among the literals
 	watch    []string
 	jobs     int
 	// How many bytes before and after a keyword may matter.
@@ -46,7 +47,7 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	words, list := decoders()
 	s.decoders = list
 	s.zipEnd = s.rules + len(list)
-	words = append(words, literal.Word{Text: endMark})
+	words = append(words, literal.Word{Text: unpack.ZipEndMark})
 	for _, word := range opts.Watch {
 		words = append(words, literal.Word{Text: word})
 	}

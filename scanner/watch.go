@@ -1,6 +1,10 @@
 package scanner
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/keyguard/keyguard/scanner/internal/unpack"
+)
 
 // Watched is a place in a blob's text where one of Options.Watch stands.
 type Watched struct {
@@ -20,7 +24,7 @@ func (w *window) watched() {
 	for _, hit := range w.w.hits {
 		if hit.Word == w.s.zipEnd {
 			w.zipEnd = w.base + int64(hit.Pos)
-			w.zipTo = w.base + int64(zipLength(w.buf, hit.Pos))
+			w.zipTo = w.base + int64(unpack.ZipEnd(w.buf, hit.Pos))
 		}
 		if hit.Word < first || len(w.result.Watched) == maxWatched {
 			continue

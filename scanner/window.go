@@ -10,9 +10,9 @@ import (
 	"slices"
 
 	"github.com/keyguard/keyguard/internal/decode"
-	"github.com/keyguard/keyguard/internal/inflate"
 	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
 const (
@@ -27,9 +27,16 @@ type workspace struct {
 	buf     []byte
 	wide    []byte
 	hits    []literal.Hit
-	members *workspace // for members of archives
-	clean   cleanMembers
-	inflate inflate.Decoder
+	members *workspace // for members of archives; see inner
+	unpack  unpack.State
+}
+
+// inner returns the workspace for members of an archive.
+func (ws *workspace) inner() *workspace {
+	if ws.members == nil {
+		ws.members = new(workspace)
+	}
+	return ws.members
 }
 
 // window slides over one text and collects its findings. What it finds does
@@ -182,7 +189,7 @@ func (w *window) write(text []byte) {
 // zip at the end of a long text is found only if r can be read at any place.
 func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Result {
 	in := bufio.NewReader(&stoppable{ctx, r})
-	if head, _ := in.Peek(sniffed); kindOf(head) == noArchive {
+	if head, _ := in.Peek(unpack.HeadSize); unpack.FormatOf(head) == unpack.None {
 		result := s.scanText(ctx, in, ws)
 		if result.zipEnds {
 			result = result.with(s.unpackEnd(ctx, r, &result, ws))
@@ -191,8 +198,8 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 	}
 	var data bytes.Buffer
 	result := s.scanText(ctx, io.TeeReader(in, &limitedBuffer{&data}), ws)
-	if data.Len() > maxArchive {
-		result.Unpacked = errTooMuch
+	if data.Len() > unpack.MaxSize {
+		result.Unpacked = unpack.ErrTooMuch
 		return result
 	}
 	result = result.with(s.unpack(ctx, data.Bytes(), result.zipEnds, ws))
@@ -203,7 +210,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 type limitedBuffer struct{ b *bytes.Buffer }
 
 func (l *limitedBuffer) Write(p []byte) (int, error) {
-	if room := maxArchive + 1 - l.b.Len(); room > 0 {
+	if room := unpack.MaxSize + 1 - l.b.Len(); room > 0 {
 		l.b.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
@@ -219,7 +226,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		fresh := w.buf[len(w.buf) : len(w.buf)+n]
 		if size == 0 {
 			wide = s.newWide(ctx, fresh, ws)
-			w.result.Skipped = sealed(fresh)
+			w.result.Skipped = unpack.Skipped(fresh)
 		}
 		size += int64(n)
 		w.buf = w.buf[:len(w.buf)+n]
@@ -241,7 +248,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		w.result.addWide(wide.finish())
 	}
 	w.result.Bytes = size
-	w.result.zipEnds, w.result.zipExact = zipEnds(w.zipEnd, size), w.zipTo == size
+	w.result.zipEnds, w.result.zipExact = unpack.EndsInZip(w.zipEnd, size), w.zipTo == size
 	return w.result
 }
 
@@ -265,8 +272,8 @@ func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Res
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
-	w.result.Skipped = append(w.result.Skipped, sealed(text)...)
-	w.result = w.result.with(s.unpack(ctx, text, zipEnds(w.zipEnd, int64(len(text))), ws))
+	w.result.Skipped = append(w.result.Skipped, unpack.Skipped(text)...)
+	w.result = w.result.with(s.unpack(ctx, text, unpack.EndsInZip(w.zipEnd, int64(len(text))), ws))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }

@@ -1,4 +1,4 @@
-package scanner
+package unpack
 
 import (
 	"archive/zip"
@@ -15,28 +15,33 @@ import (
 	"github.com/keyguard/keyguard/internal/inflate"
 )
 
-const bzip2Method = 12 // APPNOTE.TXT, 4.4.5
+// Constants of zip (APPNOTE.TXT, 4.3.7 and 4.4.5).
+const (
+	localMark   = "PK\x03\x04" // starts the header before a member
+	localSize   = 30           // of that header, without name and extra fields
+	bzip2Method = 12
+)
 
 // memberReader reads the content of a zip's member, and compares it at its end with the
-// directory. It yields all that there is, whatever size the directory gives, and reads
-// members whose names end in a slash, too: archive/zip does neither.
+// directory. It reads to the end of the content for any size in the directory, and also
+// reads members whose names end in a slash: archive/zip does neither.
 type memberReader struct {
 	body   io.Reader
 	packed *bytes.Reader // body reads from it; nil if it is not in memory
-	file   *zip.File     // nil: there is nothing to compare with
+	file   *zip.File     // nil: nothing to compare with
 	size   uint64
 	sum    hash.Hash32
 }
 
-// maxWhole is how large a member may be to be inflated whole, in bytes.
+// maxWhole is the maximum size of a member that is inflated as a whole, in bytes.
 const maxWhole = 1 << 20
 
-// open returns the content of a member. That of a small one is inflated whole, which
-// is faster; if it is not as the directory says, the slow way finds out why.
-func (u *unpacker) open(f *zip.File, packed []byte) (*memberReader, error) {
+// open returns the content of a member. A small one is inflated as a whole, which is
+// faster. If the directory is wrong about it, the slow way finds the error.
+func (s *State) open(f *zip.File, packed []byte) (*memberReader, error) {
 	if size := f.UncompressedSize64; packed != nil && f.Method == zip.Deflate && size <= min(maxWhole, inflate.MaxRatio*uint64(len(packed))) {
 		whole := make([]byte, size)
-		if n, ok := u.ws.inflate.Deflate(whole, packed); ok && crc32.ChecksumIEEE(whole) == f.CRC32 {
+		if n, ok := s.inflate.Deflate(whole, packed); ok && crc32.ChecksumIEEE(whole) == f.CRC32 {
 			return &memberReader{body: bytes.NewReader(whole), packed: bytes.NewReader(packed[n:])}, nil
 		}
 	}
@@ -54,7 +59,7 @@ func (u *unpacker) open(f *zip.File, packed []byte) (*memberReader, error) {
 	return &memberReader{body: body, file: f, sum: crc32.NewIEEE()}, err
 }
 
-// decompress undoes a method of compression.
+// decompress returns the content of a member for a method of compression.
 func decompress(r io.Reader, method uint16) (io.Reader, error) {
 	switch method {
 	case zip.Store:
@@ -81,8 +86,8 @@ func (m *memberReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// compare returns io.EOF if the content is as the directory says. Without a data
-// descriptor, a checksum of 0 means that there is none.
+// compare returns io.EOF if size and checksum match the directory. Without a data
+// descriptor, a checksum of 0 means that the member has no checksum.
 func (m *memberReader) compare() error {
 	const descriptor = 8
 	switch {
@@ -94,7 +99,7 @@ func (m *memberReader) compare() error {
 	return io.EOF
 }
 
-// rest returns the bytes behind the content that the directory counts as part of it.
+// rest returns the bytes after the content that the directory counts as part of it.
 func (m *memberReader) rest() []byte {
 	if m.packed == nil {
 		return nil
@@ -103,12 +108,12 @@ func (m *memberReader) rest() []byte {
 	return rest
 }
 
-// localMember is a member as its own header describes it.
+// localMember is a member by its own header.
 type localMember struct {
 	name          string
 	flags, method uint16
-	size          int // packed; 0 if flag 8 is set: a descriptor behind the content has it
-	start         int // where the content begins, counted from the header
+	size          int // packed; 0 if flag 8 is set: a descriptor after the content has it
+	start         int // offset of the content from the header
 }
 
 // parseLocal reads a local file header (APPNOTE.TXT, 4.3.7).
@@ -126,32 +131,9 @@ func parseLocal(data []byte) (m localMember, ok bool) {
 	return m, true
 }
 
-// agrees reports whether the header and the directory say the same of how to read the
-// content. A size that is zip64's or a descriptor's is not compared.
+// agrees reports whether the header and the directory agree on how to read the content. A
+// size in zip64 fields or in a descriptor is not compared.
 func (m *localMember) agrees(f *zip.File) bool {
 	sized := m.flags&8 == 0 && m.size != math.MaxUint32
 	return m.method == f.Method && m.flags&1 == f.Flags&1 && (!sized || uint64(m.size) == f.CompressedSize64)
-}
-
-// local unpacks a member by the header before it, and returns the length of its
-// content as a reader of the stream would see it; 0 if it is not certain.
-func (u *unpacker) local(m localMember, data []byte, name string, depth int) (used int, err error) {
-	if m.flags&8 == 0 {
-		data = data[:min(len(data), m.size)]
-	}
-	packed := bytes.NewReader(data)
-	if m.flags&1 != 0 {
-		u.fail(name, errEncrypted)
-		return 0, nil
-	}
-	body, err := decompress(packed, m.method)
-	if err != nil {
-		u.fail(name, err)
-		return 0, nil
-	}
-	err = u.member(body, name, depth)
-	if m.method == zip.Store && (m.flags&8 != 0 || m.size == math.MaxUint32) {
-		return 0, err
-	}
-	return len(data) - packed.Len(), err
 }
