@@ -178,7 +178,7 @@ func (g *grader) misplaced(f *scanner.Finding) bool {
 	if from < 0 || from >= to || to > int64(len(g.sample.Text)) {
 		return true
 	}
-	if f.DecodedFrom == "" && string(g.sample.Text[from:to]) != f.Secret.Reveal() {
+	if f.DecodedFrom.IsZero() && string(g.sample.Text[from:to]) != f.Secret.Reveal() {
 		return true
 	}
 	for _, w := range g.c.Wants {

@@ -271,7 +271,7 @@ func FuzzFilter(f *testing.F) {
 			t.Errorf("in pieces %q it is %q, not %q", pieces, got, out)
 		}
 		for _, found := range s.ScanBytes([]byte(out)) {
-			if !regexp.MustCompile(`^(?:gzip|bzip2|zip|tar)`).MatchString(found.DecodedFrom) { // inside of archives nothing is masked
+			if found.DecodedFrom.Member == "" { // inside of archives nothing is masked
 				t.Errorf("%s is left at %d of %q", found.RuleID, found.Span.Start, out)
 			}
 		}

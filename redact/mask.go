@@ -18,16 +18,17 @@ type mask struct {
 // standIn returns the replacement of a part. It contains the first and last four
 // characters of a key ID, by which its owner recognizes it.
 func standIn(p *scanner.Finding) string {
-	switch {
-	case strings.HasPrefix(p.DecodedFrom, "utf-16le"):
+	switch p.DecodedFrom.Outer() {
+	case scanner.UTF16LE:
 		return strings.ReplaceAll(scanner.Mask, "*", "*\x00")
-	case strings.HasPrefix(p.DecodedFrom, "utf-16be"):
+	case scanner.UTF16BE:
 		return strings.ReplaceAll(scanner.Mask, "*", "\x00*")
-	case strings.HasPrefix(p.DecodedFrom, "utf-32le"):
+	case scanner.UTF32LE:
 		return strings.ReplaceAll(scanner.Mask, "*", "*\x00\x00\x00")
-	case strings.HasPrefix(p.DecodedFrom, "utf-32be"):
+	case scanner.UTF32BE:
 		return strings.ReplaceAll(scanner.Mask, "*", "\x00\x00\x00*")
-	case p.Kind == patterns.AccessKeyID && p.DecodedFrom == "":
+	}
+	if p.Kind == patterns.AccessKeyID && p.DecodedFrom.IsZero() {
 		return idStandIn(p.KeyID)
 	}
 	return scanner.Mask

@@ -76,7 +76,7 @@ func (s sightings) note(p *scanner.Finding, m mask, raw []byte) (fresh []known) 
 	if p.Kind == patterns.AccessKeyID {
 		values[0].text = idStandIn(p.KeyID)
 	}
-	if p.DecodedFrom != "" { // it may occur again in its encoded form
+	if !p.DecodedFrom.IsZero() { // it may occur again in its encoded form
 		values = append(values, known{string(raw), m.text, m.end})
 	}
 	for _, k := range values {

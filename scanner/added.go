@@ -8,6 +8,8 @@ import (
 	"hash/maphash"
 	"io"
 	"math"
+
+	"github.com/keyguard/keyguard/internal/decode"
 )
 
 // manyTouched is the number of touched lines above which those that only moved count
@@ -35,7 +37,7 @@ func TouchedLines(findings ...Finding) Lines {
 	var out Lines
 	for i := range findings {
 		f := &findings[i]
-		if f.archived {
+		if f.DecodedFrom.Member != "" {
 			return Lines{{1, math.MaxInt}}
 		}
 		out = append(out, LineRange{f.Span.Line, f.Span.EndLine})
@@ -52,7 +54,7 @@ type versions struct {
 	ctx       context.Context
 	old, text func() (io.ReadCloser, error)
 	seed      maphash.Seed
-	wide      units
+	wide      decode.Units
 	isWide    bool // the text is in wide units
 	narrow    bool // lines are those of the narrowed text
 }
@@ -104,8 +106,8 @@ func (v *versions) walk(lead int, f func(old, text line)) error {
 	}
 	defer text.Close()
 	if !v.narrow {
-		head, _ := text.in.Peek(wideSniff)
-		v.wide, v.isWide = unitsOf(head)
+		head, _ := text.in.Peek(decode.UnitsHead)
+		v.wide, v.isWide = decode.UnitsOf(head)
 	}
 	old.skipMark()
 	text.skipMark()

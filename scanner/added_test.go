@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -59,8 +60,8 @@ func TestAddedLines(t *testing.T) {
 // linesInMemory is AddedLines on texts in memory.
 func linesInMemory(old, text []byte) Lines {
 	lines := bytesInMemory(old, text)
-	if u, ok := unitsOf(text); ok {
-		lines = append(lines, bytesInMemory(u.narrow(nil, old), u.narrow(nil, text))...)
+	if u, ok := decode.UnitsOf(text); ok {
+		lines = append(lines, bytesInMemory(u.Narrow(nil, old), u.Narrow(nil, text))...)
 	}
 	return ordered(lines)
 }
@@ -222,7 +223,7 @@ func TestTouchedLines(t *testing.T) {
 		{"its part", []Finding{on(9, 9, Part{Kind: patterns.AccessKeyID, Span: Span{Line: 7, EndLine: 7}})}, Lines{{7, 7}, {9, 9}}},
 		{"one line twice", []Finding{on(5, 6), on(1, 3), on(2, 2)}, Lines{{1, 3}, {5, 6}}},
 		{"side by side", []Finding{on(2, 2), on(1, 1)}, Lines{{1, 2}}},
-		{"in an archive", []Finding{on(2, 2), {archived: true}}, allLines()},
+		{"in an archive", []Finding{on(2, 2), {DecodedFrom: Decoding{Member: "m"}}}, allLines()},
 	} {
 		if got := TouchedLines(c.findings...); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)

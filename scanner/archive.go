@@ -65,7 +65,6 @@ func (a *archiveScan) finish(u *unpack.Unpacker, size int64) Result {
 // relocate moves a finding and its parts to the position of the archive.
 func (f *Finding) relocate(to Span) {
 	f.Span = to
-	f.archived = true
 	for i := range f.Related {
 		f.Related[i].Span = to
 	}
@@ -132,11 +131,7 @@ func (a *archiveScan) member(name string, r Result) (Result, error) {
 	}
 	for _, list := range [][]Finding{r.Findings, r.Dropped} {
 		for i := range list {
-			from := fmt.Sprintf("%s, line %d", name, list[i].Span.Line)
-			if list[i].DecodedFrom != "" {
-				from += ", " + list[i].DecodedFrom
-			}
-			list[i].DecodedFrom = from
+			list[i].DecodedFrom.Member = fmt.Sprintf("%s, line %d", name, list[i].Span.Line)
 		}
 	}
 	for i := range r.Skipped {

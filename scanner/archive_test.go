@@ -214,7 +214,7 @@ func TestArchives(t *testing.T) {
 			if len(r.Findings) != c.findings || unread(r) != c.unread {
 				t.Fatalf("%d findings, unread: %q", len(r.Findings), unread(r))
 			}
-			if c.decoded != "" && r.Findings[0].DecodedFrom != c.decoded {
+			if c.decoded != "" && r.Findings[0].DecodedFrom.String() != c.decoded {
 				t.Errorf("decoded from %q, want %q", r.Findings[0].DecodedFrom, c.decoded)
 			}
 			if got := s.ScanBytes(c.data); len(got) != c.findings {

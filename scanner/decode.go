@@ -24,15 +24,12 @@ const (
 	brokenWord    = 16      // the length from which a word with an escape in it may be a secret
 )
 
-// escapes is the name of the escape sequences of programming languages.
-const escapes = "escapes"
-
 // decoder undoes one encoding where a word shows it.
 type decoder struct {
-	name  string
-	after int // bytes after the word to search
-	limit int // bytes after the word to decode
-	view  func(text []byte, at int) (decode.View, bool)
+	encoding Encoding
+	after    int // bytes after the word to search
+	limit    int // bytes after the word to decode
+	view     func(text []byte, at int) (decode.View, bool)
 	// aligned reports whether a view that another word asked for holds what this
 	// one stands for at an offset in the text.
 	aligned func(v *decode.View, at int) bool
@@ -54,9 +51,9 @@ func decoders() (words []literal.Word, list []decoder) {
 		}
 		return found
 	}
-	wide := decoder{name: "utf-16", after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: exactly}
-	wider := decoder{name: "utf-32", after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: exactly}
-	hex := decoder{name: "hex", after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: exactly}
+	wide := decoder{encoding: UTF16, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: exactly}
+	wider := decoder{encoding: UTF32, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: exactly}
+	hex := decoder{encoding: Hex, after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: exactly}
 	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
 		for _, once := range base64(id) {
 			base64(once)
@@ -66,7 +63,7 @@ func decoders() (words []literal.Word, list []decoder) {
 		add(spell(id, "%s\x00\x00\x00"), false, wider)
 		add(spell(id, "%x"), true, hex)
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
-			add(spell(id, form), true, decoder{name: escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: anyhow})
+			add(spell(id, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: anyhow})
 		}
 	}
 	// A text in UTF-16 is narrowed as a whole if its beginning shows that it is one;
@@ -74,9 +71,9 @@ func decoders() (words []literal.Word, list []decoder) {
 	for _, word := range []string{"secret", "session_token", "sessiontoken", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "ABSK"} {
 		add(spell(word, "%s\x00"), true, wide)
 	}
-	marks, names := packedMarks()
+	marks, encodings := packedMarks()
 	for i, mark := range marks {
-		add(mark, false, decoder{name: names[i], after: decode.After, limit: decode.After, view: unpackBase64, packed: true})
+		add(mark, false, decoder{encoding: encodings[i], after: decode.After, limit: decode.After, view: unpackBase64, packed: true})
 	}
 	base64(gzipMark)
 	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {
@@ -88,7 +85,7 @@ func decoders() (words []literal.Word, list []decoder) {
 // request returns the part of text to decode for the word at an offset.
 func (d *decoder) request(text []byte, at, depth int) request {
 	return request{
-		name: d.name, depth: depth, packed: d.packed, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
+		encoding: d.encoding, depth: depth, packed: d.packed, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
 		decode:  func() (decode.View, bool) { return d.view(text, at) },
 		aligned: func(v *decode.View) bool { return d.aligned(v, at) },
 	}
@@ -103,7 +100,7 @@ func base64Decoder(phase int) decoder {
 		i, exact := v.Index(at + phase/3)
 		return exact && i%3 == phase%3
 	}
-	return decoder{name: "base64", after: decode.After / 2, limit: decode.After, view: view, aligned: aligned}
+	return decoder{encoding: Base64, after: decode.After / 2, limit: decode.After, view: view, aligned: aligned}
 }
 
 func unescape(text []byte, at int) (decode.View, bool) {

@@ -27,10 +27,9 @@ type Finding struct {
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // why it is not reported
 	Note        string        // a remark, such as why a mark does not apply
-	DecodedFrom string        // the encoding it was found under; empty if plain
+	DecodedFrom Decoding
 
-	archived bool   // it is a member's of an archive
-	ownRule  string // rule of the secret, if RuleID is the rule of the pair
+	ownRule string // rule of the secret, if RuleID is the rule of the pair
 
 	fingerprint string // once it was asked for
 }

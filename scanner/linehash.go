@@ -6,6 +6,8 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+
+	"github.com/keyguard/keyguard/internal/decode"
 )
 
 // maxLine is the size up to which a line is in memory in full when it is hashed.
@@ -87,17 +89,17 @@ func (r *lineReader) skipMark() {
 
 // narrowReader reads text in wide units as one byte for each.
 type narrowReader struct {
-	units
-	in *bufio.Reader
+	units decode.Units
+	in    *bufio.Reader
 }
 
 // Read implements io.Reader.
 func (r *narrowReader) Read(p []byte) (int, error) {
-	wide, err := r.in.Peek(r.size * min(len(p), r.in.Size()/r.size))
-	n := len(r.narrow(p[:0], wide))
+	wide, err := r.in.Peek(r.units.Size * min(len(p), r.in.Size()/r.units.Size))
+	n := len(r.units.Narrow(p[:0], wide))
 	if n == 0 {
 		return 0, err
 	}
-	r.in.Discard(n * r.size)
+	r.in.Discard(n * r.units.Size)
 	return n, nil
 }

@@ -20,7 +20,7 @@ type candidate struct {
 	alone      bool
 	doubt      string // why it is not alone, if its name is the reason
 	drop       patterns.Drop
-	decoded    string     // encodings that were undone, outermost first
+	decoded    []Encoding // outermost first
 	owner      *candidate // the id that it holds, if it is no key pair
 }
 
@@ -107,12 +107,16 @@ func linesAfter(text []byte, from, to, n int) int {
 }
 
 func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
+	var decoded []Encoding
+	if rule.Decode != "" {
+		decoded = []Encoding{Encoding(rule.Decode)}
+	}
 	return candidate{
 		rule:       rule,
 		span:       Span{Start: int64(m.SecretStart), End: int64(m.SecretEnd)},
 		value:      bytes.Clone(m.Value),
 		confidence: m.Confidence,
-		decoded:    rule.Decode,
+		decoded:    decoded,
 		name:       m.Name,
 		alone:      m.Alone,
 		doubt:      m.Doubt,
@@ -126,7 +130,7 @@ func settle(cands []candidate) []candidate {
 	slices.SortStableFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
 			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID),
-			cmp.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
+			slices.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
 	})
 	return slices.CompactFunc(cands, func(a, b candidate) bool {
 		return a.span.Start == b.span.Start && a.span.End == b.span.End && a.rule.Kind == b.rule.Kind
@@ -136,7 +140,7 @@ func settle(cands []candidate) []candidate {
 // rank orders candidates for the same bytes: the one with the higher rank is kept.
 func rank(c candidate) int {
 	n := 2 * int(c.confidence)
-	if c.decoded == "" {
+	if len(c.decoded) == 0 {
 		n++
 	}
 	if c.alone {

@@ -11,11 +11,11 @@ const packedHead = 128
 // gzipMark is the start of gzip data (RFC 1952) in base64.
 const gzipMark = "H4sI"
 
-// packedMarks returns the starts of archives in base64, and the names of the encodings.
-// Formats without a name are not unpacked, only recorded.
-func packedMarks() (marks, names []string) {
+// packedMarks returns the starts of archives in base64, and their encodings.
+// Formats without one are not unpacked, only recorded.
+func packedMarks() (marks []string, encodings []Encoding) {
 	return []string{gzipMark, "UEsDB", "/Td6WFo", "Qlpo", "KLUv/", "N3q8rycc", "UmFyIRoH"},
-		[]string{"base64, gzip", "base64, zip", "", "", "", "", ""}
+		[]Encoding{Base64Gzip, Base64Zip, "", "", "", "", ""}
 }
 
 // unpackBase64 returns the content of the gzip or zip whose base64 begins at text[at], or

@@ -125,7 +125,7 @@ func TestEncodedArchives(t *testing.T) {
 				}
 				switch {
 				case c.decoded == "" && len(r.Findings) == 0:
-				case len(r.Findings) != 1 || r.Findings[0].DecodedFrom != c.decoded:
+				case len(r.Findings) != 1 || r.Findings[0].DecodedFrom.String() != c.decoded:
 					t.Errorf("%s: got %s, want one, decoded from %q", how, describe(r.Findings), c.decoded)
 				}
 			}

@@ -234,7 +234,10 @@ func (s *Scanner) pair(id, secret candidate, lines int) Finding {
 		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
 		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,
 		Related: []Part{part(id, 0)}, ownRule: secret.rule.ID,
-		DecodedFrom: cmp.Or(secret.decoded, id.decoded),
+		DecodedFrom: Decoding{Encodings: secret.decoded},
+	}
+	if len(secret.decoded) == 0 {
+		f.DecodedFrom.Encodings = id.decoded
 	}
 	bare := secret.rule.Near != nil
 	if id.confidence == patterns.Unsure || lines > 15 || bare && lines > 3 {
@@ -251,7 +254,7 @@ func lone(c candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,
-		DecodedFrom: c.decoded,
+		DecodedFrom: Decoding{Encodings: c.decoded},
 	}
 	if c.rule.Kind == patterns.AccessKeyID {
 		f.KeyID = string(c.value)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -15,10 +16,10 @@ import (
 // several secrets near one id all are parts, whichever belongs to it.
 func (s *Scanner) Parts(text []byte) []Finding {
 	out := s.parts(text)
-	if u, ok := unitsOf(text); ok {
-		for _, f := range s.parts(u.narrow(nil, text)) {
-			f.DecodedFrom = u.label()
-			u.widen(&f.Span)
+	if u, ok := decode.UnitsOf(text); ok {
+		for _, f := range s.parts(u.Narrow(nil, text)) {
+			f.DecodedFrom = Decoding{Encodings: []Encoding{encodingOf(u)}}
+			widen(&f.Span, u)
 			out = append(out, f)
 		}
 		slices.SortStableFunc(out, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })

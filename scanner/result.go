@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
@@ -27,7 +26,7 @@ type Result struct {
 // was found before by way of single words.
 func (r *Result) addWide(wide Result) {
 	known := wide.credentials()
-	r.forget(func(f Finding) bool { return strings.HasPrefix(f.DecodedFrom, "utf-") && known.has(&f) })
+	r.forget(func(f Finding) bool { return f.DecodedFrom.Outer().isWide() && known.has(&f) })
 	r.add(wide)
 }
 

@@ -86,7 +86,7 @@ func (p *Part) isOn(lines Lines) bool { return lines.Touch(p.Span.Line, p.Span.E
 // the first of them. It reports false if there are none. What lies in an archive has
 // no lines of its own: it is on any.
 func (f *Finding) Narrow(lines Lines) bool {
-	if f.archived {
+	if f.DecodedFrom.Member != "" {
 		return len(lines) > 0
 	}
 	old := make(map[int]bool)

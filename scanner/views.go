@@ -52,24 +52,24 @@ const maxOwn = 3
 // view is a decoded part of a text.
 type view struct {
 	decode.View
-	name   string // of the encoding
-	depth  int    // number of encodings decoded to get it
-	limit  int    // offset in the text at which decoding had to end
-	wanted int    // offset in the text up to which to search
-	words  []int  // keywords that share it; nil if it was searched for one
-	packed bool
+	encoding Encoding
+	depth    int   // number of encodings decoded to get it
+	limit    int   // offset in the text at which decoding had to end
+	wanted   int   // offset in the text up to which to search
+	words    []int // keywords that share it; nil if it was searched for one
+	packed   bool
 }
 
 // request describes the part of a text to decode for a keyword.
 type request struct {
-	name    string
-	depth   int // number of encodings of the view
-	from    int // latest start of the view
-	to      int // end of the part to search
-	limit   int // end of decoding
-	decode  func() (decode.View, bool)
-	aligned func(v *decode.View) bool // whether the view of another keyword covers this one
-	packed  bool                      // the view is the content of an archive
+	encoding Encoding
+	depth    int // number of encodings of the view
+	from     int // latest start of the view
+	to       int // end of the part to search
+	limit    int // end of decoding
+	decode   func() (decode.View, bool)
+	aligned  func(v *decode.View) bool // whether the view of another keyword covers this one
+	packed   bool                      // the view is the content of an archive
 }
 
 // judge yields the candidates of each keyword, in several parts if its view is shared. It
@@ -167,7 +167,7 @@ func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request
 	}
 	looked.extend(0, before+2*after)
 	return request{
-		name: escapes, depth: maxDepth, from: from, to: to, limit: limit,
+		encoding: Escapes, depth: maxDepth, from: from, to: to, limit: limit,
 		decode:  func() (decode.View, bool) { return decode.Escapes(v.text, from, limit) },
 		aligned: func(*decode.View) bool { return true },
 	}, true
@@ -228,7 +228,7 @@ func (v *views) archive(r request) *view {
 func (v *views) ask(word int, r request) showing {
 	own := 0
 	for _, o := range v.open {
-		if o.name != r.name || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
+		if o.encoding != r.encoding || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
 		if own++; o.words != nil && o.want(r.to) {
@@ -245,7 +245,7 @@ func (v *views) ask(word int, r request) showing {
 		return showing{word: word}
 	}
 	v.e.spend(len(decoded.Text) + decoded.Work)
-	o := &view{View: decoded, name: r.name, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
+	o := &view{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
 	v.open = append(v.open, o)
 	if v.depth > 0 || own >= maxOwn {
 		o.words = []int{word}
@@ -288,7 +288,7 @@ func (v *views) search(o *view) []candidate {
 		to, _ = o.Index(o.wanted)
 	}
 	hits := v.s.literals.Append(nil, o.Text, 0, to)
-	if o.depth == maxDepth && o.name != escapes && slices.ContainsFunc(hits, v.s.isDecoders) {
+	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, v.s.isDecoders) {
 		v.e.leave("encoded text within two encodings is not decoded")
 	}
 	found := v.s.candidates(v.e, o.Text, hits, o.depth)
@@ -297,11 +297,7 @@ func (v *views) search(o *view) []candidate {
 		from, to := o.Span(int(c.span.Start), int(c.span.End))
 		c.span = Span{Start: int64(from), End: int64(to)}
 		c.confidence = min(c.confidence, patterns.Likely)
-		if c.decoded == "" {
-			c.decoded = o.name
-		} else {
-			c.decoded = o.name + ", " + c.decoded
-		}
+		c.decoded = append([]Encoding{o.encoding}, c.decoded...)
 	}
 	return found
 }

@@ -32,7 +32,7 @@ func TestWideText(t *testing.T) {
 				for how, found := range map[string][]scanner.Finding{"whole": s.ScanBytes(data), "read": s.ScanReader(bytes.NewReader(data)).Findings, "tracked": tracked.Findings} {
 					if len(found) != 1 || found[0].Span.Line != c.line || found[0].Span.Column != c.column {
 						t.Errorf("%s, %s: got %s, want %d:%d", as, how, describe(found), c.line, c.column)
-					} else if from, want := found[0].DecodedFrom, encoding(as); from != want {
+					} else if from, want := found[0].DecodedFrom.String(), encoding(as); from != want {
 						t.Errorf("%s, %s: decoded from %q, want %q", as, how, from, want)
 					}
 				}
