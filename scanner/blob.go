@@ -95,3 +95,17 @@ func ordered(lines Lines) (out Lines) {
 	}
 	return out
 }
+
+// stoppable is a reader that ends with ctx's error when that is done, so that
+// no blob is too large to be interrupted.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.r.Read(p)
+}

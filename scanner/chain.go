@@ -1,5 +1,7 @@
 package scanner
 
+import "github.com/keyguard/keyguard/patterns"
+
 // chain is the findings of candidates that lie close enough to one another to be
 // paired, however many clusters they are paired in. A credential that they repeat
 // is one finding, with a part for each further place.
@@ -57,4 +59,30 @@ func (c *chain) note(value Secret, at int) {
 	if _, ok := c.values[string(value)]; !ok {
 		c.values[string(value)] = at
 	}
+}
+
+// lone makes the finding of a candidate that belongs to no other.
+func lone(c candidate) Finding {
+	f := Finding{
+		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
+		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,
+		DecodedFrom: Decoding{Encodings: c.decoded},
+	}
+	if c.rule.Kind == patterns.AccessKeyID {
+		f.KeyID = string(c.value)
+		f.Account = patterns.ParseKeyID(f.KeyID).Account
+		if patterns.Temporary(f.KeyID) {
+			f.Severity = patterns.Low // nothing without its secret and token, and soon dead
+		}
+	}
+	if c.owner != nil {
+		f.KeyID = string(c.owner.value)
+		f.Account = patterns.ParseKeyID(f.KeyID).Account
+		f.Related = []Part{part(*c.owner, 0)}
+	}
+	return f
+}
+
+func part(c candidate, use int) Part {
+	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Use: use}
 }

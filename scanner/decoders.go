@@ -125,3 +125,15 @@ func spell(word, form string) (out string) {
 	}
 	return out
 }
+
+// request describes the part of a text to decode for a keyword.
+type request struct {
+	encoding Encoding
+	depth    int // number of encodings of the view
+	from     int // latest start of the view
+	to       int // end of the part to search
+	limit    int // end of decoding
+	decode   func() (decode.View, bool)
+	aligned  func(v *decode.View) bool // whether the view of another keyword covers this one
+	packed   bool                      // the view is the content of an archive
+}

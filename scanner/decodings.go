@@ -34,14 +34,6 @@ type showing struct {
 	shared []int // the keywords that share the view; word is the first of them
 }
 
-// reach is the numbers of bytes before and after a keyword that its outcome depends on.
-type reach struct{ before, after int }
-
-// extend extends a reach to at least the given numbers of bytes.
-func (r *reach) extend(before, after int) {
-	r.before, r.after = max(r.before, before), max(r.after, after)
-}
-
 // stretch is a range of a text.
 type stretch struct{ from, to int }
 
@@ -58,18 +50,6 @@ type view struct {
 	wanted   int   // offset in the text up to which to search
 	words    []int // keywords that share it; nil if it was searched for one
 	packed   bool
-}
-
-// request describes the part of a text to decode for a keyword.
-type request struct {
-	encoding Encoding
-	depth    int // number of encodings of the view
-	from     int // latest start of the view
-	to       int // end of the part to search
-	limit    int // end of decoding
-	decode   func() (decode.View, bool)
-	aligned  func(v *decode.View) bool // whether the view of another keyword covers this one
-	packed   bool                      // the view is the content of an archive
 }
 
 // judge yields the candidates of each keyword, in several parts if its view is shared. It

@@ -2,10 +2,7 @@ package scanner
 
 import (
 	"bytes"
-	"sort"
 	"strings"
-
-	"github.com/keyguard/keyguard/patterns"
 )
 
 const (
@@ -58,42 +55,6 @@ func lastBreak(text []byte) int {
 // end returns the offset in the blob at which the text ends.
 func (e *Excerpt) end() int64 { return e.start + int64(len(e.text)) }
 
-// sharing bounds the text that excerpts share, as a multiple of what the first of
-// them needs: one that is kept alone keeps all of it in memory.
-const sharing = 4
-
-// keepText gives candidates, ordered by place, excerpts that outlive the text they
-// were cut from. Excerpts that overlap share a copy, and so do their secrets. So a
-// text that is full of candidates is kept once, not once for each of them.
-func keepText(cands []candidate, text []byte, base int64) {
-	for len(cands) > 0 {
-		from, to := cands[0].excerpt.start, cands[0].excerpt.end()
-		limit := from + sharing*(to-from)
-		n := 1
-		for n < len(cands) && cands[n].excerpt.start < to && cands[n].excerpt.end() <= limit {
-			to = max(to, cands[n].excerpt.end())
-			n++
-		}
-		shared := bytes.Clone(text[from-base : to-base])
-		for i := range cands[:n] {
-			cands[i].keep(shared, from)
-		}
-		cands = cands[n:]
-	}
-}
-
-// keep moves the candidate's excerpt to a copy of the text that begins at an offset
-// in the blob, and its value if that stands there as it is.
-func (c *candidate) keep(text []byte, base int64) {
-	e := &c.excerpt
-	from, to := e.start-base, e.end()-base
-	e.text = text[from:to:to]
-	from, to = c.span.Start-base, c.span.End-base
-	if plain := text[from:to:to]; bytes.Equal(c.value, plain) {
-		c.value = plain
-	}
-}
-
 // Masked returns the finding's line, or what of it is near, with Mask in place
 // of every secret in it.
 func (e Excerpt) Masked() string {
@@ -119,37 +80,6 @@ func (e Excerpt) Line() Secret { return Secret(e.text[e.line:]) }
 
 // Before returns the line before the finding's; see Line.
 func (e Excerpt) Before() Secret { return Secret(e.text[:e.line]) }
-
-// secretSpans are the places of what must be masked: in order, and none touches
-// the inside of another.
-type secretSpans []span
-
-// secretsOf returns the places of the secrets among candidates, which are in
-// order. Ids are not secret: they must be seen to be rotated.
-func secretsOf(cluster []candidate) (out secretSpans) {
-	for i := range cluster {
-		c := &cluster[i]
-		if c.rule.Kind == patterns.AccessKeyID {
-			continue
-		}
-		if n := len(out); n > 0 && c.span.Start < out[n-1].to {
-			out[n-1].to = max(out[n-1].to, c.span.End)
-			continue
-		}
-		out = append(out, span{c.span.Start, c.span.End})
-	}
-	return out
-}
-
-// hide masks the secrets in the excerpts of candidates.
-func (s secretSpans) hide(cands []candidate) {
-	for i := range cands {
-		e := &cands[i].excerpt
-		first := sort.Search(len(s), func(i int) bool { return s[i].to > e.start })
-		last := sort.Search(len(s), func(i int) bool { return s[i].from >= e.end() })
-		e.masks = s[first:max(first, last)]
-	}
-}
 
 // randomRun is the length from which a run of base64 with letters of both cases
 // may be a secret that no rule knows.

@@ -36,3 +36,5 @@ func characters(text []byte) int {
 	}
 	return n
 }
+
+type span struct{ from, to int64 }

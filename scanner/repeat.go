@@ -52,3 +52,11 @@ func (r recall) note(hit literal.Hit, found []candidate, looked reach) {
 		r[hit.Word] = judgement{hit.Pos, slices.Clone(found), looked}
 	}
 }
+
+// reach is the numbers of bytes before and after a keyword that its outcome depends on.
+type reach struct{ before, after int }
+
+// extend extends a reach to at least the given numbers of bytes.
+func (r *reach) extend(before, after int) {
+	r.before, r.after = max(r.before, before), max(r.after, after)
+}

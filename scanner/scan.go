@@ -6,70 +6,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"runtime"
 	"slices"
 	"sync"
-
-	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/patterns"
-	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
-
-// Options adjust a Scanner. The zero value is good.
-type Options struct {
-	Jobs int // workers; 0: one for each CPU that Go may use
-	// Watch are words of four bytes or more whose places are told in
-	// Result.Watched, wherever a blob's own text has them.
-	Watch []string
-}
-
-// Scanner finds credentials with a set of rules. It is immutable and safe for concurrent
-// use.
-type Scanner struct {
-	set      *patterns.Set
-	literals *literal.Set // of the rules' words, then of the decoders', unpack.ZipEndMark, then of watch
-	rules    int          // number of the rules' words
-	decoders []decoder
-	zipEnd   int // index of unpack.ZipEndMark among the literals
-	watch    []string
-	jobs     int
-	// How many bytes before and after a keyword may matter.
-	before, after int
-	nearBytes     int
-	// Numbers of bytes before and after a candidate that near rules depend on.
-	nearBefore, nearAfter int
-	pairBytes             int64
-}
-
-// New returns a scanner for set.
-func New(set *patterns.Set, opts Options) *Scanner {
-	s := &Scanner{set: set, rules: len(set.Words()), watch: opts.Watch, jobs: opts.Jobs}
-	words, list := decoders()
-	s.decoders = list
-	s.zipEnd = s.rules + len(list)
-	words = append(words, literal.Word{Text: unpack.ZipEndMark})
-	for _, word := range opts.Watch {
-		words = append(words, literal.Word{Text: word})
-	}
-	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
-	if err != nil {
-		panic(err) // the set's words are checked, the others are constants of ours and of the caller
-	}
-	s.literals = literals
-	if s.jobs <= 0 {
-		s.jobs = runtime.GOMAXPROCS(0)
-	}
-	s.before, s.after, s.nearBytes = s.margins()
-	for _, r := range set.NearRules() {
-		before, after := r.Reach()
-		s.nearBefore = max(s.nearBefore, r.Near.Bytes+before)
-		s.nearAfter = max(s.nearAfter, r.Near.Bytes+after)
-	}
-	if set.Pair != nil {
-		s.pairBytes = int64(set.Pair.Bytes)
-	}
-	return s
-}
 
 // ScanBytes returns the findings in data.
 func (s *Scanner) ScanBytes(data []byte) []Finding {
@@ -219,18 +158,4 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 		renumber(r.Dropped, b.Renumber)
 	}
 	return r
-}
-
-// stoppable is a reader that ends with ctx's error when that is done, so that
-// no blob is too large to be interrupted.
-type stoppable struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (s *stoppable) Read(p []byte) (int, error) {
-	if s.ctx.Err() != nil {
-		return 0, context.Cause(s.ctx)
-	}
-	return s.r.Read(p)
 }

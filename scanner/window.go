@@ -1,17 +1,13 @@
 package scanner
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"context"
-	"io"
 	"math"
 	"slices"
 
-	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
@@ -66,6 +62,25 @@ func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx), zipEnd: -1}
 }
 
+// Write implements io.Writer.
+func (w *window) Write(text []byte) (int, error) {
+	w.write(text)
+	return len(text), nil
+}
+
+// write appends text to the window, and scans the part whose surroundings are complete.
+func (w *window) write(text []byte) {
+	for len(text) > 0 {
+		n := min(len(text), cap(w.buf)-len(w.buf))
+		w.buf = append(w.buf, text[:n]...)
+		text = text[n:]
+		if len(w.buf) == cap(w.buf) {
+			w.process(false)
+			w.slide()
+		}
+	}
+}
+
 // process locates the candidates whose surroundings are complete: all of them at the end
 // of the text.
 func (w *window) process(eof bool) {
@@ -81,6 +96,40 @@ func (w *window) process(eof bool) {
 		w.pending = append(w.pending, w.number(located)...)
 	}
 	w.flush(eof)
+}
+
+// slide removes the text that no rule will read again.
+func (w *window) slide() {
+	drop := w.done - w.s.before
+	if drop <= 0 {
+		return
+	}
+	w.start = w.start.after(w.buf[:drop])
+	w.base += int64(drop)
+	w.done -= drop
+	w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
+}
+
+// watched notes where the words are that the caller asked for, among the
+// keywords that were found last, and where a zip may end.
+func (w *window) watched() {
+	first := w.s.zipEnd + 1
+	at, pos := 0, w.start
+	for _, hit := range w.w.hits {
+		if hit.Word == w.s.zipEnd {
+			w.zipEnd = w.base + int64(hit.Pos)
+			w.zipTo = w.base + int64(unpack.ZipEnd(w.buf, hit.Pos))
+		}
+		if hit.Word < first || len(w.result.Watched) == maxWatched {
+			continue
+		}
+		pos = pos.after(w.buf[at:hit.Pos])
+		at = hit.Pos
+		word := w.s.watch[hit.Word-first]
+		e := newExcerpt(w.buf, hit.Pos, hit.Pos+len(word), w.base)
+		e.text = bytes.Clone(e.text)
+		w.result.Watched = append(w.result.Watched, Watched{Word: word, Line: pos.line + 1, Excerpt: e})
+	}
 }
 
 // number settles candidates and fills in their lines, columns and excerpts.
@@ -152,139 +201,4 @@ func (w *window) emit(cluster []candidate, whole bool) {
 	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	w.result.Findings = append(w.result.Findings, found...)
 	w.chain = nil
-}
-
-// slide removes the text that no rule will read again.
-func (w *window) slide() {
-	drop := w.done - w.s.before
-	if drop <= 0 {
-		return
-	}
-	w.start = w.start.after(w.buf[:drop])
-	w.base += int64(drop)
-	w.done -= drop
-	w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
-}
-
-// Write implements io.Writer.
-func (w *window) Write(text []byte) (int, error) {
-	w.write(text)
-	return len(text), nil
-}
-
-// write appends text to the window, and scans the part whose surroundings are complete.
-func (w *window) write(text []byte) {
-	for len(text) > 0 {
-		n := min(len(text), cap(w.buf)-len(w.buf))
-		w.buf = append(w.buf, text[:n]...)
-		text = text[n:]
-		if len(w.buf) == cap(w.buf) {
-			w.process(false)
-			w.slide()
-		}
-	}
-}
-
-// scanReader scans all that r yields, and what is in it if that is an archive. A
-// zip at the end of a long text is found only if r can be read at any place.
-func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Result {
-	in := bufio.NewReader(&stoppable{ctx, r})
-	if head, _ := in.Peek(unpack.HeadSize); unpack.FormatOf(head) == unpack.None {
-		result := s.scanText(ctx, in, ws)
-		if result.zipEnds {
-			result = result.with(s.unpackEnd(ctx, r, &result, ws))
-		}
-		return result
-	}
-	var data bytes.Buffer
-	result := s.scanText(ctx, io.TeeReader(in, &limitedBuffer{&data}), ws)
-	if data.Len() > unpack.MaxSize {
-		result.Unpacked = unpack.ErrTooMuch
-		return result
-	}
-	result = result.with(s.unpack(ctx, data.Bytes(), result.zipEnds, ws))
-	return result
-}
-
-// limitedBuffer keeps a little more than the largest archive to unpack.
-type limitedBuffer struct{ b *bytes.Buffer }
-
-func (l *limitedBuffer) Write(p []byte) (int, error) {
-	if room := unpack.MaxSize + 1 - l.b.Len(); room > 0 {
-		l.b.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
-}
-
-// scanText scans all that r yields as one text.
-func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Result {
-	w := s.newWindow(ctx, ws)
-	var wide *wideWindow
-	var size int64
-	for {
-		n, err := fill(r, w.buf[len(w.buf):cap(w.buf)])
-		fresh := w.buf[len(w.buf) : len(w.buf)+n]
-		if size == 0 {
-			wide = s.newWide(ctx, fresh, ws)
-			w.result.Skipped = unpack.Skipped(fresh)
-		}
-		size += int64(n)
-		w.buf = w.buf[:len(w.buf)+n]
-		if wide != nil {
-			wide.write(fresh)
-		}
-		w.process(err != nil)
-		if err != nil || w.effort.full() {
-			if err != io.EOF {
-				w.result.Err = err
-			}
-			w.flush(true)
-			break
-		}
-		w.slide()
-	}
-	w.effort.finish(&w.result)
-	if wide != nil {
-		w.result.addWide(wide.finish())
-	}
-	w.result.Bytes = size
-	w.result.zipEnds, w.result.zipExact = unpack.EndsInZip(w.zipEnd, size), w.zipTo == size
-	return w.result
-}
-
-// fill reads until buf is full or r ends. Unlike io.ReadFull it tells the end of
-// r, io.EOF, from an archive's that is cut short.
-func fill(r io.Reader, buf []byte) (n int, err error) {
-	for n < len(buf) && err == nil {
-		var m int
-		m, err = r.Read(buf[n:])
-		n += m
-	}
-	return n, err
-}
-
-// scanBytes scans text without copying it.
-func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Result {
-	w := &window{s: s, w: ws, buf: text, effort: newEffort(ctx), zipEnd: -1}
-	w.process(true)
-	w.effort.finish(&w.result)
-	if wide := s.newWide(ctx, text, ws); wide != nil {
-		wide.write(text)
-		w.result.addWide(wide.finish())
-	}
-	w.result.Skipped = append(w.result.Skipped, unpack.Skipped(text)...)
-	w.result = w.result.with(s.unpack(ctx, text, unpack.EndsInZip(w.zipEnd, int64(len(text))), ws))
-	w.result.Bytes = int64(len(text))
-	return w.result
-}
-
-// margins returns the greatest distances around a keyword that the scanner may read, for
-// any rules.
-func (s *Scanner) margins() (before, after, near int) {
-	for _, r := range s.set.NearRules() {
-		near = max(near, r.Near.Bytes)
-	}
-	before = patterns.MaxReach + decode.Before + near + markReach
-	after = patterns.MaxReach + decode.After + near + markReach
-	return before, after, near + decode.Before + patterns.MaxReach
 }

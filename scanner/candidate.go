@@ -1,0 +1,82 @@
+package scanner
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// candidate is a match that may become a finding, or a part of one.
+type candidate struct {
+	rule       *patterns.Rule
+	span       Span
+	value      []byte
+	excerpt    Excerpt // empty until the candidate is settled
+	confidence patterns.Confidence
+	name       patterns.Name
+	alone      bool
+	doubt      string // why it is not alone, if its name is the reason
+	drop       patterns.Drop
+	decoded    []Encoding // outermost first
+	owner      *candidate // the id that it holds, if it is no key pair
+}
+
+func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
+	var decoded []Encoding
+	if rule.Decode != "" {
+		decoded = []Encoding{Encoding(rule.Decode)}
+	}
+	return candidate{
+		rule:       rule,
+		span:       Span{Start: int64(m.SecretStart), End: int64(m.SecretEnd)},
+		value:      bytes.Clone(m.Value),
+		confidence: m.Confidence,
+		decoded:    decoded,
+		name:       m.Name,
+		alone:      m.Alone,
+		doubt:      m.Doubt,
+		drop:       m.Drop,
+	}
+}
+
+func (c *candidate) length() int64 { return c.span.End - c.span.Start }
+
+// mayHold reports whether c is of a kind that others may be written within.
+func (c *candidate) mayHold() bool {
+	return c.drop.IsZero() && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
+}
+
+// holds reports whether o is written within the token or key c.
+func (c *candidate) holds(o *candidate) bool {
+	return c.span.Start <= o.span.Start && o.span.End <= c.span.End
+}
+
+// settle sorts candidates by position, and keeps the best of those with the same kind and
+// range.
+func settle(cands []candidate) []candidate {
+	slices.SortStableFunc(cands, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
+			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID),
+			slices.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
+	})
+	return slices.CompactFunc(cands, func(a, b candidate) bool {
+		return a.span.Start == b.span.Start && a.span.End == b.span.End && a.rule.Kind == b.rule.Kind
+	})
+}
+
+// rank orders candidates for the same bytes: the one with the higher rank is kept.
+func rank(c candidate) int {
+	n := 2 * int(c.confidence)
+	if len(c.decoded) == 0 {
+		n++
+	}
+	if c.alone {
+		n += 10
+	}
+	if c.drop.IsZero() {
+		n += 100
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+package scanner
+
+import (
+	"math"
+	"slices"
+
+	"github.com/keyguard/keyguard/internal/literal"
+)
+
+// maxGap is how close to one another, in bytes, two windows are searched as one: that
+// costs less than to begin anew.
+const maxGap = 48
+
+// fresh sets t.windows to the ranges to search: new segments, and the seams between
+// copies. A keyword that touches no window was copied whole. Windows that are less than
+// maxGap or a keyword apart are merged. The first window starts at 0.
+//
+// The loop avoids branches, because segment lengths are unpredictable: each segment
+// overwrites the current window or starts the next.
+func (t *Tracker) fresh(segments []Segment) {
+	apart := max(maxGap, int64(t.s.literals.Longest()))
+	out := slices.Grow(t.windows[:0], len(segments)+1)[:len(segments)+1]
+	var w span
+	n := 0
+	out[n] = w
+	for _, s := range segments {
+		to := s.Off
+		if s.From < 0 {
+			to += s.Len
+		}
+		if s.Off-w.to >= apart {
+			w.from = s.Off
+			n++
+		}
+		w.to = to
+		out[n] = w
+	}
+	t.windows = out[:n+1]
+}
+
+// inherit appends the base's traces in copied segments. A keyword whose verdict may have
+// changed is added to the hits instead.
+func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Trail) []trace {
+	i := 0    // the base's first trace after the previous segment
+	next := 0 // the first window that ends after the previous trace
+	for _, s := range segments {
+		if s.From < 0 {
+			continue
+		}
+		if i > 0 && base.traces[i-1].pos >= s.From || i < len(base.traces) && base.traces[i].pos < s.From {
+			i = base.first(s.From)
+		}
+		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
+			tr := base.traces[i]
+			tr.pos += s.Off - s.From
+			end := tr.pos + int64(t.s.literals.Len(int(tr.word)))
+			for next < len(t.windows) && t.windows[next].to <= tr.pos {
+				next++
+			}
+			switch {
+			case next < len(t.windows) && t.windows[next].from < end:
+				// seen anew
+			case end > s.Off+s.Len:
+				// cut off by the end of the text
+			case t.review(&tr, text, s, base.size):
+				out = append(out, tr)
+			default:
+				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+			}
+		}
+	}
+	return out
+}
+
+// first returns the index of the first trace at or after pos.
+func (t *Trail) first(pos int64) int {
+	i := 0
+	for n := len(t.traces); n > 0; {
+		half := (n + 1) / 2
+		if t.traces[i+half-1].pos < pos {
+			i += half
+		}
+		n -= half
+	}
+	return i
+}
+
+// review reports whether the verdict of a keyword is still valid. Near rules run again if
+// the bytes that they depend on were not copied with it.
+func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool {
+	from, to := s.Off, s.Off+s.Len
+	if s.Off == 0 && s.From == 0 {
+		from = math.MinInt64 / 2 // both texts begin here
+	}
+	if to == int64(len(text)) && s.From+s.Len == baseSize {
+		to = math.MaxInt64 / 2
+	}
+	switch v := tr.found; {
+	case tr.pos-int64(tr.before) < from || tr.pos+int64(tr.after) > to || v != nil && v.partial:
+		return false
+	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
+		tr.found = t.verdict(text, tr.pos, v.at(tr.pos, nil, v.own))
+	case v != nil:
+		t.kept += len(v.cands)
+	}
+	return true
+}

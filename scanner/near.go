@@ -1,0 +1,67 @@
+package scanner
+
+import (
+	"bytes"
+
+	"github.com/keyguard/keyguard/patterns"
+)
+
+// withNear appends the candidates of near rules.
+func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidate {
+	found = settle(found)
+	out := found
+	for _, rule := range s.set.NearRules() {
+		out = append(out, near(e, rule, found, text)...)
+	}
+	return out
+}
+
+// near returns the candidates of a near rule around others, which must be sorted. It
+// searches each range once.
+func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
+	searched := 0
+	_, reach := rule.Reach() // a match may cross the end of the searched range
+	for i := range around {
+		c := &around[i]
+		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
+			continue
+		}
+		if e.stopped() {
+			break
+		}
+		start, end := int(c.span.Start), int(c.span.End)
+		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
+		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
+		for _, m := range rule.MatchNear(text, max(from, searched-reach), to) {
+			out = append(out, newCandidate(rule, m))
+		}
+		searched = max(searched, to)
+	}
+	return out
+}
+
+// linesBefore returns the start of the n-th line before to, or from if that is
+// farther on.
+func linesBefore(text []byte, from, to, n int) int {
+	for range n + 1 {
+		i := bytes.LastIndexByte(text[from:to], '\n')
+		if i < 0 {
+			return from
+		}
+		to = from + i
+	}
+	return to + 1
+}
+
+// linesAfter returns the end of the n-th line after from, or to if that is
+// nearer.
+func linesAfter(text []byte, from, to, n int) int {
+	for range n + 1 {
+		i := bytes.IndexByte(text[from:to], '\n')
+		if i < 0 {
+			return to
+		}
+		from += i + 1
+	}
+	return from - 1
+}

@@ -1,0 +1,78 @@
+package scanner
+
+import (
+	"runtime"
+	"slices"
+
+	"github.com/keyguard/keyguard/internal/decode"
+	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner/internal/unpack"
+)
+
+// Options adjust a Scanner. The zero value is good.
+type Options struct {
+	Jobs int // workers; 0: one for each CPU that Go may use
+	// Watch are words of four bytes or more whose places are told in
+	// Result.Watched, wherever a blob's own text has them.
+	Watch []string
+}
+
+// Scanner finds credentials with a set of rules. It is immutable and safe for concurrent
+// use.
+type Scanner struct {
+	set      *patterns.Set
+	literals *literal.Set // of the rules' words, then of the decoders', unpack.ZipEndMark, then of watch
+	rules    int          // number of the rules' words
+	decoders []decoder
+	zipEnd   int // index of unpack.ZipEndMark among the literals
+	watch    []string
+	jobs     int
+	// How many bytes before and after a keyword may matter.
+	before, after int
+	nearBytes     int
+	// Numbers of bytes before and after a candidate that near rules depend on.
+	nearBefore, nearAfter int
+	pairBytes             int64
+}
+
+// New returns a scanner for set.
+func New(set *patterns.Set, opts Options) *Scanner {
+	s := &Scanner{set: set, rules: len(set.Words()), watch: opts.Watch, jobs: opts.Jobs}
+	words, list := decoders()
+	s.decoders = list
+	s.zipEnd = s.rules + len(list)
+	words = append(words, literal.Word{Text: unpack.ZipEndMark})
+	for _, word := range opts.Watch {
+		words = append(words, literal.Word{Text: word})
+	}
+	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
+	if err != nil {
+		panic(err) // the set's words are checked, the others are constants of ours and of the caller
+	}
+	s.literals = literals
+	if s.jobs <= 0 {
+		s.jobs = runtime.GOMAXPROCS(0)
+	}
+	s.before, s.after, s.nearBytes = s.margins()
+	for _, r := range set.NearRules() {
+		before, after := r.Reach()
+		s.nearBefore = max(s.nearBefore, r.Near.Bytes+before)
+		s.nearAfter = max(s.nearAfter, r.Near.Bytes+after)
+	}
+	if set.Pair != nil {
+		s.pairBytes = int64(set.Pair.Bytes)
+	}
+	return s
+}
+
+// margins returns the greatest distances around a keyword that the scanner may read, for
+// any rules.
+func (s *Scanner) margins() (before, after, near int) {
+	for _, r := range s.set.NearRules() {
+		near = max(near, r.Near.Bytes)
+	}
+	before = patterns.MaxReach + decode.Before + near + markReach
+	after = patterns.MaxReach + decode.After + near + markReach
+	return before, after, near + decode.Before + patterns.MaxReach
+}
