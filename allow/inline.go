@@ -92,14 +92,14 @@ type Decision struct {
 // uses contain the secret.
 func (in Inline) Decide(f *scanner.Finding) (d Decision) {
 	uses := f.Uses()
-	opens := slices.ContainsFunc(uses, scanner.Use.Opens)
+	opens := slices.ContainsFunc(uses, scanner.Use.GrantsAccess)
 	var lines []int
 	var open *scanner.Use // the first one that is not allowed
 	for i, u := range uses {
 		use := in.decideUse(f, u)
 		lines = append(lines, use.Lines...)
 		switch {
-		case open != nil || opens && !u.Opens():
+		case open != nil || opens && !u.GrantsAccess():
 		case use.Drop.IsZero():
 			d, open = use, &uses[i]
 		case d.Drop.IsZero():

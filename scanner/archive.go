@@ -31,7 +31,7 @@ func (s *Scanner) unpack(ctx context.Context, data []byte, endsInZip bool, ws *w
 	u.Unpack(data)
 	if endsInZip {
 		found := a.within(func() { u.AppendedZip(data) })
-		a.result = a.result.with(found)
+		a.result = a.result.withNew(found)
 	}
 	return a.finish(u, int64(len(data)))
 }
@@ -83,7 +83,7 @@ func (a *archiveScan) Archive(name string, data []byte, members func()) error {
 	text := a.s.scanText(a.ctx, bytes.NewReader(data), a.ws)
 	found := a.within(members)
 	own, err := a.member(name, text)
-	a.result.add(found.with(own))
+	a.result.add(found.withNew(own))
 	return err
 }
 
@@ -96,9 +96,9 @@ func (a *archiveScan) Stream(name string, members func(text io.Writer)) error {
 	found := a.within(func() { members(w) })
 	a.ws = outer
 	w.process(true)
-	w.effort.finish(&w.result)
+	w.budget.finish(&w.result)
 	own, err := a.member(name, w.result)
-	a.result.add(found.with(own))
+	a.result.add(found.withNew(own))
 	return err
 }
 

@@ -27,52 +27,52 @@ var ErrTooMany = fmt.Errorf("more than %d credentials: what comes after them was
 var errTooEncoded = errors.New("too much encoded text within encoded text to be decoded")
 
 // effort is the remaining work budget of a blob, and its counters.
-type effort struct {
+type budget struct {
 	ctx     context.Context
 	left    int      // bytes that decoders may still yield
 	refused bool     // something was not decoded for want of those
 	found   int      // candidates
-	views   int      // pieces of text that were decoded
+	parts   int      // pieces of text that were decoded
 	decoded int      // bytes that came out of them
 	skipped []string // reasons why something was not decoded by intent
 	tried   int      // bytes that expressions were run on
-	combed  int      // bytes that were searched for escapes
+	searched  int      // bytes that were searched for escapes
 }
 
-func newEffort(ctx context.Context) effort {
-	return effort{ctx: ctx, left: decodedFree}
+func newBudget(ctx context.Context) budget {
+	return budget{ctx: ctx, left: decodedFree}
 }
 
 // grow allows for n more bytes of the blob.
-func (e *effort) grow(n int) { e.left += n * decodedPerByte }
+func (e *budget) grow(n int) { e.left += n * decodedPerByte }
 
 // afford reports whether anything may still be decoded.
-func (e *effort) afford() bool {
+func (e *budget) afford() bool {
 	e.refused = e.refused || e.left <= 0
 	return e.left > 0
 }
 
-func (e *effort) spend(n int) {
-	e.views++
+func (e *budget) spend(n int) {
+	e.parts++
 	e.decoded += n
 	e.left -= n
 }
 
 // leave notes why something was not decoded, once; "" is no reason.
-func (e *effort) leave(reason string) {
+func (e *budget) skip(reason string) {
 	if reason != "" && !slices.Contains(e.skipped, reason) {
 		e.skipped = append(e.skipped, reason)
 	}
 }
 
 // stopped reports whether the scan is to end.
-func (e *effort) stopped() bool { return e.full() || e.ctx.Err() != nil }
+func (e *budget) stopped() bool { return e.full() || e.ctx.Err() != nil }
 
 // full reports whether there are too many candidates to go on.
-func (e *effort) full() bool { return e.found > maxCandidates }
+func (e *budget) full() bool { return e.found > maxCandidates }
 
 // finish records in r the content that was not decoded or not scanned.
-func (e *effort) finish(r *Result) {
+func (e *budget) finish(r *Result) {
 	r.Skipped = append(r.Skipped, e.skipped...)
 	if e.refused {
 		r.Unpacked = errors.Join(r.Unpacked, errTooEncoded)

@@ -106,19 +106,19 @@ func TestWorkIsInProportion(t *testing.T) {
 	s := builtin(t)
 	for name, text := range hostile(t, 16<<10) {
 		t.Run(name, func(t *testing.T) {
-			w := &window{s: s, w: new(workspace), buf: []byte(text), effort: newEffort(t.Context())}
+			w := &window{s: s, w: new(workspace), buf: []byte(text), budget: newBudget(t.Context())}
 			w.process(true)
 			tracker := s.NewTracker(t.Context())
 			tracker.Scan([]byte(text), nil, nil)
-			for what, e := range map[string]effort{"scanned": w.effort, "tracked": tracker.effort} {
+			for what, e := range map[string]budget{"scanned": w.budget, "tracked": tracker.budget} {
 				if e.tried > 32*len(text) {
 					t.Errorf("%s: expressions were run on %d bytes for %d", what, e.tried, len(text))
 				}
-				if e.combed > 8*(len(text)+e.decoded) {
-					t.Errorf("%s: %d bytes were searched for escapes in %d", what, e.combed, len(text))
+				if e.searched > 8*(len(text)+e.decoded) {
+					t.Errorf("%s: %d bytes were searched for escapes in %d", what, e.searched, len(text))
 				}
-				if e.decoded > 16*len(text) || e.views > len(text)/100 {
-					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.views)
+				if e.decoded > 16*len(text) || e.parts > len(text)/100 {
+					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.parts)
 				}
 				if e.refused {
 					t.Errorf("%s: not all was decoded", what)
@@ -145,10 +145,10 @@ func TestRepeatsAreJudgedOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := size / len(c.line)
-			w := &window{s: s, w: new(workspace), buf: []byte(strings.Repeat(c.line, n)), effort: newEffort(t.Context())}
+			w := &window{s: s, w: new(workspace), buf: []byte(strings.Repeat(c.line, n)), budget: newBudget(t.Context())}
 			w.process(true)
-			if w.effort.tried > size/2 {
-				t.Errorf("expressions were run on %d bytes for %d", w.effort.tried, size)
+			if w.budget.tried > size/2 {
+				t.Errorf("expressions were run on %d bytes for %d", w.budget.tried, size)
 			}
 			found := len(w.result.Dropped)
 			for _, f := range w.result.Findings {

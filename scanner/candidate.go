@@ -55,7 +55,7 @@ func (c *candidate) holds(o *candidate) bool {
 
 // settle sorts candidates by position, and keeps the best of those with the same kind and
 // range.
-func settle(cands []candidate) []candidate {
+func sortUnique(cands []candidate) []candidate {
 	slices.SortStableFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
 			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID),

@@ -19,18 +19,18 @@ type Segment = struct{ Off, Len, From int64 }
 // the new parts of a text built from it need a search. It is immutable and may be shared
 // between Trackers. Nil is the trail of a text without keywords. ARCHITECTURE.md,
 // "Matches along deltas", explains the method.
-type Trail struct {
-	traces []trace
+type TextState struct {
+	hits []keywordHit
 	size   int64 // of the text
 }
 
 // trace is a keyword in a text, and the outcome of its rules, nil if they found nothing.
 // The outcome depends only on the given numbers of bytes before and after pos.
-type trace struct {
+type keywordHit struct {
 	pos           int64
 	word          int32
 	before, after uint16
-	found         *verdict
+	outcome         *outcome
 }
 
 // maxKept is the greatest number of candidates in a trail.
@@ -41,13 +41,13 @@ const maxKept = 10_000
 type Tracker struct {
 	s       *Scanner
 	ctx     context.Context
-	effort  effort
+	budget  budget
 	ws      workspace
 	windows []span
-	judged  []showing // of the keywords in ws.hits
-	later   []trace   // for merge
+	results  []hitResult // of the keywords in ws.hits
+	later   []keywordHit   // for merge
 	kept    int       // candidates in the present text's trail
-	news    bool      // the present text has a verdict that its base has not
+	changed    bool      // the present text has a verdict that its base has not
 	Scanned int64     // bytes that were searched for keywords
 }
 
@@ -66,38 +66,38 @@ func (t *Tracker) ScanReader(r io.Reader) Result {
 // trail; without segments all of it is new. Scan finds the same as ScanBytes for any
 // segments, and returns the trail of the text. Dropped candidates are returned where they
 // are new, and possibly again.
-func (t *Tracker) Scan(text []byte, segments []Segment, base *Trail) (*Trail, Result) {
+func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextState, Result) {
 	r := Result{Bytes: int64(len(text))}
-	t.effort = newEffort(t.ctx)
-	t.effort.grow(len(text))
-	trail := t.trail(text, segments, base)
-	if t.news || slices.ContainsFunc(trail, func(tr trace) bool { return tr.found != nil && tr.found.kept }) {
-		t.settle(text, trail, &r)
+	t.budget = newBudget(t.ctx)
+	t.budget.grow(len(text))
+	trail := t.keywordHits(text, segments, base)
+	if t.changed || slices.ContainsFunc(trail, func(tr keywordHit) bool { return tr.outcome != nil && tr.outcome.kept }) {
+		t.addFindings(text, trail, &r)
 	}
-	t.effort.finish(&r)
+	t.budget.finish(&r)
 	if wide := t.s.newWide(t.ctx, text, &t.ws); wide != nil {
 		wide.write(text)
 		r.addWide(wide.finish())
 	}
 	r.Skipped = append(r.Skipped, unpack.Skipped(text)...)
-	zip := slices.ContainsFunc(trail, func(tr trace) bool {
+	zip := slices.ContainsFunc(trail, func(tr keywordHit) bool {
 		return int(tr.word) == t.s.zipEnd && unpack.EndsInZip(tr.pos, r.Bytes)
 	})
-	r = r.with(t.s.unpack(t.ctx, text, zip, &t.ws))
+	r = r.withNew(t.s.unpack(t.ctx, text, zip, &t.ws))
 	if len(trail) == 0 {
 		return nil, r
 	}
-	return &Trail{trail, r.Bytes}, r
+	return &TextState{trail, r.Bytes}, r
 }
 
 // trail returns the keywords of a text. It searches new ranges and seams; in copied
 // ranges it carries over the keywords of the base.
-func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
-	t.news, t.kept = false, 0
+func (t *Tracker) keywordHits(text []byte, segments []Segment, base *TextState) []keywordHit {
+	t.changed, t.kept = false, 0
 	if segments == nil {
 		segments = []Segment{{Len: int64(len(text)), From: -1}}
 	}
-	t.fresh(segments)
+	t.setWindows(segments)
 	t.ws.hits = t.ws.hits[:0]
 	for _, w := range t.windows {
 		t.ws.hits = t.s.literals.Append(t.ws.hits, text, int(w.from), int(w.to))
@@ -105,23 +105,23 @@ func (t *Tracker) trail(text []byte, segments []Segment, base *Trail) []trace {
 	}
 	n := len(t.ws.hits)
 	if base != nil {
-		n += len(base.traces)
+		n += len(base.hits)
 	}
 	if n == 0 {
 		return nil
 	}
-	out := make([]trace, 0, n)
+	out := make([]keywordHit, 0, n)
 	if base != nil {
-		out = t.inherit(out, text, segments, base)
+		out = t.carryOver(out, text, segments, base)
 	}
 	inherited := len(out)
-	out = t.judge(out, text)
+	out = t.evaluate(out, text)
 	t.merge(out, inherited)
 	return out
 }
 
 // merge merges the sorted slices traces[:n] and traces[n:] in place.
-func (t *Tracker) merge(traces []trace, n int) {
+func (t *Tracker) merge(traces []keywordHit, n int) {
 	t.later = append(t.later[:0], traces[n:]...)
 	i, k := n, len(t.later)
 	for i > 0 && k > 0 {
@@ -139,25 +139,25 @@ func (t *Tracker) merge(traces []trace, n int) {
 
 // settle turns the candidates into findings. Dropped candidates take part, because they
 // can drop others.
-func (t *Tracker) settle(text []byte, trail []trace, r *Result) {
+func (t *Tracker) addFindings(text []byte, trail []keywordHit, r *Result) {
 	var cands []candidate
 	many := t.kept > maxKept
 	for i := range trail {
-		v := trail[i].found
+		v := trail[i].outcome
 		switch {
 		case v == nil:
 		case many:
-			cands = v.at(trail[i].pos, cands, v.own)
-			trail[i].found = &verdict{kept: v.kept, partial: true}
+			cands = v.appendTo(trail[i].pos, cands, v.own)
+			trail[i].outcome = &outcome{kept: v.kept, partial: true}
 		default:
-			cands = v.at(trail[i].pos, cands, len(v.cands))
+			cands = v.appendTo(trail[i].pos, cands, len(v.candidates))
 		}
 	}
 	if many {
-		cands = t.s.withNear(&t.effort, cands, text)
+		cands = t.s.withNear(&t.budget, cands, text)
 	}
 	w := &window{s: t.s, w: &t.ws, buf: text, done: len(text)}
-	w.pending = w.number(cands)
+	w.pending = w.addPositions(cands)
 	w.flush(true)
 	r.add(w.result)
 }

@@ -17,7 +17,7 @@ const maxGap = 48
 //
 // The loop avoids branches, because segment lengths are unpredictable: each segment
 // overwrites the current window or starts the next.
-func (t *Tracker) fresh(segments []Segment) {
+func (t *Tracker) setWindows(segments []Segment) {
 	apart := max(maxGap, int64(t.s.literals.Longest()))
 	out := slices.Grow(t.windows[:0], len(segments)+1)[:len(segments)+1]
 	var w span
@@ -40,18 +40,18 @@ func (t *Tracker) fresh(segments []Segment) {
 
 // inherit appends the base's traces in copied segments. A keyword whose verdict may have
 // changed is added to the hits instead.
-func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Trail) []trace {
+func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, base *TextState) []keywordHit {
 	i := 0    // the base's first trace after the previous segment
 	next := 0 // the first window that ends after the previous trace
 	for _, s := range segments {
 		if s.From < 0 {
 			continue
 		}
-		if i > 0 && base.traces[i-1].pos >= s.From || i < len(base.traces) && base.traces[i].pos < s.From {
-			i = base.first(s.From)
+		if i > 0 && base.hits[i-1].pos >= s.From || i < len(base.hits) && base.hits[i].pos < s.From {
+			i = base.firstAt(s.From)
 		}
-		for ; i < len(base.traces) && base.traces[i].pos < s.From+s.Len; i++ {
-			tr := base.traces[i]
+		for ; i < len(base.hits) && base.hits[i].pos < s.From+s.Len; i++ {
+			tr := base.hits[i]
 			tr.pos += s.Off - s.From
 			end := tr.pos + int64(t.s.literals.Len(int(tr.word)))
 			for next < len(t.windows) && t.windows[next].to <= tr.pos {
@@ -62,7 +62,7 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 				// seen anew
 			case end > s.Off+s.Len:
 				// cut off by the end of the text
-			case t.review(&tr, text, s, base.size):
+			case t.stillValid(&tr, text, s, base.size):
 				out = append(out, tr)
 			default:
 				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
@@ -73,11 +73,11 @@ func (t *Tracker) inherit(out []trace, text []byte, segments []Segment, base *Tr
 }
 
 // first returns the index of the first trace at or after pos.
-func (t *Trail) first(pos int64) int {
+func (t *TextState) firstAt(pos int64) int {
 	i := 0
-	for n := len(t.traces); n > 0; {
+	for n := len(t.hits); n > 0; {
 		half := (n + 1) / 2
-		if t.traces[i+half-1].pos < pos {
+		if t.hits[i+half-1].pos < pos {
 			i += half
 		}
 		n -= half
@@ -87,7 +87,7 @@ func (t *Trail) first(pos int64) int {
 
 // review reports whether the verdict of a keyword is still valid. Near rules run again if
 // the bytes that they depend on were not copied with it.
-func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool {
+func (t *Tracker) stillValid(tr *keywordHit, text []byte, s Segment, baseSize int64) bool {
 	from, to := s.Off, s.Off+s.Len
 	if s.Off == 0 && s.From == 0 {
 		from = math.MinInt64 / 2 // both texts begin here
@@ -95,13 +95,13 @@ func (t *Tracker) review(tr *trace, text []byte, s Segment, baseSize int64) bool
 	if to == int64(len(text)) && s.From+s.Len == baseSize {
 		to = math.MaxInt64 / 2
 	}
-	switch v := tr.found; {
+	switch v := tr.outcome; {
 	case tr.pos-int64(tr.before) < from || tr.pos+int64(tr.after) > to || v != nil && v.partial:
 		return false
 	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
-		tr.found = t.verdict(text, tr.pos, v.at(tr.pos, nil, v.own))
+		tr.outcome = t.newOutcome(text, tr.pos, v.appendTo(tr.pos, nil, v.own))
 	case v != nil:
-		t.kept += len(v.cands)
+		t.kept += len(v.candidates)
 	}
 	return true
 }

@@ -4,8 +4,8 @@ import "math"
 
 // verdict holds the candidates found at a keyword. Their spans are relative to the
 // keyword, so that texts can share it.
-type verdict struct {
-	cands []candidate // from the rules of the keyword, then from near rules
+type outcome struct {
+	candidates []candidate // from the rules of the keyword, then from near rules
 	own   int         // number from the rules of the keyword
 	kept  bool        // some candidate is not dropped
 	// A budget ran out: the verdict is incomplete, and is computed again for each text.
@@ -15,8 +15,8 @@ type verdict struct {
 }
 
 // at appends the first n candidates to out, with spans for a keyword at pos.
-func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
-	for _, c := range v.cands[:n] {
+func (v *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
+	for _, c := range v.candidates[:n] {
 		c.span.Start += pos
 		c.span.End += pos
 		out = append(out, c)
@@ -25,12 +25,12 @@ func (v *verdict) at(pos int64, out []candidate, n int) []candidate {
 }
 
 // verdict runs the near rules around the candidates of a keyword at pos.
-func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
-	v := &verdict{cands: settle(own)}
-	v.own = len(v.cands)
-	t.news = t.news || v.own > 0
-	for i := range v.cands {
-		c := &v.cands[i]
+func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
+	v := &outcome{candidates: sortUnique(own)}
+	v.own = len(v.candidates)
+	t.changed = t.changed || v.own > 0
+	for i := range v.candidates {
+		c := &v.candidates[i]
 		if c.drop.IsZero() {
 			v.kept = true
 			v.before = max(v.before, pos-c.span.Start+int64(t.s.nearBefore))
@@ -38,50 +38,50 @@ func (t *Tracker) verdict(text []byte, pos int64, own []candidate) *verdict {
 		}
 	}
 	if v.kept && t.kept <= maxKept {
-		v.cands = t.s.withNear(&t.effort, v.cands, text)
+		v.candidates = t.s.withNear(&t.budget, v.candidates, text)
 	}
-	t.kept += len(v.cands)
-	for i := range v.cands {
-		v.cands[i].span.Start -= pos
-		v.cands[i].span.End -= pos
+	t.kept += len(v.candidates)
+	for i := range v.candidates {
+		v.candidates[i].span.Start -= pos
+		v.candidates[i].span.End -= pos
 	}
 	return v
 }
 
 // judge applies the rules to the keywords in t.ws.hits, and appends their traces.
-func (t *Tracker) judge(out []trace, text []byte) []trace {
-	t.judged = append(t.judged[:0], make([]showing, len(t.ws.hits))...)
-	t.s.judge(&t.effort, text, t.ws.hits, 0, func(of showing) {
-		j := &t.judged[of.word]
-		j.found = append(j.found, of.found...)
+func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
+	t.results = append(t.results[:0], make([]hitResult, len(t.ws.hits))...)
+	t.s.matchHits(&t.budget, text, t.ws.hits, 0, func(of hitResult) {
+		j := &t.results[of.index]
+		j.candidates = append(j.candidates, of.candidates...)
 		j.reach.extend(of.reach.before, of.reach.after)
-		t.join(of.shared)
+		t.joinReach(of.shared)
 	})
 	for i, h := range t.ws.hits {
-		tr := trace{pos: int64(h.Pos), word: int32(h.Word)}
-		j := &t.judged[i]
+		tr := keywordHit{pos: int64(h.Pos), word: int32(h.Word)}
+		j := &t.results[i]
 		tr.before, tr.after = uint16(j.reach.before), uint16(j.reach.after)
-		partial := t.effort.refused || t.effort.full() || max(j.reach.before, j.reach.after) > math.MaxUint16
-		if len(j.found) > 0 || partial {
-			tr.found = t.verdict(text, tr.pos, j.found)
-			tr.found.partial = partial
+		partial := t.budget.refused || t.budget.full() || max(j.reach.before, j.reach.after) > math.MaxUint16
+		if len(j.candidates) > 0 || partial {
+			tr.outcome = t.newOutcome(text, tr.pos, j.candidates)
+			tr.outcome.partial = partial
 		}
 		out = append(out, tr)
 	}
-	clear(t.judged)
+	clear(t.results)
 	return out
 }
 
 // join extends the reach of keywords that share a view to the reach of all of them, so
 // that they are judged again together or not at all.
-func (t *Tracker) join(words []int) {
+func (t *Tracker) joinReach(words []int) {
 	from, to := math.MaxInt, 0
 	for _, k := range words {
-		pos, r := t.ws.hits[k].Pos, t.judged[k].reach
+		pos, r := t.ws.hits[k].Pos, t.results[k].reach
 		from, to = min(from, pos-r.before), max(to, pos+r.after)
 	}
 	for _, k := range words {
 		pos := t.ws.hits[k].Pos
-		t.judged[k].reach = reach{pos - from, to - pos}
+		t.results[k].reach = reach{pos - from, to - pos}
 	}
 }

@@ -29,9 +29,9 @@ func (c *chain) addPair(f Finding) {
 func (c *chain) add(f Finding) {
 	at := len(c.found)
 	c.found, c.uses = append(c.found, f), append(c.uses, 0)
-	c.note(f.Secret, at)
+	c.record(f.Secret, at)
 	for _, p := range f.Related {
-		c.note(p.Secret, at)
+		c.record(p.Secret, at)
 	}
 }
 
@@ -44,7 +44,7 @@ func (c *chain) nextUse(at int) int {
 // join adds a further part to a finding.
 func (c *chain) join(at int, p Part) {
 	c.found[at].Related = append(c.found[at].Related, p)
-	c.note(p.Secret, at)
+	c.record(p.Secret, at)
 }
 
 // joinCandidate adds a candidate, and the ID that it contains, to a finding.
@@ -55,14 +55,14 @@ func (c *chain) joinCandidate(at int, cand candidate, use int) {
 	}
 }
 
-func (c *chain) note(value Secret, at int) {
+func (c *chain) record(value Secret, at int) {
 	if _, ok := c.values[string(value)]; !ok {
 		c.values[string(value)] = at
 	}
 }
 
 // lone makes the finding of a candidate that belongs to no other.
-func lone(c candidate) Finding {
+func single(c candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,

@@ -11,15 +11,15 @@ import (
 
 // scanBytes scans text without copying it.
 func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Result {
-	w := &window{s: s, w: ws, buf: text, effort: newEffort(ctx), zipEnd: -1}
+	w := &window{s: s, w: ws, buf: text, budget: newBudget(ctx), zipEnd: -1}
 	w.process(true)
-	w.effort.finish(&w.result)
+	w.budget.finish(&w.result)
 	if wide := s.newWide(ctx, text, ws); wide != nil {
 		wide.write(text)
 		w.result.addWide(wide.finish())
 	}
 	w.result.Skipped = append(w.result.Skipped, unpack.Skipped(text)...)
-	w.result = w.result.with(s.unpack(ctx, text, unpack.EndsInZip(w.zipEnd, int64(len(text))), ws))
+	w.result = w.result.withNew(s.unpack(ctx, text, unpack.EndsInZip(w.zipEnd, int64(len(text))), ws))
 	w.result.Bytes = int64(len(text))
 	return w.result
 }
@@ -31,7 +31,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 	if head, _ := in.Peek(unpack.HeadSize); unpack.FormatOf(head) == unpack.None {
 		result := s.scanText(ctx, in, ws)
 		if result.zipEnds {
-			result = result.with(s.unpackEnd(ctx, r, &result, ws))
+			result = result.withNew(s.unpackEnd(ctx, r, &result, ws))
 		}
 		return result
 	}
@@ -41,7 +41,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 		result.Unpacked = unpack.ErrTooMuch
 		return result
 	}
-	result = result.with(s.unpack(ctx, data.Bytes(), result.zipEnds, ws))
+	result = result.withNew(s.unpack(ctx, data.Bytes(), result.zipEnds, ws))
 	return result
 }
 

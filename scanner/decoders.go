@@ -51,9 +51,9 @@ func decoders() (words []literal.Word, list []decoder) {
 		}
 		return found
 	}
-	wide := decoder{encoding: UTF16, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: exactly}
-	wider := decoder{encoding: UTF32, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: exactly}
-	hex := decoder{encoding: Hex, after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: exactly}
+	wide := decoder{encoding: UTF16, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: isExact}
+	wider := decoder{encoding: UTF32, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: isExact}
+	hex := decoder{encoding: Hex, after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: isExact}
 	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
 		for _, once := range base64(id) {
 			base64(once)
@@ -63,7 +63,7 @@ func decoders() (words []literal.Word, list []decoder) {
 		add(spell(id, "%s\x00\x00\x00"), false, wider)
 		add(spell(id, "%x"), true, hex)
 		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
-			add(spell(id, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: anyhow})
+			add(spell(id, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: always})
 		}
 	}
 	// A text in UTF-16 is narrowed as a whole if its beginning shows that it is one;
@@ -107,12 +107,12 @@ func unescape(text []byte, at int) (decode.View, bool) {
 	return decode.Escapes(text, max(0, at-escapesBefore), min(len(text), at+2*escapesAfter))
 }
 
-func exactly(v *decode.View, at int) bool {
+func isExact(v *decode.View, at int) bool {
 	_, exact := v.Index(at)
 	return exact
 }
 
-func anyhow(*decode.View, int) bool { return true }
+func always(*decode.View, int) bool { return true }
 
 // spell writes each letter of word in a form.
 func spell(word, form string) (out string) {

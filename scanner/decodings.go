@@ -13,100 +13,100 @@ import (
 // views decodes parts of one text, and limits how often a part is decoded. A keyword gets
 // a view of its own, unless maxOwn keywords near it in the same run had one. Then it
 // shares a long view with the keywords that follow, which is searched once.
-type views struct {
+type hitMatcher struct {
 	s      *Scanner
-	e      *effort
+	budget      *budget
 	text   []byte
 	depth  int // number of encodings decoded to get text
-	open   []*view
-	whole  stretch // a range of text without an escape inside a word
+	open   []*decodedPart
+	unbroken  textRange // a range of text without an escape inside a word
 	broken int     // offset of such an escape; -1 if unknown
-	bare   stretch // a range of text in which no byte starts an escape
-	last   recall
-	yield  func(showing)
+	bare   textRange // a range of text in which no byte starts an escape
+	repeats   repeats
+	yield  func(hitResult)
 }
 
 // showing is the result of a keyword: its candidates.
-type showing struct {
-	word   int // index of the hit
-	found  []candidate
+type hitResult struct {
+	index   int // index of the hit
+	candidates  []candidate
 	reach  reach
 	shared []int // the keywords that share the view; word is the first of them
 }
 
 // stretch is a range of a text.
-type stretch struct{ from, to int }
+type textRange struct{ from, to int }
 
 // maxOwn is the number of keywords in one run that get views of their own, in a text that
 // was not decoded itself.
-const maxOwn = 3
+const maxOwnParts = 3
 
 // view is a decoded part of a text.
-type view struct {
+type decodedPart struct {
 	decode.View
 	encoding Encoding
 	depth    int   // number of encodings decoded to get it
 	limit    int   // offset in the text at which decoding had to end
 	wanted   int   // offset in the text up to which to search
-	words    []int // keywords that share it; nil if it was searched for one
+	hits    []int // keywords that share it; nil if it was searched for one
 	packed   bool
 }
 
 // judge yields the candidates of each keyword, in several parts if its view is shared. It
 // sorts hits.
-func (s *Scanner) judge(e *effort, text []byte, hits []literal.Hit, depth int, yield func(showing)) {
+func (s *Scanner) matchHits(e *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
 	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
 	if !slices.IsSortedFunc(hits, inOrder) {
 		slices.SortFunc(hits, inOrder)
 	}
-	v := views{s: s, e: e, text: text, depth: depth, broken: -1, last: newRecall(s.rules, hits), yield: yield}
+	v := hitMatcher{s: s, budget: e, text: text, depth: depth, broken: -1, repeats: newRepeats(s.rules, hits), yield: yield}
 	for i, hit := range hits {
 		if e.stopped() {
 			break
 		}
 		v.closeBefore(hit.Pos)
-		v.show(v.at(i, hit))
+		v.emit(v.match(i, hit))
 	}
 	v.closeBefore(math.MaxInt)
 }
 
 // show yields the result of a keyword. It counts the candidates, unless the text from
 // which this one was decoded yields them again.
-func (v *views) show(of showing) {
+func (v *hitMatcher) emit(of hitResult) {
 	if v.depth == 0 {
-		v.e.found += len(of.found)
+		v.budget.found += len(of.candidates)
 	}
 	v.yield(of)
 }
 
 // at returns the result of a keyword.
-func (v *views) at(word int, hit literal.Hit) showing {
+func (v *hitMatcher) match(word int, hit literal.Hit) hitResult {
 	if k := hit.Word - v.s.rules; k >= 0 {
 		if v.depth >= maxDepth || k >= len(v.s.decoders) {
-			return showing{word: word}
+			return hitResult{index: word}
 		}
 		r := v.s.decoders[k].request(v.text, hit.Pos, v.depth+1)
-		if o := v.archive(r); o != nil {
-			return showing{word: word, reach: reach{hit.Pos - o.Start(), decode.After}}
+		if o := v.openArchive(r); o != nil {
+			return hitResult{index: word, reach: reach{hit.Pos - o.Start(), decode.After}}
 		}
-		shown := v.ask(word, r)
+		shown := v.decode(word, r)
 		shown.reach = reach{decode.Before, decode.After}
 		return shown
 	}
-	out, looked := v.plain(hit)
-	r, ok := v.escaped(hit, len(out) > 0, &looked)
+	out, looked := v.matchPlain(hit)
+	r, ok := v.escapeRequest(hit, len(out) > 0, &looked)
 	if !ok {
-		return showing{word: word, found: out, reach: looked}
+		return hitResult{index: word, candidates: out, reach: looked}
 	}
-	shown := v.ask(word, r)
-	shown.found = longest(append(out, shown.found...))
+	shown := v.decode(word, r)
+	shown.candidates = longest(append(out, shown.candidates...))
 	shown.reach = looked
 	return shown
 }
 
 // plain returns the result of a keyword of rules in the text itself.
-func (v *views) plain(hit literal.Hit) (out []candidate, looked reach) {
-	if out, looked, ok := v.last.of(v.text, hit); ok {
+func (v *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, looked reach) {
+	if out, looked, ok := v.repeats.find(v.text, hit); ok {
 		return out, looked
 	}
 	for _, rule := range v.s.set.RulesOf(hit.Word) {
@@ -114,20 +114,20 @@ func (v *views) plain(hit literal.Hit) (out []candidate, looked reach) {
 			continue
 		}
 		m, ok := rule.MatchAt(v.text, hit.Pos)
-		v.e.tried += m.Tried
+		v.budget.tried += m.Tried
 		if ok {
 			out = append(out, newCandidate(rule, m))
 		}
 		looked.extend(m.Before, m.After)
 	}
-	v.last.note(hit, out, looked)
+	v.repeats.record(hit, out, looked)
 	return out, looked
 }
 
 // escaped returns the request of a keyword near which escapes may be decoded: a value
 // that did not match may contain them, and so may the secret of an ID. It extends looked
 // by the bytes that the decision depends on.
-func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request, ok bool) {
+func (v *hitMatcher) escapeRequest(hit literal.Hit, matched bool, looked *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
 	switch kind := v.s.set.RulesOf(hit.Word)[0].Kind; {
 	case v.depth >= maxDepth:
@@ -155,7 +155,7 @@ func (v *views) escaped(hit literal.Hit, matched bool, looked *reach) (r request
 
 // isBroken reports whether text[from:to] has an escape inside a word. It remembers the
 // searched range.
-func (v *views) isBroken(from, to int) bool {
+func (v *hitMatcher) isBroken(from, to int) bool {
 	const reach = decode.BrokenReach
 	if v.broken >= from+reach && v.broken+reach <= to {
 		return true
@@ -163,35 +163,35 @@ func (v *views) isBroken(from, to int) bool {
 	if v.isBare(from, to) {
 		return false
 	}
-	if from > v.whole.to {
-		v.whole = stretch{from, from}
+	if from > v.unbroken.to {
+		v.unbroken = textRange{from, from}
 	}
-	for _, part := range [2]stretch{{from, min(to, v.whole.from+reach)}, {max(from, v.whole.to-reach), to}} {
-		v.e.combed += max(0, part.to-part.from)
+	for _, part := range [2]textRange{{from, min(to, v.unbroken.from+reach)}, {max(from, v.unbroken.to-reach), to}} {
+		v.budget.searched += max(0, part.to-part.from)
 		if at := decode.Broken(v.text, part.from, part.to, brokenWord); at >= 0 {
 			v.broken = at
 			return true
 		}
 	}
-	v.whole = stretch{min(from, v.whole.from), max(to, v.whole.to)}
+	v.unbroken = textRange{min(from, v.unbroken.from), max(to, v.unbroken.to)}
 	return false
 }
 
 // isBare reports whether no byte of text[from:to] starts an escape. It continues after
 // the range that it searched last.
-func (v *views) isBare(from, to int) bool {
+func (v *hitMatcher) isBare(from, to int) bool {
 	if from < v.bare.from || v.bare.to < from {
-		v.bare = stretch{from, from}
+		v.bare = textRange{from, from}
 	}
 	for v.bare.to < to && !decode.MayEscape(v.text[v.bare.to]) {
 		v.bare.to++
-		v.e.combed++
+		v.budget.searched++
 	}
 	return v.bare.to >= to
 }
 
 // archive returns the open view of an archive that contains the start of r, or nil.
-func (v *views) archive(r request) *view {
+func (v *hitMatcher) openArchive(r request) *decodedPart {
 	if !r.packed {
 		return nil
 	}
@@ -205,38 +205,38 @@ func (v *views) archive(r request) *view {
 
 // ask returns the result of the view of a keyword. The result of a shared view is yielded
 // later.
-func (v *views) ask(word int, r request) showing {
+func (v *hitMatcher) decode(word int, r request) hitResult {
 	own := 0
 	for _, o := range v.open {
 		if o.encoding != r.encoding || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
-		if own++; o.words != nil && o.want(r.to) {
-			o.words = append(o.words, word)
-			return showing{word: word}
+		if own++; o.hits != nil && o.extend(r.to) {
+			o.hits = append(o.hits, word)
+			return hitResult{index: word}
 		}
 	}
-	if !v.e.afford() {
-		return showing{word: word}
+	if !v.budget.afford() {
+		return hitResult{index: word}
 	}
 	decoded, ok := r.decode()
-	v.e.leave(decoded.Left)
+	v.budget.skip(decoded.Left)
 	if !ok {
-		return showing{word: word}
+		return hitResult{index: word}
 	}
-	v.e.spend(len(decoded.Text) + decoded.Work)
-	o := &view{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
+	v.budget.spend(len(decoded.Text) + decoded.Work)
+	o := &decodedPart{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
 	v.open = append(v.open, o)
-	if v.depth > 0 || own >= maxOwn {
-		o.words = []int{word}
-		return showing{word: word}
+	if v.depth > 0 || own >= maxOwnParts {
+		o.hits = []int{word}
+		return hitResult{index: word}
 	}
-	return showing{word: word, found: v.search(o)}
+	return hitResult{index: word, candidates: v.search(o)}
 }
 
 // want extends the searched part of the view to an offset in the text, and reports
 // whether the view reaches that far, or to the end of its run.
-func (o *view) want(to int) bool {
+func (o *decodedPart) extend(to int) bool {
 	if to > o.limit && o.End()+1 >= o.limit {
 		return false // truncated, at most half a pair before its limit
 	}
@@ -246,32 +246,32 @@ func (o *view) want(to int) bool {
 
 // closeBefore closes the views that end before an offset in the text, which no further
 // keyword can share. It searches the shared ones.
-func (v *views) closeBefore(at int) {
+func (v *hitMatcher) closeBefore(at int) {
 	if len(v.open) == 0 {
 		return
 	}
-	v.open = slices.DeleteFunc(v.open, func(o *view) bool {
+	v.open = slices.DeleteFunc(v.open, func(o *decodedPart) bool {
 		if o.End() > at {
 			return false
 		}
-		if o.words != nil {
-			v.show(showing{word: o.words[0], found: v.search(o), shared: o.words})
+		if o.hits != nil {
+			v.emit(hitResult{index: o.hits[0], candidates: v.search(o), shared: o.hits})
 		}
 		return true
 	})
 }
 
 // search returns the candidates in a view, with their positions in the text.
-func (v *views) search(o *view) []candidate {
+func (v *hitMatcher) search(o *decodedPart) []candidate {
 	to := len(o.Text)
 	if o.wanted < o.End() {
 		to, _ = o.Index(o.wanted)
 	}
 	hits := v.s.literals.Append(nil, o.Text, 0, to)
 	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, v.s.isDecoders) {
-		v.e.leave("encoded text within two encodings is not decoded")
+		v.budget.skip("encoded text within two encodings is not decoded")
 	}
-	found := v.s.candidates(v.e, o.Text, hits, o.depth)
+	found := v.s.candidates(v.budget, o.Text, hits, o.depth)
 	for i := range found {
 		c := &found[i]
 		from, to := o.Span(int(c.span.Start), int(c.span.End))

@@ -34,9 +34,9 @@ const lineBreak = "\x00\r\n"
 func (r *lineReader) next() line {
 	part, err := r.in.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
-		return r.long(part)
+		return r.nextLong(part)
 	}
-	r.note(err)
+	r.recordErr(err)
 	if len(part) == 0 {
 		return line{}
 	}
@@ -44,7 +44,7 @@ func (r *lineReader) next() line {
 }
 
 // long hashes a line of which the first part fills the buffer.
-func (r *lineReader) long(part []byte) line {
+func (r *lineReader) nextLong(part []byte) line {
 	var read, kept maphash.Hash // kept ends with the last byte that is not cut
 	read.SetSeed(r.seed)
 	kept.SetSeed(r.seed)
@@ -65,12 +65,12 @@ func (r *lineReader) long(part []byte) line {
 		var err error
 		part, err = r.in.ReadSlice('\n')
 		if more = errors.Is(err, bufio.ErrBufferFull); !more {
-			r.note(err)
+			r.recordErr(err)
 		}
 	}
 }
 
-func (r *lineReader) note(err error) {
+func (r *lineReader) recordErr(err error) {
 	if err != io.EOF {
 		r.err = err
 	}

@@ -9,7 +9,7 @@ import (
 // locate returns the candidates whose keyword starts in text[from:to], and those of near
 // rules, sorted by position. text must extend as far around as the rules read. base is
 // the offset of text in the blob.
-func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *workspace) []candidate {
+func (s *Scanner) locate(e *budget, text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.literals.Append(w.hits[:0], text, from, to)
 	w.hits = slices.DeleteFunc(w.hits, func(h literal.Hit) bool { return h.Pos < from })
 	out := s.candidates(e, text, w.hits, 0)
@@ -22,8 +22,8 @@ func (s *Scanner) locate(e *effort, text []byte, from, to int, base int64, w *wo
 
 // candidates applies the rules at each keyword, and the near rules around the IDs found.
 // Positions are offsets in text, which may be decoded: depth is the number of encodings.
-func (s *Scanner) candidates(e *effort, text []byte, hits []literal.Hit, depth int) []candidate {
+func (s *Scanner) candidates(e *budget, text []byte, hits []literal.Hit, depth int) []candidate {
 	var found []candidate
-	s.judge(e, text, hits, depth, func(of showing) { found = append(found, of.found...) })
+	s.matchHits(e, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
 	return s.withNear(e, found, text)
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // withNear appends the candidates of near rules.
-func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidate {
-	found = settle(found)
+func (s *Scanner) withNear(e *budget, found []candidate, text []byte) []candidate {
+	found = sortUnique(found)
 	out := found
 	for _, rule := range s.set.NearRules() {
 		out = append(out, near(e, rule, found, text)...)
@@ -18,7 +18,7 @@ func (s *Scanner) withNear(e *effort, found []candidate, text []byte) []candidat
 
 // near returns the candidates of a near rule around others, which must be sorted. It
 // searches each range once.
-func near(e *effort, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
+func near(e *budget, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
 	searched := 0
 	_, reach := rule.Reach() // a match may cross the end of the searched range
 	for i := range around {

@@ -26,7 +26,7 @@ const (
 
 // neighbours is how many ids on either side of a secret are considered: nearer
 // ones would have to be taken first.
-const neighbours = 8
+const neighbors = 8
 
 // findings adds the findings of a cluster, sorted by position, to its chain, and returns
 // the dropped candidates.
@@ -34,7 +34,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 	secretsOf(cluster).hide(cluster)
 	cluster, nested := removeNested(cluster)
 	for _, c := range nested {
-		dropped = append(dropped, lone(c))
+		dropped = append(dropped, single(c))
 	}
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
@@ -43,7 +43,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 	}
 	for i, c := range cluster {
 		if !c.drop.IsZero() {
-			dropped = append(dropped, lone(c))
+			dropped = append(dropped, single(c))
 			continue
 		}
 		switch {
@@ -55,7 +55,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 				reason = "the value of a finding near it"
 			}
 			c.drop = patterns.Drop{By: patterns.ByPair, Text: reason}
-			dropped = append(dropped, lone(c))
+			dropped = append(dropped, single(c))
 			continue
 		}
 		// What is in a finding already, such as the id of a pair that is written
@@ -63,7 +63,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 		if k, ok := to.values[string(c.value)]; ok {
 			to.joinCandidate(k, c, to.nextUse(k))
 		} else {
-			to.add(lone(c))
+			to.add(single(c))
 		}
 	}
 	return dropped
@@ -93,7 +93,7 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 		case paired:
 			to.joinCandidate(whole, token, uses[l.id])
 		case token.alone && patterns.Temporary(string(id.value)):
-			f := lone(token)
+			f := single(token)
 			f.KeyID, f.Account = string(id.value), patterns.ParseKeyID(string(id.value)).Account
 			f.Related = append([]Part{part(id, 0)}, f.Related...)
 			to.add(f)
@@ -136,7 +136,7 @@ func (s *Scanner) isNearest(cluster []candidate, ids []int, own link) bool {
 	k, _ := slices.BinarySearch(rivals, own.id)
 	mine, _ := s.link(cluster, rivals, k, own.other)
 	at, _ := slices.BinarySearch(rivals, own.other)
-	for k := max(0, at-neighbours); k < min(len(rivals), at+neighbours); k++ {
+	for k := max(0, at-neighbors); k < min(len(rivals), at+neighbors); k++ {
 		if l, ok := s.link(cluster, rivals, k, own.other); ok && l.id != own.id && l.cost <= mine.cost {
 			return false
 		}
@@ -160,7 +160,7 @@ func (s *Scanner) assign(cluster []candidate, ids, others []int, taken []bool) [
 	var links []link
 	for _, o := range others {
 		at, _ := slices.BinarySearch(ids, o)
-		for k := max(0, at-neighbours); k < min(len(ids), at+neighbours); k++ {
+		for k := max(0, at-neighbors); k < min(len(ids), at+neighbors); k++ {
 			if l, ok := s.link(cluster, ids, k, o); ok {
 				links = append(links, l)
 			}
@@ -184,7 +184,7 @@ func (s *Scanner) assign(cluster []candidate, ids, others []int, taken []bool) [
 func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 	slices.SortFunc(links, func(a, b link) int { return cmp.Compare(a.id, b.id) })
 	for i := range links {
-		for j := i + 1; j < min(i+neighbours, len(links)); j++ {
+		for j := i + 1; j < min(i+neighbors, len(links)); j++ {
 			ki, _ := slices.BinarySearch(ids, links[i].id)
 			kj, _ := slices.BinarySearch(ids, links[j].id)
 			a, okA := s.link(cluster, ids, ki, links[j].other)

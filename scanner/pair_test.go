@@ -168,7 +168,7 @@ func TestEveryCandidateEnds(t *testing.T) {
 			start += int64(rng.IntN(80))
 			line += rng.IntN(3)
 		}
-		cluster = settle(cluster) // duplicates are one candidate
+		cluster = sortUnique(cluster) // duplicates are one candidate
 		total += len(cluster)
 		ends := 0
 		to := newChain()

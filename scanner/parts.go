@@ -36,9 +36,9 @@ func (s *Scanner) PartReach() (before, after int) {
 
 func (s *Scanner) parts(text []byte) []Finding {
 	ws := new(workspace)
-	w := &window{s: s, w: ws, buf: text, effort: newEffort(context.Background())}
-	w.effort.left, w.effort.found = math.MaxInt, math.MinInt // better late than unmasked
-	cands := w.number(s.locate(&w.effort, text, 0, len(text), 0, ws))
+	w := &window{s: s, w: ws, buf: text, budget: newBudget(context.Background())}
+	w.budget.left, w.budget.found = math.MaxInt, math.MinInt // better late than unmasked
+	cands := w.addPositions(s.locate(&w.budget, text, 0, len(text), 0, ws))
 	if s.set.Pair != nil {
 		s.dropHalves(cands)
 	}
@@ -53,11 +53,11 @@ func (s *Scanner) parts(text []byte) []Finding {
 		case near && c.rule.Kind == patterns.SecretKey:
 			out = append(out, s.pair(cands[l.id], c, l.lines))
 		case near:
-			f := lone(c)
+			f := single(c)
 			f.KeyID, f.Account = string(cands[l.id].value), patterns.ParseKeyID(string(cands[l.id].value)).Account
 			out = append(out, f)
 		case c.alone:
-			out = append(out, lone(c))
+			out = append(out, single(c))
 		}
 	}
 	return out
@@ -69,7 +69,7 @@ func (s *Scanner) nearest(cands []candidate, ids []int, other int) (best link, o
 		return link{}, false
 	}
 	at, _ := slices.BinarySearch(ids, other)
-	for k := max(0, at-neighbours); k < min(len(ids), at+neighbours); k++ {
+	for k := max(0, at-neighbors); k < min(len(ids), at+neighbors); k++ {
 		if l, near := s.link(cands, ids, k, other); near && (!ok || l.cost < best.cost) {
 			best, ok = l, true
 		}

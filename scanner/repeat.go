@@ -9,27 +9,27 @@ import (
 
 // judgement is the rules' verdict on the occurrence of a word, without what is
 // encoded: all that is within reach of it decided.
-type judgement struct {
+type lastMatch struct {
 	pos   int
-	found []candidate // owned by the judgement
+	candidates []candidate // owned by the judgement
 	reach reach
 }
 
 // recall remembers of each word the last judgement: a text that repeats itself asks
 // the same again and again.
-type recall []judgement
+type repeats []lastMatch
 
 // newRecall returns one for so many words, or none if their hits are few.
-func newRecall(words int, hits []literal.Hit) recall {
+func newRepeats(words int, hits []literal.Hit) repeats {
 	if len(hits) <= words {
 		return nil
 	}
-	return make(recall, words)
+	return make(repeats, words)
 }
 
 // of returns the last judgement on the word if the same bytes stand around it here,
 // at this place.
-func (r recall) of(text []byte, hit literal.Hit) (found []candidate, looked reach, ok bool) {
+func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, looked reach, ok bool) {
 	if r == nil {
 		return nil, looked, false
 	}
@@ -39,7 +39,7 @@ func (r recall) of(text []byte, hit literal.Hit) (found []candidate, looked reac
 		!bytes.Equal(text[j.pos-before:j.pos+after], text[hit.Pos-before:hit.Pos+after]) {
 		return nil, looked, false
 	}
-	found = slices.Clone(j.found)
+	found = slices.Clone(j.candidates)
 	for i := range found {
 		found[i].span.Start += int64(hit.Pos - j.pos)
 		found[i].span.End += int64(hit.Pos - j.pos)
@@ -47,9 +47,9 @@ func (r recall) of(text []byte, hit literal.Hit) (found []candidate, looked reac
 	return found, j.reach, true
 }
 
-func (r recall) note(hit literal.Hit, found []candidate, looked reach) {
+func (r repeats) record(hit literal.Hit, found []candidate, looked reach) {
 	if r != nil {
-		r[hit.Word] = judgement{hit.Pos, slices.Clone(found), looked}
+		r[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), looked}
 	}
 }
 

@@ -26,22 +26,22 @@ type Result struct {
 // was found before by way of single words.
 func (r *Result) addWide(wide Result) {
 	known := wide.credentials()
-	r.forget(func(f Finding) bool { return f.DecodedFrom.Outer().isWide() && known.has(&f) })
+	r.remove(func(f Finding) bool { return f.DecodedFrom.Outer().isWide() && known.contain(&f) })
 	r.add(wide)
 }
 
 // with returns r and what another result has besides. What is in the members of
 // an archive may be in its bytes as well: those of a tar are not compressed.
-func (r Result) with(other Result) Result {
+func (r Result) withNew(other Result) Result {
 	if len(r.Findings)+len(r.Dropped) > 0 {
 		known := r.credentials()
-		other.forget(func(f Finding) bool { return known.has(&f) })
+		other.remove(func(f Finding) bool { return known.contain(&f) })
 	}
 	r.add(other)
 	return r
 }
 
-func (r *Result) forget(known func(Finding) bool) {
+func (r *Result) remove(known func(Finding) bool) {
 	r.Findings = slices.DeleteFunc(r.Findings, known)
 	r.Dropped = slices.DeleteFunc(r.Dropped, known)
 }
@@ -61,7 +61,7 @@ func (r *Result) credentials() credentials {
 }
 
 // has reports whether a finding is of one of the credentials.
-func (c credentials) has(f *Finding) bool {
+func (c credentials) contain(f *Finding) bool {
 	return f.KeyID != "" && c.ids[f.KeyID] || c.secrets[string(f.Secret)]
 }
 
@@ -111,7 +111,7 @@ func renumber(list []Finding, number func(int) int) {
 	}
 }
 
-func touching(list []Finding, lines Lines) []Finding {
+func onLines(list []Finding, lines Lines) []Finding {
 	var out []Finding
 	for _, f := range list {
 		if f.Narrow(lines) {

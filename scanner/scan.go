@@ -92,7 +92,7 @@ func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *s
 					return
 				}
 				if ctx.Err() == nil {
-					r := s.run(ctx, j, ws)
+					r := s.scanJob(ctx, j, ws)
 					waiting.add(r.size())
 					j.slot <- r
 				}
@@ -103,7 +103,7 @@ func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *s
 }
 
 // run scans one blob.
-func (s *Scanner) run(ctx context.Context, j job, ws *workspace) Result {
+func (s *Scanner) scanJob(ctx context.Context, j job, ws *workspace) Result {
 	if j.err != nil {
 		return Result{Err: j.err}
 	}
@@ -130,13 +130,13 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 	if err != nil {
 		return Result{Err: err}
 	}
-	h := &head{rules: s.set.FileRules(b.Origin.Path)}
+	h := &prefix{rules: s.set.FileRules(b.Origin.Path)}
 	if m, ok := body.(*inMemory); ok {
 		r = s.scanBytes(ctx, m.data, ws)
-		s.sensitive(&r, h.rules, m.data)
+		s.addSensitive(&r, h.rules, m.data)
 	} else {
 		r = s.scanReader(ctx, h.reader(body), ws)
-		s.sensitive(&r, h.rules, h.Bytes())
+		s.addSensitive(&r, h.rules, h.Bytes())
 		if err := body.Close(); r.Err == nil {
 			r.Err = err
 		}
@@ -150,8 +150,8 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 			r.Err = errors.Join(r.Err, err) // and report all: better too much than too little
 			return r
 		}
-		r.Findings = touching(r.Findings, lines)
-		r.Dropped = touching(r.Dropped, lines)
+		r.Findings = onLines(r.Findings, lines)
+		r.Dropped = onLines(r.Dropped, lines)
 	}
 	if b.Renumber != nil {
 		renumber(r.Findings, b.Renumber)

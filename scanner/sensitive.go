@@ -10,13 +10,13 @@ import (
 
 // head keeps the beginning of a file that rules of files look at, while it is
 // scanned.
-type head struct {
+type prefix struct {
 	rules []*patterns.Rule
 	bytes.Buffer
 }
 
 // reader returns a reader of r that keeps its beginning, if there are rules.
-func (h *head) reader(r io.Reader) io.Reader {
+func (h *prefix) reader(r io.Reader) io.Reader {
 	if len(h.rules) == 0 {
 		return r
 	}
@@ -24,7 +24,7 @@ func (h *head) reader(r io.Reader) io.Reader {
 }
 
 // Write implements io.Writer.
-func (h *head) Write(p []byte) (int, error) {
+func (h *prefix) Write(p []byte) (int, error) {
 	if room := patterns.FileReach - h.Len(); room > 0 {
 		h.Buffer.Write(p[:min(room, len(p))])
 	}
@@ -33,22 +33,22 @@ func (h *head) Write(p []byte) (int, error) {
 
 // sensitive adds the finding of a file that should not be committed, unless a
 // credential was found in it, which says more.
-func (s *Scanner) sensitive(r *Result, rules []*patterns.Rule, text []byte) {
+func (s *Scanner) addSensitive(r *Result, rules []*patterns.Rule, text []byte) {
 	if len(r.Findings) > 0 {
 		return
 	}
-	if f, ok := s.file(rules, text); ok {
+	if f, ok := s.matchFile(rules, text); ok {
 		r.Findings = append(r.Findings, f)
 	}
 }
 
-func (s *Scanner) file(rules []*patterns.Rule, text []byte) (Finding, bool) {
+func (s *Scanner) matchFile(rules []*patterns.Rule, text []byte) (Finding, bool) {
 	for _, rule := range rules {
 		if m, ok := rule.MatchFile(text); ok {
 			w := &window{s: s, buf: text}
-			c := w.number([]candidate{newCandidate(rule, m)})
+			c := w.addPositions([]candidate{newCandidate(rule, m)})
 			secretsOf(c).hide(c)
-			return lone(c[0]), true
+			return single(c[0]), true
 		}
 	}
 	return Finding{}, false
@@ -62,7 +62,7 @@ func (s *Scanner) MaySensitive(name []byte) bool { return len(s.set.NameRules(na
 // begins with text: for who does not know its path yet. SensitivePath tells of that
 // whether the finding holds. At most SensitiveReach bytes are looked at.
 func (s *Scanner) SensitiveFile(name string, text []byte) (Finding, bool) {
-	return s.file(s.set.NameRules([]byte(name)), text)
+	return s.matchFile(s.set.NameRules([]byte(name)), text)
 }
 
 // SensitiveReach is how much of a file SensitiveFile looks at, in bytes.

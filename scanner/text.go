@@ -25,7 +25,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 			wide.write(fresh)
 		}
 		w.process(err != nil)
-		if err != nil || w.effort.full() {
+		if err != nil || w.budget.full() {
 			if err != io.EOF {
 				w.result.Err = err
 			}
@@ -34,7 +34,7 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 		}
 		w.slide()
 	}
-	w.effort.finish(&w.result)
+	w.budget.finish(&w.result)
 	if wide != nil {
 		w.result.addWide(wide.finish())
 	}

@@ -37,7 +37,7 @@ func (f *Finding) Uses() []Use {
 }
 
 // Opens reports whether the use has more than an access key id, which opens nothing.
-func (u Use) Opens() bool {
+func (u Use) GrantsAccess() bool {
 	return slices.ContainsFunc(u.Parts, func(p Part) bool { return p.Kind != patterns.AccessKeyID })
 }
 
@@ -104,7 +104,7 @@ func (f *Finding) Narrow(lines Lines) bool {
 		return false
 	}
 	f.MoveTo(*first)
-	f.age(old, first.Number)
+	f.markOld(old, first.Number)
 	return true
 }
 
@@ -118,7 +118,7 @@ func (u *Use) before(other *Use, lines Lines) bool {
 }
 
 // age marks the parts of old uses, which were numbered before use moved became 0.
-func (f *Finding) age(old map[int]bool, moved int) {
+func (f *Finding) markOld(old map[int]bool, moved int) {
 	f.Related = slices.Clone(f.Related)
 	for i := range f.Related {
 		p := &f.Related[i]

@@ -43,7 +43,7 @@ func (s *Scanner) newWide(ctx context.Context, head []byte, ws *workspace) *wide
 	if ws.wide == nil {
 		ws.wide = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0], effort: newEffort(ctx)}, units: u}
+	return &wideWindow{window: window{s: s, w: ws, buf: ws.wide[:0], budget: newBudget(ctx)}, units: u}
 }
 
 // write appends narrowed text, and scans the part whose surroundings are complete.
@@ -70,7 +70,7 @@ func (w *wideWindow) write(text []byte) {
 // finish scans the rest and returns the result, with spans in the stored text.
 func (w *wideWindow) finish() Result {
 	w.process(true)
-	w.effort.finish(&w.result)
+	w.budget.finish(&w.result)
 	for _, list := range [][]Finding{w.result.Findings, w.result.Dropped} {
 		for i := range list {
 			f := &list[i]

@@ -46,7 +46,7 @@ type window struct {
 	base    int64  // offset of buf in the text
 	done    int    // keywords before this offset in buf have been located
 	start   position
-	effort  effort
+	budget  budget
 	pending []candidate
 	chain   *chain // of the pending candidates; nil if they start a new one
 	zipEnd  int64  // offset of the last mark of a zip's end, or -1
@@ -59,7 +59,7 @@ func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
 	}
-	return &window{s: s, w: ws, buf: ws.buf[:0], effort: newEffort(ctx), zipEnd: -1}
+	return &window{s: s, w: ws, buf: ws.buf[:0], budget: newBudget(ctx), zipEnd: -1}
 }
 
 // Write implements io.Writer.
@@ -88,12 +88,12 @@ func (w *window) process(eof bool) {
 	if !eof {
 		to = max(w.done, to-w.s.after)
 	}
-	w.effort.grow(to - w.done)
-	located := w.s.locate(&w.effort, w.buf, w.done, to, w.base, w.w)
+	w.budget.grow(to - w.done)
+	located := w.s.locate(&w.budget, w.buf, w.done, to, w.base, w.w)
 	w.watched()
 	w.done = to
 	if len(located) > 0 {
-		w.pending = append(w.pending, w.number(located)...)
+		w.pending = append(w.pending, w.addPositions(located)...)
 	}
 	w.flush(eof)
 }
@@ -133,8 +133,8 @@ func (w *window) watched() {
 }
 
 // number settles candidates and fills in their lines, columns and excerpts.
-func (w *window) number(cands []candidate) []candidate {
-	cands = settle(cands)
+func (w *window) addPositions(cands []candidate) []candidate {
+	cands = sortUnique(cands)
 	at, pos := 0, w.start
 	for i := range cands {
 		sp := &cands[i].span
@@ -155,7 +155,7 @@ func (w *window) flush(eof bool) {
 	if len(w.pending) == 0 {
 		return
 	}
-	w.pending = settle(w.pending)
+	w.pending = sortUnique(w.pending)
 	next := int64(math.MaxInt64) // no candidate yet to be located is before it
 	if !eof {
 		next = w.base + int64(w.done-w.s.nearBytes)

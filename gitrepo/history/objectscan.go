@@ -82,7 +82,7 @@ func newObjectScan(ctx context.Context, repo *gitrepo.Repo, s *scanner.Scanner, 
 
 // objectState is passed from an object to its deltas.
 type objectState struct {
-	trail   *scanner.Trail // of an object that is scanned
+	trail   *scanner.TextState // of an object that is scanned
 	offsets entryOffsets   // of a tree
 	tree    uint32         // the number of the tree, if it has offsets
 }
