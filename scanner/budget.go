@@ -28,15 +28,15 @@ var errTooEncoded = errors.New("too much encoded text within encoded text to be 
 
 // effort is the remaining work budget of a blob, and its counters.
 type budget struct {
-	ctx     context.Context
-	left    int      // bytes that decoders may still yield
-	refused bool     // something was not decoded for want of those
-	found   int      // candidates
-	parts   int      // pieces of text that were decoded
-	decoded int      // bytes that came out of them
-	skipped []string // reasons why something was not decoded by intent
-	tried   int      // bytes that expressions were run on
-	searched  int      // bytes that were searched for escapes
+	ctx      context.Context
+	left     int      // bytes that decoders may still yield
+	refused  bool     // something was not decoded for want of those
+	found    int      // candidates
+	parts    int      // pieces of text that were decoded
+	decoded  int      // bytes that came out of them
+	skipped  []string // reasons why something was not decoded by intent
+	tried    int      // bytes that expressions were run on
+	searched int      // bytes that were searched for escapes
 }
 
 func newBudget(ctx context.Context) budget {
@@ -44,43 +44,43 @@ func newBudget(ctx context.Context) budget {
 }
 
 // grow allows for n more bytes of the blob.
-func (e *budget) grow(n int) { e.left += n * decodedPerByte }
+func (b *budget) grow(n int) { b.left += n * decodedPerByte }
 
 // afford reports whether anything may still be decoded.
-func (e *budget) afford() bool {
-	e.refused = e.refused || e.left <= 0
-	return e.left > 0
+func (b *budget) afford() bool {
+	b.refused = b.refused || b.left <= 0
+	return b.left > 0
 }
 
-func (e *budget) spend(n int) {
-	e.parts++
-	e.decoded += n
-	e.left -= n
+func (b *budget) spend(n int) {
+	b.parts++
+	b.decoded += n
+	b.left -= n
 }
 
 // leave notes why something was not decoded, once; "" is no reason.
-func (e *budget) skip(reason string) {
-	if reason != "" && !slices.Contains(e.skipped, reason) {
-		e.skipped = append(e.skipped, reason)
+func (b *budget) skip(reason string) {
+	if reason != "" && !slices.Contains(b.skipped, reason) {
+		b.skipped = append(b.skipped, reason)
 	}
 }
 
 // stopped reports whether the scan is to end.
-func (e *budget) stopped() bool { return e.full() || e.ctx.Err() != nil }
+func (b *budget) stopped() bool { return b.full() || b.ctx.Err() != nil }
 
 // full reports whether there are too many candidates to go on.
-func (e *budget) full() bool { return e.found > maxCandidates }
+func (b *budget) full() bool { return b.found > maxCandidates }
 
 // finish records in r the content that was not decoded or not scanned.
-func (e *budget) finish(r *Result) {
-	r.Skipped = append(r.Skipped, e.skipped...)
-	if e.refused {
+func (b *budget) finish(r *Result) {
+	r.Skipped = append(r.Skipped, b.skipped...)
+	if b.refused {
 		r.Unpacked = errors.Join(r.Unpacked, errTooEncoded)
 	}
 	switch {
-	case e.ctx.Err() != nil:
-		r.Err = cmp.Or(r.Err, context.Cause(e.ctx))
-	case e.full():
+	case b.ctx.Err() != nil:
+		r.Err = cmp.Or(r.Err, context.Cause(b.ctx))
+	case b.full():
 		r.Err = cmp.Or(r.Err, ErrTooMany)
 	}
 }

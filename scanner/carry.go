@@ -17,11 +17,11 @@ type Segment = struct{ Off, Len, From int64 }
 
 // A Trail records the keywords of a text and the outcomes of their rules, so that only
 // the new parts of a text built from it need a search. It is immutable and may be shared
-// between Trackers. Nil is the trail of a text without keywords. ARCHITECTURE.md,
+// between Trackers. Nil is the hits of a text without keywords. ARCHITECTURE.md,
 // "Matches along deltas", explains the method.
 type TextState struct {
 	hits []keywordHit
-	size   int64 // of the text
+	size int64 // of the text
 }
 
 // trace is a keyword in a text, and the outcome of its rules, nil if they found nothing.
@@ -30,10 +30,10 @@ type keywordHit struct {
 	pos           int64
 	word          int32
 	before, after uint16
-	outcome         *outcome
+	outcome       *outcome
 }
 
-// maxKept is the greatest number of candidates in a trail.
+// maxKept is the greatest number of candidates in a hits.
 const maxKept = 10_000
 
 // Tracker scans texts that are made from one another. It is not safe for
@@ -44,18 +44,18 @@ type Tracker struct {
 	budget  budget
 	ws      workspace
 	windows []span
-	results  []hitResult // of the keywords in ws.hits
-	later   []keywordHit   // for merge
-	kept    int       // candidates in the present text's trail
-	changed    bool      // the present text has a verdict that its base has not
-	Scanned int64     // bytes that were searched for keywords
+	results []hitResult  // of the keywords in ws.hits
+	later   []keywordHit // for merge
+	kept    int          // candidates in the present text's hits
+	changed bool         // the present text has a verdict that its base has not
+	Scanned int64        // bytes that were searched for keywords
 }
 
 // NewTracker returns a tracker for s. When ctx is done it ends what it scans, and
 // results have ctx's error.
 func (s *Scanner) NewTracker(ctx context.Context) *Tracker { return &Tracker{s: s, ctx: ctx} }
 
-// ScanReader is Scan for a text that is not in memory. It leaves no trail.
+// ScanReader is Scan for a text that is not in memory. It leaves no hits.
 func (t *Tracker) ScanReader(r io.Reader) Result {
 	result := t.s.scanReader(t.ctx, r, &t.ws)
 	t.Scanned += result.Bytes
@@ -63,16 +63,16 @@ func (t *Tracker) ScanReader(r io.Reader) Result {
 }
 
 // Scan scans a text. Segments describe how it was built from the base with the given
-// trail; without segments all of it is new. Scan finds the same as ScanBytes for any
-// segments, and returns the trail of the text. Dropped candidates are returned where they
+// hits; without segments all of it is new. Scan finds the same as ScanBytes for any
+// segments, and returns the hits of the text. Dropped candidates are returned where they
 // are new, and possibly again.
 func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextState, Result) {
 	r := Result{Bytes: int64(len(text))}
 	t.budget = newBudget(t.ctx)
 	t.budget.grow(len(text))
-	trail := t.keywordHits(text, segments, base)
-	if t.changed || slices.ContainsFunc(trail, func(tr keywordHit) bool { return tr.outcome != nil && tr.outcome.kept }) {
-		t.addFindings(text, trail, &r)
+	hits := t.keywordHits(text, segments, base)
+	if t.changed || slices.ContainsFunc(hits, func(hit keywordHit) bool { return hit.outcome != nil && hit.outcome.kept }) {
+		t.addFindings(text, hits, &r)
 	}
 	t.budget.finish(&r)
 	if wide := t.s.newWide(t.ctx, text, &t.ws); wide != nil {
@@ -80,17 +80,17 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextS
 		r.addWide(wide.finish())
 	}
 	r.Skipped = append(r.Skipped, unpack.Skipped(text)...)
-	zip := slices.ContainsFunc(trail, func(tr keywordHit) bool {
-		return int(tr.word) == t.s.zipEnd && unpack.EndsInZip(tr.pos, r.Bytes)
+	zip := slices.ContainsFunc(hits, func(hit keywordHit) bool {
+		return int(hit.word) == t.s.zipEnd && unpack.EndsInZip(hit.pos, r.Bytes)
 	})
 	r = r.withNew(t.s.unpack(t.ctx, text, zip, &t.ws))
-	if len(trail) == 0 {
+	if len(hits) == 0 {
 		return nil, r
 	}
-	return &TextState{trail, r.Bytes}, r
+	return &TextState{hits, r.Bytes}, r
 }
 
-// trail returns the keywords of a text. It searches new ranges and seams; in copied
+// hits returns the keywords of a text. It searches new ranges and seams; in copied
 // ranges it carries over the keywords of the base.
 func (t *Tracker) keywordHits(text []byte, segments []Segment, base *TextState) []keywordHit {
 	t.changed, t.kept = false, 0
@@ -120,37 +120,37 @@ func (t *Tracker) keywordHits(text []byte, segments []Segment, base *TextState) 
 	return out
 }
 
-// merge merges the sorted slices traces[:n] and traces[n:] in place.
-func (t *Tracker) merge(traces []keywordHit, n int) {
-	t.later = append(t.later[:0], traces[n:]...)
+// merge merges the sorted slices hits[:n] and hits[n:] in place.
+func (t *Tracker) merge(hits []keywordHit, n int) {
+	t.later = append(t.later[:0], hits[n:]...)
 	i, k := n, len(t.later)
 	for i > 0 && k > 0 {
-		if a, b := &traces[i-1], &t.later[k-1]; a.pos > b.pos || a.pos == b.pos && a.word > b.word {
+		if a, b := &hits[i-1], &t.later[k-1]; a.pos > b.pos || a.pos == b.pos && a.word > b.word {
 			i--
-			traces[i+k] = *a
+			hits[i+k] = *a
 		} else {
 			k--
-			traces[i+k] = *b
+			hits[i+k] = *b
 		}
 	}
-	copy(traces, t.later[:k])
+	copy(hits, t.later[:k])
 	clear(t.later)
 }
 
 // settle turns the candidates into findings. Dropped candidates take part, because they
 // can drop others.
-func (t *Tracker) addFindings(text []byte, trail []keywordHit, r *Result) {
+func (t *Tracker) addFindings(text []byte, hits []keywordHit, r *Result) {
 	var cands []candidate
 	many := t.kept > maxKept
-	for i := range trail {
-		v := trail[i].outcome
+	for i := range hits {
+		o := hits[i].outcome
 		switch {
-		case v == nil:
+		case o == nil:
 		case many:
-			cands = v.appendTo(trail[i].pos, cands, v.own)
-			trail[i].outcome = &outcome{kept: v.kept, partial: true}
+			cands = o.appendTo(hits[i].pos, cands, o.own)
+			hits[i].outcome = &outcome{kept: o.kept, partial: true}
 		default:
-			cands = v.appendTo(trail[i].pos, cands, len(v.candidates))
+			cands = o.appendTo(hits[i].pos, cands, len(o.candidates))
 		}
 	}
 	if many {

@@ -38,7 +38,7 @@ func (t *Tracker) setWindows(segments []Segment) {
 	t.windows = out[:n+1]
 }
 
-// inherit appends the base's traces in copied segments. A keyword whose verdict may have
+// inherit appends the base's hits in copied segments. A keyword whose verdict may have
 // changed is added to the hits instead.
 func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, base *TextState) []keywordHit {
 	i := 0    // the base's first trace after the previous segment
@@ -51,10 +51,10 @@ func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, b
 			i = base.firstAt(s.From)
 		}
 		for ; i < len(base.hits) && base.hits[i].pos < s.From+s.Len; i++ {
-			tr := base.hits[i]
-			tr.pos += s.Off - s.From
-			end := tr.pos + int64(t.s.literals.Len(int(tr.word)))
-			for next < len(t.windows) && t.windows[next].to <= tr.pos {
+			hit := base.hits[i]
+			hit.pos += s.Off - s.From
+			end := hit.pos + int64(t.s.literals.Len(int(hit.word)))
+			for next < len(t.windows) && t.windows[next].to <= hit.pos {
 				next++
 			}
 			switch {
@@ -62,10 +62,10 @@ func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, b
 				// seen anew
 			case end > s.Off+s.Len:
 				// cut off by the end of the text
-			case t.stillValid(&tr, text, s, base.size):
-				out = append(out, tr)
+			case t.stillValid(&hit, text, s, base.size):
+				out = append(out, hit)
 			default:
-				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(tr.word), Pos: int(tr.pos)})
+				t.ws.hits = append(t.ws.hits, literal.Hit{Word: int(hit.word), Pos: int(hit.pos)})
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (t *TextState) firstAt(pos int64) int {
 
 // review reports whether the verdict of a keyword is still valid. Near rules run again if
 // the bytes that they depend on were not copied with it.
-func (t *Tracker) stillValid(tr *keywordHit, text []byte, s Segment, baseSize int64) bool {
+func (t *Tracker) stillValid(hit *keywordHit, text []byte, s Segment, baseSize int64) bool {
 	from, to := s.Off, s.Off+s.Len
 	if s.Off == 0 && s.From == 0 {
 		from = math.MinInt64 / 2 // both texts begin here
@@ -95,13 +95,13 @@ func (t *Tracker) stillValid(tr *keywordHit, text []byte, s Segment, baseSize in
 	if to == int64(len(text)) && s.From+s.Len == baseSize {
 		to = math.MaxInt64 / 2
 	}
-	switch v := tr.outcome; {
-	case tr.pos-int64(tr.before) < from || tr.pos+int64(tr.after) > to || v != nil && v.partial:
+	switch o := hit.outcome; {
+	case hit.pos-int64(hit.before) < from || hit.pos+int64(hit.after) > to || o != nil && o.partial:
 		return false
-	case v != nil && (tr.pos-v.before < from || tr.pos+v.after > to):
-		tr.outcome = t.newOutcome(text, tr.pos, v.appendTo(tr.pos, nil, v.own))
-	case v != nil:
-		t.kept += len(v.candidates)
+	case o != nil && (hit.pos-o.before < from || hit.pos+o.after > to):
+		hit.outcome = t.newOutcome(text, hit.pos, o.appendTo(hit.pos, nil, o.own))
+	case o != nil:
+		t.kept += len(o.candidates)
 	}
 	return true
 }

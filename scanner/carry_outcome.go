@@ -6,8 +6,8 @@ import "math"
 // keyword, so that texts can share it.
 type outcome struct {
 	candidates []candidate // from the rules of the keyword, then from near rules
-	own   int         // number from the rules of the keyword
-	kept  bool        // some candidate is not dropped
+	own        int         // number from the rules of the keyword
+	kept       bool        // some candidate is not dropped
 	// A budget ran out: the verdict is incomplete, and is computed again for each text.
 	partial bool
 	// Numbers of bytes before and after the keyword that near rules depend on.
@@ -15,8 +15,8 @@ type outcome struct {
 }
 
 // at appends the first n candidates to out, with spans for a keyword at pos.
-func (v *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
-	for _, c := range v.candidates[:n] {
+func (o *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
+	for _, c := range o.candidates[:n] {
 		c.span.Start += pos
 		c.span.End += pos
 		out = append(out, c)
@@ -26,29 +26,29 @@ func (v *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
 
 // verdict runs the near rules around the candidates of a keyword at pos.
 func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
-	v := &outcome{candidates: sortUnique(own)}
-	v.own = len(v.candidates)
-	t.changed = t.changed || v.own > 0
-	for i := range v.candidates {
-		c := &v.candidates[i]
+	o := &outcome{candidates: sortUnique(own)}
+	o.own = len(o.candidates)
+	t.changed = t.changed || o.own > 0
+	for i := range o.candidates {
+		c := &o.candidates[i]
 		if c.drop.IsZero() {
-			v.kept = true
-			v.before = max(v.before, pos-c.span.Start+int64(t.s.nearBefore))
-			v.after = max(v.after, c.span.End-pos+int64(t.s.nearAfter))
+			o.kept = true
+			o.before = max(o.before, pos-c.span.Start+int64(t.s.nearBefore))
+			o.after = max(o.after, c.span.End-pos+int64(t.s.nearAfter))
 		}
 	}
-	if v.kept && t.kept <= maxKept {
-		v.candidates = t.s.withNear(&t.budget, v.candidates, text)
+	if o.kept && t.kept <= maxKept {
+		o.candidates = t.s.withNear(&t.budget, o.candidates, text)
 	}
-	t.kept += len(v.candidates)
-	for i := range v.candidates {
-		v.candidates[i].span.Start -= pos
-		v.candidates[i].span.End -= pos
+	t.kept += len(o.candidates)
+	for i := range o.candidates {
+		o.candidates[i].span.Start -= pos
+		o.candidates[i].span.End -= pos
 	}
-	return v
+	return o
 }
 
-// judge applies the rules to the keywords in t.ws.hits, and appends their traces.
+// judge applies the rules to the keywords in t.ws.hits, and appends their hits.
 func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
 	t.results = append(t.results[:0], make([]hitResult, len(t.ws.hits))...)
 	t.s.matchHits(&t.budget, text, t.ws.hits, 0, func(of hitResult) {
@@ -58,15 +58,15 @@ func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
 		t.joinReach(of.shared)
 	})
 	for i, h := range t.ws.hits {
-		tr := keywordHit{pos: int64(h.Pos), word: int32(h.Word)}
+		hit := keywordHit{pos: int64(h.Pos), word: int32(h.Word)}
 		j := &t.results[i]
-		tr.before, tr.after = uint16(j.reach.before), uint16(j.reach.after)
+		hit.before, hit.after = uint16(j.reach.before), uint16(j.reach.after)
 		partial := t.budget.refused || t.budget.full() || max(j.reach.before, j.reach.after) > math.MaxUint16
 		if len(j.candidates) > 0 || partial {
-			tr.outcome = t.newOutcome(text, tr.pos, j.candidates)
-			tr.outcome.partial = partial
+			hit.outcome = t.newOutcome(text, hit.pos, j.candidates)
+			hit.outcome.partial = partial
 		}
-		out = append(out, tr)
+		out = append(out, hit)
 	}
 	clear(t.results)
 	return out

@@ -9,10 +9,10 @@ import (
 // locate returns the candidates whose keyword starts in text[from:to], and those of near
 // rules, sorted by position. text must extend as far around as the rules read. base is
 // the offset of text in the blob.
-func (s *Scanner) locate(e *budget, text []byte, from, to int, base int64, w *workspace) []candidate {
+func (s *Scanner) locate(b *budget, text []byte, from, to int, base int64, w *workspace) []candidate {
 	w.hits = s.literals.Append(w.hits[:0], text, from, to)
 	w.hits = slices.DeleteFunc(w.hits, func(h literal.Hit) bool { return h.Pos < from })
-	out := s.candidates(e, text, w.hits, 0)
+	out := s.candidates(b, text, w.hits, 0)
 	for i := range out {
 		out[i].span.Start += base
 		out[i].span.End += base
@@ -22,8 +22,8 @@ func (s *Scanner) locate(e *budget, text []byte, from, to int, base int64, w *wo
 
 // candidates applies the rules at each keyword, and the near rules around the IDs found.
 // Positions are offsets in text, which may be decoded: depth is the number of encodings.
-func (s *Scanner) candidates(e *budget, text []byte, hits []literal.Hit, depth int) []candidate {
+func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth int) []candidate {
 	var found []candidate
-	s.matchHits(e, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
-	return s.withNear(e, found, text)
+	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
+	return s.withNear(b, found, text)
 }

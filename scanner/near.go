@@ -7,18 +7,18 @@ import (
 )
 
 // withNear appends the candidates of near rules.
-func (s *Scanner) withNear(e *budget, found []candidate, text []byte) []candidate {
+func (s *Scanner) withNear(b *budget, found []candidate, text []byte) []candidate {
 	found = sortUnique(found)
 	out := found
 	for _, rule := range s.set.NearRules() {
-		out = append(out, near(e, rule, found, text)...)
+		out = append(out, near(b, rule, found, text)...)
 	}
 	return out
 }
 
 // near returns the candidates of a near rule around others, which must be sorted. It
 // searches each range once.
-func near(e *budget, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
+func near(b *budget, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
 	searched := 0
 	_, reach := rule.Reach() // a match may cross the end of the searched range
 	for i := range around {
@@ -26,7 +26,7 @@ func near(e *budget, rule *patterns.Rule, around []candidate, text []byte) (out 
 		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
 			continue
 		}
-		if e.stopped() {
+		if b.stopped() {
 			break
 		}
 		start, end := int(c.span.Start), int(c.span.End)

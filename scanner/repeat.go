@@ -10,9 +10,9 @@ import (
 // judgement is the rules' verdict on the occurrence of a word, without what is
 // encoded: all that is within reach of it decided.
 type lastMatch struct {
-	pos   int
+	pos        int
 	candidates []candidate // owned by the judgement
-	reach reach
+	reach      reach
 }
 
 // recall remembers of each word the last judgement: a text that repeats itself asks
@@ -29,15 +29,15 @@ func newRepeats(words int, hits []literal.Hit) repeats {
 
 // of returns the last judgement on the word if the same bytes stand around it here,
 // at this place.
-func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, looked reach, ok bool) {
+func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, used reach, ok bool) {
 	if r == nil {
-		return nil, looked, false
+		return nil, used, false
 	}
 	j := &r[hit.Word]
 	before, after := j.reach.before, j.reach.after
 	if after == 0 || j.pos < before || hit.Pos+after > len(text) ||
 		!bytes.Equal(text[j.pos-before:j.pos+after], text[hit.Pos-before:hit.Pos+after]) {
-		return nil, looked, false
+		return nil, used, false
 	}
 	found = slices.Clone(j.candidates)
 	for i := range found {
@@ -47,9 +47,9 @@ func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, looked r
 	return found, j.reach, true
 }
 
-func (r repeats) record(hit literal.Hit, found []candidate, looked reach) {
+func (r repeats) record(hit literal.Hit, found []candidate, used reach) {
 	if r != nil {
-		r[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), looked}
+		r[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), used}
 	}
 }
 

@@ -14,24 +14,24 @@ import (
 // a view of its own, unless maxOwn keywords near it in the same run had one. Then it
 // shares a long view with the keywords that follow, which is searched once.
 type hitMatcher struct {
-	s      *Scanner
-	budget      *budget
-	text   []byte
-	depth  int // number of encodings decoded to get text
-	open   []*decodedPart
-	unbroken  textRange // a range of text without an escape inside a word
-	broken int     // offset of such an escape; -1 if unknown
-	bare   textRange // a range of text in which no byte starts an escape
-	repeats   repeats
-	yield  func(hitResult)
+	s        *Scanner
+	budget   *budget
+	text     []byte
+	depth    int // number of encodings decoded to get text
+	open     []*decodedPart
+	unbroken textRange // a range of text without an escape inside a word
+	broken   int       // offset of such an escape; -1 if unknown
+	bare     textRange // a range of text in which no byte starts an escape
+	repeats  repeats
+	yield    func(hitResult)
 }
 
 // showing is the result of a keyword: its candidates.
 type hitResult struct {
-	index   int // index of the hit
-	candidates  []candidate
-	reach  reach
-	shared []int // the keywords that share the view; word is the first of them
+	index      int // index of the hit
+	candidates []candidate
+	reach      reach
+	shared     []int // the keywords that share the view; word is the first of them
 }
 
 // stretch is a range of a text.
@@ -48,89 +48,89 @@ type decodedPart struct {
 	depth    int   // number of encodings decoded to get it
 	limit    int   // offset in the text at which decoding had to end
 	wanted   int   // offset in the text up to which to search
-	hits    []int // keywords that share it; nil if it was searched for one
+	hits     []int // keywords that share it; nil if it was searched for one
 	packed   bool
 }
 
 // judge yields the candidates of each keyword, in several parts if its view is shared. It
 // sorts hits.
-func (s *Scanner) matchHits(e *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
+func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
 	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
 	if !slices.IsSortedFunc(hits, inOrder) {
 		slices.SortFunc(hits, inOrder)
 	}
-	v := hitMatcher{s: s, budget: e, text: text, depth: depth, broken: -1, repeats: newRepeats(s.rules, hits), yield: yield}
+	m := hitMatcher{s: s, budget: b, text: text, depth: depth, broken: -1, repeats: newRepeats(s.rules, hits), yield: yield}
 	for i, hit := range hits {
-		if e.stopped() {
+		if b.stopped() {
 			break
 		}
-		v.closeBefore(hit.Pos)
-		v.emit(v.match(i, hit))
+		m.closeBefore(hit.Pos)
+		m.emit(m.match(i, hit))
 	}
-	v.closeBefore(math.MaxInt)
+	m.closeBefore(math.MaxInt)
 }
 
 // show yields the result of a keyword. It counts the candidates, unless the text from
 // which this one was decoded yields them again.
-func (v *hitMatcher) emit(of hitResult) {
-	if v.depth == 0 {
-		v.budget.found += len(of.candidates)
+func (m *hitMatcher) emit(of hitResult) {
+	if m.depth == 0 {
+		m.budget.found += len(of.candidates)
 	}
-	v.yield(of)
+	m.yield(of)
 }
 
 // at returns the result of a keyword.
-func (v *hitMatcher) match(word int, hit literal.Hit) hitResult {
-	if k := hit.Word - v.s.rules; k >= 0 {
-		if v.depth >= maxDepth || k >= len(v.s.decoders) {
+func (m *hitMatcher) match(word int, hit literal.Hit) hitResult {
+	if k := hit.Word - m.s.rules; k >= 0 {
+		if m.depth >= maxDepth || k >= len(m.s.decoders) {
 			return hitResult{index: word}
 		}
-		r := v.s.decoders[k].request(v.text, hit.Pos, v.depth+1)
-		if o := v.openArchive(r); o != nil {
+		r := m.s.decoders[k].request(m.text, hit.Pos, m.depth+1)
+		if o := m.openArchive(r); o != nil {
 			return hitResult{index: word, reach: reach{hit.Pos - o.Start(), decode.After}}
 		}
-		shown := v.decode(word, r)
-		shown.reach = reach{decode.Before, decode.After}
-		return shown
+		result := m.decode(word, r)
+		result.reach = reach{decode.Before, decode.After}
+		return result
 	}
-	out, looked := v.matchPlain(hit)
-	r, ok := v.escapeRequest(hit, len(out) > 0, &looked)
+	out, used := m.matchPlain(hit)
+	r, ok := m.escapeRequest(hit, len(out) > 0, &used)
 	if !ok {
-		return hitResult{index: word, candidates: out, reach: looked}
+		return hitResult{index: word, candidates: out, reach: used}
 	}
-	shown := v.decode(word, r)
-	shown.candidates = longest(append(out, shown.candidates...))
-	shown.reach = looked
-	return shown
+	result := m.decode(word, r)
+	result.candidates = longest(append(out, result.candidates...))
+	result.reach = used
+	return result
 }
 
 // plain returns the result of a keyword of rules in the text itself.
-func (v *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, looked reach) {
-	if out, looked, ok := v.repeats.find(v.text, hit); ok {
-		return out, looked
+func (m *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, used reach) {
+	if out, used, ok := m.repeats.find(m.text, hit); ok {
+		return out, used
 	}
-	for _, rule := range v.s.set.RulesOf(hit.Word) {
-		if rule.AsIs && v.depth > 0 {
+	for _, rule := range m.s.set.RulesOf(hit.Word) {
+		if rule.AsIs && m.depth > 0 {
 			continue
 		}
-		m, ok := rule.MatchAt(v.text, hit.Pos)
-		v.budget.tried += m.Tried
+		found, ok := rule.MatchAt(m.text, hit.Pos)
+		m.budget.tried += found.Tried
 		if ok {
-			out = append(out, newCandidate(rule, m))
+			out = append(out, newCandidate(rule, found))
 		}
-		looked.extend(m.Before, m.After)
+		used.extend(found.Before, found.After)
 	}
-	v.repeats.record(hit, out, looked)
-	return out, looked
+	m.repeats.record(hit, out, used)
+	return out, used
 }
 
 // escaped returns the request of a keyword near which escapes may be decoded: a value
-// that did not match may contain them, and so may the secret of an ID. It extends looked
+// that did not match may contain them, and so may the secret of an ID. It extends used
 // by the bytes that the decision depends on.
-func (v *hitMatcher) escapeRequest(hit literal.Hit, matched bool, looked *reach) (r request, ok bool) {
+func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
-	switch kind := v.s.set.RulesOf(hit.Word)[0].Kind; {
-	case v.depth >= maxDepth:
+	switch kind := m.s.set.RulesOf(hit.Word)[0].Kind; {
+	case m.depth >= maxDepth:
 		return r, false
 	case kind == patterns.AccessKeyID:
 		from, to = hit.Pos-escapesBefore, hit.Pos+escapesAfter
@@ -140,62 +140,62 @@ func (v *hitMatcher) escapeRequest(hit literal.Hit, matched bool, looked *reach)
 		return r, false
 	}
 	before, after := hit.Pos-from, to-hit.Pos
-	from, limit := max(0, from), min(len(v.text), to+(to-from))
-	looked.extend(before+decode.BrokenBefore(v.text, from), after)
-	if to = min(len(v.text), to); !v.isBroken(from, to) {
+	from, limit := max(0, from), min(len(m.text), to+(to-from))
+	used.extend(before+decode.BrokenBefore(m.text, from), after)
+	if to = min(len(m.text), to); !m.isBroken(from, to) {
 		return r, false
 	}
-	looked.extend(0, before+2*after)
+	used.extend(0, before+2*after)
 	return request{
 		encoding: Escapes, depth: maxDepth, from: from, to: to, limit: limit,
-		decode:  func() (decode.View, bool) { return decode.Escapes(v.text, from, limit) },
+		decode:  func() (decode.View, bool) { return decode.Escapes(m.text, from, limit) },
 		aligned: func(*decode.View) bool { return true },
 	}, true
 }
 
 // isBroken reports whether text[from:to] has an escape inside a word. It remembers the
 // searched range.
-func (v *hitMatcher) isBroken(from, to int) bool {
+func (m *hitMatcher) isBroken(from, to int) bool {
 	const reach = decode.BrokenReach
-	if v.broken >= from+reach && v.broken+reach <= to {
+	if m.broken >= from+reach && m.broken+reach <= to {
 		return true
 	}
-	if v.isBare(from, to) {
+	if m.isBare(from, to) {
 		return false
 	}
-	if from > v.unbroken.to {
-		v.unbroken = textRange{from, from}
+	if from > m.unbroken.to {
+		m.unbroken = textRange{from, from}
 	}
-	for _, part := range [2]textRange{{from, min(to, v.unbroken.from+reach)}, {max(from, v.unbroken.to-reach), to}} {
-		v.budget.searched += max(0, part.to-part.from)
-		if at := decode.Broken(v.text, part.from, part.to, brokenWord); at >= 0 {
-			v.broken = at
+	for _, part := range [2]textRange{{from, min(to, m.unbroken.from+reach)}, {max(from, m.unbroken.to-reach), to}} {
+		m.budget.searched += max(0, part.to-part.from)
+		if at := decode.Broken(m.text, part.from, part.to, brokenWord); at >= 0 {
+			m.broken = at
 			return true
 		}
 	}
-	v.unbroken = textRange{min(from, v.unbroken.from), max(to, v.unbroken.to)}
+	m.unbroken = textRange{min(from, m.unbroken.from), max(to, m.unbroken.to)}
 	return false
 }
 
 // isBare reports whether no byte of text[from:to] starts an escape. It continues after
 // the range that it searched last.
-func (v *hitMatcher) isBare(from, to int) bool {
-	if from < v.bare.from || v.bare.to < from {
-		v.bare = textRange{from, from}
+func (m *hitMatcher) isBare(from, to int) bool {
+	if from < m.bare.from || m.bare.to < from {
+		m.bare = textRange{from, from}
 	}
-	for v.bare.to < to && !decode.MayEscape(v.text[v.bare.to]) {
-		v.bare.to++
-		v.budget.searched++
+	for m.bare.to < to && !decode.MayEscape(m.text[m.bare.to]) {
+		m.bare.to++
+		m.budget.searched++
 	}
-	return v.bare.to >= to
+	return m.bare.to >= to
 }
 
 // archive returns the open view of an archive that contains the start of r, or nil.
-func (v *hitMatcher) openArchive(r request) *decodedPart {
+func (m *hitMatcher) openArchive(r request) *decodedPart {
 	if !r.packed {
 		return nil
 	}
-	for _, o := range v.open {
+	for _, o := range m.open {
 		if o.packed && o.Start() <= r.from {
 			return o
 		}
@@ -205,9 +205,9 @@ func (v *hitMatcher) openArchive(r request) *decodedPart {
 
 // ask returns the result of the view of a keyword. The result of a shared view is yielded
 // later.
-func (v *hitMatcher) decode(word int, r request) hitResult {
+func (m *hitMatcher) decode(word int, r request) hitResult {
 	own := 0
-	for _, o := range v.open {
+	for _, o := range m.open {
 		if o.encoding != r.encoding || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
@@ -216,22 +216,22 @@ func (v *hitMatcher) decode(word int, r request) hitResult {
 			return hitResult{index: word}
 		}
 	}
-	if !v.budget.afford() {
+	if !m.budget.afford() {
 		return hitResult{index: word}
 	}
 	decoded, ok := r.decode()
-	v.budget.skip(decoded.Left)
+	m.budget.skip(decoded.Left)
 	if !ok {
 		return hitResult{index: word}
 	}
-	v.budget.spend(len(decoded.Text) + decoded.Work)
+	m.budget.spend(len(decoded.Text) + decoded.Work)
 	o := &decodedPart{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
-	v.open = append(v.open, o)
-	if v.depth > 0 || own >= maxOwnParts {
+	m.open = append(m.open, o)
+	if m.depth > 0 || own >= maxOwnParts {
 		o.hits = []int{word}
 		return hitResult{index: word}
 	}
-	return hitResult{index: word, candidates: v.search(o)}
+	return hitResult{index: word, candidates: m.search(o)}
 }
 
 // want extends the searched part of the view to an offset in the text, and reports
@@ -246,32 +246,32 @@ func (o *decodedPart) extend(to int) bool {
 
 // closeBefore closes the views that end before an offset in the text, which no further
 // keyword can share. It searches the shared ones.
-func (v *hitMatcher) closeBefore(at int) {
-	if len(v.open) == 0 {
+func (m *hitMatcher) closeBefore(at int) {
+	if len(m.open) == 0 {
 		return
 	}
-	v.open = slices.DeleteFunc(v.open, func(o *decodedPart) bool {
+	m.open = slices.DeleteFunc(m.open, func(o *decodedPart) bool {
 		if o.End() > at {
 			return false
 		}
 		if o.hits != nil {
-			v.emit(hitResult{index: o.hits[0], candidates: v.search(o), shared: o.hits})
+			m.emit(hitResult{index: o.hits[0], candidates: m.search(o), shared: o.hits})
 		}
 		return true
 	})
 }
 
 // search returns the candidates in a view, with their positions in the text.
-func (v *hitMatcher) search(o *decodedPart) []candidate {
+func (m *hitMatcher) search(o *decodedPart) []candidate {
 	to := len(o.Text)
 	if o.wanted < o.End() {
 		to, _ = o.Index(o.wanted)
 	}
-	hits := v.s.literals.Append(nil, o.Text, 0, to)
-	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, v.s.isDecoders) {
-		v.budget.skip("encoded text within two encodings is not decoded")
+	hits := m.s.literals.Append(nil, o.Text, 0, to)
+	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, m.s.isDecoders) {
+		m.budget.skip("encoded text within two encodings is not decoded")
 	}
-	found := v.s.candidates(v.budget, o.Text, hits, o.depth)
+	found := m.s.candidates(m.budget, o.Text, hits, o.depth)
 	for i := range found {
 		c := &found[i]
 		from, to := o.Span(int(c.span.Start), int(c.span.End))
