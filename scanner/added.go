@@ -17,9 +17,10 @@ import (
 const manyTouched = 1 << 16
 
 // AddedLines returns which of the touched lines of a text are added: those that the old
-// version has not, or has less often. A line that only moved is not added. Lines of UTF-16
-// and UTF-32 text are counted as such and as bytes, as those of findings are. Each version
-// is opened several times and read as a stream.
+// version does not have, or has less often. A line that only moved is not added. In
+// UTF-16 and UTF-32 texts, lines are counted in the narrowed text and in the bytes,
+// because findings are numbered by either. Each version is opened several times and read
+// as a stream.
 func AddedLines(ctx context.Context, old, text func() (io.ReadCloser, error), touched Lines) (Lines, error) {
 	v := versions{ctx: ctx, old: old, text: text, seed: maphash.MakeSeed()}
 	lines, err := v.added(touched)
@@ -31,8 +32,8 @@ func AddedLines(ctx context.Context, old, text func() (io.ReadCloser, error), to
 	return ordered(append(lines, narrow...)), err
 }
 
-// TouchedLines returns the lines that findings are on. Those in an archive are on all of
-// its lines.
+// TouchedLines returns the lines that findings are on. A finding in an archive is on all
+// of its lines.
 func TouchedLines(findings ...Finding) Lines {
 	var out Lines
 	for i := range findings {
@@ -48,21 +49,21 @@ func TouchedLines(findings ...Finding) Lines {
 	return ordered(out)
 }
 
-// versions are two versions of a text. Their lines are compared by hashes, of which
-// only those of touched lines are kept.
+// versions are two versions of a text. Their lines are compared by hash, and only the
+// hashes of touched lines are kept.
 type versions struct {
 	ctx       context.Context
 	old, text func() (io.ReadCloser, error)
 	seed      maphash.Seed
 	wide      decode.Units
 	isWide    bool // the text is in wide units
-	narrow    bool // lines are those of the narrowed text
+	narrow    bool // lines of the narrowed text are counted
 }
 
-// added reads both versions twice: first from the beginning, which shows how many lines
-// both begin with; then aligned at the end, which shows how many they end with. Those
-// are not added: of equal lines the one that was there before is not taken for the new
-// one, wherever a change is in one place.
+// added reads both versions twice: first from the beginning, to count the equal lines at
+// their start, then aligned at the end, to count the equal lines at their end. Those lines
+// are not added. If all changes are in one place, an old line is therefore never taken for
+// an equal new one.
 func (v *versions) added(touched Lines) (Lines, error) {
 	t, before, olds, news := newTouchedHashes(touched), 0, 0, 0
 	err := v.walk(0, func(old, text line) {
@@ -93,7 +94,7 @@ func (v *versions) added(touched Lines) (Lines, error) {
 }
 
 // walk calls f for the lines of both versions in parallel. The first lead lines of the
-// text have no counterpart; nor have those of the old version if lead is negative.
+// text have no counterpart, or the first -lead lines of the old version.
 func (v *versions) walk(lead int, f func(old, text line)) error {
 	old, err := v.read(v.old)
 	if err != nil {
@@ -144,14 +145,14 @@ func (v *versions) read(open func() (io.ReadCloser, error)) (*lineReader, error)
 	return &lineReader{Closer: body, in: bufio.NewReaderSize(in, maxLine), seed: v.seed}, nil
 }
 
-// touchedHashes are the hashes of the touched lines of a text, in order, and how much
-// more often the text has each than the old version.
+// touchedHashes are the hashes of the touched lines of a text, in order, and the
+// difference of each count between the text and the old version.
 type touchedHashes struct {
-	touched, rest Lines // rest: those after the last added
+	touched, rest Lines // rest: after the last added line
 	numbers       []int
 	hashes        []uint64
 	more          map[uint64]int
-	many          bool // none is kept, as there are too many
+	many          bool // too many to keep any
 }
 
 func newTouchedHashes(touched Lines) *touchedHashes {
@@ -181,7 +182,7 @@ func (t *touchedHashes) count(l line, n int) {
 	}
 }
 
-// rising returns the touched lines of a range of which the text has more.
+// rising returns the touched lines in a range that the text has more often.
 func (t *touchedHashes) rising(within LineRange) (out Lines) {
 	if t.many {
 		return t.touched.And(Lines{within})

@@ -5,18 +5,18 @@ import (
 	"sync"
 )
 
-// maxBacklog is how many bytes the results that wait for an earlier one may hold
-// before no worker begins another blob.
+// maxBacklog is the number of bytes of waiting results above which no worker starts
+// another blob.
 const maxBacklog = 8 << 20
 
-// backlog counts the bytes that results hold until the caller is done with them. A
-// worker waits before it begins a blob, never with a result: as blobs are begun in
-// order, the result that the others wait for is on its way or taken already.
+// backlog counts the bytes of results that the caller has not consumed. A worker waits
+// before it starts a blob, never with a result. Blobs are started in order, so the result
+// that the others wait for is being computed or was consumed.
 type backlog struct {
 	mu    sync.Mutex
 	freed sync.Cond
 	held  int64
-	most  int64 // that it ever held, for tests
+	most  int64 // maximum of held, for tests
 }
 
 func newBacklog() *backlog {
@@ -25,10 +25,10 @@ func newBacklog() *backlog {
 	return b
 }
 
-// wake makes those that wait see that ctx is done.
+// wake makes the waiting workers check ctx.
 func (b *backlog) wake() { b.remove(0) }
 
-// wait returns when another blob may be begun, or ctx is done.
+// wait blocks until another blob may be started, or ctx is done.
 func (b *backlog) wait(ctx context.Context) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -37,7 +37,7 @@ func (b *backlog) wait(ctx context.Context) {
 	}
 }
 
-// total returns how many bytes are held.
+// total returns the number of bytes held.
 func (b *backlog) total() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()

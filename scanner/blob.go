@@ -10,15 +10,15 @@ import (
 	"slices"
 )
 
-// Source yields what to scan.
+// Source yields blobs to scan.
 type Source interface {
-	// Blobs yields blobs in an order of the source's own, the same each time.
-	// A non-nil error concerns one blob only, and iteration goes on after it;
-	// a *Skipped says that leaving it out is meant.
+	// Blobs yields blobs in an order that is the same each time. A non-nil error concerns
+	// one blob, and iteration continues after it. A *Skipped error is content that was
+	// left out on purpose.
 	Blobs(ctx context.Context) iter.Seq2[*Blob, error]
 }
 
-// Blob is some content and where it lives.
+// Blob is content to scan, with its origin.
 type Blob struct {
 	Origin Origin
 	// Open returns the content, and the caller must close it. The worker that scans the
@@ -27,16 +27,15 @@ type Blob struct {
 	// Release, if not nil, must be called instead of Open for a blob that is not read:
 	// its source cannot yield the next blob before this one is closed or released.
 	Release func() error
-	// Only returns the touched lines, those of findings, that count. It is called
-	// only for a blob that has findings. Nil: all of them count.
+	// Only returns the lines, among those of findings, that count. It is called only for
+	// a blob with findings. If nil, all lines count.
 	Only func(touched Lines) (Lines, error)
-	// Renumber turns a line of the content into one of the file that the
-	// content is an extract of. Nil: they are the same.
+	// Renumber returns the line of the file for a line of the content, which is an
+	// extract of the file. If nil, both are the same.
 	Renumber func(line int) int
 }
 
-// InMemory returns a reader of data that a Scanner does not read but takes
-// whole, without copying it.
+// InMemory returns a reader of data. A Scanner uses its data without a copy.
 func InMemory(data []byte) io.ReadCloser { return &inMemory{data, *bytes.NewReader(data)} }
 
 type inMemory struct {
@@ -58,7 +57,7 @@ func (s *Skipped) Error() string { return fmt.Sprintf("%s: skipped: %s", s.Path,
 // Lines is a set of lines, as ranges in ascending order.
 type Lines []LineRange
 
-// LineRange is the lines First to Last, from 1, both included.
+// LineRange is the lines First to Last, counted from 1, inclusive.
 type LineRange struct{ First, Last int }
 
 // Touch reports whether any line from first to last is in the set.
@@ -96,8 +95,8 @@ func ordered(lines Lines) (out Lines) {
 	return out
 }
 
-// stoppable is a reader that ends with ctx's error when that is done, so that
-// no blob is too large to be interrupted.
+// stoppable is a reader that ends with the error of ctx when ctx is done, so that a blob
+// of any size can be interrupted.
 type stoppable struct {
 	ctx context.Context
 	r   io.Reader

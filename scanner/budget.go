@@ -8,28 +8,27 @@ import (
 	"slices"
 )
 
-// What decoders may yield for one blob: a part of it for each byte that is
-// scanned, so that the time that a blob takes stays in proportion to its size.
-// What is not meant to waste time needs a fraction: a run is decoded two or
-// three times at most.
+// Maximum number of bytes that decoders may return for one blob: a part of it per byte
+// scanned, so that the time is proportional to the size of the blob. Ordinary content
+// needs a fraction, because a run is decoded two or three times at most.
 const (
 	decodedFree    = 1 << 20
 	decodedPerByte = 32
 )
 
-// maxCandidates bounds the candidates of one blob, and so the memory that a file
-// full of ids takes.
+// maxCandidates is the maximum number of candidates of one blob. It limits the memory for
+// a file full of IDs.
 const maxCandidates = 50_000
 
-// ErrTooMany reports a blob of which only a part was scanned.
+// ErrTooMany reports a blob that was scanned only in part.
 var ErrTooMany = fmt.Errorf("more than %d credentials: what comes after them was not scanned", maxCandidates)
 
 var errTooEncoded = errors.New("too much encoded text within encoded text to be decoded")
 
-// effort is the remaining work budget of a blob, and its counters.
+// budget is the remaining work for a blob, with counters of the work done.
 type budget struct {
 	ctx      context.Context
-	left     int      // bytes that decoders may still yield
+	left     int      // bytes that decoders may still return
 	refused  bool     // something was not decoded for want of those
 	found    int      // candidates
 	parts    int      // pieces of text that were decoded
@@ -43,10 +42,10 @@ func newBudget(ctx context.Context) budget {
 	return budget{ctx: ctx, left: decodedFree}
 }
 
-// grow allows for n more bytes of the blob.
+// grow adds the work for n more bytes of the blob.
 func (b *budget) grow(n int) { b.left += n * decodedPerByte }
 
-// afford reports whether anything may still be decoded.
+// afford reports whether decoding may continue.
 func (b *budget) afford() bool {
 	b.refused = b.refused || b.left <= 0
 	return b.left > 0
@@ -58,17 +57,17 @@ func (b *budget) spend(n int) {
 	b.left -= n
 }
 
-// leave notes why something was not decoded, once; "" is no reason.
+// skip records once the reason why text was not decoded. An empty reason is ignored.
 func (b *budget) skip(reason string) {
 	if reason != "" && !slices.Contains(b.skipped, reason) {
 		b.skipped = append(b.skipped, reason)
 	}
 }
 
-// stopped reports whether the scan is to end.
+// stopped reports whether the scan must end.
 func (b *budget) stopped() bool { return b.full() || b.ctx.Err() != nil }
 
-// full reports whether there are too many candidates to go on.
+// full reports whether the maximum number of candidates is exceeded.
 func (b *budget) full() bool { return b.found > maxCandidates }
 
 // finish records in r the content that was not decoded or not scanned.

@@ -13,14 +13,14 @@ type candidate struct {
 	rule       *patterns.Rule
 	span       Span
 	value      []byte
-	excerpt    Excerpt // empty until the candidate is settled
+	excerpt    Excerpt // empty until addPositions
 	confidence patterns.Confidence
 	name       patterns.Name
-	alone      bool
-	doubt      string // why it is not alone, if its name is the reason
+	alone      bool   // a finding without another half
+	doubt      string // reason why it is not alone, if that is its name
 	drop       patterns.Drop
 	decoded    []Encoding // outermost first
-	owner      *candidate // the id that it holds, if it is no key pair
+	owner      *candidate // the ID in it, if it is not a key pair
 }
 
 func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
@@ -43,18 +43,18 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 
 func (c *candidate) length() int64 { return c.span.End - c.span.Start }
 
-// mayHold reports whether c is of a kind that others may be written within.
+// mayHold reports whether c is of a kind that can contain other credentials.
 func (c *candidate) mayHold() bool {
 	return c.drop.IsZero() && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
 }
 
-// holds reports whether o is written within the token or key c.
+// holds reports whether o is within the token or key c.
 func (c *candidate) holds(o *candidate) bool {
 	return c.span.Start <= o.span.Start && o.span.End <= c.span.End
 }
 
-// settle sorts candidates by position, and keeps the best of those with the same kind and
-// range.
+// sortUnique sorts candidates by position. Of several candidates with the same kind and
+// range, it keeps the best.
 func sortUnique(cands []candidate) []candidate {
 	slices.SortStableFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
@@ -66,7 +66,8 @@ func sortUnique(cands []candidate) []candidate {
 	})
 }
 
-// rank orders candidates for the same bytes: the one with the higher rank is kept.
+// rank returns the rank of a candidate among others for the same bytes. The one with the
+// highest rank is kept.
 func rank(c candidate) int {
 	n := 2 * int(c.confidence)
 	if len(c.decoded) == 0 {

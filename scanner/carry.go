@@ -15,17 +15,17 @@ import (
 // type, and pass its segments without a copy.
 type Segment = struct{ Off, Len, From int64 }
 
-// A Trail records the keywords of a text and the outcomes of their rules, so that only
-// the new parts of a text built from it need a search. It is immutable and may be shared
-// between Trackers. Nil is the hits of a text without keywords. ARCHITECTURE.md,
-// "Matches along deltas", explains the method.
+// TextState records the keywords of a text and their outcomes, so that a text built from
+// it needs a search only in its new parts. It is immutable and may be shared between
+// Trackers. Nil is the state of a text without keywords. ARCHITECTURE.md, "Matches along
+// deltas", explains the method.
 type TextState struct {
 	hits []keywordHit
 	size int64 // of the text
 }
 
-// trace is a keyword in a text, and the outcome of its rules, nil if they found nothing.
-// The outcome depends only on the given numbers of bytes before and after pos.
+// keywordHit is a keyword in a text with its outcome, which is nil if the rules matched
+// nothing. The outcome depends only on the given numbers of bytes before and after pos.
 type keywordHit struct {
 	pos           int64
 	word          int32
@@ -33,11 +33,13 @@ type keywordHit struct {
 	outcome       *outcome
 }
 
-// maxKept is the greatest number of candidates in a hits.
+// maxKept is the maximum number of candidates in the state of a text.
 const maxKept = 10_000
 
-// Tracker scans texts that are made from one another. It is not safe for
-// concurrent use; its trails may be read by other trackers of the same Scanner.
+// Tracker scans texts that are built from one another. It is the only entry to matches
+// carried over: Scan calls the search in carry_delta.go, which calls the rules in
+// carry_outcome.go. It is not safe for concurrent use. Other trackers of the same Scanner
+// may read its states.
 type Tracker struct {
 	s       *Scanner
 	ctx     context.Context
@@ -46,16 +48,16 @@ type Tracker struct {
 	windows []span
 	results []hitResult  // of the keywords in ws.hits
 	later   []keywordHit // for merge
-	kept    int          // candidates in the present text's hits
-	changed bool         // the present text has a verdict that its base has not
+	kept    int          // candidates in the current text
+	changed bool         // the current text has an outcome that its base does not have
 	Scanned int64        // bytes that were searched for keywords
 }
 
-// NewTracker returns a tracker for s. When ctx is done it ends what it scans, and
-// results have ctx's error.
+// NewTracker returns a tracker for s. When ctx is done, the current scan ends, and
+// results have the error of ctx.
 func (s *Scanner) NewTracker(ctx context.Context) *Tracker { return &Tracker{s: s, ctx: ctx} }
 
-// ScanReader is Scan for a text that is not in memory. It leaves no hits.
+// ScanReader is Scan for a text that is not in memory. It returns no state.
 func (t *Tracker) ScanReader(r io.Reader) Result {
 	result := t.s.scanReader(t.ctx, r, &t.ws)
 	t.Scanned += result.Bytes
@@ -63,8 +65,8 @@ func (t *Tracker) ScanReader(r io.Reader) Result {
 }
 
 // Scan scans a text. Segments describe how it was built from the base with the given
-// hits; without segments all of it is new. Scan finds the same as ScanBytes for any
-// segments, and returns the hits of the text. Dropped candidates are returned where they
+// state; without segments all of it is new. For any segments, Scan has the same findings
+// as ScanBytes. It returns the state of the text. Dropped candidates are returned if they
 // are new, and possibly again.
 func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextState, Result) {
 	r := Result{Bytes: int64(len(text))}
@@ -90,7 +92,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextS
 	return &TextState{hits, r.Bytes}, r
 }
 
-// hits returns the keywords of a text. It searches new ranges and seams; in copied
+// keywordHits returns the keywords of a text. It searches new ranges and seams; in copied
 // ranges it carries over the keywords of the base.
 func (t *Tracker) keywordHits(text []byte, segments []Segment, base *TextState) []keywordHit {
 	t.changed, t.kept = false, 0
@@ -137,8 +139,8 @@ func (t *Tracker) merge(hits []keywordHit, n int) {
 	clear(t.later)
 }
 
-// settle turns the candidates into findings. Dropped candidates take part, because they
-// can drop others.
+// addFindings turns the candidates into findings. Dropped candidates take part, because
+// they can drop others.
 func (t *Tracker) addFindings(text []byte, hits []keywordHit, r *Result) {
 	var cands []candidate
 	many := t.kept > maxKept

@@ -7,11 +7,11 @@ import (
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
-// maxGap is how close to one another, in bytes, two windows are searched as one: that
-// costs less than to begin anew.
+// maxGap is the distance in bytes below which two windows are searched as one: that costs
+// less than a second search.
 const maxGap = 48
 
-// fresh sets t.windows to the ranges to search: new segments, and the seams between
+// setWindows sets t.windows to the ranges to search: new segments, and the seams between
 // copies. A keyword that touches no window was copied whole. Windows that are less than
 // maxGap or a keyword apart are merged. The first window starts at 0.
 //
@@ -38,11 +38,11 @@ func (t *Tracker) setWindows(segments []Segment) {
 	t.windows = out[:n+1]
 }
 
-// inherit appends the base's hits in copied segments. A keyword whose verdict may have
-// changed is added to the hits instead.
+// carryOver appends the base's hits in copied segments. A keyword whose outcome may have
+// changed is added to t.ws.hits instead.
 func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, base *TextState) []keywordHit {
-	i := 0    // the base's first trace after the previous segment
-	next := 0 // the first window that ends after the previous trace
+	i := 0    // the base's first hit after the previous segment
+	next := 0 // the first window that ends after the previous hit
 	for _, s := range segments {
 		if s.From < 0 {
 			continue
@@ -59,7 +59,7 @@ func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, b
 			}
 			switch {
 			case next < len(t.windows) && t.windows[next].from < end:
-				// seen anew
+				// found by the search
 			case end > s.Off+s.Len:
 				// cut off by the end of the text
 			case t.stillValid(&hit, text, s, base.size):
@@ -72,7 +72,7 @@ func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, b
 	return out
 }
 
-// first returns the index of the first trace at or after pos.
+// firstAt returns the index of the first hit at or after pos.
 func (t *TextState) firstAt(pos int64) int {
 	i := 0
 	for n := len(t.hits); n > 0; {
@@ -85,8 +85,8 @@ func (t *TextState) firstAt(pos int64) int {
 	return i
 }
 
-// review reports whether the verdict of a keyword is still valid. Near rules run again if
-// the bytes that they depend on were not copied with it.
+// stillValid reports whether the outcome of a keyword is still valid. Near rules run
+// again if the bytes that they depend on were not copied with it.
 func (t *Tracker) stillValid(hit *keywordHit, text []byte, s Segment, baseSize int64) bool {
 	from, to := s.Off, s.Off+s.Len
 	if s.Off == 0 && s.From == 0 {

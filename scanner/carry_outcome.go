@@ -2,13 +2,13 @@ package scanner
 
 import "math"
 
-// verdict holds the candidates found at a keyword. Their spans are relative to the
-// keyword, so that texts can share it.
+// outcome is the candidates found at a keyword. Their spans are relative to the keyword,
+// so that texts can share it.
 type outcome struct {
 	candidates []candidate // from the rules of the keyword, then from near rules
 	own        int         // number from the rules of the keyword
 	kept       bool        // some candidate is not dropped
-	// A budget ran out: the verdict is incomplete, and is computed again for each text.
+	// A budget ran out: the outcome is incomplete, and is computed again for each text.
 	partial bool
 	// Numbers of bytes before and after the keyword that near rules depend on.
 	before, after int64
@@ -24,7 +24,7 @@ func (o *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
 	return out
 }
 
-// verdict runs the near rules around the candidates of a keyword at pos.
+// newOutcome runs the near rules around the candidates of a keyword at pos.
 func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
 	o := &outcome{candidates: sortUnique(own)}
 	o.own = len(o.candidates)
@@ -48,7 +48,8 @@ func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
 	return o
 }
 
-// judge applies the rules to the keywords in t.ws.hits, and appends their hits.
+// evaluate applies the rules to the keywords in t.ws.hits, and appends them with their
+// outcomes.
 func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
 	t.results = append(t.results[:0], make([]hitResult, len(t.ws.hits))...)
 	t.s.matchHits(&t.budget, text, t.ws.hits, 0, func(of hitResult) {
@@ -72,8 +73,8 @@ func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
 	return out
 }
 
-// join extends the reach of keywords that share a view to the reach of all of them, so
-// that they are judged again together or not at all.
+// joinReach extends the reach of keywords that share a decoded part to the reach of all
+// of them. They are evaluated again together or not at all.
 func (t *Tracker) joinReach(words []int) {
 	from, to := math.MaxInt, 0
 	for _, k := range words {

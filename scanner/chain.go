@@ -2,15 +2,15 @@ package scanner
 
 import "github.com/keyguard/keyguard/patterns"
 
-// chain is the findings of candidates that lie close enough to one another to be
-// paired, however many clusters they are paired in. A credential that they repeat
-// is one finding, with a part for each further place.
+// chain is the findings of candidates that are close enough to be paired, in any number
+// of clusters. A credential that they repeat is one finding, with a part for each further
+// use.
 type chain struct {
 	found  []Finding
-	values map[string]int    // the first finding that holds a value
-	pairs  map[[2]string]int // the pair of an id and a secret
-	ids    map[string]int    // the first pair of an id
-	uses   []int             // how often each finding is used again
+	values map[string]int    // the first finding with a value
+	pairs  map[[2]string]int // the pair of an ID and a secret
+	ids    map[string]int    // the first pair of an ID
+	uses   []int             // number of further uses of each finding
 }
 
 func newChain() *chain {
@@ -61,7 +61,7 @@ func (c *chain) record(value Secret, at int) {
 	}
 }
 
-// lone makes the finding of a candidate that belongs to no other.
+// single returns the finding of a candidate that is not paired.
 func single(c candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
@@ -72,7 +72,7 @@ func single(c candidate) Finding {
 		f.KeyID = string(c.value)
 		f.Account = patterns.ParseKeyID(f.KeyID).Account
 		if patterns.Temporary(f.KeyID) {
-			f.Severity = patterns.Low // nothing without its secret and token, and soon dead
+			f.Severity = patterns.Low // useless without its secret and token, and expires soon
 		}
 	}
 	if c.owner != nil {

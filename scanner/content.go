@@ -24,8 +24,8 @@ func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Res
 	return w.result
 }
 
-// scanReader scans all that r yields, and what is in it if that is an archive. A
-// zip at the end of a long text is found only if r can be read at any place.
+// scanReader scans the content of r as a text, and its members if it is an archive. A zip
+// at the end of a long text is unpacked only if r implements io.ReaderAt.
 func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Result {
 	in := bufio.NewReader(&stoppable{ctx, r})
 	if head, _ := in.Peek(unpack.HeadSize); unpack.FormatOf(head) == unpack.None {
@@ -45,7 +45,7 @@ func (s *Scanner) scanReader(ctx context.Context, r io.Reader, ws *workspace) Re
 	return result
 }
 
-// limitedBuffer keeps a little more than the largest archive to unpack.
+// limitedBuffer keeps one byte more than the largest archive to unpack.
 type limitedBuffer struct{ b *bytes.Buffer }
 
 func (l *limitedBuffer) Write(p []byte) (int, error) {

@@ -8,36 +8,36 @@ import (
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
-// maxDepth is how many encodings within one another are undone.
+// maxDepth is the maximum number of nested encodings that are decoded.
 const maxDepth = 2
 
-// maxWord is how much of a word is looked for: the longer the words, the more of
-// a text is searched again where it was made from pieces of another.
+// maxWord is the maximum length of a keyword of an encoding: the longer the keywords, the
+// more of a text is searched again after a delta.
 const maxWord = 12
 
-// Around a keyword, escapes are undone this far.
+// Distances from a keyword within which escapes are decoded, in bytes.
 const (
 	escapesNear   = 240 // after a word that names a secret
 	escapesBefore = 320
 	escapesAfter  = 900
 	escapesToken  = 6 << 10 // after a word that names a token, or begins one
-	brokenWord    = 16      // the length from which a word with an escape in it may be a secret
+	brokenWord    = 16      // minimum length of a word with an escape that may be a secret
 )
 
-// decoder undoes one encoding where a word shows it.
+// decoder decodes one encoding at its keywords.
 type decoder struct {
 	encoding Encoding
 	after    int // bytes after the word to search
 	limit    int // bytes after the word to decode
 	view     func(text []byte, at int) (decode.View, bool)
-	// aligned reports whether a view that another word asked for holds what this
-	// one stands for at an offset in the text.
+	// aligned reports whether a view for another keyword contains the text of this one,
+	// at an offset in the text.
 	aligned func(v *decode.View, at int) bool
-	packed  bool // the view is the content of an archive
+	packed  bool // a view is the content of an archive
 }
 
-// decoders returns the words that credentials contain under each encoding, and the
-// decoder of each word.
+// decoders returns the keywords of credentials in each encoding, and the decoder of each
+// keyword.
 func decoders() (words []literal.Word, list []decoder) {
 	add := func(word string, fold bool, d decoder) {
 		word = word[:min(len(word), maxWord)]
@@ -66,8 +66,8 @@ func decoders() (words []literal.Word, list []decoder) {
 			add(spell(id, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: always})
 		}
 	}
-	// A text in UTF-16 is narrowed as a whole if its beginning shows that it is one;
-	// these words show it in any other.
+	// A text that is UTF-16 as a whole is narrowed. These keywords reveal it in other
+	// texts.
 	for _, word := range []string{"secret", "session_token", "sessiontoken", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "ABSK"} {
 		add(spell(word, "%s\x00"), true, wide)
 	}
@@ -82,7 +82,7 @@ func decoders() (words []literal.Word, list []decoder) {
 	return words, list
 }
 
-// request returns the part of text to decode for the word at an offset.
+// request returns the part of text to decode for the keyword at an offset.
 func (d *decoder) request(text []byte, at, depth int) request {
 	return request{
 		encoding: d.encoding, depth: depth, packed: d.packed, from: at, to: min(len(text), at+d.after), limit: min(len(text), at+d.limit),
@@ -91,12 +91,12 @@ func (d *decoder) request(text []byte, at, depth int) request {
 	}
 }
 
-// base64Decoder returns the decoder of a word that begins with the character of
-// number phase in its group of four.
+// base64Decoder returns the decoder of a keyword that begins with the character of index
+// phase in its group of four.
 func base64Decoder(phase int) decoder {
 	view := func(text []byte, at int) (decode.View, bool) { return decode.Base64(text, at, phase) }
 	aligned := func(v *decode.View, at int) bool {
-		// The last character of a group is the only one that begins no byte.
+		// The last character of a group is the only one that starts no byte.
 		i, exact := v.Index(at + phase/3)
 		return exact && i%3 == phase%3
 	}
@@ -114,7 +114,7 @@ func isExact(v *decode.View, at int) bool {
 
 func always(*decode.View, int) bool { return true }
 
-// spell writes each letter of word in a form.
+// spell returns word with each letter in a form.
 func spell(word, form string) (out string) {
 	for _, c := range []byte(word) {
 		if zeros, ok := strings.CutPrefix(form, "%s"); ok {

@@ -1,17 +1,23 @@
 // Package scanner finds credentials in bytes.
 //
-// Its pipeline: a Source yields Blobs (blob.go); a window slides over each
-// (window.go); keywords are located and rules applied around them (locate.go),
-// through encodings (decode.go, views.go, wide.go) and in archives (archive.go,
-// zip.go, tar.go); candidates that belong together become one Finding (pair.go), which
-// shows what is around it with the secrets masked (excerpt.go); and results come out in
-// the order of the blobs, however many workers scan (scan.go). A Tracker (delta.go)
-// scans texts that are made from one another, as the versions in a git pack are.
-// Parts (parts.go) returns what to mask in a text rather than what to report.
-// The package knows nothing of git, of files, or of reports.
+// Its pipeline, with one file or two per stage:
 //
-// A Scanner is immutable and safe for concurrent use. Its memory is a window of
-// some 300 KiB a worker, two for UTF-16, whatever the size of a blob or of a line
-// in it; an archive of up to 64 MiB is held whole. Its time is that of the literal
-// prefilter, a gigabyte or two a second, where nothing looks like a credential.
+//   - Scan (scan.go) distributes the Blobs of a Source (blob.go) to workers, and returns
+//     the results in the order of the blobs.
+//   - The content of a blob (content.go) is a text (text.go) and possibly an archive
+//     (archive.go), whose members are texts. internal/unpack unpacks it.
+//   - A window (window.go) slides over a text, narrowed if it is UTF-16 (wide.go).
+//   - locate (locate.go) finds the keywords and applies the rules to each, also in decoded
+//     parts of the text (hitmatcher.go, decoders.go). The result is candidates.
+//   - findings (pair.go) pairs candidates and turns them into Findings, with an Excerpt
+//     in which secrets are masked.
+//
+// A Tracker (carry.go) scans texts that are built from one another, such as the versions in
+// a git pack. Parts (parts.go) returns the parts of a text to mask instead of findings.
+// The package does not depend on git, files or reports.
+//
+// A Scanner is immutable and safe for concurrent use. It needs a window of about 300 KiB
+// per worker, two for UTF-16, for any size of a blob or a line. An archive of up to 64 MiB
+// is kept in memory. Without text that resembles a credential, the time is that of the
+// literal prefilter, which reads one or two gigabytes per second.
 package scanner

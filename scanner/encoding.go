@@ -5,8 +5,8 @@ import "strings"
 // Encoding is an encoding of text. Its value is its name in reports.
 type Encoding string
 
-// The encodings that are decoded where a keyword reveals them, and those of a text as a
-// whole, which have a byte order.
+// Encodings with a byte order are those of a text as a whole. The others are decoded
+// where a keyword reveals them.
 const (
 	Base64     Encoding = "base64"
 	Base64Gzip Encoding = "base64, gzip" // a gzip in base64, decoded in one step

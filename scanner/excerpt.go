@@ -7,21 +7,21 @@ import (
 
 const (
 	excerptReach = 100 // bytes of a line that are shown before and after a secret
-	markReach    = 600 // bytes before and after a secret where a mark may stand
+	markReach    = 600 // bytes before and after a secret that may contain a mark
 )
 
-// Excerpt is the text around a finding: what is near of its line, to show, and
-// of the line before, where a mark may stand.
+// Excerpt is the text around a finding: the nearby part of its line, to show, and of the
+// previous line, which may contain a mark.
 type Excerpt struct {
 	text     []byte
 	start    int64  // offset of text in the blob
-	line     int    // where the line begins in text
+	line     int    // offset of the line in text
 	from, to int    // the part of text to show
-	masks    []span // what is secret, by offsets in the blob; those of a cluster share it
+	masks    []span // secret ranges, as offsets in the blob; shared in a cluster
 }
 
-// newExcerpt returns the line that holds text[start:end] and the one before, or
-// what of them is near. Its text is a part of the given one.
+// newExcerpt returns the nearby part of the line of text[start:end] and of the previous
+// line. Its text is a part of the given text.
 func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 	first, last := max(0, start-markReach), min(len(text), end+markReach)
 	line := first
@@ -43,7 +43,7 @@ func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 	}
 }
 
-// lastBreak returns where the last carriage return or line feed is, or -1.
+// lastBreak returns the offset of the last carriage return or newline, or -1.
 func lastBreak(text []byte) int {
 	i := len(text) - 1
 	for i >= 0 && text[i] != '\r' && text[i] != '\n' {
@@ -55,8 +55,8 @@ func lastBreak(text []byte) int {
 // end returns the offset in the blob at which the text ends.
 func (e *Excerpt) end() int64 { return e.start + int64(len(e.text)) }
 
-// Masked returns the finding's line, or what of it is near, with Mask in place
-// of every secret in it.
+// Masked returns the nearby part of the finding's line, with Mask instead of every secret
+// in it.
 func (e Excerpt) Masked() string {
 	var out []byte
 	last := e.from
@@ -71,22 +71,22 @@ func (e Excerpt) Masked() string {
 	return MaskRandom(string(append(out, e.text[last:e.to]...)))
 }
 
-// Reveal returns the finding's line as it is, secrets included.
+// Reveal returns the nearby part of the finding's line, including secrets.
 func (e Excerpt) Reveal() string { return string(e.text[e.from:e.to]) }
 
-// Line returns the finding's line and Before the one before it, each as far as
-// it is near. They may hold secrets.
+// Line returns the finding's line, at most markReach bytes before and after the secret.
+// It may contain secrets.
 func (e Excerpt) Line() Secret { return Secret(e.text[e.line:]) }
 
 // Before returns the line before the finding's; see Line.
 func (e Excerpt) Before() Secret { return Secret(e.text[:e.line]) }
 
-// randomRun is the length from which a run of base64 with letters of both cases
-// may be a secret that no rule knows.
+// randomRun is the minimum length of a run of base64 with letters of both cases that may
+// be a secret without a rule.
 const randomRun = 32
 
-// MaskRandom puts Mask in place of what may be a secret in text that is shown
-// for other reasons: long runs of base64. Key ids are shorter.
+// MaskRandom replaces long runs of base64 by Mask, in text that is shown for other
+// reasons: they may be secrets. Key IDs are shorter.
 func MaskRandom(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {

@@ -7,13 +7,13 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// sharing bounds the text that excerpts share, as a multiple of what the first of
-// them needs: one that is kept alone keeps all of it in memory.
+// sharing is the maximum size of the text that excerpts share, as a multiple of the first
+// excerpt: one that is kept alone keeps all of it in memory.
 const sharing = 4
 
-// keepText gives candidates, ordered by place, excerpts that outlive the text they
-// were cut from. Excerpts that overlap share a copy, and so do their secrets. So a
-// text that is full of candidates is kept once, not once for each of them.
+// keepText copies the excerpts of candidates, which are sorted by position, out of the
+// text. Excerpts that overlap share a copy, also with their secrets. So a text that is
+// full of candidates is kept once, not once per candidate.
 func keepText(cands []candidate, text []byte, base int64) {
 	for len(cands) > 0 {
 		from, to := cands[0].excerpt.start, cands[0].excerpt.end()
@@ -31,8 +31,8 @@ func keepText(cands []candidate, text []byte, base int64) {
 	}
 }
 
-// keep moves the candidate's excerpt to a copy of the text that begins at an offset
-// in the blob, and its value if that stands there as it is.
+// keep moves the candidate's excerpt to a copy of the text that starts at an offset in
+// the blob, and also its value if that is in the text verbatim.
 func (c *candidate) keep(text []byte, base int64) {
 	e := &c.excerpt
 	from, to := e.start-base, e.end()-base
@@ -43,12 +43,11 @@ func (c *candidate) keep(text []byte, base int64) {
 	}
 }
 
-// secretSpans are the places of what must be masked: in order, and none touches
-// the inside of another.
+// secretSpans are the ranges to mask, sorted and without overlaps.
 type secretSpans []span
 
-// secretsOf returns the places of the secrets among candidates, which are in
-// order. Ids are not secret: they must be seen to be rotated.
+// secretsOf returns the ranges of the secrets among sorted candidates. IDs are not
+// secret: their owner needs them to rotate the keys.
 func secretsOf(cluster []candidate) (out secretSpans) {
 	for i := range cluster {
 		c := &cluster[i]

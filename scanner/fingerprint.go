@@ -11,29 +11,25 @@ import (
 // FingerprintLen is the length of a fingerprint: 16 bytes in hexadecimal.
 const FingerprintLen = 32
 
-// fingerprintRounds makes a guess cost a millisecond.
+// fingerprintRounds makes a guess take a millisecond.
 const fingerprintRounds = 2048
 
-// Fingerprint identifies the finding by what it is, not by where: it stays the
-// same when lines, files or commits move, and another secret in the same place
-// has another one.
+// Fingerprint identifies the secret of a finding and its rule or kind. It is independent
+// of file, line and commit.
 //
-// It is PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, salted with the rule, since
-// baselines and allowlists with fingerprints are published. An AWS secret has
-// 240 random bits and would be safe in a plain hash, but a rule of a team's own
-// may find short passwords: the rounds make guessing slow, and the salt, which
-// is this program's own and the rule's, makes tables of other hashes useless. A
-// salt for each repository would be published with it, so it would not hinder
-// who guesses, and shared allowlists could no longer name a secret. An access
-// key id is no secret, reports show it, and a file may hold thousands: it gets
-// one round.
+// It is PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, salted with the rule, because
+// baselines and allowlists with fingerprints are published. An AWS secret has 240 random
+// bits and would be safe in a plain hash, but a custom rule may find short passwords. The
+// rounds make guessing slow. The salt, which contains the name of this program and the
+// rule, makes tables of other hashes useless. A salt per repository would be published
+// with it and would not hinder guessing, and shared allowlists could no longer name a
+// secret. An access key ID is not secret, reports show it, and a file may contain
+// thousands, so it gets one round.
 //
-// The three rules that find an AWS secret share a salt: which of them does
-// depends on how far away its id is, and moving that must not make a new
-// finding.
+// The three rules that find an AWS secret share a salt: the distance of its ID determines
+// which of them matches, and moving the ID must not create a new finding.
 //
-// It costs about a millisecond, once for each Finding: some tenths of a second
-// for hundreds. The first call writes to f.
+// It takes about a millisecond, once per Finding. The first call writes to f.
 func (f *Finding) Fingerprint() string {
 	if f.fingerprint != "" {
 		return f.fingerprint

@@ -10,9 +10,10 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// views decodes parts of one text, and limits how often a part is decoded. A keyword gets
-// a view of its own, unless maxOwn keywords near it in the same run had one. Then it
-// shares a long view with the keywords that follow, which is searched once.
+// hitMatcher applies the rules to the keywords of one text. It decodes parts of the text,
+// and limits how often a part is decoded: a keyword of an encoding gets a decoded part of
+// its own, unless maxOwnParts keywords near it in the same run had one. Then it shares a
+// long part with the keywords that follow, which is searched once.
 type hitMatcher struct {
 	s        *Scanner
 	budget   *budget
@@ -26,34 +27,34 @@ type hitMatcher struct {
 	yield    func(hitResult)
 }
 
-// showing is the result of a keyword: its candidates.
+// hitResult is the result of a keyword: its candidates.
 type hitResult struct {
 	index      int // index of the hit
 	candidates []candidate
 	reach      reach
-	shared     []int // the keywords that share the view; word is the first of them
+	shared     []int // the keywords that share the decoded part; index is the first
 }
 
-// stretch is a range of a text.
+// textRange is a range of a text.
 type textRange struct{ from, to int }
 
-// maxOwn is the number of keywords in one run that get views of their own, in a text that
-// was not decoded itself.
+// maxOwnParts is the number of keywords in one run that get decoded parts of their own,
+// in a text that was not decoded itself.
 const maxOwnParts = 3
 
-// view is a decoded part of a text.
+// decodedPart is a decoded part of a text.
 type decodedPart struct {
 	decode.View
 	encoding Encoding
 	depth    int   // number of encodings decoded to get it
 	limit    int   // offset in the text at which decoding had to end
 	wanted   int   // offset in the text up to which to search
-	hits     []int // keywords that share it; nil if it was searched for one
+	hits     []int // keywords that share it; nil if it belongs to one
 	packed   bool
 }
 
-// judge yields the candidates of each keyword, in several parts if its view is shared. It
-// sorts hits.
+// matchHits yields the result of each keyword, in several parts if its decoded part is
+// shared. It sorts hits.
 func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
 	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
 	if !slices.IsSortedFunc(hits, inOrder) {
@@ -70,8 +71,8 @@ func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth in
 	m.closeBefore(math.MaxInt)
 }
 
-// show yields the result of a keyword. It counts the candidates, unless the text from
-// which this one was decoded yields them again.
+// emit yields the result of a keyword. It counts the candidates, unless this text was
+// decoded from another, which yields them again.
 func (m *hitMatcher) emit(of hitResult) {
 	if m.depth == 0 {
 		m.budget.found += len(of.candidates)
@@ -79,7 +80,7 @@ func (m *hitMatcher) emit(of hitResult) {
 	m.yield(of)
 }
 
-// at returns the result of a keyword.
+// match returns the result of a keyword.
 func (m *hitMatcher) match(word int, hit literal.Hit) hitResult {
 	if k := hit.Word - m.s.rules; k >= 0 {
 		if m.depth >= maxDepth || k >= len(m.s.decoders) {
@@ -104,7 +105,7 @@ func (m *hitMatcher) match(word int, hit literal.Hit) hitResult {
 	return result
 }
 
-// plain returns the result of a keyword of rules in the text itself.
+// matchPlain returns the result of a keyword of rules in the text itself.
 func (m *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, used reach) {
 	if out, used, ok := m.repeats.find(m.text, hit); ok {
 		return out, used
@@ -124,9 +125,9 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, used reach) {
 	return out, used
 }
 
-// escaped returns the request of a keyword near which escapes may be decoded: a value
-// that did not match may contain them, and so may the secret of an ID. It extends used
-// by the bytes that the decision depends on.
+// escapeRequest returns the part of the text around a keyword in which to decode escapes:
+// a value that did not match may contain them, and so may the secret of an ID. It extends
+// used by the bytes that the decision depends on.
 func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
 	switch kind := m.s.set.RulesOf(hit.Word)[0].Kind; {
@@ -190,7 +191,8 @@ func (m *hitMatcher) isBare(from, to int) bool {
 	return m.bare.to >= to
 }
 
-// archive returns the open view of an archive that contains the start of r, or nil.
+// openArchive returns the open part that is the content of an archive and contains the
+// start of r, or nil.
 func (m *hitMatcher) openArchive(r request) *decodedPart {
 	if !r.packed {
 		return nil
@@ -203,8 +205,8 @@ func (m *hitMatcher) openArchive(r request) *decodedPart {
 	return nil
 }
 
-// ask returns the result of the view of a keyword. The result of a shared view is yielded
-// later.
+// decode decodes the part of the text for a keyword and returns the result. The result of
+// a shared part is yielded later.
 func (m *hitMatcher) decode(word int, r request) hitResult {
 	own := 0
 	for _, o := range m.open {
@@ -234,8 +236,8 @@ func (m *hitMatcher) decode(word int, r request) hitResult {
 	return hitResult{index: word, candidates: m.search(o)}
 }
 
-// want extends the searched part of the view to an offset in the text, and reports
-// whether the view reaches that far, or to the end of its run.
+// extend extends the searched range of the part to an offset in the text, and reports
+// whether the part reaches that far, or to the end of its run.
 func (o *decodedPart) extend(to int) bool {
 	if to > o.limit && o.End()+1 >= o.limit {
 		return false // truncated, at most half a pair before its limit
@@ -244,8 +246,8 @@ func (o *decodedPart) extend(to int) bool {
 	return true
 }
 
-// closeBefore closes the views that end before an offset in the text, which no further
-// keyword can share. It searches the shared ones.
+// closeBefore closes the decoded parts that end before an offset in the text, which no
+// later keyword can share. It searches the shared ones.
 func (m *hitMatcher) closeBefore(at int) {
 	if len(m.open) == 0 {
 		return
@@ -261,7 +263,9 @@ func (m *hitMatcher) closeBefore(at int) {
 	})
 }
 
-// search returns the candidates in a view, with their positions in the text.
+// search returns the candidates in a decoded part, with their positions in the text.
+// Encodings contain encodings: search calls candidates, which calls matchHits for the
+// decoded part, at most maxDepth deep.
 func (m *hitMatcher) search(o *decodedPart) []candidate {
 	to := len(o.Text)
 	if o.wanted < o.End() {

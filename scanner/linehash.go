@@ -13,7 +13,7 @@ import (
 // maxLine is the size up to which a line is in memory in full when it is hashed.
 const maxLine = 16 << 10
 
-// line is a line of a text, or none if its version has no counterpart.
+// line is a line of a text. The zero value is a line without a counterpart.
 type line struct {
 	hash   uint64
 	exists bool
@@ -27,10 +27,11 @@ type lineReader struct {
 	err  error // other than io.EOF
 }
 
-// lineBreak is what is cut from lines: a line break has zeros beside it in UTF-16.
+// lineBreak is the bytes that are removed at both ends of a line: in UTF-16, a line break
+// has zeros next to it.
 const lineBreak = "\x00\r\n"
 
-// next returns the next line, or none at the end.
+// next returns the next line, or the zero value at the end.
 func (r *lineReader) next() line {
 	part, err := r.in.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
@@ -43,9 +44,9 @@ func (r *lineReader) next() line {
 	return line{maphash.Bytes(r.seed, bytes.Trim(part, lineBreak)), true}
 }
 
-// long hashes a line of which the first part fills the buffer.
+// nextLong hashes a line whose first part fills the buffer.
 func (r *lineReader) nextLong(part []byte) line {
-	var read, kept maphash.Hash // kept ends with the last byte that is not cut
+	var read, kept maphash.Hash // kept ends with the last byte that is not removed
 	read.SetSeed(r.seed)
 	kept.SetSeed(r.seed)
 	begun := false

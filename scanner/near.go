@@ -40,8 +40,7 @@ func near(b *budget, rule *patterns.Rule, around []candidate, text []byte) (out 
 	return out
 }
 
-// linesBefore returns the start of the n-th line before to, or from if that is
-// farther on.
+// linesBefore returns the start of the n-th line before to, but at least from.
 func linesBefore(text []byte, from, to, n int) int {
 	for range n + 1 {
 		i := bytes.LastIndexByte(text[from:to], '\n')
@@ -53,8 +52,7 @@ func linesBefore(text []byte, from, to, n int) int {
 	return to + 1
 }
 
-// linesAfter returns the end of the n-th line after from, or to if that is
-// nearer.
+// linesAfter returns the end of the n-th line after from, but at most to.
 func linesAfter(text []byte, from, to, n int) int {
 	for range n + 1 {
 		i := bytes.IndexByte(text[from:to], '\n')

@@ -20,12 +20,12 @@ const (
 	lineCost    = 40
 	beforeCost  = 30
 	bareCost    = 400
-	namedCost   = 800 // of a secret whose name is unknown or of another owner
+	namedCost   = 800 // for a secret with an unknown name, or the name of another owner
 	crossedCost = 4000
 )
 
-// neighbours is how many ids on either side of a secret are considered: nearer
-// ones would have to be taken first.
+// neighbors is the number of IDs considered on either side of a secret: nearer ones would
+// have to be taken first.
 const neighbors = 8
 
 // findings adds the findings of a cluster, sorted by position, to its chain, and returns
@@ -58,8 +58,8 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 			dropped = append(dropped, single(c))
 			continue
 		}
-		// What is in a finding already, such as the id of a pair that is written
-		// once more, is no second credential.
+		// A value that is already in a finding, such as the repeated ID of a pair, is
+		// another use of that finding.
 		if k, ok := to.values[string(c.value)]; ok {
 			to.joinCandidate(k, c, to.nextUse(k))
 		} else {
@@ -69,10 +69,10 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 	return dropped
 }
 
-// pairs joins ids with secrets, nearest first, then tokens to those.
+// pairs joins IDs with secrets, nearest first, then tokens to those pairs.
 func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 	ids := indexes(cluster, patterns.AccessKeyID)
-	uses := make(map[int]int) // of ids
+	uses := make(map[int]int) // of IDs
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.SecretKey), taken) {
 		id, secret := cluster[l.id], cluster[l.other]
 		if same, ok := to.pairs[[2]string{string(id.value), string(secret.value)}]; ok {
@@ -84,7 +84,7 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 		}
 		to.addPair(s.pair(id, secret, l.lines))
 	}
-	// A token goes to a pair whose id it may belong to, so ids are free again.
+	// A token can belong to the ID of a pair, so all IDs are free again.
 	free := make([]bool, len(cluster))
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
 		id, token := cluster[l.id], cluster[l.other]
@@ -105,10 +105,10 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 	}
 }
 
-// dropHalves drops the secrets and tokens of ids that no AWS account has: an
-// emulator's key is harmless as a whole. A half stays if another id is as near to it: that
-// one may be its own, though it has another half already. The other halves of ids that are
-// only examples stay too: somebody may have replaced but one.
+// dropHalves drops the secrets and tokens of IDs that no AWS account has: an emulator's
+// key is harmless as a whole. A half stays if another ID is equally near: it may belong
+// to that one, even if that has another half already. The other halves of IDs that are
+// only examples stay too, because somebody may have replaced only one half.
 func (s *Scanner) dropHalves(cluster []candidate) {
 	var ids []int
 	emulated := false
@@ -130,7 +130,8 @@ func (s *Scanner) dropHalves(cluster []candidate) {
 	}
 }
 
-// isNearest reports whether no id that counts is as near to a link's other part as its own.
+// isNearest reports whether no other ID that counts is as near to the other half of a
+// link as the link's own.
 func (s *Scanner) isNearest(cluster []candidate, ids []int, own link) bool {
 	rivals := slices.DeleteFunc(slices.Clone(ids), func(i int) bool { return i != own.id && !cluster[i].drop.IsZero() })
 	k, _ := slices.BinarySearch(rivals, own.id)
@@ -154,8 +155,8 @@ func indexes(cluster []candidate, kind patterns.Kind) []int {
 	return out
 }
 
-// assign matches others to ids one to one, the cheapest link first, and marks
-// both as taken.
+// assign matches others to IDs one to one, the cheapest link first, and marks both as
+// taken.
 func (s *Scanner) assign(cluster []candidate, ids, others []int, taken []bool) []link {
 	var links []link
 	for _, o := range others {
@@ -178,9 +179,8 @@ func (s *Scanner) assign(cluster []candidate, ids, others []int, taken []bool) [
 	return out
 }
 
-// swap exchanges the partners of links that lie close together where that
-// makes both cheaper in sum: in "secret, id, secret, id" the nearest first
-// would join the two in the middle.
+// swap exchanges the partners of nearby links if that lowers the sum of both costs. In
+// "secret, ID, secret, ID", the nearest pair would be the two in the middle.
 func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 	slices.SortFunc(links, func(a, b link) int { return cmp.Compare(a.id, b.id) })
 	for i := range links {
@@ -190,7 +190,7 @@ func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 			a, okA := s.link(cluster, ids, ki, links[j].other)
 			b, okB := s.link(cluster, ids, kj, links[i].other)
 			now, then := links[i].cost+links[j].cost, a.cost+b.cost
-			// Ids first, then their secrets: in equal order rather than nested.
+			// IDs first, then their secrets: in equal order, not nested.
 			if okA && okB && (then < now || then == now && links[i].other > links[j].other) {
 				links[i], links[j] = a, b
 			}
@@ -199,7 +199,8 @@ func (s *Scanner) swap(cluster []candidate, ids []int, links []link) {
 	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.cost, b.cost) })
 }
 
-// link measures how far apart the id of index k in ids and another part are.
+// link returns the link of the ID with index k in ids and another part, and reports
+// whether they are near enough to be paired.
 func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool) {
 	at, _ := slices.BinarySearch(ids, other)
 	crossed := max(at-k-1, k-at)
@@ -225,7 +226,7 @@ func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool
 	return l, l.lines <= maxLines && bytes <= maxBytes && cluster[other].name.Fits(cluster[id].name, beside)
 }
 
-// pair makes the finding of an id and its secret.
+// pair returns the finding of an ID and its secret.
 func (s *Scanner) pair(id, secret candidate, lines int) Finding {
 	p := s.set.Pair
 	f := Finding{

@@ -10,10 +10,10 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Parts returns every part of a credential in text, a finding each, in the order
-// of their places: to mask rather than to report. It leaves out nothing that
-// ScanBytes would find, unpacking aside, and is generous where that is exact: of
-// several secrets near one id all are parts, whichever belongs to it.
+// Parts returns every part of a credential in text, to be masked, as one finding each and
+// sorted by position. It includes everything that ScanBytes finds outside of archives. Of
+// several secrets near one ID, all are parts, because the filter cannot wait for the text
+// that decides.
 func (s *Scanner) Parts(text []byte) []Finding {
 	out := s.parts(text)
 	if u, ok := decode.UnitsOf(text); ok {
@@ -27,8 +27,8 @@ func (s *Scanner) Parts(text []byte) []Finding {
 	return out
 }
 
-// PartReach returns how many bytes before and after a place may decide what
-// Parts finds there.
+// PartReach returns the number of bytes before and after a position that affect the parts
+// there.
 func (s *Scanner) PartReach() (before, after int) {
 	pair := int(s.pairBytes)
 	return s.before + s.nearBytes + pair, s.after + pair
@@ -37,7 +37,7 @@ func (s *Scanner) PartReach() (before, after int) {
 func (s *Scanner) parts(text []byte) []Finding {
 	ws := new(workspace)
 	w := &window{s: s, w: ws, buf: text, budget: newBudget(context.Background())}
-	w.budget.left, w.budget.found = math.MaxInt, math.MinInt // better late than unmasked
+	w.budget.left, w.budget.found = math.MaxInt, math.MinInt // without limits: nothing may stay unmasked
 	cands := w.addPositions(s.locate(&w.budget, text, 0, len(text), 0, ws))
 	if s.set.Pair != nil {
 		s.dropHalves(cands)
@@ -63,7 +63,7 @@ func (s *Scanner) parts(text []byte) []Finding {
 	return out
 }
 
-// nearest returns the cheapest link of a secret or token with an id.
+// nearest returns the cheapest link of a secret or token with an ID.
 func (s *Scanner) nearest(cands []candidate, ids []int, other int) (best link, ok bool) {
 	if kind := cands[other].rule.Kind; s.set.Pair == nil || kind != patterns.SecretKey && kind != patterns.Token {
 		return link{}, false

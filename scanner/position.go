@@ -6,11 +6,11 @@ import (
 	"math/bits"
 )
 
-// position is a place in a text as a line and a column, both from 0, the column
-// in characters.
+// position is a line and a column of a text, both counted from 0, the column in
+// characters.
 type position struct{ line, column int }
 
-// after returns the position at the end of text, if p is that of its start.
+// after returns the position at the end of text, which starts at p.
 func (p position) after(text []byte) position {
 	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
 		p.line += n
@@ -37,4 +37,5 @@ func characters(text []byte) int {
 	return n
 }
 
+// span is a range of bytes.
 type span struct{ from, to int64 }

@@ -7,19 +7,18 @@ import (
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
-// judgement is the rules' verdict on the occurrence of a word, without what is
-// encoded: all that is within reach of it decided.
+// lastMatch is the result of the rules at the last occurrence of a keyword, without
+// encoded text. The bytes within reach determine it.
 type lastMatch struct {
 	pos        int
-	candidates []candidate // owned by the judgement
+	candidates []candidate // not shared
 	reach      reach
 }
 
-// recall remembers of each word the last judgement: a text that repeats itself asks
-// the same again and again.
+// repeats contains the last result of each keyword: texts repeat themselves.
 type repeats []lastMatch
 
-// newRecall returns one for so many words, or none if their hits are few.
+// newRepeats returns the repeats for a number of keywords, or nil if hits are few.
 func newRepeats(words int, hits []literal.Hit) repeats {
 	if len(hits) <= words {
 		return nil
@@ -27,8 +26,8 @@ func newRepeats(words int, hits []literal.Hit) repeats {
 	return make(repeats, words)
 }
 
-// of returns the last judgement on the word if the same bytes stand around it here,
-// at this place.
+// find returns the last result of the keyword, at the new position, if the same bytes
+// surround the keyword.
 func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, used reach, ok bool) {
 	if r == nil {
 		return nil, used, false

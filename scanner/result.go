@@ -7,31 +7,31 @@ import (
 	"unsafe"
 )
 
-// Result is the outcome of scanning one blob, or of failing to open it.
+// Result is the result of a blob that was scanned or could not be opened.
 type Result struct {
 	Origin   Origin
-	Findings []Finding // in the order of their place
-	Dropped  []Finding // candidates that are no findings, with the reason
+	Findings []Finding // sorted by position
+	Dropped  []Finding // candidates that are not findings, with the reason
 	Watched  []Watched
 	Bytes    int64    // scanned
-	Skipped  []string // reasons why parts of the blob were left out by intent, such as a format that is not unpacked
-	Unpacked error    // why an archive was not unpacked to its end; nil if it was, or is none
-	Err      error    // a *Skipped, or why the blob was not scanned to its end
+	Skipped  []string // reasons why parts of the blob were left out on purpose
+	Unpacked error    // reason why an archive was not unpacked to its end; may be nil
+	Err      error    // a *Skipped, or the reason why the blob was not scanned to its end
 
-	zipEnds  bool // the end of a zip's directory is near its end
-	zipExact bool // or at it
+	zipEnds  bool // a zip's directory ends near the end
+	zipExact bool // or at the end
 }
 
-// addWide adds what was found in the text as UTF-16 or UTF-32, and forgets what of it
-// was found before by way of single words.
+// addWide adds the result of the text as UTF-16 or UTF-32, and removes those of its
+// findings that keywords of an encoding revealed.
 func (r *Result) addWide(wide Result) {
 	known := wide.credentials()
 	r.remove(func(f Finding) bool { return f.DecodedFrom.Outer().isWide() && known.contain(&f) })
 	r.add(wide)
 }
 
-// with returns r and what another result has besides. What is in the members of
-// an archive may be in its bytes as well: those of a tar are not compressed.
+// withNew returns r with the new findings of another result. The members of an archive
+// may be in its bytes as well: a tar is not compressed.
 func (r Result) withNew(other Result) Result {
 	if len(r.Findings)+len(r.Dropped) > 0 {
 		known := r.credentials()
@@ -46,7 +46,7 @@ func (r *Result) remove(known func(Finding) bool) {
 	r.Dropped = slices.DeleteFunc(r.Dropped, known)
 }
 
-// credentials are the ids and the secrets of findings.
+// credentials are the IDs and the secrets of findings.
 type credentials struct{ ids, secrets map[string]bool }
 
 func (r *Result) credentials() credentials {
@@ -60,7 +60,7 @@ func (r *Result) credentials() credentials {
 	return c
 }
 
-// has reports whether a finding is of one of the credentials.
+// contain reports whether the ID or the secret of a finding is in c.
 func (c credentials) contain(f *Finding) bool {
 	return f.KeyID != "" && c.ids[f.KeyID] || c.secrets[string(f.Secret)]
 }
@@ -73,10 +73,10 @@ func (r *Result) add(other Result) {
 	r.Err = cmp.Or(r.Err, other.Err)
 }
 
-// size returns how many bytes r holds, about. Excerpts that overlap share their
-// text, which counts once.
+// size returns the approximate number of bytes that r holds. The text of overlapping
+// excerpts is shared, and counts once.
 func (r *Result) size() (n int64) {
-	end := int64(0) // of the text that was counted
+	end := int64(0) // of the counted text
 	excerpt := func(e *Excerpt) {
 		n += max(0, e.end()-max(e.start, end))
 		end = max(end, e.end())

@@ -15,15 +15,13 @@ func (s *Scanner) ScanBytes(data []byte) []Finding {
 	return s.scanBytes(context.Background(), data, new(workspace)).Findings
 }
 
-// ScanReader scans all that r yields. The result's Err is r's.
+// ScanReader scans the content of r. An error of r is in the result.
 func (s *Scanner) ScanReader(r io.Reader) Result {
 	return s.scanReader(context.Background(), r, new(workspace))
 }
 
-// Scan scans what src yields and returns a result for each blob that has
-// something to say or was read, in the order of src, however many workers
-// there are. When ctx is done it stops early with ctx's error as the last
-// result's.
+// Scan scans the blobs of src. It returns the results in the order of src, for any number
+// of workers. When ctx is done, it stops, and the last result has the error of ctx.
 func (s *Scanner) Scan(ctx context.Context, src Source) iter.Seq[Result] {
 	return func(yield func(Result) bool) { s.scan(ctx, src, newBacklog(), yield) }
 }
@@ -55,17 +53,17 @@ func (s *Scanner) scan(ctx context.Context, src Source, waiting *backlog, yield 
 
 var errStopped = errors.New("stopped")
 
-// job is a blob on its way to a worker, and where its result goes.
+// job is a blob for a worker, with the channel for its result.
 type job struct {
 	blob *Blob
 	err  error
 	slot chan<- Result
 }
 
-// inFlight bounds the blobs that are begun before an earlier one is done.
+// inFlight is the maximum number of blobs that are started before an earlier one is done.
 const inFlight = 512
 
-// start runs the source and the workers, and returns the results' slots in the
+// start runs the source and the workers. It returns the channels of the results in the
 // order of the source.
 func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *sync.WaitGroup) <-chan chan Result {
 	jobs := make(chan job, inFlight)
@@ -80,7 +78,7 @@ func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *s
 			case <-ctx.Done():
 				return
 			}
-			jobs <- job{blob, err, slot} // cannot block longer than slots did
+			jobs <- job{blob, err, slot} // has the capacity of slots, so it cannot block longer
 		}
 	})
 	for range s.jobs {
@@ -102,7 +100,7 @@ func (s *Scanner) start(ctx context.Context, src Source, waiting *backlog, wg *s
 	return slots
 }
 
-// run scans one blob.
+// scanJob scans one blob.
 func (s *Scanner) scanJob(ctx context.Context, j job, ws *workspace) Result {
 	if j.err != nil {
 		return Result{Err: j.err}
@@ -120,8 +118,8 @@ func (s *Scanner) scanJob(ctx context.Context, j job, ws *workspace) Result {
 
 func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Result) {
 	defer func() {
-		// One blob that shows a mistake of ours must not end the scan of the
-		// others. What went wrong may hold a secret, so it is not told.
+		// A bug that one blob reveals must not end the scan of the others. The panic
+		// value may contain a secret, so it is not reported.
 		if recover() != nil {
 			r = Result{Err: fmt.Errorf("scan %s: an error in keyguard itself: please report it with this file's kind", b.Origin.Path)}
 		}
@@ -147,7 +145,7 @@ func (s *Scanner) scanBlob(ctx context.Context, b *Blob, ws *workspace) (r Resul
 	if b.Only != nil && len(r.Findings)+len(r.Dropped) > 0 {
 		lines, err := b.Only(TouchedLines(slices.Concat(r.Findings, r.Dropped)...))
 		if err != nil {
-			r.Err = errors.Join(r.Err, err) // and report all: better too much than too little
+			r.Err = errors.Join(r.Err, err) // all findings are reported
 			return r
 		}
 		r.Findings = onLines(r.Findings, lines)

@@ -10,11 +10,11 @@ import (
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
-// Options adjust a Scanner. The zero value is good.
+// Options configure a Scanner. The zero value is ready to use.
 type Options struct {
-	Jobs int // workers; 0: one for each CPU that Go may use
-	// Watch are words of four bytes or more whose places are told in
-	// Result.Watched, wherever a blob's own text has them.
+	Jobs int // workers; 0: one per CPU that Go may use
+	// Watch is literals of at least four bytes. Result.Watched lists their occurrences in
+	// the text of a blob itself.
 	Watch []string
 }
 
@@ -22,13 +22,13 @@ type Options struct {
 // use.
 type Scanner struct {
 	set      *patterns.Set
-	literals *literal.Set // of the rules' words, then of the decoders', unpack.ZipEndMark, then of watch
-	rules    int          // number of the rules' words
+	literals *literal.Set // keywords of rules, then of decoders, unpack.ZipEndMark, watch
+	rules    int          // number of keywords of rules
 	decoders []decoder
 	zipEnd   int // index of unpack.ZipEndMark among the literals
 	watch    []string
 	jobs     int
-	// How many bytes before and after a keyword may matter.
+	// Numbers of bytes before and after a keyword that the scanner may read.
 	before, after int
 	nearBytes     int
 	// Numbers of bytes before and after a candidate that near rules depend on.
@@ -48,7 +48,7 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	}
 	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
 	if err != nil {
-		panic(err) // the set's words are checked, the others are constants of ours and of the caller
+		panic(err) // the set's keywords are checked, and the others are constants
 	}
 	s.literals = literals
 	if s.jobs <= 0 {

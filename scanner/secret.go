@@ -8,12 +8,11 @@ import (
 	"log/slog"
 )
 
-// Mask stands wherever a secret would. It says nothing about it, not even its
-// length.
+// Mask is printed instead of a secret. It does not reveal the length.
 const Mask = "********"
 
-// Secret is a credential's bytes. Whatever prints, encodes or logs it gets
-// Mask; Reveal is the only way to the bytes.
+// Secret is the bytes of a credential. It is printed, encoded and logged as Mask. Reveal
+// is the only access to the bytes.
 type Secret []byte
 
 // Reveal returns the secret itself.

@@ -8,8 +8,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// head keeps the beginning of a file that rules of files look at, while it is
-// scanned.
+// prefix keeps the beginning of a file for the rules of sensitive files, while the file
+// is scanned.
 type prefix struct {
 	rules []*patterns.Rule
 	bytes.Buffer
@@ -31,8 +31,7 @@ func (h *prefix) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// sensitive adds the finding of a file that should not be committed, unless a
-// credential was found in it, which says more.
+// addSensitive adds the finding of a sensitive file, unless a credential was found in it.
 func (s *Scanner) addSensitive(r *Result, rules []*patterns.Rule, text []byte) {
 	if len(r.Findings) > 0 {
 		return
@@ -54,26 +53,26 @@ func (s *Scanner) matchFile(rules []*patterns.Rule, text []byte) (Finding, bool)
 	return Finding{}, false
 }
 
-// MaySensitive reports whether a file of that name, in some folder, may be one that
-// should not be committed.
+// MaySensitive reports whether a file with that name, in some directory, may be a
+// sensitive file.
 func (s *Scanner) MaySensitive(name []byte) bool { return len(s.set.NameRules(name)) > 0 }
 
-// SensitiveFile returns the finding of a file of that name, in some folder, that
-// begins with text: for who does not know its path yet. SensitivePath tells of that
-// whether the finding holds. At most SensitiveReach bytes are looked at.
+// SensitiveFile returns the finding of a file with that name, in some directory, that
+// begins with text. It is for callers that do not have the path yet: SensitivePath then
+// reports whether the finding is valid. It reads at most SensitiveReach bytes.
 func (s *Scanner) SensitiveFile(name string, text []byte) (Finding, bool) {
 	return s.matchFile(s.set.NameRules([]byte(name)), text)
 }
 
-// SensitiveReach is how much of a file SensitiveFile looks at, in bytes.
+// SensitiveReach is the number of bytes of a file that SensitiveFile reads.
 const SensitiveReach = patterns.FileReach
 
-// SensitivePath reports whether a rule of files is about that path.
+// SensitivePath reports whether a rule of sensitive files matches the path.
 func (s *Scanner) SensitivePath(rule, path string) bool {
 	return slices.ContainsFunc(s.set.FileRules(path), func(r *patterns.Rule) bool { return r.ID == rule })
 }
 
-// MoreSensitive reports whether a rule of files is about the path to, but not about
+// MoreSensitive reports whether a rule of sensitive files matches the path to, but not
 // the path from.
 func (s *Scanner) MoreSensitive(from, to string) bool {
 	before := s.set.FileRules(from)

@@ -7,7 +7,7 @@ import (
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
-// scanText scans all that r yields as one text.
+// scanText scans the content of r as one text.
 func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Result {
 	w := s.newWindow(ctx, ws)
 	var wide *wideWindow
@@ -43,8 +43,8 @@ func (s *Scanner) scanText(ctx context.Context, r io.Reader, ws *workspace) Resu
 	return w.result
 }
 
-// fill reads until buf is full or r ends. Unlike io.ReadFull it tells the end of
-// r, io.EOF, from an archive's that is cut short.
+// fill reads until buf is full or r ends. Unlike io.ReadFull it returns io.EOF at the end
+// of r, and so distinguishes it from a truncated archive.
 func fill(r io.Reader, buf []byte) (n int, err error) {
 	for n < len(buf) && err == nil {
 		var m int

@@ -6,8 +6,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// Use is one of the places in a blob where a credential is used: with its parts, or
-// by one of them alone.
+// Use is one location in a blob where a credential is used, with all of its parts or with
+// one of them.
 type Use struct {
 	Number int
 	Parts  []Part // the finding's secret first, if the use has it
@@ -36,12 +36,13 @@ func (f *Finding) Uses() []Use {
 	return all
 }
 
-// Opens reports whether the use has more than an access key id, which opens nothing.
+// GrantsAccess reports whether the use has more than an access key ID, which alone grants
+// nothing.
 func (u Use) GrantsAccess() bool {
 	return slices.ContainsFunc(u.Parts, func(p Part) bool { return p.Kind != patterns.AccessKeyID })
 }
 
-// own returns the part that the finding's Span is of.
+// own returns the part at the Span of the finding.
 func (f *Finding) own() Part {
 	p := Part{RuleID: f.RuleID, Kind: f.Kind, Span: f.Span, Secret: f.Secret, Excerpt: f.Excerpt}
 	if f.ownRule != "" {
@@ -50,7 +51,7 @@ func (f *Finding) own() Part {
 	return p
 }
 
-// MoveTo makes a use the finding's own.
+// MoveTo makes u the finding's own use.
 func (f *Finding) MoveTo(u Use) {
 	if u.Number == 0 {
 		return
@@ -82,9 +83,9 @@ func (u *Use) isOn(lines Lines) bool {
 
 func (p *Part) isOn(lines Lines) bool { return lines.Touch(p.Span.Line, p.Span.EndLine) }
 
-// Narrow leaves only the uses that are on one of the lines, and moves the finding to
-// the first of them. It reports false if there are none. What lies in an archive has
-// no lines of its own: it is on any.
+// Narrow removes the uses that are not on one of the lines, and moves the finding to the
+// first use that is left. It returns false if no use is left. A finding in an archive has
+// no lines of its own, and is on any line.
 func (f *Finding) Narrow(lines Lines) bool {
 	if f.DecodedFrom.Member != "" {
 		return len(lines) > 0
@@ -108,8 +109,8 @@ func (f *Finding) Narrow(lines Lines) bool {
 	return true
 }
 
-// before reports whether u stands for a finding on these lines rather than another
-// use: one whose secret is on them does, then the one that comes first.
+// before reports whether a finding on these lines should move to u rather than to another
+// use: to a use whose secret is on them, then to the first.
 func (u *Use) before(other *Use, lines Lines) bool {
 	if a, b := u.Parts[0].isOn(lines), other.Parts[0].isOn(lines); a != b {
 		return a
@@ -117,7 +118,7 @@ func (u *Use) before(other *Use, lines Lines) bool {
 	return u.Parts[0].Span.Start < other.Parts[0].Span.Start
 }
 
-// age marks the parts of old uses, which were numbered before use moved became 0.
+// markOld marks the parts of old uses, which were numbered before use moved became 0.
 func (f *Finding) markOld(old map[int]bool, moved int) {
 	f.Related = slices.Clone(f.Related)
 	for i := range f.Related {

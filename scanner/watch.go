@@ -1,11 +1,11 @@
 package scanner
 
-// Watched is a place in a blob's text where one of Options.Watch stands.
+// Watched is an occurrence of one of Options.Watch in the text of a blob.
 type Watched struct {
 	Word    string
 	Line    int // counted from 1
 	Excerpt Excerpt
 }
 
-// maxWatched bounds the places that are told of one blob.
+// maxWatched is the maximum number of occurrences per blob.
 const maxWatched = 1000

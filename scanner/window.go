@@ -13,12 +13,12 @@ import (
 
 const (
 	windowSize = 256 << 10
-	// maxCluster bounds how many candidates are paired at once, and so the
-	// memory that a file full of them takes.
+	// maxCluster is the maximum number of candidates that are paired at once. It limits
+	// the memory for a file full of them.
 	maxCluster = 2048
 )
 
-// workspace holds the buffers that a worker reuses for each blob.
+// workspace is the buffers that a worker reuses for each blob.
 type workspace struct {
 	buf     []byte
 	wide    []byte
@@ -35,10 +35,10 @@ func (ws *workspace) inner() *workspace {
 	return ws.members
 }
 
-// window slides over one text and collects its findings. What it finds does
-// not depend on how the text was cut into pieces: a candidate is located when
-// everything that its rules may look at is in the window, and candidates are
-// paired when the next one is known to be too far away.
+// window slides over one text and collects its findings. The result is independent of the
+// chunks in which the text was read: a candidate is located when everything that its
+// rules may read is in the window, and candidates are paired when the next one must be
+// too far away.
 type window struct {
 	s       *Scanner
 	w       *workspace
@@ -49,12 +49,12 @@ type window struct {
 	budget  budget
 	pending []candidate
 	chain   *chain // of the pending candidates; nil if they start a new one
-	zipEnd  int64  // offset of the last mark of a zip's end, or -1
-	zipTo   int64  // end of the zip according to that mark
+	zipEnd  int64  // offset of the last unpack.ZipEndMark, or -1
+	zipTo   int64  // end of its zip
 	result  Result
 }
 
-// newWindow returns a window that text is written to.
+// newWindow returns a window for a text that is written to it.
 func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
@@ -110,8 +110,8 @@ func (w *window) slide() {
 	w.buf = w.buf[:copy(w.buf, w.buf[drop:])]
 }
 
-// watched notes where the words are that the caller asked for, among the
-// keywords that were found last, and where a zip may end.
+// watched records the occurrences of Options.Watch among the hits of process, and the
+// last end of a zip.
 func (w *window) watched() {
 	first := w.s.zipEnd + 1
 	at, pos := 0, w.start
@@ -132,7 +132,7 @@ func (w *window) watched() {
 	}
 }
 
-// number settles candidates and fills in their lines, columns and excerpts.
+// addPositions removes duplicates, and adds lines, columns and excerpts.
 func (w *window) addPositions(cands []candidate) []candidate {
 	cands = sortUnique(cands)
 	at, pos := 0, w.start
@@ -156,7 +156,7 @@ func (w *window) flush(eof bool) {
 		return
 	}
 	w.pending = sortUnique(w.pending)
-	next := int64(math.MaxInt64) // no candidate yet to be located is before it
+	next := int64(math.MaxInt64) // later candidates start here or after
 	if !eof {
 		next = w.base + int64(w.done-w.s.nearBytes)
 	}
@@ -166,9 +166,9 @@ func (w *window) flush(eof bool) {
 	}
 }
 
-// complete returns how many of the pending candidates make a cluster: those that lie
-// in one chain with gaps a pair may have, or as many as are paired at once. It is 0
-// if the first chain may go on with what is located later.
+// complete returns the number of pending candidates in the first cluster: those whose
+// gaps a pair can have, but at most maxCluster. whole reports whether no later candidate
+// can belong to it. n is 0 if the cluster may continue with later candidates.
 func (w *window) complete(next int64) (n int, whole bool) {
 	end := int64(0)
 	for i, c := range w.pending {
@@ -187,7 +187,7 @@ func (w *window) complete(next int64) (n int, whole bool) {
 	return 0, false
 }
 
-// emit makes findings of a cluster. They are part of the result when their chain is
+// emit turns a cluster into findings. They are added to the result when their chain is
 // whole.
 func (w *window) emit(cluster []candidate, whole bool) {
 	if w.chain == nil {
