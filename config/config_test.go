@@ -129,7 +129,8 @@ func TestFaultsShowNoSecret(t *testing.T) {
 	}
 }
 
-// TestErrorsKeepTheirCause: the command line gives a hint by what a store returned.
+// TestErrorsKeepTheirCause: errors of a store are wrapped, because the hints of the
+// command line depend on them.
 func TestErrorsKeepTheirCause(t *testing.T) {
 	if _, err := load(files{"main.toml": "extends='base.toml'\n"}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)

@@ -13,7 +13,8 @@ import (
 //go:embed names.txt
 var namesTable string
 
-// namesAround returns what stands before a name of the table.
+// namesAround returns the text before a name, by the label in the second column of the
+// table.
 func namesAround() map[string]string {
 	return map[string]string{
 		"alone":     "",

@@ -15,8 +15,8 @@ import (
 	"github.com/keyguard/keyguard/gitrepo/internal/gittest"
 )
 
-// TestKilledWrapper: the end of the context ends the wait for a git that does not answer,
-// and for what its children keep open. None of them lives on.
+// TestKilledWrapper: when the context ends, the wait for a blocked git ends, and for
+// pipes that its children keep open. All of them are killed.
 func TestKilledWrapper(t *testing.T) {
 	for _, tt := range []struct{ name, script string }{
 		{"slow", "echo waiting >&3; exec sleep 600"},

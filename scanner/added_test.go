@@ -23,7 +23,7 @@ func textOf(text string) func() (io.ReadCloser, error) {
 	return func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 }
 
-// allLines are the lines of any text.
+// allLines contains every line of any text.
 func allLines() Lines { return Lines{{1, math.MaxInt}} }
 
 func TestAddedLines(t *testing.T) {
@@ -103,7 +103,8 @@ func splitLines(text []byte) (out []string) {
 	return out
 }
 
-// TestAddedLinesEqualThoseInMemory compares with the same on random texts in memory.
+// TestAddedLinesEqualThoseInMemory compares the lines with those of a simple function on
+// random texts.
 func TestAddedLinesEqualThoseInMemory(t *testing.T) {
 	long := strings.Repeat("x", maxLine)
 	pieces := map[string][]string{
@@ -145,7 +146,7 @@ func TestAddedLinesEqualThoseInMemory(t *testing.T) {
 	}
 }
 
-// TestManyTouchedLines: beyond a number of them, a line that moved counts as added.
+// TestManyTouchedLines: with too many touched lines, a line that moved counts as added.
 func TestManyTouchedLines(t *testing.T) {
 	body := strings.Repeat("x\n", manyTouched-2)
 	for name, c := range map[string]struct {
@@ -162,7 +163,7 @@ func TestManyTouchedLines(t *testing.T) {
 	}
 }
 
-// TestAddedLinesHoldLittle counts the bytes that are allocated for versions of 2 MiB.
+// TestAddedLinesHoldLittle counts the bytes allocated for versions of 2 MiB.
 func TestAddedLinesHoldLittle(t *testing.T) {
 	const size, most = 2 << 20, 128 << 10
 	for name, line := range map[string]string{"empty lines": "\n", "short lines": "a line\n", "one line": "word "} {
@@ -186,7 +187,7 @@ func TestAddedLinesHoldLittle(t *testing.T) {
 	}
 }
 
-// TestAddedLinesFail: what cannot be read of either version is an error.
+// TestAddedLinesFail: a read error of either version is returned.
 func TestAddedLinesFail(t *testing.T) {
 	broken := func() (io.ReadCloser, error) { return nil, io.ErrClosedPipe }
 	cut := func() (io.ReadCloser, error) {

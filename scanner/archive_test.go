@@ -95,7 +95,7 @@ func commented(t *testing.T, comment string) []byte {
 	return b.Bytes()
 }
 
-// old makes the header of a tar's first member that of a tar before POSIX.
+// old changes the header of the first member of a tar to the format before POSIX.
 func old(tar []byte) []byte {
 	clear(tar[257:512])
 	copy(tar[148:156], "        ")
@@ -110,18 +110,18 @@ func old(tar []byte) []byte {
 // folder renames a zip's member d! to d/.
 func folder(zip []byte) []byte { return bytes.ReplaceAll(zip, []byte("d!"), []byte("d/")) }
 
-// stored changes the directory of a zip, not the header of its only member: the content
-// is not compressed, has that size, and no checksum.
+// stored changes the directory of a zip, but not the header of its only member: the
+// content is uncompressed, with its packed size and without a checksum.
 func stored(zip []byte) []byte {
 	at := bytes.Index(zip, []byte("PK\x01\x02"))
 	binary.LittleEndian.PutUint32(zip[at+8:], 0) // flags, method
 	return listed(listed(zip, 16, 0), 24, binary.LittleEndian.Uint32(zip[at+20:]))
 }
 
-// longer inserts more behind the content of a zip's only member, and counts it in the
-// size that the directory has.
+// longer inserts more after the content of a zip's only member, and adds its length to
+// the size in the directory.
 func longer(zip, more []byte) []byte {
-	at := bytes.Index(zip, []byte("PK\x07\x08")) // of the descriptor, behind the content
+	at := bytes.Index(zip, []byte("PK\x07\x08")) // of the descriptor after the content
 	content := binary.LittleEndian.Uint32(zip[at+8:])
 	out := listed(join(zip[:at], more, zip[at:]), 20, content+uint32(len(more)))
 	offset := out[bytes.LastIndex(out, []byte("PK\x05\x06"))+16:]
@@ -129,14 +129,15 @@ func longer(zip, more []byte) []byte {
 	return out
 }
 
-// wide says in the header of a zip's member that its size is in zip64's fields.
+// wide sets the size in the header of a zip member to the value that refers to the zip64
+// fields.
 func wide(zip []byte) []byte {
 	binary.LittleEndian.PutUint16(zip[6:], 0)
 	binary.LittleEndian.PutUint32(zip[18:], 1<<32-1)
 	return zip
 }
 
-// odd changes the bytes of a gzip's header that say how and where it was made.
+// odd changes the bytes of a gzip's header that describe its writer.
 func odd(gzip []byte) []byte {
 	gzip[8], gzip[9] = 1, 99
 	return gzip
@@ -221,7 +222,7 @@ func TestArchives(t *testing.T) {
 				t.Errorf("whole: %d findings", len(got))
 			}
 			tracker := s.NewTracker(t.Context())
-			for range 2 { // the second time around, clean members are known
+			for range 2 { // the second scan skips clean members
 				if _, got := tracker.Scan(c.data, nil, nil); len(got.Findings) != c.findings || unread(got) != c.unread {
 					t.Errorf("tracked: %d findings, unread: %q", len(got.Findings), unread(got))
 				}
@@ -273,27 +274,28 @@ func TestWhatIsNotUnpackedIsSkipped(t *testing.T) {
 	}
 }
 
-// TestZipBehindAStream: what cannot be read again is said not to be unpacked.
+// TestZipBehindAStream: a zip at the end of a stream, which cannot be read twice, is
+// reported as not unpacked.
 func TestZipBehindAStream(t *testing.T) {
 	data := join([]byte("MZ program"), zipped(t, "m", []byte("nothing")))
 	if r := newScanner(t).ScanReader(io.MultiReader(bytes.NewReader(data))); r.Unpacked == nil {
-		t.Error("nothing was said")
+		t.Error("not reported")
 	}
 }
 
-// TestArchiveBomb: what unpacks to more than the limit is left, and said.
+// TestArchiveBomb: content beyond the limit is reported as not unpacked.
 func TestArchiveBomb(t *testing.T) {
 	if testing.Short() {
 		t.Skip("unpacks 256 MiB")
 	}
 	big := gzipped(t, bytes.Repeat([]byte(strings.Repeat("0", 1<<10)), 300<<10))
 	if r := newScanner(t).ScanReader(bytes.NewReader(big)); r.Unpacked == nil {
-		t.Errorf("%d bytes became 300 MiB, and nothing was said", len(big))
+		t.Errorf("%d bytes became 300 MiB, not reported", len(big))
 	}
 }
 
-// FuzzArchives: no archive, whole or damaged, stops the scan or hides what is
-// in its bytes, and it is the same however it is read.
+// FuzzArchives: an archive, intact or damaged, does not stop the scan or hide text in its
+// bytes. All ways of reading it have the same result.
 func FuzzArchives(f *testing.F) {
 	s := newScanner(f)
 	key := []byte(expand(f, "\nid={{akia}}\nsecret={{secret}}\n"))

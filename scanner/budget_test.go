@@ -15,7 +15,7 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// hostile returns texts of n bytes, or nearly, that ask for much decoding.
+// hostile returns texts of about n bytes that require much decoding.
 func hostile(t testing.TB, n int) map[string]string {
 	t.Helper()
 	id, err := synth.New(1).Expand("{{akia}}")
@@ -70,7 +70,7 @@ func hostile(t testing.TB, n int) map[string]string {
 	}
 }
 
-// plainText returns a text of n bytes, or nearly, in which no keyword is.
+// plainText returns a text of about n bytes without keywords.
 func plainText(n int) string {
 	return strings.Repeat("The quick brown fox jumps over the lazy dog and goes on; 12345.\n", n/64)
 }
@@ -100,8 +100,8 @@ func builtin(t testing.TB) *Scanner {
 	return New(set, Options{})
 }
 
-// TestWorkIsInProportion: whatever is in a text, little more than the text is
-// decoded, and in few pieces, and expressions run on a few times its size.
+// TestWorkIsInProportion: for any text, decoded bytes, decoded parts, and bytes that
+// expressions run on are proportional to its size.
 func TestWorkIsInProportion(t *testing.T) {
 	s := builtin(t)
 	for name, text := range hostile(t, 16<<10) {
@@ -110,32 +110,32 @@ func TestWorkIsInProportion(t *testing.T) {
 			w.process(true)
 			tracker := s.NewTracker(t.Context())
 			tracker.Scan([]byte(text), nil, nil)
-			for what, e := range map[string]budget{"scanned": w.budget, "tracked": tracker.budget} {
+			for how, e := range map[string]budget{"scanned": w.budget, "tracked": tracker.budget} {
 				if e.tried > 32*len(text) {
-					t.Errorf("%s: expressions were run on %d bytes for %d", what, e.tried, len(text))
+					t.Errorf("%s: expressions were run on %d bytes for %d", how, e.tried, len(text))
 				}
 				if e.searched > 8*(len(text)+e.decoded) {
-					t.Errorf("%s: %d bytes were searched for escapes in %d", what, e.searched, len(text))
+					t.Errorf("%s: %d bytes were searched for escapes in %d", how, e.searched, len(text))
 				}
 				if e.decoded > 16*len(text) || e.parts > len(text)/100 {
-					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", what, len(text), e.decoded, e.parts)
+					t.Errorf("%s: %d bytes were decoded to %d, in %d pieces", how, len(text), e.decoded, e.parts)
 				}
 				if e.refused {
-					t.Errorf("%s: not all was decoded", what)
+					t.Errorf("%s: not all was decoded", how)
 				}
 			}
 		})
 	}
 }
 
-// TestRepeatsAreJudgedOnce: where a text repeats itself, expressions run on a part of
-// it, and what they find is found in all of it.
+// TestRepeatsAreJudgedOnce: in a text that repeats itself, expressions run only on a
+// part, and all occurrences are found.
 func TestRepeatsAreJudgedOnce(t *testing.T) {
 	const size = 64 << 10
 	s := builtin(t)
 	for name, c := range map[string]struct {
 		line string
-		each int // findings' uses and what is dropped, for each repeat
+		each int // uses and drops per repetition
 	}{
 		"a named secret":    {"aws_secret_access_key = " + secret(t) + "\n", 1},
 		"a named example":   {"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", 1},
@@ -161,9 +161,9 @@ func TestRepeatsAreJudgedOnce(t *testing.T) {
 	}
 }
 
-// TestTooMuchToDecodeIsSaid: small pieces that become large ones are not all
-// inflated, and not silently so.
-func TestTooMuchToDecodeIsSaid(t *testing.T) {
+// TestTooMuchToDecodeIsReported: small archives with large content are inflated only up
+// to the budget, and the rest is reported.
+func TestTooMuchToDecodeIsReported(t *testing.T) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if _, err := z.Write(make([]byte, 60<<10)); err != nil {
@@ -186,7 +186,8 @@ func TestTooMuchToDecodeIsSaid(t *testing.T) {
 	}
 }
 
-// TestTooManyCandidates: a file full of ids ends early, and is an error.
+// TestTooManyCandidates: a file full of IDs is not scanned to its end, and returns an
+// error.
 func TestTooManyCandidates(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scans a hundred thousand ids")
@@ -212,7 +213,7 @@ func TestTooManyCandidates(t *testing.T) {
 	}
 }
 
-// stopAfter is a context that is done once it was asked n times.
+// stopAfter is a context that is done after n calls of Err.
 type stopAfter struct {
 	context.Context
 	n int
@@ -225,17 +226,17 @@ func (s *stopAfter) Err() error {
 	return nil
 }
 
-// TestAnyTextCanBeInterrupted: between two words of one text a scan asks whether it
-// is to go on.
+// TestAnyTextCanBeInterrupted: a scan checks its context between two keywords of one
+// text.
 func TestAnyTextCanBeInterrupted(t *testing.T) {
 	s := builtin(t)
 	for name, text := range hostile(t, 16<<10) {
 		ctx := &stopAfter{t.Context(), 10}
 		if r := s.scanBytes(ctx, []byte(text), new(workspace)); r.Err == nil {
-			t.Errorf("%s: it went on", name)
+			t.Errorf("%s: not stopped", name)
 		}
 		if asked := 10 - ctx.n; asked > 100 {
-			t.Errorf("%s: it was told %d times to stop", name, asked-10)
+			t.Errorf("%s: %d checks after the end of the context", name, asked-10)
 		}
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// edit makes a text out of pieces of base and of what script says is new, and
-// tells how.
+// edit returns a text of random parts of base and fresh, and its segments.
 func edit(rng *rand.Rand, base, fresh []byte) (text []byte, segments []scanner.Segment) {
 	for range 1 + rng.IntN(6) {
 		source, from := fresh, int64(-1)
@@ -35,13 +34,13 @@ func edit(rng *rand.Rand, base, fresh []byte) (text []byte, segments []scanner.S
 	return text, segments
 }
 
-// FuzzTrackerEqualsScanBytes: whatever a text was made of, following its
-// base's trail finds what scanning all of it finds.
+// FuzzTrackerEqualsScanBytes: for any segments, Tracker.Scan has the findings of
+// ScanBytes.
 func FuzzTrackerEqualsScanBytes(f *testing.F) {
 	s := newScanner(f)
 	f.Add(uint64(1), []byte(expand(f, "[a]\nid={{akia}}\nsecret={{secret}}\n[b]\naws_session_token={{token}}\n")), []byte(expand(f, "{{asia}} AKIA {{secret}} secret\n")))
 	f.Add(uint64(2), []byte(expand(f, "AKIAIOSFODNN7EXAMPLE {{akia}}:{{secret}}")), []byte("X"))
-	// So many ids that they share the text without its escapes.
+	// Enough IDs to share one decoded part.
 	f.Add(uint64(4), []byte(expand(f, strings.Repeat("{{akia}}, ", 8)+`{\"s\": \"{{(}}{{secret}}{{)}}\"}`+strings.Repeat(" {{akia}}", 4)+`\u003d{{secret}}`)), []byte("\n"))
 	f.Add(uint64(3), []byte(expand(f, "secret key aws {{secret}}\nsecret key aws {{secret}}\n")), []byte("=\n"))
 	f.Fuzz(func(t *testing.T, seed uint64, base, fresh []byte) {
@@ -57,7 +56,7 @@ func FuzzTrackerEqualsScanBytes(f *testing.F) {
 	})
 }
 
-// equalsWhole fails the test if a tracker did not find what there is in text.
+// equalsWhole fails the test if the findings of a tracker differ from those of ScanBytes.
 func equalsWhole(t *testing.T, s *scanner.Scanner, text []byte, got scanner.Result) {
 	t.Helper()
 	want := s.ScanBytes(text)
@@ -71,8 +70,8 @@ func equalsWhole(t *testing.T, s *scanner.Scanner, text []byte, got scanner.Resu
 	}
 }
 
-// TestTrackerEqualsScanBytesInMedleys tries what credentials, their encodings and
-// the signs around them make when they are thrown together and cut.
+// TestTrackerEqualsScanBytesInMedleys edits random sequences of credentials, encodings
+// and the characters around them.
 func TestTrackerEqualsScanBytesInMedleys(t *testing.T) {
 	pieces := []string{
 		"{{akia}}", "{{akia}}", "{{asia}}", "{{secret}}", "aws_secret_access_key", "secret", " ", "\n", "\n", "=", ": \"", "\\\"", "\\n", "%2F",
@@ -80,7 +79,7 @@ func TestTrackerEqualsScanBytesInMedleys(t *testing.T) {
 		"{{(}}{{akia}}:{{secret}}{{)|base64}}", strings.Repeat("text ", 20), strings.Repeat("word\n", 30),
 	}
 	s := newScanner(t)
-	seeds := []uint64{799, 952, 5329, 5920} // they were unequal once
+	seeds := []uint64{799, 952, 5329, 5920} // failed in the past
 	for seed := range uint64(100) {
 		seeds = append(seeds, seed)
 	}

@@ -5,8 +5,8 @@ import "strings"
 // Encoding is an encoding of text. Its value is its name in reports.
 type Encoding string
 
-// Encodings with a byte order are those of a text as a whole. The others are decoded
-// where a keyword reveals them.
+// UTF16LE to UTF32BE are encodings of a text as a whole. The others are decoded where a
+// keyword reveals them.
 const (
 	Base64     Encoding = "base64"
 	Base64Gzip Encoding = "base64, gzip" // a gzip in base64, decoded in one step

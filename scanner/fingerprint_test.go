@@ -9,7 +9,7 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// fingerprints returns those of the findings of kind secret or pair in text.
+// fingerprints returns the fingerprints of secrets and pairs in text.
 func fingerprints(t *testing.T, template string) []string {
 	t.Helper()
 	set, err := patterns.Builtin()
@@ -30,7 +30,7 @@ func fingerprints(t *testing.T, template string) []string {
 }
 
 func TestFingerprintIsOfTheContent(t *testing.T) {
-	// It fixes the values, and is no finding itself: it looks like a file in base64.
+	// The base64 text fixes the values, and resembles a file, so it is not a finding.
 	head := "{{akia#id}}{{secret#s}}" + strings.Repeat("{{secret#other}}", 5) + "\n\n\n"
 	one := func(text string) string {
 		t.Helper()

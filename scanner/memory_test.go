@@ -12,8 +12,8 @@ import (
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
-// TestResultsHoldLittle: what a text that is full of candidates leaves in memory is in
-// proportion to it and to their number, however close they lie.
+// TestResultsHoldLittle: the memory of the results of a text full of candidates is
+// proportional to its size and their number, even if they are close together.
 func TestResultsHoldLittle(t *testing.T) {
 	const size, each = 64 << 10, 1 << 10
 	s := builtin(t)
@@ -29,8 +29,8 @@ func TestResultsHoldLittle(t *testing.T) {
 	}
 }
 
-// TestExcerptsShareText: excerpts that overlap are parts of one copy of the text, and
-// a candidate alone keeps no more than its own.
+// TestExcerptsShareText: overlapping excerpts are parts of one copy of the text, and a
+// single candidate keeps only its own.
 func TestExcerptsShareText(t *testing.T) {
 	text := []byte(strings.Repeat("0123456789", 2000))
 	at := func(places ...int64) []candidate {
@@ -41,7 +41,7 @@ func TestExcerptsShareText(t *testing.T) {
 		keepText(out, text, 0)
 		return out
 	}
-	shares := func(a, b candidate) bool { // the bytes from b's start on
+	shares := func(a, b candidate) bool { // the bytes from the start of b
 		return &a.excerpt.text[b.excerpt.start-a.excerpt.start] == &b.excerpt.text[0]
 	}
 	near := at(5000, 5004, 5800)
@@ -63,7 +63,7 @@ func TestExcerptsShareText(t *testing.T) {
 	}
 }
 
-// blobs is a source of texts, by functions that are called when they are opened.
+// blobs is a source of texts. Each function returns a text when its blob is opened.
 type blobs []func() string
 
 func (b blobs) Blobs(context.Context) iter.Seq2[*Blob, error] {
@@ -77,8 +77,8 @@ func (b blobs) Blobs(context.Context) iter.Seq2[*Blob, error] {
 	}
 }
 
-// TestResultsWaitWithinBounds: behind a blob that takes long, others are scanned until
-// their results hold as much as may wait, and all come in order.
+// TestResultsWaitWithinBounds: after a slow blob, others are scanned until their results
+// reach the limit, and all results are returned in order.
 func TestResultsWaitWithinBounds(t *testing.T) {
 	id, err := synth.New(1).Expand("{{akia}}")
 	if err != nil {
@@ -95,7 +95,7 @@ func TestResultsWaitWithinBounds(t *testing.T) {
 	for range 4 * maxBacklog / size {
 		src = append(src, func() string { return full })
 	}
-	go func() { // the slow blob is done when the others have come to a stop
+	go func() { // the slow blob ends when the others wait
 		for waiting.total() <= maxBacklog {
 			runtime.Gosched()
 		}
@@ -117,8 +117,8 @@ func TestResultsWaitWithinBounds(t *testing.T) {
 	}
 }
 
-// TestScanStopsWhileWorkersWait: who takes no further result ends the scan, although
-// those that wait hold too much for a worker to go on.
+// TestScanStopsWhileWorkersWait: a caller that breaks off the iteration ends the scan,
+// even if all workers wait for memory.
 func TestScanStopsWhileWorkersWait(t *testing.T) {
 	s := builtin(t)
 	s.jobs = 2
@@ -130,7 +130,8 @@ func TestScanStopsWhileWorkersWait(t *testing.T) {
 	})
 }
 
-// TestRepeatedCredentialIsOneFinding, and all its places are parts of that.
+// TestRepeatedCredentialIsOneFinding: all locations of a credential are parts of one
+// finding.
 func TestRepeatedCredentialIsOneFinding(t *testing.T) {
 	const times = maxCluster + 500
 	g := synth.New(1)

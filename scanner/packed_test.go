@@ -29,7 +29,7 @@ func named(t *testing.T, data []byte) []byte {
 	return b.Bytes()
 }
 
-// twoMembers returns a zip of two members.
+// twoMembers returns a zip with two members.
 func twoMembers(t *testing.T, first, second []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -49,7 +49,7 @@ func twoMembers(t *testing.T, first, second []byte) []byte {
 	return b.Bytes()
 }
 
-// storing returns a zip of a member that is not compressed.
+// storing returns a zip with an uncompressed member.
 func storing(t *testing.T, data []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -76,8 +76,8 @@ func wrapped(s string, n int) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestEncodedArchives: what a gzip or a zip in base64 holds is found, and
-// what is left out is noted.
+// TestEncodedArchives: the content of a gzip or a zip in base64 is found, and omissions
+// are recorded.
 func TestEncodedArchives(t *testing.T) {
 	s := newScanner(t)
 	key := []byte(expand(t, "aws_access_key_id={{akia}}\naws_secret_access_key={{secret}}\n"))
@@ -90,7 +90,7 @@ func TestEncodedArchives(t *testing.T) {
 	plain := bytes.Repeat([]byte("nothing to see here\n"), 10)
 	for _, c := range []struct {
 		name, text string
-		decoded    string // what a finding was decoded from; empty if there is none
+		decoded    string // encodings of the finding; empty if not found
 		skipped    string
 	}{
 		{"a gzip in base64", "data: " + b64(gzipped(t, key)), "base64, gzip", ""},

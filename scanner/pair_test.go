@@ -27,11 +27,11 @@ func at(kind patterns.Kind, line int, start int64, value string) candidate {
 	}
 }
 
-// id returns a made-up key ID with a number.
+// id returns a fake key ID with a number.
 func id(prefix string, n int) string { return fmt.Sprintf("%s%016d", prefix, n) }
 
-// TestPairing shows which parts make a pair. A part is a kind, a line, an offset and a
-// value; a pair is the value of its ID, and that of its secret.
+// TestPairing: a part is a kind, a line, an offset and a value. A pair is the values of
+// its ID and its secret.
 func TestPairing(t *testing.T) {
 	const (
 		key    = patterns.AccessKeyID
@@ -93,8 +93,8 @@ func TestPairing(t *testing.T) {
 	}
 }
 
-// TestHalvesOfEmulators shows which halves are dropped with the ID of an emulator: those to
-// which no other ID is as near.
+// TestHalvesOfEmulators: the halves that are dropped with the ID of an emulator have no
+// other ID as near.
 func TestHalvesOfEmulators(t *testing.T) {
 	real := func(line int, start int64) candidate { return at(patterns.AccessKeyID, line, start, id("AKIA", 1)) }
 	dropped := func(by patterns.DropBy, line int, start int64) candidate {
@@ -162,7 +162,7 @@ func TestEveryCandidateEnds(t *testing.T) {
 			case 2:
 				c.alone = false
 			case 3:
-				c.span.End += 60 // others are within it
+				c.span.End += 60 // contains others
 			}
 			cluster = append(cluster, c)
 			start += int64(rng.IntN(80))

@@ -12,8 +12,8 @@ import (
 
 // Parts returns every part of a credential in text, to be masked, as one finding each and
 // sorted by position. It includes everything that ScanBytes finds outside of archives. Of
-// several secrets near one ID, all are parts, because the filter cannot wait for the text
-// that decides.
+// several secrets near one ID, all are parts: the text that decides between them may be
+// elsewhere in the stream.
 func (s *Scanner) Parts(text []byte) []Finding {
 	out := s.parts(text)
 	if u, ok := decode.UnitsOf(text); ok {

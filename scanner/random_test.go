@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// TestRandomSecretsAreFound: where a name or an id says that a value is a secret, no
-// check drops it, wherever the random signs and letters happen to stand.
+// TestRandomSecretsAreFound: a random secret with a name or an ID is never dropped by a
+// check, for any sequence of characters.
 func TestRandomSecretsAreFound(t *testing.T) {
 	const (
 		files = 140
@@ -51,7 +51,7 @@ func TestRandomSecretsAreFound(t *testing.T) {
 	}
 }
 
-// TestWordsAreNoSecret: what has the letters of words is dropped as ever.
+// TestWordsAreNoSecret: a value with the letters of words is dropped.
 func TestWordsAreNoSecret(t *testing.T) {
 	set, err := patterns.Builtin()
 	if err != nil {

@@ -22,8 +22,8 @@ type Result struct {
 	zipExact bool // or at the end
 }
 
-// addWide adds the result of the text as UTF-16 or UTF-32, and removes those of its
-// findings that keywords of an encoding revealed.
+// addWide adds the result of the text as UTF-16 or UTF-32. It removes findings that
+// keywords of an encoding revealed, if the result has them.
 func (r *Result) addWide(wide Result) {
 	known := wide.credentials()
 	r.remove(func(f Finding) bool { return f.DecodedFrom.Outer().isWide() && known.contain(&f) })

@@ -36,8 +36,8 @@ func expand(t testing.TB, template string) string {
 	return s
 }
 
-// describe tells findings in a few words: kind and line, and how far the id of
-// a pair is away.
+// describe returns the kind and line of each finding, and the distance of the ID of a
+// pair.
 func describe(found []scanner.Finding) string {
 	var out []string
 	for _, f := range found {
@@ -229,7 +229,7 @@ func TestScanStops(t *testing.T) {
 		src = append(src, &scanner.Blob{Open: opener("x")})
 	}
 	for range newScanner(t).Scan(t.Context(), src) {
-		break // must not leave anyone waiting
+		break // must not block a worker
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -273,8 +273,8 @@ func TestReadErrorIsToldAndWhatWasReadIsScanned(t *testing.T) {
 	}
 }
 
-// TestLongInputs puts credentials at every interesting place of texts that are
-// longer than the window: the result must be that of the whole.
+// TestLongInputs puts credentials at the borders of windows in long texts: the result
+// must equal that of a scan in memory.
 func TestLongInputs(t *testing.T) {
 	s := newScanner(t)
 	pair := expand(t, "\nid={{akia}}\nsecret={{secret}}\n")
@@ -296,7 +296,7 @@ func FuzzSplitReadsEqualWhole(f *testing.F) {
 	f.Add([]byte(seed), uint16(1), uint8(3))
 	f.Add([]byte("\xff\xfe"+expand(f, "{{(}}k={{akia}}{{)|utf16le}}")), uint16(7), uint8(0))
 	f.Fuzz(func(t *testing.T, piece []byte, filler uint16, repeat uint8) {
-		// Repeating the piece, with filler, carries it over window borders.
+		// With filler, the repeated text crosses the borders of windows.
 		var text []byte
 		for range int(repeat)%32 + 1 {
 			text = append(append(text, piece...), bytes.Repeat([]byte{'.'}, int(filler))...)
@@ -342,8 +342,8 @@ func ExampleScanner_ScanBytes() {
 	// Output: key_pair critical 3 aws_secret_access_key = ********
 }
 
-// TestNamesDecide: a name takes a secret out of the report with a reason, and what
-// stands beside one that names the owner lowers no more than the confidence.
+// TestNamesDecide: the name of another owner drops a secret with a reason. Text next to a
+// name of the right owner only lowers the confidence.
 func TestNamesDecide(t *testing.T) {
 	s := newScanner(t)
 	for _, c := range []struct {

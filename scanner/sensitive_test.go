@@ -10,8 +10,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// TestSensitiveFile: a file that should not be committed is one finding, by name and
-// content; but not beside a credential, which says more.
+// TestSensitiveFile: a sensitive file is one finding, by name and content, unless it
+// contains a credential.
 func TestSensitiveFile(t *testing.T) {
 	s := newScanner(t)
 	for _, c := range []struct{ name, path, text, want string }{

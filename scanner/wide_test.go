@@ -8,8 +8,8 @@ import (
 	"github.com/keyguard/keyguard/scanner"
 )
 
-// TestWideText: a text in wide units has its findings at the lines and columns at which
-// an editor shows them, in whatever order bytes are.
+// TestWideText: findings in UTF-16 and UTF-32 have the lines and columns of an editor,
+// for either byte order.
 func TestWideText(t *testing.T) {
 	s := newScanner(t)
 	far := strings.Repeat("plain text, for longer than a window\n", 20_000)
@@ -25,7 +25,7 @@ func TestWideText(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, as := range []string{"", "|utf16le", "|utf16be", "|bom|utf16le", "|utf32le", "|utf32be", "|bom|utf32le", "|bom|utf32be"} {
 				if c.name == "behind other letters" && (as == "|utf16le" || as == "|utf16be") {
-					continue // without a mark, UTF-16 shows by the zeros of ASCII
+					continue // without a mark, zeros identify UTF-16
 				}
 				data := []byte(expand(t, "{{(}}"+c.text+"{{)"+as+"}}"))
 				_, tracked := s.NewTracker(t.Context()).Scan(data, nil, nil)
@@ -41,13 +41,13 @@ func TestWideText(t *testing.T) {
 	}
 }
 
-// encoding returns the name of an encoding that a template's filters write.
+// encoding returns the name of the encoding of a filter of templates.
 func encoding(filters string) string {
 	name := filters[strings.LastIndexByte(filters, '|')+1:]
 	return strings.Replace(name, "utf", "utf-", 1)
 }
 
-// TestWideTextThatMisleads: what only looks like another encoding hides nothing.
+// TestWideTextThatMisleads: text that resembles another encoding hides nothing.
 func TestWideTextThatMisleads(t *testing.T) {
 	s := newScanner(t)
 	for name, text := range map[string]string{

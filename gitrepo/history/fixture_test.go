@@ -34,7 +34,7 @@ func (f *fixture) open() *gitrepo.Repo {
 	return r
 }
 
-// outcome is what a scan yields.
+// outcome is the result of a scan.
 type outcome struct {
 	findings []scanner.Finding
 	errors   []error
@@ -117,7 +117,7 @@ func (o outcome) only(t testing.TB) *scanner.Finding {
 	return &o.findings[0]
 }
 
-// places tells of all findings where they are.
+// places returns the rule, key ID, location and provenance of each finding.
 func (o outcome) places() (out []string) {
 	for _, f := range o.findings {
 		out = append(out, fmt.Sprintf("%s %s %s:%d:%d %+v", f.RuleID, f.KeyID, f.Origin.Path, f.Span.Line, f.Span.Column, f.Origin.History))

@@ -163,7 +163,8 @@ func TestHistoryInQuarantine(t *testing.T) {
 	}
 }
 
-// TestHistoryOfUnknownFormat: what git does not know is said, in git's words.
+// TestHistoryOfUnknownFormat: the error for an unknown repository format is the message
+// of git.
 func TestHistoryOfUnknownFormat(t *testing.T) {
 	f := newFixture(t)
 	f.Leak()

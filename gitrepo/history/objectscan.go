@@ -83,8 +83,8 @@ func newObjectScan(ctx context.Context, repo *gitrepo.Repo, s *scanner.Scanner, 
 // objectState is passed from an object to its deltas.
 type objectState struct {
 	trail   *scanner.TextState // of an object that is scanned
-	offsets entryOffsets   // of a tree
-	tree    uint32         // the number of the tree, if it has offsets
+	offsets entryOffsets       // of a tree
+	tree    uint32             // the number of the tree, if it has offsets
 }
 
 func (o *objectScan) walk(ctx context.Context) (pack.Stats, error) {
