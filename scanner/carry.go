@@ -8,51 +8,6 @@ import (
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
-// Segment is a range of a text that was built from another, its base: the Len bytes at
-// Off are copied from the base's offset From, or count as new if From is negative.
-//
-// It is an alias of an unnamed struct, so that a reader of deltas can declare the same
-// type, and pass its segments without a copy.
-type Segment = struct{ Off, Len, From int64 }
-
-// TextState records the keywords of a text and their outcomes, so that a text built from
-// it needs a search only in its new parts. It is immutable and may be shared between
-// Trackers. Nil is the state of a text without keywords. ARCHITECTURE.md, "Matches along
-// deltas", explains the method.
-type TextState struct {
-	hits []keywordHit
-	size int64 // of the text
-}
-
-// keywordHit is a keyword in a text with its outcome, which is nil if the rules matched
-// nothing. The outcome depends only on the given numbers of bytes before and after pos.
-type keywordHit struct {
-	pos           int64
-	word          int32
-	before, after uint16
-	outcome       *outcome
-}
-
-// maxKept is the maximum number of candidates in the state of a text.
-const maxKept = 10_000
-
-// Tracker scans texts that are built from one another. It is the only entry to matches
-// carried over: Scan calls the search in carry_delta.go, which calls the rules in
-// carry_outcome.go. It is not safe for concurrent use. Other trackers of the same Scanner
-// may read its states.
-type Tracker struct {
-	s       *Scanner
-	ctx     context.Context
-	budget  budget
-	ws      workspace
-	windows []span
-	results []hitResult  // of the keywords in ws.hits
-	later   []keywordHit // for merge
-	kept    int          // candidates in the current text
-	changed bool         // the current text has an outcome that its base does not have
-	Scanned int64        // bytes that were searched for keywords
-}
-
 // NewTracker returns a tracker for s. When ctx is done, the current scan ends, and
 // results have the error of ctx.
 func (s *Scanner) NewTracker(ctx context.Context) *Tracker { return &Tracker{s: s, ctx: ctx} }

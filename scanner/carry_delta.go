@@ -72,19 +72,6 @@ func (t *Tracker) carryOver(out []keywordHit, text []byte, segments []Segment, b
 	return out
 }
 
-// firstAt returns the index of the first hit at or after pos.
-func (t *TextState) firstAt(pos int64) int {
-	i := 0
-	for n := len(t.hits); n > 0; {
-		half := (n + 1) / 2
-		if t.hits[i+half-1].pos < pos {
-			i += half
-		}
-		n -= half
-	}
-	return i
-}
-
 // stillValid reports whether the outcome of a keyword is still valid. Near rules run
 // again if the bytes that they depend on were not copied with it.
 func (t *Tracker) stillValid(hit *keywordHit, text []byte, s Segment, baseSize int64) bool {

@@ -2,28 +2,6 @@ package scanner
 
 import "math"
 
-// outcome is the candidates found at a keyword. Their spans are relative to the keyword,
-// so that texts can share it.
-type outcome struct {
-	candidates []candidate // from the rules of the keyword, then from near rules
-	own        int         // number from the rules of the keyword
-	kept       bool        // some candidate is not dropped
-	// A budget ran out: the outcome is incomplete, and is computed again for each text.
-	partial bool
-	// Numbers of bytes before and after the keyword that near rules depend on.
-	before, after int64
-}
-
-// at appends the first n candidates to out, with spans for a keyword at pos.
-func (o *outcome) appendTo(pos int64, out []candidate, n int) []candidate {
-	for _, c := range o.candidates[:n] {
-		c.span.Start += pos
-		c.span.End += pos
-		out = append(out, c)
-	}
-	return out
-}
-
 // newOutcome runs the near rules around the candidates of a keyword at pos.
 func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
 	o := &outcome{candidates: sortUnique(own)}

@@ -53,6 +53,14 @@ type decodedPart struct {
 	packed   bool
 }
 
+// candidates applies the rules at each keyword, and the near rules around the IDs found.
+// Positions are offsets in text, which may be decoded: depth is the number of encodings.
+func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth int) []candidate {
+	var found []candidate
+	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
+	return s.withNear(b, found, text)
+}
+
 // matchHits yields the result of each keyword, in several parts if its decoded part is
 // shared. It sorts hits.
 func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {

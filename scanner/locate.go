@@ -19,11 +19,3 @@ func (s *Scanner) locate(b *budget, text []byte, from, to int, base int64, w *wo
 	}
 	return out
 }
-
-// candidates applies the rules at each keyword, and the near rules around the IDs found.
-// Positions are offsets in text, which may be decoded: depth is the number of encodings.
-func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth int) []candidate {
-	var found []candidate
-	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
-	return s.withNear(b, found, text)
-}

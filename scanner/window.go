@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
@@ -17,23 +16,6 @@ const (
 	// the memory for a file full of them.
 	maxCluster = 2048
 )
-
-// workspace is the buffers that a worker reuses for each blob.
-type workspace struct {
-	buf     []byte
-	wide    []byte
-	hits    []literal.Hit
-	members *workspace // for members of archives; see inner
-	unpack  unpack.State
-}
-
-// inner returns the workspace for members of an archive.
-func (ws *workspace) inner() *workspace {
-	if ws.members == nil {
-		ws.members = new(workspace)
-	}
-	return ws.members
-}
 
 // window slides over one text and collects its findings. The result is independent of the
 // chunks in which the text was read: a candidate is located when everything that its
