@@ -89,25 +89,25 @@ func (m *hitMatcher) emit(of hitResult) {
 }
 
 // match returns the result of a keyword.
-func (m *hitMatcher) match(word int, hit literal.Hit) hitResult {
+func (m *hitMatcher) match(index int, hit literal.Hit) hitResult {
 	if k := hit.Word - m.s.rules; k >= 0 {
 		if m.depth >= maxDepth || k >= len(m.s.decoders) {
-			return hitResult{index: word}
+			return hitResult{index: index}
 		}
 		r := m.s.decoders[k].request(m.text, hit.Pos, m.depth+1)
 		if o := m.openArchive(r); o != nil {
-			return hitResult{index: word, reach: reach{hit.Pos - o.Start(), decode.After}}
+			return hitResult{index: index, reach: reach{hit.Pos - o.Start(), decode.After}}
 		}
-		result := m.decode(word, r)
+		result := m.decode(index, r)
 		result.reach = reach{decode.Before, decode.After}
 		return result
 	}
 	out, used := m.matchPlain(hit)
 	r, ok := m.escapeRequest(hit, len(out) > 0, &used)
 	if !ok {
-		return hitResult{index: word, candidates: out, reach: used}
+		return hitResult{index: index, candidates: out, reach: used}
 	}
-	result := m.decode(word, r)
+	result := m.decode(index, r)
 	result.candidates = longest(append(out, result.candidates...))
 	result.reach = used
 	return result
@@ -215,33 +215,33 @@ func (m *hitMatcher) openArchive(r request) *decodedPart {
 
 // decode decodes the part of the text for a keyword and returns the result. The result of
 // a shared part is yielded later.
-func (m *hitMatcher) decode(word int, r request) hitResult {
+func (m *hitMatcher) decode(index int, r request) hitResult {
 	own := 0
 	for _, o := range m.open {
 		if o.encoding != r.encoding || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
 			continue
 		}
 		if own++; o.hits != nil && o.extend(r.to) {
-			o.hits = append(o.hits, word)
-			return hitResult{index: word}
+			o.hits = append(o.hits, index)
+			return hitResult{index: index}
 		}
 	}
 	if !m.budget.afford() {
-		return hitResult{index: word}
+		return hitResult{index: index}
 	}
 	decoded, ok := r.decode()
 	m.budget.skip(decoded.Left)
 	if !ok {
-		return hitResult{index: word}
+		return hitResult{index: index}
 	}
 	m.budget.spend(len(decoded.Text) + decoded.Work)
 	o := &decodedPart{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
 	m.open = append(m.open, o)
 	if m.depth > 0 || own >= maxOwnParts {
-		o.hits = []int{word}
-		return hitResult{index: word}
+		o.hits = []int{index}
+		return hitResult{index: index}
 	}
-	return hitResult{index: word, candidates: m.search(o)}
+	return hitResult{index: index, candidates: m.search(o)}
 }
 
 // extend extends the searched range of the part to an offset in the text, and reports
@@ -280,7 +280,7 @@ func (m *hitMatcher) search(o *decodedPart) []candidate {
 		to, _ = o.Index(o.wanted)
 	}
 	hits := m.s.literals.Append(nil, o.Text, 0, to)
-	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, m.s.isDecoders) {
+	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, m.s.isEncoded) {
 		m.budget.skip("encoded text within two encodings is not decoded")
 	}
 	found := m.s.candidates(m.budget, o.Text, hits, o.depth)
@@ -294,8 +294,8 @@ func (m *hitMatcher) search(o *decodedPart) []candidate {
 	return found
 }
 
-// isDecoders reports whether a word indicates an encoding.
-func (s *Scanner) isDecoders(hit literal.Hit) bool {
+// isEncoded reports whether a keyword indicates an encoding.
+func (s *Scanner) isEncoded(hit literal.Hit) bool {
 	return hit.Word >= s.rules && hit.Word < s.rules+len(s.decoders)
 }
 
