@@ -83,9 +83,9 @@ func (u *Use) isOn(lines Lines) bool {
 
 func (p *Part) isOn(lines Lines) bool { return lines.Touch(p.Span.Line, p.Span.EndLine) }
 
-// Narrow removes the uses that are not on one of the lines, and moves the finding to the
-// first use that is left. It returns false if no use is left. A finding in an archive has
-// no lines of its own, and is on any line.
+// Narrow marks the uses that are not on one of the lines as old, and moves the finding to
+// the first of the others. It returns false if no use is on one of the lines. A finding
+// in an archive has no lines of its own, and is on any line.
 func (f *Finding) Narrow(lines Lines) bool {
 	if f.DecodedFrom.Member != "" {
 		return len(lines) > 0

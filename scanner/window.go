@@ -32,7 +32,7 @@ type window struct {
 	pending []candidate
 	chain   *chain // of the pending candidates; nil if they start a new one
 	zipEnd  int64  // offset of the last unpack.ZipEndMark, or -1
-	zipTo   int64  // end of its zip
+	zipTo   int64  // end of the zip with that mark
 	result  Result
 }
 
