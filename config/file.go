@@ -34,10 +34,12 @@ type File struct {
 
 // Scan limits a scan.
 type Scan struct {
-	Exclude     []string  `toml:"exclude" doc:"Paths to exclude, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if all its paths are."`
-	MaxFileSize *Size     `toml:"max_file_size" doc:"Skip larger files of the working tree, and report them as skipped: 10MB."`
-	Jobs        *int      `toml:"jobs" doc:"Number of workers (default 0: one per processor)."`
-	Timeout     *Duration `toml:"timeout" doc:"Stop with exit code 2 this long after the start of the program: 90s, 5m."`
+	Exclude     []string           `toml:"exclude" doc:"Paths to exclude, in gitignore syntax, relative to the top of the repository. In history, a blob is excluded if all its paths are."`
+	MaxFileSize *Size              `toml:"max_file_size" doc:"Skip larger files of the working tree, and report them as skipped: 10MB."`
+	FailOn      *patterns.Severity `toml:"fail_on" doc:"The lowest severity of a finding that fails a scan or blocks an operation. Findings below it are reported and counted. Default: medium in the hooks of a commit, low elsewhere."`
+	MinSeverity *patterns.Severity `toml:"min_severity" doc:"Findings below this severity are not reported, only counted as dropped. Default: low."`
+	Jobs        *int               `toml:"jobs" doc:"Number of workers (default 0: one per processor)."`
+	Timeout     *Duration          `toml:"timeout" doc:"Stop with exit code 2 this long after the start of the program: 90s, 5m."`
 }
 
 // Rules changes the set of rules.

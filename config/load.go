@@ -23,7 +23,9 @@ type Config struct {
 	Exclude     *source.Ignore
 	Allow       []allow.Entry
 	Inline      allow.Inline
-	MaxFileSize int64 // bytes; 0: no limit
+	MaxFileSize int64              // bytes; 0: no limit
+	FailOn      *patterns.Severity // nil if it is not set
+	MinSeverity patterns.Severity
 	Jobs        int
 	Timeout     time.Duration // 0: no limit
 	Server      Server        // nil fields are not set
@@ -176,6 +178,8 @@ func build(files []*File) (*Config, error) {
 		c.Server.Log = cmp.Or(f.Server.Log, c.Server.Log)
 		c.Server.TrustHead = cmp.Or(f.Server.TrustHead, c.Server.TrustHead)
 		c.Server.FailOpen = cmp.Or(f.Server.FailOpen, c.Server.FailOpen)
+		c.FailOn = cmp.Or(f.Scan.FailOn, c.FailOn)
+		setIf(&c.MinSeverity, f.Scan.MinSeverity)
 		setIf(&c.Jobs, f.Scan.Jobs)
 		if f.Scan.MaxFileSize != nil {
 			c.MaxFileSize = int64(*f.Scan.MaxFileSize)

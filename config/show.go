@@ -28,6 +28,8 @@ func (c *Config) Show(w io.Writer) error {
 		}
 		return strconv.Quote(f.Scan.MaxFileSize.String())
 	})
+	s.value("fail_on", "scan.fail_on", `"low" # medium in the hooks of a commit`, func(f *File) string { return severityText(f.Scan.FailOn) })
+	s.value("min_severity", "scan.min_severity", `"low"`, func(f *File) string { return severityText(f.Scan.MinSeverity) })
 	s.value("jobs", "scan.jobs", "0", func(f *File) string { return valueText(f.Scan.Jobs) })
 	s.value("timeout", "scan.timeout", `"0s"`, func(f *File) string {
 		if f.Scan.Timeout == nil {
@@ -82,6 +84,14 @@ func valueText[T any](v *T) string {
 		return ""
 	}
 	return fmt.Sprint(*v)
+}
+
+// severityText returns the name of a severity in quotes, or "" for nil.
+func severityText(s *patterns.Severity) string {
+	if s == nil {
+		return ""
+	}
+	return strconv.Quote(s.String())
 }
 
 // writer collects the text.

@@ -11,6 +11,8 @@ const Template = `# keyguard's configuration. It adds to the built-in rules. Che
 # exclude = ["*.min.js", "testdata/"]  # paths in gitignore syntax
 # max_file_size = "50MB"               # of files in the working tree
 # timeout = "5m"
+# fail_on = "high"       # report milder findings without failing
+# min_severity = "medium" # do not report milder findings
 
 [rules]
 # disable = ["aws-access-key-id"]

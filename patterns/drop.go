@@ -27,10 +27,11 @@ const (
 	ByConfig          // an entry of the configuration
 	ByBaseline        // an entry of the baseline
 	ByServer          // a server lets the pusher bypass its hook
+	BySeverity        // the severity is below the configured minimum
 )
 
 func dropNames() []string {
-	return []string{"", "content", "emulator", "pair", "path", "mark", "configuration", "baseline", "server"}
+	return []string{"", "content", "emulator", "pair", "path", "mark", "configuration", "baseline", "server", "severity"}
 }
 
 // String returns the name in reports, or "" for NotDropped.

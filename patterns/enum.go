@@ -9,9 +9,10 @@ import (
 // Severity is how bad it is if the finding is what it seems to be.
 type Severity int
 
-// The severities, mildest first.
+// The severities, mildest first. The zero Severity is unset: a rule without a severity is
+// of medium severity.
 const (
-	Low Severity = iota
+	Low Severity = iota + 1
 	Medium
 	High
 	Critical
@@ -43,15 +44,27 @@ const (
 func severityNames() []string   { return []string{"low", "medium", "high", "critical"} }
 func confidenceNames() []string { return []string{"low", "medium", "high"} }
 
-// String returns the severity's name in reports.
-func (s Severity) String() string { return severityNames()[s] }
+// String returns the severity's name in reports, or "" if it is unset.
+func (s Severity) String() string {
+	if s == 0 {
+		return ""
+	}
+	return severityNames()[s-1]
+}
 
 // MarshalText implements encoding.TextMarshaler.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText implements encoding.TextUnmarshaler. An empty text is an unset severity.
 func (s *Severity) UnmarshalText(text []byte) error {
-	return unmarshalEnum(s, "severity", text, severityNames())
+	if *s = 0; len(text) == 0 {
+		return nil
+	}
+	if err := unmarshalEnum(s, "severity", text, severityNames()); err != nil {
+		return err
+	}
+	*s++
+	return nil
 }
 
 // String returns the confidence's name in reports.

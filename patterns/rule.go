@@ -17,7 +17,7 @@ type Rule struct {
 	Description string   `toml:"description" doc:"The credential, and the access that it grants."`
 	Since       string   `toml:"since" doc:"The version that introduced the rule."`
 	Kind        Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
-	Severity    Severity `toml:"severity" doc:"The severity of a finding."`
+	Severity    Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
 
 	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
 	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`

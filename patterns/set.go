@@ -1,6 +1,7 @@
 package patterns
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -146,6 +147,7 @@ func NewSet(files ...*File) (*Set, error) {
 			if err := s.resolve(r); err != nil {
 				return nil, err
 			}
+			r.Severity = cmp.Or(r.Severity, Medium)
 			r.prepare()
 			if !f.proven {
 				if _, err := r.compiled(); err != nil {

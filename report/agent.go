@@ -49,7 +49,7 @@ func (a *agentWriter) End(s Summary) error {
 		a.line("error", "not read", e)
 	}
 	result := s.String()
-	if s.Findings > 0 {
+	if s.Failing() > 0 {
 		result += "; remove each credential and read it at run time; do not encode, split or move it; tell the user to rotate keys that were pushed"
 	}
 	a.line(result)

@@ -79,7 +79,7 @@ func (g *githubWriter) End(s Summary) error {
 		g.command("error", []property{{"title", "keyguard: not read"}}, Printable(e))
 	}
 	level := "notice"
-	if s.Findings > 0 || !s.Complete() {
+	if s.Failing() > 0 || !s.Complete() {
 		level = "error"
 	}
 	g.command(level, []property{{"title", "keyguard"}}, s.String())

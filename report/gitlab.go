@@ -105,7 +105,7 @@ func (g *gitlabWriter) Findings(list []Finding) error {
 func (g *gitlabWriter) finding(f *Finding) gitlabFinding {
 	out := gitlabFinding{
 		Name: cut(Printable(f.Title), 255), Description: sentence(Printable(f.Description), f.headline()), Solution: cut(Printable(f.Fix), 7000),
-		Severity: map[patterns.Severity]string{patterns.Low: "Low", patterns.Medium: "Medium", patterns.High: "High", patterns.Critical: "Critical"}[f.Severity],
+		Severity: map[patterns.Severity]string{0: "Unknown", patterns.Low: "Low", patterns.Medium: "Medium", patterns.High: "High", patterns.Critical: "Critical"}[f.Severity],
 		Identifiers: []gitlabIdentifier{
 			{"keyguard_rule_id", "keyguard rule " + Printable(f.RuleID), Printable(f.RuleID), ""},
 			{"cwe", "CWE-798", "798", "https://cwe.mitre.org/data/definitions/798.html"},

@@ -48,7 +48,7 @@ func hostile() []report.Finding {
 	var list []report.Finding
 	for i, name := range hostileNames() {
 		list = append(list, report.Finding{
-			RuleID: "rule-" + name, Kind: patterns.APIKey, Title: name, Description: name, Severity: patterns.Severity(i % 4), Path: name, Span: report.Span{Line: i - 2, Column: -i},
+			RuleID: "rule-" + name, Kind: patterns.APIKey, Title: name, Description: name, Severity: patterns.Severity(i%4 + 1), Path: name, Span: report.Span{Line: i - 2, Column: -i},
 			AccessKeyID: name, AccountID: name, Secret: "********", SecretSHA256: name, Fingerprint: name, Excerpt: name, DecodedFrom: name, Note: name, Fix: name,
 			Related: []report.Part{{RuleID: name, Kind: patterns.Kind(name)}}, Evidence: &report.Evidence{KeyID: name}, Object: name,
 		})

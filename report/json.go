@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -60,16 +61,18 @@ func (j *jsonWriter) End(s Summary) error {
 
 // jsonSummary is Summary in JSON.
 type jsonSummary struct {
-	Scanned    jsonScanned    `json:"scanned"`
-	Findings   int            `json:"findings"`
-	Dropped    map[string]int `json:"dropped,omitempty"`
-	Skipped    []jsonSkipped  `json:"skipped"`
-	Stale      []Stale        `json:"stale_allowances,omitempty"`
-	StaleFails bool           `json:"stale_fails,omitempty"`
-	Errors     []string       `json:"errors"`
-	Partial    string         `json:"partial,omitempty"`
-	Started    *time.Time     `json:"started,omitempty"`
-	DurationMS int64          `json:"duration_ms"`
+	Scanned    jsonScanned       `json:"scanned"`
+	Findings   int               `json:"findings"`
+	Below      int               `json:"below_fail_on,omitempty"`
+	FailOn     patterns.Severity `json:"fail_on,omitzero"`
+	Dropped    map[string]int    `json:"dropped,omitempty"`
+	Skipped    []jsonSkipped     `json:"skipped"`
+	Stale      []Stale           `json:"stale_allowances,omitempty"`
+	StaleFails bool              `json:"stale_fails,omitempty"`
+	Errors     []string          `json:"errors"`
+	Partial    string            `json:"partial,omitempty"`
+	Started    *time.Time        `json:"started,omitempty"`
+	DurationMS int64             `json:"duration_ms"`
 }
 
 type jsonScanned struct {
@@ -98,7 +101,7 @@ type jsonSkipped struct {
 
 func newJSONSummary(s Summary) jsonSummary {
 	out := jsonSummary{
-		Scanned: jsonScanned{Files: s.Files, Bytes: s.Bytes}, Findings: s.Findings, Dropped: s.Dropped, Skipped: []jsonSkipped{},
+		Scanned: jsonScanned{Files: s.Files, Bytes: s.Bytes}, Findings: s.Findings, Below: s.Below, FailOn: s.FailOn, Dropped: s.Dropped, Skipped: []jsonSkipped{},
 		StaleFails: s.StaleFails, Errors: append([]string{}, each(s.Errors, readable)...), Partial: readable(s.Partial), DurationMS: s.Duration.Milliseconds(),
 	}
 	if o := s.Objects; o != nil {
@@ -120,7 +123,7 @@ func newJSONSummary(s Summary) jsonSummary {
 // summary converts the JSON to a Summary.
 func (j *jsonSummary) summary() Summary {
 	out := Summary{
-		Files: j.Scanned.Files, Bytes: j.Scanned.Bytes, Findings: j.Findings, Dropped: j.Dropped, Stale: j.Stale, StaleFails: j.StaleFails,
+		Files: j.Scanned.Files, Bytes: j.Scanned.Bytes, Findings: j.Findings, Below: j.Below, FailOn: j.FailOn, Dropped: j.Dropped, Stale: j.Stale, StaleFails: j.StaleFails,
 		Errors: j.Errors, Partial: j.Partial, Duration: time.Duration(j.DurationMS) * time.Millisecond,
 	}
 	if o := j.Scanned.Objects; o != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // Merge merges reports, such as those of the shards of a scan; it must get at least one.
-// Equal findings become one. The result is incomplete if any report is. Paths are
+// Equal findings become one, and the strictest FailOn applies. The result is incomplete if any report is. Paths are
 // relative to the top of the repository unless all reports have the same Repository.
 func Merge(reports []*Report) *Report {
 	out := &Report{Summary: Summary{Dropped: make(map[string]int)}}
@@ -29,6 +29,9 @@ func Merge(reports []*Report) *Report {
 			out.Findings = append(out.Findings, f)
 		}
 		out.Summary.add(&r.Summary)
+		if i == 0 || r.Summary.FailOn < out.Summary.FailOn {
+			out.Summary.FailOn = r.Summary.FailOn
+		}
 	}
 	if !same {
 		out.Repository = nil
@@ -36,7 +39,7 @@ func Merge(reports []*Report) *Report {
 	out.Summary.Skipped = unique(out.Summary.Skipped)
 	out.Summary.Stale = staleEverywhere(reports)
 	out.Summary.StaleFails = out.Summary.StaleFails && len(out.Summary.Stale) > 0
-	out.Summary.Findings = out.count()
+	out.recount()
 	return out
 }
 

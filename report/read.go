@@ -45,7 +45,7 @@ func Read(r io.Reader, reveal bool) (*Report, error) {
 	if err := out.Repository.unwire(); err != nil {
 		return nil, err
 	}
-	out.Summary.Findings = out.count()
+	out.recount()
 	if reveal {
 		return out, nil
 	}
@@ -209,7 +209,7 @@ func (r *Report) contradiction(s *readSummary) string {
 	if s.Findings == nil || s.Errors == nil {
 		return "the summary of the report is incomplete"
 	}
-	if n := r.count(); n != *s.Findings {
+	if n, _ := r.count(); n != *s.Findings {
 		return fmt.Sprintf("the summary counts %s, the report contains %d", plural(*s.Findings, "finding"), n)
 	}
 	dropped := make(map[string]int)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // RemoteWidth is the length up to which lines are not wrapped after git's prefix "remote:
@@ -19,7 +21,8 @@ const maxRemote = 5
 type Remote struct {
 	noHeader
 	W      io.Writer
-	Bypass bool // describe the bypass
+	Bypass bool              // describe the bypass
+	FailOn patterns.Severity // findings below it are not listed
 
 	kinds map[string]int
 	err   error
@@ -46,7 +49,7 @@ func (r *Remote) Findings(list []Finding) error {
 	}
 	for i := range list {
 		f := &list[i]
-		if f.Dropped != "" {
+		if f.Dropped != "" || f.Severity < r.FailOn {
 			continue
 		}
 		r.kinds[f.Title]++

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/keyguard/keyguard/patterns"
+
 // Report is a report that was read.
 type Report struct {
 	Version    string // of keyguard
@@ -10,15 +12,29 @@ type Report struct {
 	revealed bool // it may contain secrets
 }
 
-// count returns the number of reported findings, independent of the summary.
-func (r *Report) count() (n int) {
+// count returns the number of reported findings, and of those among them that are below
+// the summary's FailOn. The summary's own counts do not matter.
+func (r *Report) count() (findings, below int) {
 	for i := range r.Findings {
-		if r.Findings[i].Dropped == "" {
-			n++
+		if r.Findings[i].Dropped != "" {
+			continue
+		}
+		findings++
+		if r.Findings[i].Severity < r.Summary.FailOn {
+			below++
 		}
 	}
-	return n
+	return findings, below
 }
+
+// SetFailOn sets the lowest severity that fails the scan.
+func (r *Report) SetFailOn(least patterns.Severity) {
+	r.Summary.FailOn = least
+	r.recount()
+}
+
+// recount sets the summary's counts of findings.
+func (r *Report) recount() { r.Summary.Findings, r.Summary.Below = r.count() }
 
 // Write writes the report to w: the findings of one blob at a time, as the scan wrote
 // them, and the summary.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +47,7 @@ func newFindings(list []scanner.Finding, o Options) []Finding {
 // with o.Reveal, evidence only with o.Why.
 func NewFinding(f *scanner.Finding, o Options) Finding {
 	out := Finding{
-		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: f.Severity, Confidence: f.Confidence,
+		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: cmp.Or(f.Severity, patterns.Medium), Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
 		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Excerpt: legible(f.Excerpt.Masked()),
 		DecodedFrom: readable(maskPath(f.DecodedFrom.String())), Dropped: f.Drop.Text, DroppedAs: f.Drop.By, DroppedBy: readable(f.Drop.Place), Note: readable(f.Note),

@@ -168,7 +168,7 @@ func (s *sarifWriter) rule(f *Finding) *sarifRule {
 	r.severity, r.confidence = max(r.severity, f.Severity), max(r.confidence, f.Confidence)
 	r.Default.Level = sarifLevel(r.severity)
 	// GitHub: critical above 9.0, high from 7.0, medium from 4.0.
-	r.Properties.Severity = map[patterns.Severity]string{patterns.Low: "3.0", patterns.Medium: "5.5", patterns.High: "8.0", patterns.Critical: "9.5"}[r.severity]
+	r.Properties.Severity = map[patterns.Severity]string{0: "5.5", patterns.Low: "3.0", patterns.Medium: "5.5", patterns.High: "8.0", patterns.Critical: "9.5"}[r.severity]
 	r.Properties.Precision = r.confidence.String()
 	return r
 }

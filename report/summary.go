@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -16,7 +17,9 @@ type Summary struct {
 	Files    int
 	Bytes    int64
 	Findings int
-	Dropped  map[string]int // number of dropped candidates, by reason
+	Below    int               // number of findings below FailOn
+	FailOn   patterns.Severity // the lowest severity that fails the scan
+	Dropped  map[string]int    // number of dropped candidates, by reason
 	Skipped  []scanner.Skipped
 	Errors   []string // inputs that could not be read
 	Partial  string   // why the scan ended early; empty if it did not
@@ -26,6 +29,19 @@ type Summary struct {
 	StaleFails bool
 	Started    time.Time // zero if unknown
 	Duration   time.Duration
+}
+
+// Failing returns the number of findings that fail the scan.
+func (s Summary) Failing() int { return s.Findings - s.Below }
+
+// Count adds findings to the counts.
+func (s *Summary) Count(list []scanner.Finding) {
+	s.Findings += len(list)
+	for i := range list {
+		if list[i].Severity < s.FailOn {
+			s.Below++
+		}
+	}
 }
 
 // Complete reports whether all inputs were read.
@@ -82,6 +98,9 @@ func (s Summary) String() string {
 	switch {
 	case s.Findings > 0:
 		result = plural(s.Findings, "finding")
+		if s.Below > 0 {
+			result += fmt.Sprintf(" (%d below --fail-on %s)", s.Below, s.FailOn)
+		}
 	case len(s.Errors) > 0 || s.Partial != "":
 		result = "INCOMPLETE: no findings"
 	case s.StaleFails:

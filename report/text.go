@@ -15,7 +15,7 @@ type textWriter struct {
 	noHeader
 	w      io.Writer
 	o      Options
-	kinds  map[string]int // findings by title
+	kinds  map[string]int // findings that stop the operation, by title
 	advice string         // the last one printed
 	err    error
 	bold   *color.Color
@@ -35,7 +35,7 @@ func newText(w io.Writer, o Options) *textWriter {
 		w: w, o: o, kinds: make(map[string]int), bold: style(color.Bold), faint: style(color.Faint),
 		grade: map[patterns.Severity]*color.Color{
 			patterns.Critical: style(color.FgRed, color.Bold), patterns.High: style(color.FgRed),
-			patterns.Medium: style(color.FgYellow), patterns.Low: style(color.FgCyan),
+			patterns.Medium: style(color.FgYellow), patterns.Low: style(color.FgCyan), 0: style(),
 		},
 	}
 }
@@ -76,7 +76,9 @@ func (t *textWriter) fix(f *Finding) {
 }
 
 func (t *textWriter) finding(f *Finding) {
-	t.kinds[f.Title]++
+	if f.Severity >= t.o.FailOn {
+		t.kinds[f.Title]++
+	}
 	t.printf("%s  %s  %s", t.bold.Sprint(f.Place()), t.grade[f.Severity].Sprint(f.Severity), Printable(f.Title))
 	if f.AccessKeyID != "" {
 		t.printf("  %s", Printable(f.AccessKeyID))
@@ -135,8 +137,11 @@ func (t *textWriter) stale(list []Stale, fails bool) {
 
 // End implements Writer.
 func (t *textWriter) End(s Summary) error {
-	if t.o.Hook != NoHook && s.Findings > 0 {
+	if t.o.Hook != NoHook && s.Failing() > 0 {
 		t.epilogue()
+	}
+	if t.o.Hook != NoHook && s.Below > 0 {
+		t.printf("keyguard: %s\n", t.faint.Sprintf("%d below --fail-on %s, which blocks nothing", s.Below, s.FailOn))
 	}
 	if t.o.Verbose {
 		for _, skipped := range s.Skipped {

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -20,6 +22,7 @@ func (f *Finding) check() error {
 	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
 		return errors.New("no kind")
 	}
+	f.Severity = cmp.Or(f.Severity, patterns.Medium)
 	if h := f.History; h != nil && h.AtOrBefore {
 		h.Author, h.AuthorBytes = "", ""
 	}

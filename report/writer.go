@@ -1,5 +1,7 @@
 package report
 
+import "github.com/keyguard/keyguard/patterns"
+
 // Writer writes one report: Begin once, Findings any number of times, End once. It must
 // not be used after an error.
 type Writer interface {
@@ -31,7 +33,8 @@ type Options struct {
 	// Repository is the scanned repository; nil if unknown.
 	Repository *Repository
 	Hook       Hook
-	Below      bool // the reader is in a subdirectory, and paths start at the top of the repository
+	FailOn     patterns.Severity // the lowest severity that stops the operation of Hook
+	Below      bool              // the reader is in a subdirectory, and paths start at the top of the repository
 }
 
 // Hook is the operation that a git hook stopped. The text format then ends with

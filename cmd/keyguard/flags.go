@@ -9,6 +9,7 @@ import (
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/internal/cli/scanrun"
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // limitFlag adds the flag --timeout.
@@ -46,7 +47,11 @@ func policyScanFlags(cmd *cobra.Command, f *project.Options) {
 	flags.StringSliceVar(&f.Disable, "disable-rule", nil, "disable the rule `ID` (repeatable)")
 	flags.StringSliceVar(&f.Enable, "enable-rule", nil, "enable the rule `ID` even if the configuration disables it (repeatable)")
 	flags.Var(&f.MaxFileSize, "max-file-size", "skip working-tree files larger than `SIZE`, such as 10MB (0: no limit)")
+	flags.Var(severityFlag{&f.MinSeverity}, "min-severity", "do not report findings below `SEVERITY`: low, medium, high or critical (default low)")
+	flags.Var(severityFlag{&f.FailOn}, "fail-on", "exit with 1 only if a finding has at least this `SEVERITY` (default low; in the hooks of a commit medium)")
 	flags.BoolVar(&f.NoInline, "no-inline", false, "ignore keyguard:allow comments")
+	propose(cmd, "min-severity", completeSeverity())
+	propose(cmd, "fail-on", completeSeverity())
 	flags.BoolVar(&f.Strict, "strict-allow", false, "exit with 2 if an allowance has expired or is unused")
 }
 
@@ -60,4 +65,29 @@ func reportFormatFlags(cmd *cobra.Command, f *scanrun.ReportOptions) {
 	flags.BoolVarP(&f.Report.Quiet, "quiet", "q", false, "print nothing if there are no findings")
 	propose(cmd, "format", completeFormats)
 	propose(cmd, "color", cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// severityFlag is a flag whose value is a severity. Without the flag it is nil.
+type severityFlag struct{ to **patterns.Severity }
+
+// Set implements pflag.Value.
+func (s severityFlag) Set(text string) error {
+	*s.to = new(patterns.Severity)
+	return (*s.to).UnmarshalText([]byte(text))
+}
+
+// String implements pflag.Value.
+func (s severityFlag) String() string {
+	if s.to == nil || *s.to == nil {
+		return ""
+	}
+	return (*s.to).String()
+}
+
+// Type implements pflag.Value.
+func (severityFlag) Type() string { return "SEVERITY" }
+
+// completeSeverity completes the value of a severityFlag.
+func completeSeverity() cobra.CompletionFunc {
+	return cobra.FixedCompletions([]cobra.Completion{"low", "medium", "high", "critical"}, cobra.ShellCompDirectiveNoFileComp)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/cli/project"
 	"github.com/keyguard/keyguard/internal/cli/scanrun"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 )
 
@@ -40,6 +41,7 @@ input could not be read, by this command or by the scan.`,
 type reportJob struct {
 	scanrun.ReportOptions
 	exitZero bool
+	failOn   *patterns.Severity
 }
 
 func (j *reportJob) command(a *cli.App, use, short, example string, args cobra.PositionalArgs, run func(context.Context, *cli.App, *reportJob, []string) error) *cobra.Command {
@@ -47,6 +49,8 @@ func (j *reportJob) command(a *cli.App, use, short, example string, args cobra.P
 		return run(cmd.Context(), a, j, args)
 	}}
 	reportFormatFlags(cmd, &j.ReportOptions)
+	cmd.Flags().Var(severityFlag{&j.failOn}, "fail-on", "exit with 1 only if a finding has at least this `SEVERITY` (default: as in the scan)")
+	propose(cmd, "fail-on", completeSeverity())
 	cmd.Flags().BoolVar(&j.exitZero, "exit-zero", false, "exit with 0 even if there are findings")
 	return cmd
 }
@@ -65,6 +69,9 @@ func convertReports(ctx context.Context, a *cli.App, j *reportJob, names []strin
 }
 
 func writeReport(ctx context.Context, a *cli.App, j *reportJob, r *report.Report) error {
+	if j.failOn != nil {
+		r.SetFailOn(*j.failOn)
+	}
 	j.Report.Why = true // the input has drops only if its scan had --why
 	out, err := scanrun.OpenReports(a, &j.ReportOptions, r.Repository)
 	if err != nil {
@@ -97,12 +104,17 @@ func diffReports(ctx context.Context, a *cli.App, j *reportJob, names []string) 
 	before, after := reports[0], reports[1]
 	d := report.Compare(before, after)
 	s := after.Summary
-	s.Findings, s.Stale, s.StaleFails = len(d.New), nil, false
+	s.Stale, s.StaleFails = nil, false
 	s.Errors = append(s.Errors, before.Summary.Errors...)
 	if s.Partial == "" {
 		s.Partial = before.Summary.Partial
 	}
 	fresh := &report.Report{Version: after.Version, Repository: after.Repository, Findings: d.New, Summary: s}
+	if j.failOn != nil {
+		s.FailOn = *j.failOn
+	}
+	fresh.SetFailOn(s.FailOn)
+	s = fresh.Summary
 	if len(j.Formats)+len(j.Files) > 0 {
 		return writeReport(ctx, a, j, fresh)
 	}

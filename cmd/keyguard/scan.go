@@ -15,8 +15,8 @@ func scanCommand(a *cli.App) *cobra.Command {
 		Long: `Scan for AWS credentials. Without arguments, scan the working tree below the current
 directory: tracked files, and untracked files that are not ignored.
 
-Exit codes: 0 no findings, 1 findings, 2 usage error or unreadable input, 130
-interrupted.`,
+Exit codes: 0 no findings, 1 findings (of the severity of --fail-on or higher), 2 usage
+error or unreadable input, 130 interrupted.`,
 		Example: `  keyguard scan                       the working tree
   keyguard scan --staged              staged changes
   keyguard scan --history             every object in the repository

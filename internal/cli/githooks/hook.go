@@ -11,6 +11,7 @@ import (
 	"github.com/keyguard/keyguard/hooks"
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/cli/scanrun"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 )
 
@@ -96,7 +97,12 @@ func isSkipped(a *cli.App) bool {
 	return slices.Contains(names, "keyguard")
 }
 
-// forHook returns the options of a scan for a hook.
+// forHook returns the options of a scan for a hook. A finding of low severity, such as a
+// key ID alone, does not block a commit: a push is checked again.
 func forHook(h report.Hook, timeout time.Duration) scanrun.Options {
-	return scanrun.Options{Timeout: timeout, ReportOptions: scanrun.ReportOptions{Color: "auto", Report: report.Options{Hook: h}}}
+	var failOn patterns.Severity
+	if h == report.CommitHook || h == report.MergeHook || h == report.MessageHook {
+		failOn = patterns.Medium
+	}
+	return scanrun.Options{FailOn: failOn, Timeout: timeout, ReportOptions: scanrun.ReportOptions{Color: "auto", Report: report.Options{Hook: h}}}
 }

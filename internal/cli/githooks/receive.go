@@ -92,18 +92,18 @@ func receive(ctx context.Context, a *cli.App, p *project.Policy, updates []gitre
 	var f scanrun.Options
 	f.History.Exact = func(context.Context, *gitrepo.Repo) ([]string, error) { return gitrepo.Incoming(updates), nil }
 	var text bytes.Buffer
-	out := rejectionSink{report.Remote{W: &text, Bypass: options.enabled}}
+	out := rejectionSink{report.Remote{W: &text, Bypass: options.enabled, FailOn: p.FailOn}}
 	sum, err := scanrun.NewRun(a, p, &out, f).Do(ctx)
 	a.Clock.Note(err)
 	switch {
-	case ctx.Err() != nil && sum.Findings == 0:
+	case ctx.Err() != nil && sum.Failing() == 0:
 		return rejectLate(a, p)
 	case err != nil:
 		return reject(a, err)
 	}
 	_, _ = io.Copy(a.Err, &text)
 	switch {
-	case sum.Findings > 0:
+	case sum.Failing() > 0:
 		return cli.ExitFindings
 	case len(sum.Errors) > 0:
 		fmt.Fprintln(a.Err, "keyguard: push refused: an object could not be read")

@@ -2,6 +2,7 @@ package project
 
 import (
 	"github.com/keyguard/keyguard/allow"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -12,6 +13,11 @@ func (p *Policy) Apply(r *scanner.Result) {
 	p.Allow.Apply(r)
 	found := r.Findings[:0]
 	for _, f := range r.Findings {
+		if least := p.Config.MinSeverity; f.Severity < least {
+			f.Drop = patterns.Drop{By: patterns.BySeverity, Text: "below severity " + least.String()}
+			r.Dropped = append(r.Dropped, f)
+			continue
+		}
 		if p.isBypassed(&f) {
 			r.Dropped = append(r.Dropped, f)
 			continue

@@ -13,6 +13,7 @@ import (
 	"github.com/keyguard/keyguard/allow"
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/internal/cli"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 	"github.com/keyguard/keyguard/source"
 )
@@ -28,6 +29,7 @@ type Policy struct {
 	Ignore *source.Ignore
 	Allow  allow.Policy
 	Strict bool
+	FailOn patterns.Severity // the lowest severity that fails a scan
 	// InRoot returns the path that patterns match, or "" if no pattern can match.
 	InRoot   func(path string) string
 	WayOut   string            // the hint for archives that cannot be unpacked
@@ -81,6 +83,9 @@ func (p *Policy) load(sources []config.Source, layer *config.File) (err error) {
 	}
 	if p.Config.Inline.Except != nil {
 		p.Config.Inline.Except = placed{p.Config.Inline.Except, p}
+	}
+	if p.Config.FailOn != nil {
+		p.FailOn = *p.Config.FailOn
 	}
 	p.Allow = allow.Policy{Excluded: placed{p.Ignore, p}, Inline: p.Config.Inline, List: allow.NewList(p.Config.Allow, time.Now())}
 	return nil
@@ -202,6 +207,7 @@ type Options struct {
 	Exclude, Enable, Disable []string
 	MaxFileSize              config.Size
 	NoInline, Strict         bool
+	FailOn, MinSeverity      *patterns.Severity // nil: as configured
 	NoBaseline               bool
 	Planned, ForbidMarks     bool // by --ci
 }

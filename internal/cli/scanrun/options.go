@@ -11,6 +11,7 @@ import (
 	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 	"github.com/keyguard/keyguard/scanner"
 )
@@ -78,6 +79,10 @@ func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, e
 	if err != nil {
 		return nil, err
 	}
+	if p.Config.FailOn == nil {
+		p.FailOn = f.FailOn
+	}
+	f.Report.FailOn = p.FailOn
 	p.WayOut = f.wayOut()
 	switch f.target().paths {
 	case noPath:
@@ -93,6 +98,7 @@ func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, e
 func (f *Options) layer() *config.File {
 	p := &f.Policy
 	layer := &config.File{Scan: config.Scan{Exclude: p.Exclude}, Rules: config.Rules{Enable: p.Enable, Disable: p.Disable}}
+	layer.Scan.FailOn, layer.Scan.MinSeverity = p.FailOn, p.MinSeverity
 	if p.NoInline {
 		layer.Inline.Marks = new(bool)
 	}
@@ -146,7 +152,9 @@ type Options struct {
 	// The following have no flag.
 	Dir     string         // the base of relative paths; empty: the current directory
 	Message scanner.Source // the message of a commit
-	plan    *ci.Plan       // if CI is set
+	// FailOn is the lowest severity that fails the scan if none is configured.
+	FailOn patterns.Severity
+	plan   *ci.Plan // if CI is set
 }
 
 // check returns an error if options cannot be used together.

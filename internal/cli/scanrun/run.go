@@ -121,6 +121,7 @@ func (r *Run) marked(f *scanner.Finding) bool {
 func (r *Run) writeResults(ctx context.Context, results iter.Seq[scanner.Result], complete func(*report.Summary)) (report.Summary, error) {
 	start := time.Now()
 	r.sum.Started, r.sum.Dropped = start.UTC().Truncate(time.Second), make(map[string]int)
+	r.sum.FailOn = r.policy.FailOn
 	if err := r.out.Begin(); err != nil {
 		return r.sum, err
 	}
@@ -201,7 +202,7 @@ func (r *Run) count(result *scanner.Result) {
 		r.addError(cli.WithHint(fmt.Errorf("%s: %w", located(&result.Origin), result.Unpacked), hint))
 	}
 	r.sum.Bytes += result.Bytes
-	r.sum.Findings += len(result.Findings)
+	r.sum.Count(result.Findings)
 	for _, d := range result.Dropped {
 		r.sum.Dropped[d.Drop.Text]++
 	}

@@ -70,7 +70,7 @@ func Verdict(ctx context.Context, a *cli.App, sum report.Summary, exitZero bool)
 			what = fmt.Sprintf("%d allowances have expired or are unused", n)
 		}
 		return cli.WithHint(errors.New(what), "remove it, or set a later expires; for baseline entries, run keyguard baseline prune; for documentation about marks, add the file to inline.except")
-	case sum.Findings > 0 && !exitZero:
+	case sum.Failing() > 0 && !exitZero:
 		return cli.ExitFindings
 	}
 	return nil
