@@ -23,13 +23,22 @@ type Match struct {
 	Before, After, Tried int
 }
 
+// MayMatchAt reports whether MatchAt may find a match, by no more than before bytes before
+// offset at. It is cheaper than MatchAt where a keyword repeats itself.
+func (r *Rule) MayMatchAt(text []byte, at int) (before int, ok bool) {
+	if r.use().bare && !r.mayBegin(text, at) {
+		return leftReach, false
+	}
+	return 0, true
+}
+
 // MatchAt applies the rule where one of its keywords begins at offset at. The
 // text must reach as far around it as Reach says, or to the ends of what is
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 	c := r.use()
-	if c.bare && !r.mayBegin(text, at) {
-		return Match{Before: leftReach}, false
+	if before, ok := r.MayMatchAt(text, at); !ok {
+		return Match{Before: before}, false
 	}
 	start := max(0, at-r.Before)
 	end, after, ok := c.end(text, start, at)

@@ -243,13 +243,14 @@ func TestAnyTextCanBeInterrupted(t *testing.T) {
 
 func BenchmarkHostile(b *testing.B) {
 	s := builtin(b)
-	texts := hostile(b, 64<<10)
-	texts["plain text"] = plainText(64 << 10)
+	texts := hostile(b, 1<<20)
+	texts["plain text"] = plainText(1 << 20)
 	for name, text := range texts {
 		b.Run(strings.ReplaceAll(name, " ", "-"), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
+			in, ws := []byte(text), new(workspace) // as a worker reads a file
 			for b.Loop() {
-				s.ScanBytes([]byte(text))
+				s.scanReader(b.Context(), bytes.NewReader(in), ws)
 			}
 		})
 	}

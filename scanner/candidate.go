@@ -56,19 +56,43 @@ func (c *candidate) holds(o *candidate) bool {
 // sortUnique sorts candidates by position. Of several candidates with the same kind and
 // range, it keeps the best.
 func sortUnique(cands []candidate) []candidate {
-	slices.SortStableFunc(cands, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.span.End, b.span.End),
-			cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)), cmp.Compare(a.rule.ID, b.rule.ID),
-			slices.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
-	})
-	return slices.CompactFunc(cands, func(a, b candidate) bool {
-		return a.span.Start == b.span.Start && a.span.End == b.span.End && a.rule.Kind == b.rule.Kind
-	})
+	sorted := true
+	for i := 1; i < len(cands) && sorted; i++ {
+		sorted = compare(&cands[i-1], &cands[i]) <= 0
+	}
+	if !sorted {
+		slices.SortStableFunc(cands, func(a, b candidate) int { return compare(&a, &b) })
+	}
+	n := 0
+	for i := range cands {
+		if c := &cands[i]; n == 0 || !c.sameAs(&cands[n-1]) {
+			if n < i {
+				cands[n] = *c
+			}
+			n++
+		}
+	}
+	clear(cands[n:])
+	return cands[:n]
+}
+
+// sameAs reports whether two candidates have the same range and kind.
+func (c *candidate) sameAs(o *candidate) bool {
+	return c.span.Start == o.span.Start && c.span.End == o.span.End && c.rule.Kind == o.rule.Kind
+}
+
+// compare orders candidates by position, and those at one position by kind and rank.
+func compare(a, b *candidate) int {
+	if a.span.Start != b.span.Start {
+		return cmp.Compare(a.span.Start, b.span.Start)
+	}
+	return cmp.Or(cmp.Compare(a.span.End, b.span.End), cmp.Compare(a.rule.Kind, b.rule.Kind), cmp.Compare(rank(b), rank(a)),
+		cmp.Compare(a.rule.ID, b.rule.ID), slices.Compare(a.decoded, b.decoded), bytes.Compare(a.value, b.value))
 }
 
 // rank returns the rank of a candidate among others for the same bytes. The one with the
 // highest rank is kept.
-func rank(c candidate) int {
+func rank(c *candidate) int {
 	n := 2 * int(c.confidence)
 	if len(c.decoded) == 0 {
 		n++

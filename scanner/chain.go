@@ -1,6 +1,10 @@
 package scanner
 
-import "github.com/keyguard/keyguard/patterns"
+import (
+	"slices"
+
+	"github.com/keyguard/keyguard/patterns"
+)
 
 // chain is the findings of candidates that are close enough to be paired, in any number
 // of clusters. A credential that they repeat is one finding, with a part for each further
@@ -43,15 +47,16 @@ func (c *chain) nextUse(at int) int {
 
 // join adds a further part to a finding.
 func (c *chain) join(at int, p Part) {
-	c.found[at].Related = append(c.found[at].Related, p)
+	list := &c.found[at].Related
+	*list = append(grown(*list, 1), p)
 	c.record(p.Secret, at)
 }
 
 // joinCandidate adds a candidate, and the ID that it contains, to a finding.
-func (c *chain) joinCandidate(at int, cand candidate, use int) {
+func (c *chain) joinCandidate(at int, cand *candidate, use int) {
 	c.join(at, part(cand, use))
 	if cand.owner != nil {
-		c.join(at, part(*cand.owner, use))
+		c.join(at, part(cand.owner, use))
 	}
 }
 
@@ -62,7 +67,7 @@ func (c *chain) record(value Secret, at int) {
 }
 
 // single returns the finding of a candidate that is not paired.
-func single(c candidate) Finding {
+func single(c *candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Kind: c.rule.Kind, Severity: c.rule.Severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Drop: c.drop,
@@ -78,11 +83,20 @@ func single(c candidate) Finding {
 	if c.owner != nil {
 		f.KeyID = string(c.owner.value)
 		f.Account = patterns.ParseKeyID(f.KeyID).Account
-		f.Related = []Part{part(*c.owner, 0)}
+		f.Related = []Part{part(c.owner, 0)}
 	}
 	return f
 }
 
-func part(c candidate, use int) Part {
+func part(c *candidate, use int) Part {
 	return Part{RuleID: c.rule.ID, Kind: c.rule.Kind, Span: c.span, Secret: Secret(c.value), Excerpt: c.excerpt, Use: use}
+}
+
+// grown returns a list with room for n more elements. Unlike append it doubles long lists
+// too: the elements are large, and copying them takes most of the time of a long list.
+func grown[T any](list []T, n int) []T {
+	if len(list)+n > cap(list) && len(list) > 0 {
+		return slices.Grow(list, max(n, len(list)))
+	}
+	return list
 }

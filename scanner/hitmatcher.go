@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -22,7 +21,7 @@ type hitMatcher struct {
 	open     []*decodedPart
 	unbroken textRange // a range of text without an escape inside a word
 	broken   int       // offset of such an escape; -1 if unknown
-	bare     textRange // a range of text in which no byte starts an escape
+	starts   escapeStarts
 	repeats  repeats
 	yield    func(hitResult)
 }
@@ -57,17 +56,14 @@ type decodedPart struct {
 // Positions are offsets in text, which may be decoded: depth is the number of encodings.
 func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth int) []candidate {
 	var found []candidate
-	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(found, of.candidates...) })
+	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(grown(found, len(of.candidates)), of.candidates...) })
 	return s.withNear(b, found, text)
 }
 
 // matchHits yields the result of each keyword, in several parts if its decoded part is
 // shared. It sorts hits.
 func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
-	inOrder := func(a, b literal.Hit) int { return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Word, b.Word)) }
-	if !slices.IsSortedFunc(hits, inOrder) {
-		slices.SortFunc(hits, inOrder)
-	}
+	sortHits(hits)
 	m := hitMatcher{s: s, budget: b, text: text, depth: depth, broken: -1, repeats: newRepeats(s.rules, hits), yield: yield}
 	for i, hit := range hits {
 		if b.stopped() {
@@ -77,6 +73,19 @@ func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth in
 		m.emit(m.match(i, hit))
 	}
 	m.closeBefore(math.MaxInt)
+}
+
+// sortHits sorts hits by position and word.
+func sortHits(hits []literal.Hit) {
+	inOrder := func(a, b literal.Hit) int {
+		if a.Pos != b.Pos {
+			return a.Pos - b.Pos
+		}
+		return a.Word - b.Word
+	}
+	if !slices.IsSortedFunc(hits, inOrder) {
+		slices.SortFunc(hits, inOrder)
+	}
 }
 
 // emit yields the result of a keyword. It counts the candidates, unless this text was
@@ -122,6 +131,10 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, used reach) {
 		if rule.AsIs && m.depth > 0 {
 			continue
 		}
+		if before, ok := rule.MayMatchAt(m.text, hit.Pos); !ok {
+			used.extend(before, 0)
+			continue
+		}
 		found, ok := rule.MatchAt(m.text, hit.Pos)
 		m.budget.tried += found.Tried
 		if ok {
@@ -150,8 +163,13 @@ func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (
 	}
 	before, after := hit.Pos-from, to-hit.Pos
 	from, limit := max(0, from), min(len(m.text), to+(to-from))
+	used.extend(before, after)
+	to = min(len(m.text), to)
+	if m.startsIn(from, to) == nil {
+		return r, false
+	}
 	used.extend(before+decode.BrokenBefore(m.text, from), after)
-	if to = min(len(m.text), to); !m.isBroken(from, to) {
+	if !m.isBroken(from, to) {
 		return r, false
 	}
 	used.extend(0, before+2*after)
@@ -169,15 +187,13 @@ func (m *hitMatcher) isBroken(from, to int) bool {
 	if m.broken >= from+reach && m.broken+reach <= to {
 		return true
 	}
-	if m.isBare(from, to) {
-		return false
-	}
 	if from > m.unbroken.to {
 		m.unbroken = textRange{from, from}
 	}
 	for _, part := range [2]textRange{{from, min(to, m.unbroken.from+reach)}, {max(from, m.unbroken.to-reach), to}} {
-		m.budget.searched += max(0, part.to-part.from)
-		if at := decode.Broken(m.text, part.from, part.to, brokenWord); at >= 0 {
+		starts := m.startsIn(part.from, part.to)
+		m.budget.searched += len(starts)
+		if at := decode.Broken(m.text, starts, part.from, part.to, brokenWord); at >= 0 {
 			m.broken = at
 			return true
 		}
@@ -186,17 +202,34 @@ func (m *hitMatcher) isBroken(from, to int) bool {
 	return false
 }
 
-// isBare reports whether no byte of text[from:to] starts an escape. It continues after
-// the range that it searched last.
-func (m *hitMatcher) isBare(from, to int) bool {
-	if from < m.bare.from || m.bare.to < from {
-		m.bare = textRange{from, from}
+// escapeStarts are the offsets in a range of a text at which an escape may start, in order.
+type escapeStarts struct {
+	textRange
+	list []int32
+}
+
+// startsIn returns the offsets in text[from:to] at which an escape may start, or nil. The
+// ranges of successive keywords overlap, so it keeps what it searched.
+func (m *hitMatcher) startsIn(from, to int) []int32 {
+	e := &m.starts
+	if from < e.from || e.to < from {
+		e.textRange, e.list = textRange{from, from}, e.list[:0]
 	}
-	for m.bare.to < to && !decode.MayEscape(m.text[m.bare.to]) {
-		m.bare.to++
-		m.budget.searched++
+	m.budget.searched += max(0, to-e.to)
+	for ; e.to < to; e.to++ {
+		if decode.MayEscape(m.text[e.to]) {
+			e.list = append(e.list, int32(e.to))
+		}
 	}
-	return m.bare.to >= to
+	if n := len(e.list); n == 0 || int(e.list[n-1]) < from {
+		return nil
+	}
+	first, _ := slices.BinarySearch(e.list, int32(from))
+	last, _ := slices.BinarySearch(e.list[first:], int32(to))
+	if last == 0 {
+		return nil
+	}
+	return e.list[first : first+last]
 }
 
 // openArchive returns the open part that is the content of an archive and contains the

@@ -31,22 +31,23 @@ const neighbors = 8
 // findings adds the findings of a cluster, sorted by position, to its chain, and returns
 // the dropped candidates.
 func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
+	drop := func(c *candidate) { dropped = append(grown(dropped, 1), single(c)) }
 	secretsOf(cluster).hide(cluster)
 	cluster, nested := removeNested(cluster)
-	for _, c := range nested {
-		dropped = append(dropped, single(c))
+	for i := range nested {
+		drop(&nested[i])
 	}
 	taken := make([]bool, len(cluster))
 	if s.set.Pair != nil {
 		s.dropHalves(cluster)
 		s.pairs(cluster, taken, to)
 	}
-	for i, c := range cluster {
-		if !c.drop.IsZero() {
-			dropped = append(dropped, single(c))
-			continue
-		}
+	for i := range cluster {
+		c := &cluster[i]
 		switch {
+		case !c.drop.IsZero():
+			drop(c)
+			continue
 		case taken[i]:
 			continue
 		case !c.alone:
@@ -55,7 +56,7 @@ func (s *Scanner) findings(cluster []candidate, to *chain) (dropped []Finding) {
 				reason = "the value of a finding near it"
 			}
 			c.drop = patterns.Drop{By: patterns.ByPair, Text: reason}
-			dropped = append(dropped, single(c))
+			drop(c)
 			continue
 		}
 		// A value that is already in a finding, such as the repeated ID of a pair, is
@@ -74,7 +75,7 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 	ids := indexes(cluster, patterns.AccessKeyID)
 	uses := make(map[int]int) // of IDs
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.SecretKey), taken) {
-		id, secret := cluster[l.id], cluster[l.other]
+		id, secret := &cluster[l.id], &cluster[l.other]
 		if same, ok := to.pairs[[2]string{string(id.value), string(secret.value)}]; ok {
 			use := to.nextUse(same)
 			uses[l.id] = use
@@ -87,7 +88,7 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 	// A token can belong to the ID of a pair, so all IDs are free again.
 	free := make([]bool, len(cluster))
 	for _, l := range s.assign(cluster, ids, indexes(cluster, patterns.Token), free) {
-		id, token := cluster[l.id], cluster[l.other]
+		id, token := &cluster[l.id], &cluster[l.other]
 		whole, paired := to.ids[string(id.value)]
 		switch {
 		case paired:
@@ -112,8 +113,8 @@ func (s *Scanner) pairs(cluster []candidate, taken []bool, to *chain) {
 func (s *Scanner) dropHalves(cluster []candidate) {
 	var ids []int
 	emulated := false
-	for i, c := range cluster {
-		if c.rule.Kind == patterns.AccessKeyID {
+	for i := range cluster {
+		if c := &cluster[i]; c.rule.Kind == patterns.AccessKeyID {
 			ids = append(ids, i)
 			emulated = emulated || c.drop.By == patterns.ByEmulator
 		}
@@ -147,8 +148,8 @@ func (s *Scanner) isNearest(cluster []candidate, ids []int, own link) bool {
 
 func indexes(cluster []candidate, kind patterns.Kind) []int {
 	var out []int
-	for i, c := range cluster {
-		if c.drop.IsZero() && c.rule.Kind == kind {
+	for i := range cluster {
+		if c := &cluster[i]; c.drop.IsZero() && c.rule.Kind == kind {
 			out = append(out, i)
 		}
 	}
@@ -227,7 +228,7 @@ func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool
 }
 
 // pair returns the finding of an ID and its secret.
-func (s *Scanner) pair(id, secret candidate, lines int) Finding {
+func (s *Scanner) pair(id, secret *candidate, lines int) Finding {
 	p := s.set.Pair
 	f := Finding{
 		RuleID: p.ID, Title: p.Title, Description: p.Description, Kind: patterns.KeyPair, Severity: p.Severity,

@@ -44,14 +44,15 @@ func (s *Scanner) parts(text []byte) []Finding {
 	}
 	ids := indexes(cands, patterns.AccessKeyID)
 	var out []Finding
-	for i, c := range cands {
+	for i := range cands {
+		c := &cands[i]
 		if !c.drop.IsZero() {
 			continue
 		}
 		l, near := s.nearest(cands, ids, i)
 		switch {
 		case near && c.rule.Kind == patterns.SecretKey:
-			out = append(out, s.pair(cands[l.id], c, l.lines))
+			out = append(out, s.pair(&cands[l.id], c, l.lines))
 		case near:
 			f := single(c)
 			f.KeyID, f.Account = string(cands[l.id].value), patterns.ParseKeyID(string(cands[l.id].value)).Account

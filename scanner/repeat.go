@@ -16,39 +16,43 @@ type lastMatch struct {
 }
 
 // repeats contains the last result of each keyword: texts repeat themselves.
-type repeats []lastMatch
+type repeats struct {
+	last []lastMatch // nil: nothing is kept
+	out  []candidate // the result of the last call of find
+}
 
-// newRepeats returns the repeats for a number of keywords, or nil if hits are few.
+// newRepeats returns the repeats for a number of keywords. It keeps nothing if hits are
+// few.
 func newRepeats(words int, hits []literal.Hit) repeats {
 	if len(hits) <= words {
-		return nil
+		return repeats{}
 	}
-	return make(repeats, words)
+	return repeats{last: make([]lastMatch, words)}
 }
 
 // find returns the last result of the keyword, at the new position, if the same bytes
-// surround the keyword.
-func (r repeats) find(text []byte, hit literal.Hit) (found []candidate, used reach, ok bool) {
-	if r == nil {
+// surround the keyword. The candidates are valid until the next call.
+func (r *repeats) find(text []byte, hit literal.Hit) (found []candidate, used reach, ok bool) {
+	if r.last == nil {
 		return nil, used, false
 	}
-	j := &r[hit.Word]
+	j := &r.last[hit.Word]
 	before, after := j.reach.before, j.reach.after
 	if after == 0 || j.pos < before || hit.Pos+after > len(text) ||
 		!bytes.Equal(text[j.pos-before:j.pos+after], text[hit.Pos-before:hit.Pos+after]) {
 		return nil, used, false
 	}
-	found = slices.Clone(j.candidates)
-	for i := range found {
-		found[i].span.Start += int64(hit.Pos - j.pos)
-		found[i].span.End += int64(hit.Pos - j.pos)
+	r.out = append(r.out[:0], j.candidates...)
+	for i := range r.out {
+		r.out[i].span.Start += int64(hit.Pos - j.pos)
+		r.out[i].span.End += int64(hit.Pos - j.pos)
 	}
-	return found, j.reach, true
+	return r.out, j.reach, true
 }
 
-func (r repeats) record(hit literal.Hit, found []candidate, used reach) {
-	if r != nil {
-		r[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), used}
+func (r *repeats) record(hit literal.Hit, found []candidate, used reach) {
+	if r.last != nil && used.after > 0 {
+		r.last[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), used}
 	}
 }
 

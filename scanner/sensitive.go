@@ -47,7 +47,7 @@ func (s *Scanner) matchFile(rules []*patterns.Rule, text []byte) (Finding, bool)
 			w := &window{s: s, buf: text}
 			c := w.addPositions([]candidate{newCandidate(rule, m)})
 			secretsOf(c).hide(c)
-			return single(c[0]), true
+			return single(&c[0]), true
 		}
 	}
 	return Finding{}, false

@@ -75,7 +75,11 @@ func (w *window) process(eof bool) {
 	w.watched()
 	w.done = to
 	if len(located) > 0 {
-		w.pending = append(w.pending, w.addPositions(located)...)
+		if located = w.addPositions(located); len(w.pending) == 0 {
+			w.pending = located
+		} else {
+			w.pending = append(w.pending, located...)
+		}
 	}
 	w.flush(eof)
 }
@@ -175,7 +179,8 @@ func (w *window) emit(cluster []candidate, whole bool) {
 	if w.chain == nil {
 		w.chain = newChain()
 	}
-	w.result.Dropped = append(w.result.Dropped, w.s.findings(cluster, w.chain)...)
+	dropped := w.s.findings(cluster, w.chain)
+	w.result.Dropped = append(grown(w.result.Dropped, len(dropped)), dropped...)
 	if !whole {
 		return
 	}

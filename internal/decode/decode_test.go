@@ -112,8 +112,8 @@ func FuzzDecoders(f *testing.F) {
 		u, _ := decode.UTF16(text, at)
 		e, _ := decode.Escapes(text, at, len(text))
 		from := max(0, at-decode.BrokenBefore(text, at))
-		broken := decode.Broken(text, at, len(text), 16)
-		if alone := decode.Broken(text[from:], at-from, len(text)-from, 16); (broken < 0) != (alone < 0) || broken >= 0 && broken != alone+from {
+		broken := decode.Broken(text, starts(text, at), at, len(text), 16)
+		if alone := decode.Broken(text[from:], starts(text[from:], at-from), at-from, len(text)-from, 16); (broken < 0) != (alone < 0) || broken >= 0 && broken != alone+from {
 			t.Fatalf("broken at %d, without what is before %d at %d: %q from %d", broken, from, alone, text, at)
 		}
 		w, _ := decode.UTF32(text, at)
@@ -128,4 +128,14 @@ func FuzzDecoders(f *testing.F) {
 			}
 		}
 	})
+}
+
+// starts returns the offsets from at on at which an escape may start.
+func starts(text []byte, at int) (out []int32) {
+	for i := at; i < len(text); i++ {
+		if decode.MayEscape(text[i]) {
+			out = append(out, int32(i))
+		}
+	}
+	return out
 }

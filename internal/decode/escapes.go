@@ -214,13 +214,12 @@ func concatenation(s []byte) int {
 const BrokenReach = 128
 
 // Broken returns the offset of the first escape in text[from:to] inside a word, or -1.
-// The word must have at least n letters, digits, slashes and pluses without the escape.
-// Decoding is only worthwhile at such an escape.
-func Broken(text []byte, from, to, n int) int {
-	for i := from; i < to; i++ {
-		if !MayEscape(text[i]) {
-			continue
-		}
+// starts are the offsets for which MayEscape holds there, in order. The word must have at
+// least n letters, digits, slashes and pluses without the escape. Decoding is only
+// worthwhile at such an escape.
+func Broken(text []byte, starts []int32, from, to, n int) int {
+	for _, start := range starts {
+		i := int(start)
 		_, length := escapeAt(text[:to], i)
 		if length == 0 {
 			continue
@@ -251,11 +250,11 @@ func BrokenBefore(text []byte, from int) int {
 
 // MayEscape reports whether an escape may begin with c.
 func MayEscape(c byte) bool {
-	switch c {
-	case '\\', '%', '&', '=', '"', '\'', '`':
-		return true
-	}
-	return false
+	const ( // a bit for each byte, without branches: this runs on every byte near a keyword
+		below64 = 1<<'%' | 1<<'&' | 1<<'=' | 1<<'"' | 1<<'\''
+		from64  = 1<<('\\'-64) | 1<<('`'-64)
+	)
+	return (below64>>c|from64>>(c-64))&1 != 0
 }
 
 func isWord(c byte) bool {
