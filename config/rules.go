@@ -21,7 +21,7 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	changed := false
 	for _, f := range files {
 		b.add(f)
-		changed = changed || len(f.Rule)+len(f.Rules.Disable)+len(f.Rules.Enable)+len(f.Rules.Severity) > 0
+		changed = changed || len(f.Rule)+len(f.Rules.Disable)+len(f.Rules.Enable)+len(f.Rules.Only)+len(f.Rules.Severity) > 0 || f.Rules.Profile != nil
 	}
 	for _, f := range files {
 		b.references(f)
@@ -69,15 +69,24 @@ func (b *ruleSetBuilder) addFaults(p *faultList) {
 func (b *ruleSetBuilder) references(f *File) {
 	p := &faultList{file: f}
 	check := func(path, id string) {
-		if !slices.Contains(b.ids, id) {
+		matches := func(known string) bool { return patterns.MatchesID([]string{id}, known) }
+		switch {
+		case slices.ContainsFunc(b.ids, matches):
+		case strings.Contains(id, "*"):
+			p.add(path, "no rule matches %q", id)
+		default:
 			p.add(path, "unknown rule %q%s", id, suggest(id, b.ids))
 		}
+	}
+	if name := f.Rules.Profile; name != nil && b.builtin.Profile(*name) == nil {
+		p.add("rules.profile", "unknown profile %q (known: %s)", *name, strings.Join(b.profiles(), ", "))
 	}
 	list := func(path string, ids []string) {
 		for i, id := range ids {
 			check(fmt.Sprintf("%s[%d]", path, i), id)
 		}
 	}
+	list("rules.only", f.Rules.Only)
 	list("rules.enable", f.Rules.Enable)
 	list("rules.disable", f.Rules.Disable)
 	for _, id := range slices.Sorted(maps.Keys(f.Rules.Severity)) {
@@ -89,22 +98,83 @@ func (b *ruleSetBuilder) references(f *File) {
 	b.addFaults(p)
 }
 
+// profiles returns the IDs of the profiles.
+func (b *ruleSetBuilder) profiles() (ids []string) {
+	for _, p := range b.builtin.Profiles {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// selection decides which rules are enabled. Later files take precedence.
+type selection struct {
+	profile *patterns.Profile
+	only    []string
+	changes []change
+}
+
+// change enables or disables rules.
+type change struct {
+	ids    []string
+	enable bool
+}
+
+func (b *ruleSetBuilder) selection(files []*File) (s selection) {
+	s.profile = b.builtin.Profile(patterns.DefaultProfile)
+	for _, f := range files {
+		if f.Rules.Profile != nil {
+			s.profile = b.builtin.Profile(*f.Rules.Profile)
+		}
+		if len(f.Rules.Only) > 0 {
+			s.only = f.Rules.Only
+		}
+		s.changes = append(s.changes, change{f.Rules.Disable, false}, change{f.Rules.Enable, true})
+	}
+	return s
+}
+
+// enables reports whether a rule is enabled. Rules that are not built in are in every
+// profile.
+func (s *selection) enables(id string, builtin bool) bool {
+	if len(s.only) > 0 {
+		return patterns.MatchesID(s.only, id)
+	}
+	on := !builtin || s.profile.Includes(id)
+	for _, c := range s.changes {
+		if patterns.MatchesID(c.ids, id) {
+			on = c.enable
+		}
+	}
+	return on
+}
+
+// severities returns the configured severities by rule ID. In one file an ID takes
+// precedence over a pattern.
+func (b *ruleSetBuilder) severities(files []*File) map[string]patterns.Severity {
+	out := make(map[string]patterns.Severity)
+	for _, f := range files {
+		ids := slices.Sorted(maps.Keys(f.Rules.Severity))
+		slices.SortStableFunc(ids, func(a, b string) int { return strings.Count(b, "*") - strings.Count(a, "*") })
+		for _, id := range ids {
+			for _, known := range b.ids {
+				if patterns.MatchesID([]string{id}, known) {
+					out[known] = f.Rules.Severity[id]
+				}
+			}
+		}
+	}
+	return out
+}
+
 // build compiles the enabled rules. Rules are copied before they are changed.
 func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
-	disabled := make(map[string]bool)
-	severity := make(map[string]patterns.Severity)
-	for _, f := range files {
-		for _, id := range f.Rules.Disable {
-			disabled[id] = true
-		}
-		for _, id := range f.Rules.Enable {
-			delete(disabled, id)
-		}
-		maps.Copy(severity, f.Rules.Severity)
-	}
+	selected := b.selection(files)
+	severity := b.severities(files)
 	file := new(patterns.File)
-	for _, r := range slices.Concat(b.builtin.Rules, b.added) {
-		if disabled[r.ID] {
+	pair := b.builtin.Pair
+	for i, r := range slices.Concat(b.builtin.Rules, b.added) {
+		needed := pair != nil && r.Family == pair.Family && r.Kind.IsPart() && len(selected.only) > 0 && selected.enables(pair.ID, true)
+		if !selected.enables(r.ID, i < len(b.builtin.Rules)) && !needed {
 			continue
 		}
 		rule := *r
@@ -113,12 +183,12 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 		}
 		file.Rules = append(file.Rules, &rule)
 	}
-	if p := b.builtin.Pair; p != nil && !disabled[p.ID] {
-		pair := *p
+	if pair != nil && selected.enables(pair.ID, true) {
+		p := *pair
 		if s, ok := severity[p.ID]; ok {
-			pair.Severity = s
+			p.Severity = s
 		}
-		file.Pairs = append(file.Pairs, &pair)
+		file.Pairs = append(file.Pairs, &p)
 	}
 	if len(file.Rules) == 0 {
 		return nil, fmt.Errorf("every rule is disabled: %s", strings.Join(b.ids, ", "))

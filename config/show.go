@@ -38,6 +38,13 @@ func (c *Config) Show(w io.Writer) error {
 		return strconv.Quote(f.Scan.Timeout.String())
 	})
 	s.printf("\n[rules]\n")
+	s.value("profile", "rules.profile", `"default"`, func(f *File) string {
+		if f.Rules.Profile == nil {
+			return ""
+		}
+		return strconv.Quote(*f.Rules.Profile)
+	})
+	s.list("only", "rules.only", func(f *File) []string { return f.Rules.Only })
 	s.list("disable", "rules.disable", func(f *File) []string { return f.Rules.Disable })
 	s.list("enable", "rules.enable", func(f *File) []string { return f.Rules.Enable })
 	s.severities()

@@ -41,6 +41,9 @@ const (
 	Sensitive   Kind = "sensitive_file" // not a credential that was recognised, but a file that holds some
 )
 
+// IsPart reports whether credentials of the kind are parts of a pair.
+func (k Kind) IsPart() bool { return k == AccessKeyID || k == SecretKey || k == Token }
+
 func severityNames() []string   { return []string{"low", "medium", "high", "critical"} }
 func confidenceNames() []string { return []string{"low", "medium", "high"} }
 

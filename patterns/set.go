@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -23,6 +24,8 @@ type File struct {
 	Pairs []*Pair  `toml:"pair"`
 	Names []*Names `toml:"names"`
 
+	Profiles []*Profile `toml:"profile"`
+
 	proven bool // its rules are right: a test runs them
 }
 
@@ -30,12 +33,21 @@ type File struct {
 // fields describe the finding that a pair becomes.
 type Pair struct {
 	ID          string   `toml:"id"`
+	Family      string   `toml:"family"`
 	Title       string   `toml:"title"`
 	Description string   `toml:"description"`
 	Since       string   `toml:"since"`
 	Severity    Severity `toml:"severity"`
 	Lines       int      `toml:"lines"` // greatest distance in lines
 	Bytes       int      `toml:"bytes"` // greatest distance in bytes
+}
+
+// Revoke describes how to end the access that a credential grants.
+type Revoke struct {
+	Text    string `toml:"text" doc:"One or two sentences, if page and command are not enough."`
+	Page    string `toml:"page" doc:"The page of the service on which it is revoked, or its documentation."`
+	Command string `toml:"command" doc:"A command line that revokes it."`
+	API     string `toml:"api" doc:"A request that revokes it: DELETE https://…"`
 }
 
 // Near makes a rule apply around matches of another kind, in place of
@@ -51,6 +63,8 @@ type Set struct {
 	Rules []*Rule // in the order of the files
 	Pair  *Pair   // nil if the set pairs nothing
 	Names []*Names
+
+	Profiles []*Profile
 
 	near   []*Rule
 	files  []filePath
@@ -94,7 +108,9 @@ func readFiles(fsys fs.FS) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
+		file.setFamily(strings.TrimSuffix(path.Base(name), ".toml"))
 		all.Rules, all.Pairs, all.Names = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...), append(all.Names, file.Names...)
+		all.Profiles = append(all.Profiles, file.Profiles...)
 	}
 	return all, nil
 }
@@ -121,12 +137,26 @@ func parseFile(name string, data []byte) (*File, error) {
 	return file, nil
 }
 
+// setFamily sets the family of rules and pairs that name none.
+func (f *File) setFamily(family string) {
+	for _, r := range f.Rules {
+		r.Family = cmp.Or(r.Family, family)
+	}
+	for _, p := range f.Pairs {
+		p.Family = cmp.Or(p.Family, family)
+	}
+}
+
+// Custom is the family of rules that are not built in and name no family.
+const Custom = "custom"
+
 // NewSet makes a set of the rules of files, and checks those that do not come
 // with keyguard. Two rules of the same id are an error.
 func NewSet(files ...*File) (*Set, error) {
 	s := &Set{}
 	seen := make(map[string]bool)
 	for _, f := range files {
+		s.Profiles = append(s.Profiles, f.Profiles...)
 		for _, p := range f.Pairs {
 			if s.Pair != nil {
 				return nil, fmt.Errorf("pair %s: there is a pair already, %s", p.ID, s.Pair.ID)
@@ -147,7 +177,7 @@ func NewSet(files ...*File) (*Set, error) {
 			if err := s.resolve(r); err != nil {
 				return nil, err
 			}
-			r.Severity = cmp.Or(r.Severity, Medium)
+			r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
 			r.prepare()
 			if !f.proven {
 				if _, err := r.compiled(); err != nil {

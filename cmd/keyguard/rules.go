@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +21,7 @@ import (
 func rulesCommand(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List, show and check rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(
-		&cobra.Command{Use: "list", Short: "List the effective rules", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return listRules(cmd.Context(), a) }},
+		rulesListCommand(a),
 		&cobra.Command{Use: "show ID", Short: "Show the definition of a rule", Args: cobra.ExactArgs(1), ValidArgsFunction: completeRule(a), RunE: func(cmd *cobra.Command, args []string) error { return showRule(cmd.Context(), a, args[0]) }},
 		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the effective rules, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args) }},
 	)
@@ -48,24 +47,6 @@ func parseRules(path string, data []byte) (*patterns.File, error) {
 		return nil, err
 	}
 	return &patterns.File{Rules: f.Rule}, nil
-}
-
-func listRules(ctx context.Context, a *cli.App) error {
-	set, err := ruleSet(ctx, a)
-	if err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
-	line := func(id string, severity patterns.Severity, title string) {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", field(id), severity, field(title))
-	}
-	for _, r := range set.Rules {
-		line(r.ID, r.Severity, r.Title)
-	}
-	if p := set.Pair; p != nil {
-		line(p.ID, p.Severity, p.Title)
-	}
-	return table.Flush()
 }
 
 // field returns a repository's text without tabs and control characters.

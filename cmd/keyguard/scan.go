@@ -42,6 +42,7 @@ error or unreadable input, 130 interrupted.`,
 	reportFormatFlags(cmd, &f.ReportOptions)
 	historyScanFlags(cmd, &f.History)
 	policyScanFlags(cmd, &f.Policy)
+	propose(cmd, "only-rule", completeRules(a))
 	propose(cmd, "enable-rule", completeRules(a))
 	propose(cmd, "disable-rule", completeRules(a))
 	cmd.MarkFlagsMutuallyExclusive("staged", "patch", "history", "range", "ci")

@@ -205,6 +205,8 @@ func (p *Policy) Skip(path string) string {
 type Options struct {
 	Config, Baseline, From   string
 	Exclude, Enable, Disable []string
+	Only                     []string
+	Profile                  string
 	MaxFileSize              config.Size
 	NoInline, Strict         bool
 	FailOn, MinSeverity      *patterns.Severity // nil: as configured

@@ -97,7 +97,10 @@ func readPolicy(ctx context.Context, a *cli.App, f *Options) (*project.Policy, e
 // layer returns the options as a configuration that takes precedence over all files.
 func (f *Options) layer() *config.File {
 	p := &f.Policy
-	layer := &config.File{Scan: config.Scan{Exclude: p.Exclude}, Rules: config.Rules{Enable: p.Enable, Disable: p.Disable}}
+	layer := &config.File{Scan: config.Scan{Exclude: p.Exclude}, Rules: config.Rules{Enable: p.Enable, Disable: p.Disable, Only: p.Only}}
+	if p.Profile != "" {
+		layer.Rules.Profile = &p.Profile
+	}
 	layer.Scan.FailOn, layer.Scan.MinSeverity = p.FailOn, p.MinSeverity
 	if p.NoInline {
 		layer.Inline.Marks = new(bool)

@@ -1,0 +1,36 @@
+package patterns
+
+import (
+	"path"
+	"slices"
+)
+
+// Profile is a named selection of rules, for users who want fewer or more of them than the
+// default.
+type Profile struct {
+	ID          string   `toml:"id"`
+	Description string   `toml:"description"`
+	Rules       []string `toml:"rules"` // rule IDs, with * as in path.Match
+}
+
+// DefaultProfile is the profile that applies if none is selected.
+const DefaultProfile = "default"
+
+// Includes reports whether the profile selects the rule or pair of an ID.
+func (p *Profile) Includes(id string) bool { return MatchesID(p.Rules, id) }
+
+// Profile returns the profile of a name, or nil.
+func (s *Set) Profile(id string) *Profile {
+	if i := slices.IndexFunc(s.Profiles, func(p *Profile) bool { return p.ID == id }); i >= 0 {
+		return s.Profiles[i]
+	}
+	return nil
+}
+
+// MatchesID reports whether an ID is in a list of IDs, in which * matches any characters.
+func MatchesID(list []string, id string) bool {
+	return slices.ContainsFunc(list, func(pattern string) bool {
+		ok, err := path.Match(pattern, id)
+		return ok && err == nil
+	})
+}
