@@ -3,6 +3,8 @@ package inspect
 import (
 	"fmt"
 	"time"
+
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // Credential describes an AWS credential or identifier. Unknown fields are empty. No
@@ -17,8 +19,8 @@ type Credential struct {
 	Harmless   string // why it grants no access
 	Expires    time.Time
 
-	class  class
-	ruleID string
+	class      class
+	revocation *patterns.Revoke // from the rule
 }
 
 // Fact is a named property of a credential.

@@ -11,7 +11,7 @@ func Of(f *scanner.Finding) Credential {
 	if err != nil {
 		c = Credential{ID: f.KeyID, Account: f.Account}
 	}
-	c.ruleID = f.RuleID
+	c.revocation = f.Revoke
 	switch {
 	case f.Kind == patterns.AccessKeyID:
 	case f.Kind == patterns.KeyPair:

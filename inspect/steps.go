@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // Step is a step after a leak: one or two sentences, and AWS CLI commands. The reader
@@ -43,25 +45,27 @@ func (c Credential) Steps(now time.Time) []Step {
 	case loneToken:
 		return []Step{{Text: "Find its key ID, which starts with ASIA, and run keyguard inspect ID for the steps to end the session. Without key ID and secret the token grants no access."}}
 	}
-	if step, ok := byRule()[c.ruleID]; ok {
-		return []Step{step}
+	if r := c.revocation; r != nil {
+		return ruleSteps(r)
 	}
 	return []Step{{Text: "Revoke it in the service that issued it, keep the new one out of the repository, and check its use in the logs of the service."}}
 }
 
-// byRule returns the steps for credentials without an ID, by the rule that found them.
-func byRule() map[string]Step {
-	smtp := Step{Text: "It is derived from a secret access key, whose ID is the SMTP user name. Rotate that key (see keyguard inspect ID), and derive a new password from the new key."}
-	return map[string]Step{
-		"aws-ses-smtp-password":       smtp,
-		"aws-ses-smtp-password-named": smtp,
-		"aws-ecr-token":               {Text: "It expires 12 hours after it was issued. To revoke it earlier, revoke the sessions of the role that requested it, or rotate the key of the user."},
-		"aws-sso-token":               {"End the session. If the file is not yours, an administrator does so: IAM Identity Center, Users, Active sessions.", []string{"aws sso logout"}},
-		"aws-sso-client-secret":       {"It expires within 90 days, and grants access only with a token of the same file: end that session.", []string{"aws sso logout"}},
-		"aws-appsync-api-key":         {"If it is not meant to be public, create another and delete this one.", []string{"aws appsync create-api-key --api-id API", "aws appsync delete-api-key --api-id API --id KEY"}},
-		"aws-api-gateway-key":         {"Create another, add it to the usage plan, and delete this one.", []string{"aws apigateway get-api-keys", "aws apigateway create-api-key --name NAME --enabled", "aws apigateway delete-api-key --api-key ID"}},
-		"aws-mws-token":               {Text: "Usually nothing to do: the service was closed in 2024."},
+// ruleSteps returns the steps that a rule names.
+func ruleSteps(r *patterns.Revoke) []Step {
+	step := Step{Text: r.Text}
+	if step.Text == "" {
+		step.Text = "Create a new one, install it, and revoke this one."
 	}
+	if r.Page != "" {
+		step.Text += " See " + r.Page
+	}
+	for _, line := range []string{r.Command, r.API} {
+		if line != "" {
+			step.Commands = append(step.Commands, strings.Split(strings.TrimSpace(line), "\n")...)
+		}
+	}
+	return []Step{step}
 }
 
 // rotate replaces a long-term key without an interruption.

@@ -31,7 +31,7 @@ func TestCommandsInAdviceNameTheFile(t *testing.T) {
 		"Keys/Server Key.PEM":   `git rm --cached "Keys/Server Key.PEM", add`,
 		"home/.aws/credentials": "git rm --cached home/.aws/credentials, add",
 	} {
-		if got := report.Advice(name, false); !strings.Contains(got, want) {
+		if got := report.Advice(name, "aws", false); !strings.Contains(got, want) {
 			t.Errorf("%q: %s", name, got)
 		}
 	}
@@ -40,8 +40,29 @@ func TestCommandsInAdviceNameTheFile(t *testing.T) {
 		"My Project/.env": `git rm --cached ":/My Project/.env", add`,
 		"pages/[id]/.env": `git rm --cached ":(top,literal)pages/[id]/.env", add`,
 	} {
-		if got := report.Advice(name, true); !strings.Contains(got, want) {
+		if got := report.Advice(name, "aws", true); !strings.Contains(got, want) {
 			t.Errorf("%q, from below: %s", name, got)
+		}
+	}
+}
+
+// A credential of another provider gets no advice on AWS.
+func TestAdviceByFamily(t *testing.T) {
+	for name, want := range map[string][2]string{
+		".github/workflows/ci.yml": {"role-to-assume", "secrets.NAME"},
+		"main.tf":                  {"AWS_PROFILE", "TF_VAR_name"},
+		"app.py":                   {"boto3", "secret store"},
+		"deploy.sh":                {"aws sso login", "git ignores"},
+		"k8s/app.yaml":             {"IRSA", "External Secrets"},
+		"notes":                    {"AWS profile", "secret store"},
+		"Dockerfile":               {"docker build --secret", "docker build --secret"},
+	} {
+		if got := report.Advice(name, "aws", false); !strings.Contains(got, want[0]) {
+			t.Errorf("%s of AWS: %s", name, got)
+		}
+		got := report.Advice(name, "github", false)
+		if lower := strings.ToLower(got); !strings.Contains(got, want[1]) || strings.Contains(lower, "aws") || strings.Contains(got, "boto3") {
+			t.Errorf("%s of GitHub: %s", name, got)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 // with its secrets masked. Fields that do not apply are empty.
 type Finding struct {
 	RuleID      string              `json:"rule_id"`
+	Family      string              `json:"family,omitempty"` // of the rule, such as aws
+	Owner       string              `json:"owner,omitempty"`  // the service that issues the credential
 	Kind        patterns.Kind       `json:"kind"`
 	Title       string              `json:"title"`
 	Description string              `json:"description,omitempty"` // of the rule

@@ -7,8 +7,12 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// help returns the steps after a leak of a kind, in Markdown.
-func help(kind patterns.Kind) []string {
+// help returns the steps after a leak of a kind, in Markdown. Pairs and session tokens of
+// other families than AWS are treated as keys that grant access alone.
+func help(kind patterns.Kind, family string) []string {
+	if family != aws && kind != patterns.Sensitive {
+		kind = patterns.APIKey
+	}
 	rotate := []string{
 		"Treat it as leaked, even if it was pushed only for a minute. Deleting the line does not help: history contains it.",
 		"If AWS has attached a policy such as `AWSCompromisedKeyQuarantineV3` to the user, deactivate the key first: the policy does not stop an attacker, but also restricts a new key of that user. Use the credentials of another user, and detach the policy last.",
@@ -46,10 +50,10 @@ func help(kind patterns.Kind) []string {
 }
 
 // helpText returns the help for a kind as plain text and as Markdown.
-func helpText(title string, kind patterns.Kind) (text, markdown string) {
+func helpText(title string, kind patterns.Kind, family string) (text, markdown string) {
 	var t, m strings.Builder
 	fmt.Fprintf(&m, "**%s: next steps**\n\n", title)
-	for i, step := range help(kind) {
+	for i, step := range help(kind, family) {
 		fmt.Fprintf(&t, "%d. %s\n", i+1, strings.NewReplacer("`", "", "*", "").Replace(step))
 		fmt.Fprintf(&m, "%d. %s\n", i+1, step)
 	}

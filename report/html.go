@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/keyguard/keyguard/inspect"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -34,8 +35,9 @@ type htmlWriter struct {
 	o        Options
 	findings []pageFinding
 	steps    [][]pageStep
-	known    map[string]int    // text of steps to its index
-	rules    map[string]string // rule ID to description
+	known    map[string]int              // text of steps to its index
+	rules    map[string]string           // rule ID to description
+	revoke   map[string]*patterns.Revoke // of built-in rules, by ID; nil until it is needed
 }
 
 func newHTML(w io.Writer, o Options) *htmlWriter {
@@ -67,7 +69,7 @@ func (h *htmlWriter) stepsFor(f *Finding) int {
 	if _, err := inspect.ParseID(f.AccessKeyID); err == nil { // it may be any text in a report that was read
 		id, holes = f.AccessKeyID, append(holes, f.AccessKeyID, "{ID}")
 	}
-	c := inspect.Of(&scanner.Finding{RuleID: f.RuleID, Kind: f.Kind, KeyID: id, Account: f.AccountID})
+	c := inspect.Of(&scanner.Finding{RuleID: f.RuleID, Kind: f.Kind, KeyID: id, Account: f.AccountID, Revoke: h.revocation(f.RuleID)})
 	fill := strings.NewReplacer(holes...).Replace
 	var steps []pageStep
 	for _, s := range c.Steps(time.Time{}) {
@@ -80,6 +82,20 @@ func (h *htmlWriter) stepsFor(f *Finding) int {
 	h.known[key] = len(h.steps)
 	h.steps = append(h.steps, steps)
 	return h.known[key]
+}
+
+// revocation returns how a credential is revoked, or nil. Only built-in rules count: a
+// report may name any rule.
+func (h *htmlWriter) revocation(rule string) *patterns.Revoke {
+	if h.revoke == nil {
+		h.revoke = make(map[string]*patterns.Revoke)
+		if set, err := patterns.Builtin(); err == nil { // a test holds it to be right
+			for _, r := range set.Rules {
+				h.revoke[r.ID] = r.Revoke
+			}
+		}
+	}
+	return h.revoke[rule]
 }
 
 // End implements Writer.

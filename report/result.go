@@ -47,7 +47,7 @@ func newFindings(list []scanner.Finding, o Options) []Finding {
 // with o.Reveal, evidence only with o.Why.
 func NewFinding(f *scanner.Finding, o Options) Finding {
 	out := Finding{
-		RuleID: f.RuleID, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: cmp.Or(f.Severity, patterns.Medium), Confidence: f.Confidence,
+		RuleID: f.RuleID, Family: f.Family, Owner: f.Owner, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: cmp.Or(f.Severity, patterns.Medium), Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
 		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Excerpt: legible(f.Excerpt.Masked()),
 		DecodedFrom: readable(maskPath(f.DecodedFrom.String())), Dropped: f.Drop.Text, DroppedAs: f.Drop.By, DroppedBy: readable(f.Drop.Place), Note: readable(f.Note),
@@ -119,11 +119,11 @@ func (f *Finding) remedy(below bool) string {
 	}
 	switch h := f.History; {
 	case h == nil:
-		return Advice(f.Path, below)
+		return Advice(f.Path, f.Family, below)
 	case h.Commit == "" && h.Tag == "" && !h.Reachable:
 		return "never committed: git gc --prune=now removes it from this clone"
 	case h.InHead && f.Path != "":
-		return Advice(f.Path, below) + "; and " + rotate
+		return Advice(f.Path, f.Family, below) + "; and " + rotate
 	}
 	return rotate + "; removing it from history does not make it secret again"
 }

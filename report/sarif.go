@@ -160,7 +160,7 @@ func (s *sarifWriter) rule(f *Finding) *sarifRule {
 		}
 		r = &sarifRule{ID: f.RuleID, Name: pascal(f.RuleID), Short: sarifMessage{Text: title + "."}, Full: sarifMessage{Text: description}, index: len(s.order)}
 		r.HelpURI = "https://github.com/keyguard/keyguard/blob/main/docs/leaked.md"
-		r.Help.Text, r.Help.Markdown = helpText(title, f.Kind)
+		r.Help.Text, r.Help.Markdown = helpText(title, f.Kind, f.Family)
 		r.Properties.Tags = []string{"security", "secrets", "external/cwe/cwe-798"}
 		s.rules[f.RuleID] = r
 		s.order = append(s.order, f.RuleID)

@@ -238,7 +238,7 @@ func asLines(t *testing.T, doc map[string]any) []byte {
 // What repeats no secret stays, and so do excerpts of a report that shows none.
 func TestReadKeepsWhatRepeatsNoSecret(t *testing.T) {
 	list := []report.Finding{{
-		RuleID: "aws-key-pair", Kind: patterns.KeyPair, Title: "AWS key pair", Severity: patterns.Critical, Path: "deploy/main-2.tf", Fingerprint: strings.Repeat("0", 32), Secret: "********",
+		RuleID: "aws-key-pair", Family: "aws", Kind: patterns.KeyPair, Title: "AWS key pair", Severity: patterns.Critical, Path: "deploy/main-2.tf", Fingerprint: strings.Repeat("0", 32), Secret: "********",
 		Excerpt: "secret = ********", Object: strings.Repeat("0123abcd", 5), Fix: "use AWS_PROFILE", History: &report.History{Commit: strings.Repeat("abcd0123", 5), Branches: []string{"topic"}},
 	}}
 	s := report.Summary{Findings: 1, Errors: []string{"read a: permission denied"}}

@@ -22,6 +22,9 @@ func (f *Finding) check() error {
 	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
 		return errors.New("no kind")
 	}
+	if f.Family == "" && strings.HasPrefix(f.RuleID, aws+"-") { // a report of version 0.1
+		f.Family = aws
+	}
 	f.Severity = cmp.Or(f.Severity, patterns.Medium)
 	if h := f.History; h != nil && h.AtOrBefore {
 		h.Author, h.AuthorBytes = "", ""

@@ -15,6 +15,9 @@ type Finding struct {
 	RuleID      string
 	Title       string
 	Description string
+	Family      string           // of the rule
+	Owner       string           // the service that issues the credential; may be empty
+	Revoke      *patterns.Revoke // how to end its access; nil if the rule has no steps
 	Kind        patterns.Kind
 	Severity    patterns.Severity
 	Confidence  patterns.Confidence

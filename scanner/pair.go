@@ -231,7 +231,7 @@ func (s *Scanner) link(cluster []candidate, ids []int, k, other int) (link, bool
 func (s *Scanner) pair(id, secret *candidate, lines int) Finding {
 	p := s.set.Pair
 	f := Finding{
-		RuleID: p.ID, Title: p.Title, Description: p.Description, Kind: patterns.KeyPair, Severity: p.Severity,
+		RuleID: p.ID, Title: p.Title, Description: p.Description, Family: p.Family, Kind: patterns.KeyPair, Severity: p.Severity,
 		Confidence: patterns.Sure,
 		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
 		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,

@@ -49,7 +49,7 @@ func oneArgument(command, what string) cobra.PositionalArgs {
 func inspectArgument(ctx context.Context, a *cli.App, arg string) error {
 	c, err := inspect.ParseID(arg)
 	if err == nil {
-		describeCredential(a, c, "")
+		describeCredential(a, c, "", "aws")
 		return nil
 	}
 	set, setErr := patterns.Builtin()
@@ -100,7 +100,7 @@ func inspectFiles(ctx context.Context, a *cli.App, s *scanner.Scanner, arg strin
 			if value := f.Secret.SHA256(); !shown[value] {
 				shown[value] = true
 				fmt.Fprintf(a.Out, "%s: %s\n", placeOf(&f), report.Printable(f.Title))
-				describeCredential(a, inspect.Of(&f), f.Origin.Path)
+				describeCredential(a, inspect.Of(&f), f.Origin.Path, f.Family)
 			}
 		}
 	}
@@ -131,8 +131,8 @@ func placeOf(f *scanner.Finding) string {
 }
 
 // describeCredential prints facts and steps. path, if not empty, is the file of the
-// credential.
-func describeCredential(a *cli.App, c inspect.Credential, path string) {
+// credential, and family the family of its rule.
+func describeCredential(a *cli.App, c inspect.Credential, path, family string) {
 	now := time.Now()
 	for _, f := range c.Facts(now) {
 		fmt.Fprintf(a.Out, "  %-11s %s\n", f.Name, report.Printable(f.Value))
@@ -140,7 +140,7 @@ func describeCredential(a *cli.App, c inspect.Credential, path string) {
 	fmt.Fprintln(a.Out, "\nWhat to do")
 	steps := c.Steps(now)
 	if path != "" && c.Harmless == "" && c.Canary == "" {
-		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path, false) + "."})
+		steps = append(steps, inspect.Step{Text: "Do without it in this file: " + report.Advice(path, family, false) + "."})
 	}
 	for i, s := range steps {
 		fmt.Fprintf(a.Out, "  %d. %s\n", i+1, report.Printable(s.Text))
