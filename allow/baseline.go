@@ -40,8 +40,9 @@ type Known struct {
 	Rule        string
 	Path        string // path when the finding was added; for readers only
 
-	line int
-	used bool
+	former []string // fingerprints of the finding in files of earlier versions
+	line   int
+	used   bool
 }
 
 // Baseline is the set of known findings. It records which of them still occur, so it is
@@ -132,11 +133,13 @@ func (b *Baseline) Match(f *scanner.Finding) *Known {
 	if len(b.entries) == 0 {
 		return nil
 	}
-	k := b.entries[f.Fingerprint()]
-	if k != nil {
-		k.used = true
+	for _, fp := range f.Fingerprints() {
+		if k := b.entries[fp]; k != nil {
+			k.used = true
+			return k
+		}
 	}
-	return k
+	return nil
 }
 
 // Add adds a finding that is not audited, and reports whether it was new.
@@ -144,7 +147,7 @@ func (b *Baseline) Add(f *scanner.Finding) bool {
 	if b.Match(f) != nil {
 		return false
 	}
-	b.put(&Known{Fingerprint: f.Fingerprint(), Label: Unaudited, Rule: f.RuleID, Path: singleLine(f.Origin.Path), used: true})
+	b.put(&Known{Fingerprint: f.Fingerprint(), former: f.Fingerprints()[1:], Label: Unaudited, Rule: f.RuleID, Path: singleLine(f.Origin.Path), used: true})
 	return true
 }
 
@@ -179,8 +182,11 @@ func (b *Baseline) Unused() []*Known {
 // CopyLabels copies the labels and paths that another baseline has for the same findings.
 func (b *Baseline) CopyLabels(from *Baseline) {
 	for fp, k := range b.entries {
-		if old := from.entries[fp]; old != nil {
-			k.Label, k.Path = old.Label, old.Path
+		for _, known := range append([]string{fp}, k.former...) {
+			if old := from.entries[known]; old != nil {
+				k.Label, k.Path = old.Label, old.Path
+				break
+			}
 		}
 	}
 }

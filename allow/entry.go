@@ -54,7 +54,12 @@ func (e *Entry) allows(f *scanner.Finding) bool {
 		(len(e.Stopwords) == 0 || e.byStopword(f)) &&
 		(len(e.Regexes) == 0 || e.byRegex(f)) &&
 		(e.Paths == nil || e.byPath(f)) &&
-		(len(e.Fingerprints) == 0 || slices.Contains(e.Fingerprints, f.Fingerprint()))
+		(len(e.Fingerprints) == 0 || hasAny(e.Fingerprints, f.Fingerprints()))
+}
+
+// hasAny reports whether a list contains any of the values.
+func hasAny(list, values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(list, v) })
 }
 
 func (e *Entry) byCommit(f *scanner.Finding) bool {

@@ -172,7 +172,7 @@ func (in Inline) objection(m mark, f *scanner.Finding) string {
 		return "marks of other scanners are disabled"
 	case len(m.rules) > 0 && !slices.Contains(m.rules, f.RuleID) && !slices.ContainsFunc(f.Related, func(p scanner.Part) bool { return slices.Contains(m.rules, p.RuleID) }):
 		return "it is for " + maskSecrets(strings.Join(m.rules, ", "))
-	case len(m.fingerprints) > 0 && !slices.Contains(m.fingerprints, f.Fingerprint()):
+	case len(m.fingerprints) > 0 && !hasAny(m.fingerprints, f.Fingerprints()):
 		return "it is for another credential"
 	case in.RequireReason && m.reason == "":
 		return "reason=… is missing"

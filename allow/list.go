@@ -84,7 +84,9 @@ func (l *List) anyPaths(such func(Paths) bool) bool {
 func (l *List) candidates(f *scanner.Finding) [][]int {
 	out := [][]int{l.byRule[f.RuleID], l.byAccount[f.Account], l.rest}
 	if len(l.byFingerprint) > 0 {
-		out = append(out, l.byFingerprint[f.Fingerprint()])
+		for _, fp := range f.Fingerprints() {
+			out = append(out, l.byFingerprint[fp])
+		}
 	}
 	return out
 }

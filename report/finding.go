@@ -24,8 +24,8 @@ type Finding struct {
 	AccountID    string          `json:"account_id,omitempty"` // 12 digits
 	LongTerm     *bool           `json:"long_term,omitempty"`  // only with a key ID
 	Canary       bool            `json:"canary,omitempty"`
-	Secret       string          `json:"secret"` // scanner.Mask, except for key IDs and with Options.Reveal
-	SecretSHA256 string          `json:"secret_sha256"`
+	Secret       string          `json:"secret"`                  // scanner.Mask, except for key IDs and with Options.Reveal
+	SecretSHA256 string          `json:"secret_sha256,omitempty"` // only of a secret that cannot be guessed
 	Fingerprint  string          `json:"fingerprint"`
 	Excerpt      string          `json:"excerpt,omitempty"` // the surroundings on its line, masked in the same way
 	DecodedFrom  string          `json:"decoded_from,omitempty"`

@@ -23,12 +23,16 @@ func newJSON(w io.Writer, o Options) *jsonWriter {
 // jsonHead is the start of a report.
 type jsonHead struct {
 	Version    string      `json:"version"`  // of keyguard
+	Format     int         `json:"format"`   // 2; 0 in reports of earlier versions
 	Revealed   *bool       `json:"revealed"` // Options.Reveal; nil in reports of earlier versions
 	Repository *Repository `json:"repository,omitempty"`
 }
 
+// reportFormat is the version of the JSON. Format 2 introduced short fingerprints.
+const reportFormat = 2
+
 func newJSONHead(o Options) jsonHead {
-	return jsonHead{o.Version, &o.Reveal, o.Repository.wire()}
+	return jsonHead{o.Version, reportFormat, &o.Reveal, o.Repository.wire()}
 }
 
 // Begin implements Writer.

@@ -45,6 +45,14 @@ func Read(r io.Reader, reveal bool) (*Report, error) {
 	if err := out.Repository.unwire(); err != nil {
 		return nil, err
 	}
+	if out.format > reportFormat {
+		return nil, fmt.Errorf("the report has format %d, and this version reads up to %d", out.format, reportFormat)
+	}
+	if out.format < reportFormat {
+		if err := out.upgrade(); err != nil {
+			return nil, err
+		}
+	}
 	out.recount()
 	if reveal {
 		return out, nil
@@ -88,7 +96,7 @@ func readDocument(d *json.Decoder, text json.RawMessage) (*Report, error) {
 
 // report returns a report with this head.
 func (h *jsonHead) report() *Report {
-	return &Report{Version: h.Version, Repository: h.Repository, revealed: h.Revealed == nil || *h.Revealed}
+	return &Report{Version: h.Version, Repository: h.Repository, revealed: h.Revealed == nil || *h.Revealed, format: h.Format}
 }
 
 // unfit describes JSON of another type than a report has, without quoting values.

@@ -10,6 +10,7 @@ type Report struct {
 	Summary    Summary
 
 	revealed bool // it may contain secrets
+	format   int  // see reportFormat
 }
 
 // count returns the number of reported findings, and of those among them that are below

@@ -49,7 +49,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	out := Finding{
 		RuleID: f.RuleID, Family: f.Family, Owner: f.Owner, Kind: f.Kind, Title: f.Title, Description: f.Description, Severity: cmp.Or(f.Severity, patterns.Medium), Confidence: f.Confidence,
 		Path: f.Origin.Path, Span: newSpan(f.Span), AccessKeyID: f.KeyID, AccountID: f.Account,
-		Secret: f.Secret.String(), SecretSHA256: f.Secret.SHA256(), Excerpt: legible(f.Excerpt.Masked()),
+		Secret: f.Secret.String(), SecretSHA256: f.SHA256(), Excerpt: legible(f.Excerpt.Masked()),
 		DecodedFrom: readable(maskPath(f.DecodedFrom.String())), Dropped: f.Drop.Text, DroppedAs: f.Drop.By, DroppedBy: readable(f.Drop.Place), Note: readable(f.Note),
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}

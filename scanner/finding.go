@@ -24,6 +24,7 @@ type Finding struct {
 	Origin      Origin
 	Span        Span // of the secret
 	Secret      Secret
+	Bits        int    // random bits of the secret; 0 if a person may have chosen it
 	KeyID       string // the access key ID, if known
 	Account     string // 12 digits, if the ID contains it
 	Excerpt     Excerpt
@@ -34,7 +35,7 @@ type Finding struct {
 
 	ownRule string // rule of the secret, if RuleID is the rule of the pair
 
-	fingerprint string // set by Fingerprint
+	fingerprint string // the long form, once computed
 }
 
 // Part is another part of a credential: the ID or the token of a pair, or another

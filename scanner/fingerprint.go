@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,26 +12,99 @@ import (
 // FingerprintLen is the length of a fingerprint: 16 bytes in hexadecimal.
 const FingerprintLen = 32
 
+// StrongBits is the number of random bits from which a secret cannot be guessed, even by
+// someone who has its hash.
+const StrongBits = 128
+
 // fingerprintRounds makes a guess take a millisecond.
 const fingerprintRounds = 2048
 
-// Fingerprint identifies the secret of a finding and its rule or kind. It is independent
-// of file, line and commit.
+// weakPrefix is the number of hexadecimal digits of the long fingerprint that the
+// fingerprint of a weak secret depends on: 16 bits.
+const weakPrefix = 4
+
+// Fingerprint identifies the finding by its secret, not by its location: it stays the same
+// if lines, files or commits move, and differs for another secret in the same place.
+// Baselines and allowlists publish fingerprints.
 //
-// It is PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, salted with the rule, because
-// baselines and allowlists with fingerprints are published. An AWS secret has 240 random
-// bits and would be safe in a plain hash, but a custom rule may find short passwords. The
-// rounds make guessing slow. The salt, which contains the name of this program and the
-// rule, makes tables of other hashes useless. A salt per repository would be published
-// with it and would not hinder guessing, and shared allowlists could no longer name a
-// secret. An access key ID is not secret, reports show it, and a file may contain
-// thousands, so it gets one round.
+// The long form is for strong secrets, with StrongBits random bits or more. It is
+// PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, with the rule as the salt. All rules for AWS
+// secrets share a salt, because the distance of the key ID decides which of them matches.
+// A key ID is not secret, and gets one round.
 //
-// The three rules that find an AWS secret share a salt: the distance of its ID determines
-// which of them matches, and moving the ID must not create a new finding.
+// The short form is for all others, such as passwords, which could be guessed from the long
+// form. It is a hash of the rule, the name before the secret, and 16 bits of the long form.
+// Someone who has it can reject 65,535 of 65,536 guesses, at a millisecond each: a list of
+// ten million passwords keeps some 150 candidates. A changed password keeps its fingerprint
+// in one of 65,536 cases.
 //
-// It takes about a millisecond, once per Finding. The first call writes to f.
+// It takes about a millisecond, once for each Finding. The first call modifies f.
 func (f *Finding) Fingerprint() string {
+	if f.isStrong() {
+		return f.longFingerprint()
+	}
+	return ShortFingerprint(f.RuleID, f.Name(), f.longFingerprint())
+}
+
+// Fingerprints returns the fingerprints that files may contain for the finding: its own
+// first, then the long form, which versions before 0.2 used for all secrets.
+func (f *Finding) Fingerprints() []string {
+	if f.isStrong() {
+		return []string{f.Fingerprint()}
+	}
+	return []string{f.Fingerprint(), f.longFingerprint()}
+}
+
+// SHA256 returns the SHA-256 of a strong secret in hexadecimal, and "" for others.
+func (f *Finding) SHA256() string {
+	if !f.isStrong() {
+		return ""
+	}
+	return f.Secret.SHA256()
+}
+
+func (f *Finding) isStrong() bool {
+	return f.Bits >= StrongBits || f.Kind == patterns.AccessKeyID
+}
+
+// Name returns the name before the secret on its line, such as that of a variable, or "".
+func (f *Finding) Name() string {
+	e := &f.Excerpt
+	end := int(f.Span.Start - e.start)
+	if e.from > end || end > len(e.text) {
+		return ""
+	}
+	return NameBefore(e.text[e.from:end])
+}
+
+// NameBefore returns the last name in the start of a line: letters, digits and _ . - with
+// at most nameGap other bytes after them.
+func NameBefore(text []byte) string {
+	const nameGap = 8
+	isName := func(c byte) bool {
+		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '.' || c == '-'
+	}
+	end := len(text)
+	for end > 0 && !isName(text[end-1]) {
+		end--
+	}
+	if end < len(text)-nameGap {
+		return ""
+	}
+	start := end
+	for start > 0 && isName(text[start-1]) {
+		start--
+	}
+	return string(bytes.Trim(text[start:end], "-."))
+}
+
+// ShortFingerprint returns the fingerprint of a weak secret: see Finding.Fingerprint.
+func ShortFingerprint(rule, name, long string) string {
+	sum := sha256.Sum256([]byte("keyguard fingerprint 3\x00" + rule + "\x00" + name + "\x00" + long[:weakPrefix]))
+	return hex.EncodeToString(sum[:FingerprintLen/2])
+}
+
+func (f *Finding) longFingerprint() string {
 	if f.fingerprint != "" {
 		return f.fingerprint
 	}

@@ -233,7 +233,7 @@ func (s *Scanner) pair(id, secret *candidate, lines int) Finding {
 	f := Finding{
 		RuleID: p.ID, Title: p.Title, Description: p.Description, Family: p.Family, Kind: patterns.KeyPair, Severity: p.Severity,
 		Confidence: patterns.Sure,
-		Span:       secret.span, Secret: Secret(secret.value), Excerpt: secret.excerpt,
+		Span:       secret.span, Secret: Secret(secret.value), Bits: secret.rule.Bits, Excerpt: secret.excerpt,
 		KeyID: string(id.value), Account: patterns.ParseKeyID(string(id.value)).Account,
 		Related: []Part{part(id, 0)}, ownRule: secret.rule.ID,
 		DecodedFrom: Decoding{Encodings: secret.decoded},

@@ -2,6 +2,7 @@ package project
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/keyguard/keyguard/allow"
@@ -32,7 +33,7 @@ func (p *Policy) AddBypass(list string) error {
 
 // isBypassed drops a finding if a push option allows it.
 func (p *Policy) isBypassed(f *scanner.Finding) bool {
-	if len(p.bypass) == 0 || !p.bypass[f.Fingerprint()] {
+	if len(p.bypass) == 0 || !slices.ContainsFunc(f.Fingerprints(), func(fp string) bool { return p.bypass[fp] }) {
 		return false
 	}
 	f.Drop = patterns.Drop{By: patterns.ByServer, Text: "let through by " + AllowOption}

@@ -210,8 +210,8 @@ func (b *BaselineCommand) Audit(ctx context.Context) error {
 	}
 	where := make(map[string]*scanner.Finding)
 	for i := range found {
-		if b.old.Match(&found[i]) != nil && where[found[i].Fingerprint()] == nil {
-			where[found[i].Fingerprint()] = &found[i]
+		if k := b.old.Match(&found[i]); k != nil && where[k.Fingerprint] == nil {
+			where[k.Fingerprint] = &found[i]
 		}
 	}
 	in := bufio.NewScanner(b.App.In)
