@@ -1,6 +1,10 @@
 package literal
 
-import "slices"
+import (
+	"iter"
+	"math/bits"
+	"slices"
+)
 
 // An anchor starts at most maxAnchor bytes into its word, and at most maxTail bytes of
 // the word follow its first byte. If a word is too long for both, the first holds. Larger
@@ -11,34 +15,35 @@ const (
 )
 
 // chooseAnchors returns the offset of the anchor of each word: the four bytes whose pairs
-// are the rarest in source code, so that few samples need a comparison. A pair that is
-// already in the anchor of another word costs nothing more. Words with the fewest choices
-// come first.
-func chooseAnchors(words []Word) []int {
-	order := make([]int, len(words))
+// are the rarest in source code, so that few samples need a comparison. A pair before a
+// class of bytes that an anchor of another word has costs nothing more. Words with the
+// fewest choices come first.
+func (s *Set) chooseAnchors() []int {
+	order := make([]int, len(s.words))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(words[a].Text) - len(words[b].Text) })
+	slices.SortStableFunc(order, func(a, b int) int { return len(s.words[a].Text) - len(s.words[b].Text) })
 	common := pairFrequencies()
-	chosen := make([]int, len(words))
+	paid := new([1 << 16]uint8) // the classes after each pair in the anchors so far
+	chosen := make([]int, len(s.words))
 	for _, i := range order {
-		chosen[i] = rarestAnchor(words[i], common)
-		for _, pair := range anchorPairs(words[i], chosen[i]) {
-			common[pair] = 0
+		chosen[i] = s.rarestAnchor(s.words[i], common, paid)
+		for pair, follows := range s.anchorPairs(s.words[i], chosen[i]) {
+			paid[pair] |= follows
 		}
 	}
 	return chosen
 }
 
 // rarestAnchor returns the offset of the least common anchor of w.
-func rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
+func (s *Set) rarestAnchor(w Word, common *[1 << 16]uint16, paid *[1 << 16]uint8) (best int) {
 	first := min(max(0, len(w.Text)-1-maxTail), maxAnchor)
 	least := 0
 	for at := first; at <= min(len(w.Text)-anchorLen, maxAnchor); at++ {
 		sum := 0
-		for _, pair := range anchorPairs(w, at) {
-			sum += int(common[pair])
+		for pair, follows := range s.anchorPairs(w, at) {
+			sum += int(common[pair]) * bits.OnesCount8(follows&^paid[pair])
 		}
 		if at == first || sum < least {
 			best, least = at, sum
@@ -47,12 +52,19 @@ func rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
 	return best
 }
 
-// anchorPairs returns the pairs of the anchor at offset at of w.
-func anchorPairs(w Word, at int) (pairs []uint16) {
-	for k := at; k < at+pairStride; k++ {
-		pairs = append(pairs, spellings(w.Text[k], w.Text[k+1], w.Fold)...)
+// anchorPairs returns the pairs of the anchor at offset at of w, with the classes of the
+// bytes that may follow each. A pair can occur twice.
+func (s *Set) anchorPairs(w Word, at int) iter.Seq2[uint16, uint8] {
+	return func(yield func(uint16, uint8) bool) {
+		for k := at; k < at+pairStride; k++ {
+			follows := s.nextClasses(w, k+1)
+			for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+				if !yield(pair, follows) {
+					return
+				}
+			}
+		}
 	}
-	return pairs
 }
 
 // pairFrequencies returns a weight for each pair of bytes, in proportion to its expected

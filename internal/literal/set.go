@@ -56,7 +56,7 @@ func New(words []Word) (*Set, error) {
 	for c := range s.classes {
 		s.classes[c] = 1 << ((c + c/4) % 8) // separates common letters
 	}
-	for i, at := range chooseAnchors(words) {
+	for i, at := range s.chooseAnchors() {
 		s.add(i, at)
 	}
 	return s, nil
