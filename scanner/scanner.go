@@ -66,6 +66,9 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	return s
 }
 
+// Words returns the words of the prefilter. Those of the rules come first.
+func (s *Scanner) Words() []literal.Word { return s.literals.Words() }
+
 // margins returns the greatest distances around a keyword that the scanner may read, for
 // any rules.
 func (s *Scanner) margins() (before, after, near int) {

@@ -26,6 +26,7 @@ type Hit struct {
 // Set is a compiled set of words.
 type Set struct {
 	words         []Word
+	anchors       []int           // the offset of the anchor of each word
 	longest       int             // bytes of the longest word
 	before, after int             // bytes around a range that Append must sample
 	classes       [1 << 8]uint8   // the class of each byte: one bit of eight
@@ -56,7 +57,8 @@ func New(words []Word) (*Set, error) {
 	for c := range s.classes {
 		s.classes[c] = 1 << ((c + c/4) % 8) // separates common letters
 	}
-	for i, at := range s.chooseAnchors() {
+	s.anchors = s.chooseAnchors()
+	for i, at := range s.anchors {
 		s.add(i, at)
 	}
 	return s, nil
@@ -101,6 +103,9 @@ func (w Word) Check() error {
 	}
 	return nil
 }
+
+// Words returns the words of the set. They must not be modified.
+func (s *Set) Words() []Word { return s.words }
 
 // Longest returns the length of the longest word, in bytes.
 func (s *Set) Longest() int { return s.longest }
