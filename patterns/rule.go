@@ -24,18 +24,19 @@ type Rule struct {
 	Kind        Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
 	Severity    Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
 
-	Keywords   []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
-	IgnoreCase bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
-	Before     int      `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
-	AsIs       bool     `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
-	Near       *Near    `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
-	Paths      []string `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
-	Regex      string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
-	Decode     string   `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
-	Value      string   `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
-	Tail       Class    `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
-	Left       Class    `toml:"left" doc:"Bytes that must not precede the secret directly."`
-	Right      Class    `toml:"right" doc:"Bytes that must not follow the secret directly."`
+	Keywords    []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
+	IgnoreCase  bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
+	Before      int      `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
+	AsIs        bool     `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
+	KeywordCost string   `toml:"keyword_cost" doc:"The reason for a keyword that costs more than keyguard rules check accepts."`
+	Near        *Near    `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
+	Paths       []string `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
+	Regex       string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
+	Decode      string   `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
+	Value       string   `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
+	Tail        Class    `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
+	Left        Class    `toml:"left" doc:"Bytes that must not precede the secret directly."`
+	Right       Class    `toml:"right" doc:"Bytes that must not follow the secret directly."`
 
 	MinEntropy float64  `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
 	Checks     []string `toml:"checks" doc:"Names of checks, which drop false positives."`

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,8 +24,22 @@ func rulesCommand(a *cli.App) *cobra.Command {
 	cmd.AddCommand(
 		rulesListCommand(a),
 		&cobra.Command{Use: "show ID", Short: "Show the definition of a rule", Args: cobra.ExactArgs(1), ValidArgsFunction: completeRule(a), RunE: func(cmd *cobra.Command, args []string) error { return showRule(cmd.Context(), a, args[0]) }},
-		&cobra.Command{Use: "check [FILE…]", Short: "Run the examples of the effective rules, or of rule files", RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args) }},
+		rulesCheckCommand(a),
 	)
+	return cmd
+}
+
+func rulesCheckCommand(a *cli.App) *cobra.Command {
+	verbose := false
+	cmd := &cobra.Command{
+		Use:   "check [FILE…]",
+		Short: "Run the examples of the effective rules, or of rule files",
+		Long: "Run the examples and counter-examples of the effective rules, or of rule files, and\n" +
+			"estimate the cost of their keywords: the share of samples of source code that need\n" +
+			"a comparison, and the hits in a million bytes. See CONTRIBUTING.md.",
+		RunE: func(cmd *cobra.Command, args []string) error { return checkRules(cmd.Context(), a, args, verbose) },
+	}
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print the cost of each keyword of the effective rules too")
 	return cmd
 }
 
@@ -65,8 +80,12 @@ func showRule(ctx context.Context, a *cli.App, id string) error {
 	if err != nil {
 		return cli.WithHint(err, "see keyguard rules list")
 	}
+	costs, err := effectiveCosts(set)
+	if err != nil {
+		return err
+	}
 	var text strings.Builder
-	describe(&text, r)
+	describe(&text, r, costs)
 	return printLines(a.Out, text.String())
 }
 
@@ -80,8 +99,8 @@ func printLines(w io.Writer, text string) error {
 	return nil
 }
 
-// describe writes the definition of a rule.
-func describe(w io.Writer, r *patterns.Rule) {
+// describe writes the definition of a rule. costs are those of all keywords.
+func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 	fmt.Fprintf(w, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
 	switch {
 	case len(r.Paths) > 0:
@@ -90,6 +109,12 @@ func describe(w io.Writer, r *patterns.Rule) {
 		fmt.Fprintf(w, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
 	default:
 		fmt.Fprintf(w, "keywords   %s\n", strings.Join(r.Keywords, ", "))
+		own := slices.DeleteFunc(slices.Clone(costs), func(c keywordCost) bool { return !slices.Contains(c.rules, r) })
+		share, hits := sumCosts(own)
+		fmt.Fprintf(w, "cost       %s of samples, at most %s hits per MB\n", share, hits)
+		if r.KeywordCost != "" {
+			fmt.Fprintf(w, "because    %s\n", r.KeywordCost)
+		}
 	}
 	fmt.Fprintf(w, "regex      %s\n", r.Regex)
 	for _, field := range []struct{ name, value string }{
@@ -114,42 +139,67 @@ func describe(w io.Writer, r *patterns.Rule) {
 	}
 }
 
-func checkRules(ctx context.Context, a *cli.App, paths []string) error {
-	var rules []*patterns.Rule
+func checkRules(ctx context.Context, a *cli.App, paths []string, verbose bool) error {
+	var sets []*patterns.Set
 	pairs := 0
 	if len(paths) == 0 {
 		set, err := ruleSet(ctx, a)
 		if err != nil {
 			return err
 		}
-		rules, pairs = set.Rules, len(set.IDs())-len(set.Rules)
+		sets, pairs = append(sets, set), len(set.IDs())-len(set.Rules)
 	}
 	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return cli.WithHint(err, "name rule files, or run keyguard rules check without files to check the effective rules")
-		}
-		file, err := parseRules(path, data)
+		set, err := readRules(path)
 		if err != nil {
 			return err
 		}
-		if len(file.Rules) == 0 {
-			return cli.WithHint(fmt.Errorf("%s: no rules in it", path), "a rule is a [[rule]] table; keyguard rules show aws-access-key-id shows one")
-		}
-		if _, err := patterns.NewSet(file); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		rules = append(rules, file.Rules...)
+		sets = append(sets, set)
 	}
 	var errs []error
-	examples := 0
-	for _, r := range rules {
-		errs = append(errs, r.Check())
-		examples += len(r.Examples) + len(r.CounterExamples)
+	rules, examples := 0, 0
+	for _, set := range sets {
+		for _, r := range set.Rules {
+			errs = append(errs, r.Check())
+			examples += len(r.Examples) + len(r.CounterExamples)
+		}
+		rules += len(set.Rules)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return cli.WithHint(err, "examples must be found, counter_examples must not")
 	}
-	fmt.Fprintf(a.Out, "%s and %s are right\n", cli.Plural(len(rules)+pairs, "rule"), cli.Plural(examples, "example"))
+	costs, err := checkedCosts(sets, len(paths) == 0)
+	if err != nil {
+		return err
+	}
+	if len(paths) > 0 || verbose {
+		if err := printCosts(a.Out, costs); err != nil {
+			return err
+		}
+	}
+	if err := boundCosts(costs); err != nil {
+		return cli.WithHint(err, "use a rarer keyword, or give the reason in keyword_cost")
+	}
+	fmt.Fprintf(a.Out, "%s and %s are right\n", cli.Plural(rules+pairs, "rule"), cli.Plural(examples, "example"))
 	return nil
+}
+
+// readRules returns the rules of a rule file or a configuration.
+func readRules(path string) (*patterns.Set, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, cli.WithHint(err, "name rule files, or run keyguard rules check without files to check the effective rules")
+	}
+	file, err := parseRules(path, data)
+	if err != nil {
+		return nil, err
+	}
+	if len(file.Rules) == 0 {
+		return nil, cli.WithHint(fmt.Errorf("%s: no rules in it", path), "a rule is a [[rule]] table; keyguard rules show aws-access-key-id shows one")
+	}
+	set, err := patterns.NewSet(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return set, nil
 }
