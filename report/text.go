@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/fatih/color"
@@ -16,6 +17,7 @@ type textWriter struct {
 	w      io.Writer
 	o      Options
 	kinds  map[string]int // findings that stop the operation, by title
+	drops  map[string]int // dropped candidates printed, by reason
 	advice string         // the last one printed
 	err    error
 	bold   *color.Color
@@ -32,7 +34,7 @@ func newText(w io.Writer, o Options) *textWriter {
 		return c
 	}
 	return &textWriter{
-		w: w, o: o, kinds: make(map[string]int), bold: style(color.Bold), faint: style(color.Faint),
+		w: w, o: o, kinds: make(map[string]int), drops: make(map[string]int), bold: style(color.Bold), faint: style(color.Faint),
 		grade: map[patterns.Severity]*color.Color{
 			patterns.Critical: style(color.FgRed, color.Bold), patterns.High: style(color.FgRed),
 			patterns.Medium: style(color.FgYellow), patterns.Low: style(color.FgCyan), 0: style(),
@@ -61,6 +63,7 @@ func (t *textWriter) Findings(list []Finding) error {
 	}
 	for i := range list[n:] {
 		f := &list[n+i]
+		t.drops[f.Dropped]++
 		t.printf("%s  %s\n", t.faint.Sprint(f.Place()), t.faint.Sprintf("dropped: %s: %s", Printable(f.RuleID), f.reason()))
 		t.evidence(f)
 	}
@@ -135,8 +138,20 @@ func (t *textWriter) stale(list []Stale, fails bool) {
 	}
 }
 
+// moreDropped prints the numbers of dropped candidates that are not listed.
+func (t *textWriter) moreDropped(s Summary) {
+	for _, reason := range slices.Sorted(maps.Keys(s.Dropped)) {
+		if n := s.Dropped[reason] - t.drops[reason]; n > 0 && t.drops[reason] > 0 { // none are listed without --why
+			t.printf("%s\n", t.faint.Sprintf("dropped: %d more: %s", n, Printable(reason)))
+		}
+	}
+}
+
 // End implements Writer.
 func (t *textWriter) End(s Summary) error {
+	if t.o.Why {
+		t.moreDropped(s)
+	}
 	if t.o.Hook != NoHook && s.Failing() > 0 {
 		t.epilogue()
 	}

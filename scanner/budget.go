@@ -16,8 +16,9 @@ const (
 	decodedPerByte = 32
 )
 
-// maxCandidates is the maximum number of candidates of one blob. It limits the memory for
-// a file full of IDs.
+// maxCandidates is the maximum number of findings of one blob, with their parts and the
+// candidates that may become some. It limits the memory for a file full of IDs. Dropped
+// candidates do not count.
 const maxCandidates = 50_000
 
 // ErrTooMany reports a blob that was scanned only in part.
@@ -30,7 +31,7 @@ type budget struct {
 	ctx      context.Context
 	left     int      // bytes that decoders may still return
 	refused  bool     // something was not decoded for want of those
-	found    int      // candidates
+	found    int      // candidates that may be findings, and findings with their parts
 	parts    int      // pieces of text that were decoded
 	decoded  int      // bytes that came out of them
 	skipped  []string // reasons why something was not decoded by intent

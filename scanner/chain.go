@@ -15,6 +15,7 @@ type chain struct {
 	pairs  map[[2]string]int // the pair of an ID and a secret
 	ids    map[string]int    // the first pair of an ID
 	uses   []int             // number of further uses of each finding
+	parts  int               // number of findings and their further parts
 }
 
 func newChain() *chain {
@@ -32,11 +33,20 @@ func (c *chain) addPair(f Finding) {
 
 func (c *chain) add(f Finding) {
 	at := len(c.found)
+	c.parts++
 	c.found, c.uses = append(c.found, f), append(c.uses, 0)
 	c.record(f.Secret, at)
 	for _, p := range f.Related {
 		c.record(p.Secret, at)
 	}
+}
+
+// size returns the number of findings and their further parts. A nil chain has none.
+func (c *chain) size() int {
+	if c == nil {
+		return 0
+	}
+	return c.parts
 }
 
 // nextUse returns a number for a further use of a finding.
@@ -47,6 +57,7 @@ func (c *chain) nextUse(at int) int {
 
 // join adds a further part to a finding.
 func (c *chain) join(at int, p Part) {
+	c.parts++
 	list := &c.found[at].Related
 	*list = append(grown(*list, 1), p)
 	c.record(p.Secret, at)

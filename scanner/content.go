@@ -12,7 +12,7 @@ import (
 // scanBytes scans text without copying it.
 func (s *Scanner) scanBytes(ctx context.Context, text []byte, ws *workspace) Result {
 	w := &window{s: s, w: ws, buf: text, budget: newBudget(ctx), zipEnd: -1}
-	w.process(true)
+	w.processAll()
 	w.budget.finish(&w.result)
 	if wide := s.newWide(ctx, text, ws); wide != nil {
 		wide.write(text)

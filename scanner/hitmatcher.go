@@ -88,11 +88,15 @@ func sortHits(hits []literal.Hit) {
 	}
 }
 
-// emit yields the result of a keyword. It counts the candidates, unless this text was
+// emit yields the result of a keyword. It counts the candidates that may be findings, unless this text was
 // decoded from another, which yields them again.
 func (m *hitMatcher) emit(of hitResult) {
 	if m.depth == 0 {
-		m.budget.found += len(of.candidates)
+		for i := range of.candidates {
+			if of.candidates[i].drop.IsZero() {
+				m.budget.found++
+			}
+		}
 	}
 	m.yield(of)
 }

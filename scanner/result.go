@@ -11,15 +11,55 @@ import (
 type Result struct {
 	Origin   Origin
 	Findings []Finding // sorted by position
-	Dropped  []Finding // candidates that are not findings, with the reason
+	Dropped  []Finding // candidates that are not findings, with the reason; maxDropped of each
+	// Omitted is the number of further dropped candidates, by the text of the reason.
+	Omitted  map[string]int
 	Watched  []Watched
 	Bytes    int64    // scanned
 	Skipped  []string // reasons why parts of the blob were left out on purpose
 	Unpacked error    // reason why an archive was not unpacked to its end; may be nil
 	Err      error    // a *Skipped, or the reason why the blob was not scanned to its end
 
-	zipEnds  bool // a zip's directory ends near the end
-	zipExact bool // or at the end
+	dropped  map[string]int // number of candidates in Dropped, by the text of the reason
+	zipEnds  bool           // a zip's directory ends near the end
+	zipExact bool           // or at the end
+}
+
+// maxDropped is the number of dropped candidates that a result keeps for each reason. A
+// file can be full of them.
+const maxDropped = 1000
+
+// addDropped adds dropped candidates. Those beyond maxDropped are only counted.
+func (r *Result) addDropped(list []Finding) {
+	if len(list) == 0 {
+		return
+	}
+	if r.dropped == nil {
+		r.countDropped()
+	}
+	for i := range list {
+		reason := list[i].Drop.Text
+		if r.dropped[reason] == maxDropped {
+			r.omit(reason, 1)
+			continue
+		}
+		r.dropped[reason]++
+		r.Dropped = append(grown(r.Dropped, 1), list[i])
+	}
+}
+
+func (r *Result) countDropped() {
+	r.dropped = make(map[string]int)
+	for i := range r.Dropped {
+		r.dropped[r.Dropped[i].Drop.Text]++
+	}
+}
+
+func (r *Result) omit(reason string, n int) {
+	if r.Omitted == nil {
+		r.Omitted = make(map[string]int)
+	}
+	r.Omitted[reason] += n
 }
 
 // addWide adds the result of the text as UTF-16 or UTF-32. It removes findings that
@@ -44,6 +84,7 @@ func (r Result) withNew(other Result) Result {
 func (r *Result) remove(known func(Finding) bool) {
 	r.Findings = slices.DeleteFunc(r.Findings, known)
 	r.Dropped = slices.DeleteFunc(r.Dropped, known)
+	r.dropped = nil
 }
 
 // credentials are the IDs and the secrets of findings.
@@ -67,7 +108,10 @@ func (c credentials) contain(f *Finding) bool {
 
 func (r *Result) add(other Result) {
 	r.Findings = append(r.Findings, other.Findings...)
-	r.Dropped = append(r.Dropped, other.Dropped...)
+	r.addDropped(other.Dropped)
+	for reason, n := range other.Omitted {
+		r.omit(reason, n)
+	}
 	r.Skipped = append(r.Skipped, other.Skipped...)
 	r.Unpacked = errors.Join(r.Unpacked, other.Unpacked)
 	r.Err = cmp.Or(r.Err, other.Err)

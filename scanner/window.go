@@ -33,6 +33,7 @@ type window struct {
 	chain   *chain // of the pending candidates; nil if they start a new one
 	zipEnd  int64  // offset of the last unpack.ZipEndMark, or -1
 	zipTo   int64  // end of the zip with that mark
+	uses    int    // findings and further parts in the result
 	result  Result
 }
 
@@ -63,6 +64,14 @@ func (w *window) write(text []byte) {
 	}
 }
 
+// processAll scans all of buf, in pieces, so that few candidates are in memory at a time.
+func (w *window) processAll() {
+	for to := windowSize; to < len(w.buf)-w.s.after && !w.budget.stopped(); to += windowSize {
+		w.processTo(to, false)
+	}
+	w.process(true)
+}
+
 // process locates the candidates whose surroundings are complete: all of them at the end
 // of the text.
 func (w *window) process(eof bool) {
@@ -70,6 +79,11 @@ func (w *window) process(eof bool) {
 	if !eof {
 		to = max(w.done, to-w.s.after)
 	}
+	w.processTo(to, eof)
+}
+
+// processTo locates the candidates whose keywords start before an offset in buf.
+func (w *window) processTo(to int, eof bool) {
 	w.budget.grow(to - w.done)
 	located := w.s.locate(&w.budget, w.buf, w.done, to, w.base, w.w)
 	w.watched()
@@ -82,6 +96,7 @@ func (w *window) process(eof bool) {
 		}
 	}
 	w.flush(eof)
+	w.budget.found = w.uses + w.chain.size() + len(w.pending)
 }
 
 // slide removes the text that no rule will read again.
@@ -179,13 +194,13 @@ func (w *window) emit(cluster []candidate, whole bool) {
 	if w.chain == nil {
 		w.chain = newChain()
 	}
-	dropped := w.s.findings(cluster, w.chain)
-	w.result.Dropped = append(grown(w.result.Dropped, len(dropped)), dropped...)
+	w.result.addDropped(w.s.findings(cluster, w.chain))
 	if !whole {
 		return
 	}
 	found := w.chain.found
 	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	w.result.Findings = append(w.result.Findings, found...)
+	w.uses += w.chain.parts
 	w.chain = nil
 }

@@ -41,7 +41,8 @@ type objectScan struct {
 	// Results of all workers; see merge.
 	credentials []*credential
 	dropped     map[string]scanner.Finding
-	unread      []*credential // objects that were not read to the end
+	omitted     map[string]int // number of further dropped candidates, by reason
+	unread      []*credential  // objects that were not read to the end
 	tags        []tag
 	missing     missingObjects
 	errs        []error
@@ -73,7 +74,7 @@ func newObjectScan(ctx context.Context, repo *gitrepo.Repo, s *scanner.Scanner, 
 	for range workers {
 		o.workers = append(o.workers, &scanWorker{
 			scan: o, tracker: s.NewTracker(ctx), credentials: make(map[string]*credential),
-			dropped: make(map[string]scanner.Finding), missing: make(missingObjects), namedBlobs: make(map[namedBlob]bool),
+			dropped: make(map[string]scanner.Finding), reasons: make(map[string]int), omitted: make(map[string]int), missing: make(missingObjects), namedBlobs: make(map[namedBlob]bool),
 			treeDiffs: treeDiffs{varintLog: varintLog{budget: &o.budget}, seed: seed}, commits: commitLog{varintLog: varintLog{budget: &o.budget}},
 		})
 	}
@@ -97,7 +98,7 @@ func (o *objectScan) walk(ctx context.Context) (pack.Stats, error) {
 // merge combines the results of the workers, independently of their order.
 func (o *objectScan) merge(stats pack.Stats) {
 	merged, more := make(map[string]*credential), 0
-	o.dropped = make(map[string]scanner.Finding)
+	o.dropped, o.omitted = make(map[string]scanner.Finding), make(map[string]int)
 	o.missing = make(missingObjects)
 	o.namedBlobs = make(map[namedBlob]bool)
 	for _, w := range o.workers {
@@ -115,6 +116,9 @@ func (o *objectScan) merge(stats pack.Stats) {
 		more += w.moreUnread
 		o.skipped = append(o.skipped, w.skipped...)
 		maps.Copy(o.dropped, w.dropped)
+		for reason, n := range w.omitted {
+			o.omitted[reason] += n
+		}
 		maps.Copy(o.namedBlobs, w.namedBlobs)
 		for id, by := range w.missing {
 			o.missing.add(id, by)
@@ -160,6 +164,9 @@ func (o *objectScan) drops() (out []scanner.Result) {
 	for _, key := range slices.Sorted(maps.Keys(o.dropped)) {
 		f := o.dropped[key]
 		out = append(out, scanner.Result{Origin: f.Origin, Dropped: []scanner.Finding{f}})
+	}
+	if len(o.omitted) > 0 {
+		out = append(out, scanner.Result{Omitted: o.omitted})
 	}
 	return out
 }

@@ -14,6 +14,8 @@ type scanWorker struct {
 	tracker     *scanner.Tracker
 	credentials map[string]*credential
 	dropped     map[string]scanner.Finding
+	reasons     map[string]int // number of entries of dropped, by reason
+	omitted     map[string]int // number of further dropped candidates, by reason
 	commits     commitLog
 	parents     []uint32 // of the current commit
 	tags        []tag
@@ -78,12 +80,25 @@ func (w *scanWorker) collect(e *pack.Entry, r *scanner.Result) {
 	}
 	for _, f := range r.Dropped {
 		key := f.RuleID + "\x00" + f.Secret.Reveal()
-		if _, ok := w.dropped[key]; !ok {
+		if _, ok := w.dropped[key]; ok {
+			continue
+		}
+		if reason := f.Drop.Text; w.reasons[reason] < maxDropped {
+			w.reasons[reason]++
 			f.Origin.Object = e.ID.String()
 			w.dropped[key] = f
+		} else {
+			w.omitted[reason]++
 		}
 	}
+	for reason, n := range r.Omitted {
+		w.omitted[reason] += n
+	}
 }
+
+// maxDropped is the number of distinct dropped candidates that a worker keeps for each
+// reason. Further ones are counted, and again for each object that contains them.
+const maxDropped = 1000
 
 // maxSkipped is the number of skipped parts that one worker lists.
 const maxSkipped = 1 << 16

@@ -17,6 +17,9 @@ import (
 	"github.com/keyguard/keyguard/source"
 )
 
+// maxListed is the number of dropped candidates that a report lists for each reason.
+const maxListed = 1000
+
 // maxPrinted is the number of errors that are printed without -v.
 const maxPrinted = 5
 
@@ -203,7 +206,14 @@ func (r *Run) count(result *scanner.Result) {
 	}
 	r.sum.Bytes += result.Bytes
 	r.sum.Count(result.Findings)
+	listed := result.Dropped[:0]
 	for _, d := range result.Dropped {
-		r.sum.Dropped[d.Drop.Text]++
+		if r.sum.Dropped[d.Drop.Text]++; r.sum.Dropped[d.Drop.Text] <= maxListed {
+			listed = append(listed, d)
+		}
+	}
+	result.Dropped = listed
+	for reason, n := range result.Omitted {
+		r.sum.Dropped[reason] += n
 	}
 }
