@@ -2,32 +2,62 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/keyguard/keyguard/gitrepo"
 	"github.com/keyguard/keyguard/gitrepo/internal/gittest"
+	"github.com/keyguard/keyguard/internal/synth"
+	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
 func ExampleScan() {
+	dir, err := leakyRepository()
+	defer os.RemoveAll(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	ctx := context.Background()
-	repo, err := gitrepo.Open(ctx, ".")
+	repo, err := gitrepo.Open(ctx, dir)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer repo.Close()
-	var s *scanner.Scanner // made by scanner.New
-	h := Scan{Repo: repo, Revisions: []string{"main..HEAD"}}
-	for r := range h.Run(ctx, s) {
+	set, err := patterns.Builtin()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	h := Scan{Repo: repo}
+	for r := range h.Run(ctx, scanner.New(set, scanner.Options{})) {
 		for _, f := range r.Findings {
-			fmt.Println(f.Origin.History.Commit, f.Origin.Path, f.Span.Line)
+			fmt.Printf("%s:%d: %s, in HEAD: %v\n", f.Origin.Path, f.Span.Line, f.Title, f.Origin.History.InHead)
 		}
 	}
+	// Output: keys.txt:2: AWS key pair, in HEAD: false
+}
+
+// leakyRepository returns a repository whose second commit removes a key pair.
+func leakyRepository() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "example"); err != nil {
+		return dir, err
+	}
+	keys, err := synth.New(1).Expand("aws_access_key_id = {{akia}}\naws_secret_access_key = {{secret}}\n")
+	for _, content := range []string{keys, "nothing\n"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, "keys.txt"), []byte(content), 0o644))
+		for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "change"}} {
+			err = errors.Join(err, exec.Command("git", append([]string{"-C", dir}, args...)...).Run())
+		}
+	}
+	return dir, err
 }
 
 // place is where a finding is said to be.

@@ -229,12 +229,16 @@ func TestParseID(t *testing.T) {
 }
 
 func ExampleStore_Read() {
-	s, err := Open(Options{Dir: ".git/objects"})
+	dir := exampleRepository("hello\n")
+	defer os.RemoveAll(dir)
+	s, err := Open(Options{Dir: filepath.Join(dir, "objects")})
 	if err != nil {
+		fmt.Println(err)
 		return
 	}
 	defer s.Close()
-	id, _ := ParseID("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
+	id, _ := ParseID("ce013625030ba8dba906f756967f9e9ca394464a")
 	typ, data, err := s.Read(id, 1<<20)
-	fmt.Println(typ, len(data), err)
+	fmt.Printf("%v %q %v\n", typ, data, err)
+	// Output: blob "hello\n" <nil>
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -342,8 +343,11 @@ func testCatalog(t *testing.T, s *Store, want map[ID]digest) {
 }
 
 func ExampleWalk() {
-	s, err := Open(Options{Dir: ".git/objects"})
+	dir := exampleRepository("one\n", "two words\n")
+	defer os.RemoveAll(dir)
+	s, err := Open(Options{Dir: filepath.Join(dir, "objects")})
 	if err != nil {
+		fmt.Println(err)
 		return
 	}
 	defer s.Close()
@@ -361,5 +365,26 @@ func ExampleWalk() {
 		}
 		return
 	})
-	fmt.Println(fresh[0]+fresh[1], "of", st.Bytes, "bytes;", st.ProblemCount, "problems", err)
+	fmt.Println(fresh[0]+fresh[1], "of", st.Bytes, "bytes,", st.ProblemCount, "problems,", err)
+	// Output: 14 of 14 bytes, 0 problems, <nil>
+}
+
+// exampleRepository returns a new bare repository with a blob for each content.
+func exampleRepository(contents ...string) string {
+	dir, err := os.MkdirTemp("", "example")
+	if err == nil {
+		err = exec.Command("git", "init", "-q", "--bare", dir).Run()
+	}
+	for _, content := range contents {
+		if err != nil {
+			break
+		}
+		write := exec.Command("git", "--git-dir", dir, "hash-object", "-w", "--stdin")
+		write.Stdin = strings.NewReader(content)
+		err = write.Run()
+	}
+	if err != nil {
+		fmt.Println(err)
+	}
+	return dir
 }
