@@ -71,7 +71,7 @@ func runeLen(re *syntax.Regexp) int {
 
 // maxBreaks returns the greatest number of line feeds in what re can match, which
 // must be of bounded length.
-func maxBreaks(re *syntax.Regexp) (n int) {
+func maxLineFeeds(re *syntax.Regexp) (n int) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
@@ -88,14 +88,14 @@ func maxBreaks(re *syntax.Regexp) (n int) {
 	case syntax.OpAnyChar:
 		n = 1
 	case syntax.OpRepeat:
-		n = re.Max * maxBreaks(re.Sub[0])
+		n = re.Max * maxLineFeeds(re.Sub[0])
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
-			n = max(n, maxBreaks(sub))
+			n = max(n, maxLineFeeds(sub))
 		}
 	default:
 		for _, sub := range re.Sub {
-			n += maxBreaks(sub)
+			n += maxLineFeeds(sub)
 		}
 	}
 	return n

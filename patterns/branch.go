@@ -11,22 +11,22 @@ import (
 // keywords have none without trying it.
 type bounds struct {
 	reach  int      // greatest number of bytes from keyword to the end of a match
-	breaks int      // greatest number of line feeds among them
-	run    run      // that a match holds
+	lineFeeds int      // greatest number of line feeds among them
+	run    runSpec      // that a match holds
 	words  []string // of which it holds one, in any case; nil if there need be none
 }
 
 // newBounds returns the bounds of re, which has a greatest length.
 func newBounds(re *syntax.Regexp) bounds {
 	reach, _ := maxLen(re)
-	return bounds{reach: reach, breaks: maxBreaks(re), run: requiredRun(re, nil, nil)}
+	return bounds{reach: reach, lineFeeds: maxLineFeeds(re), run: requiredRun(re, nil, nil)}
 }
 
 // end returns where the part of text ends that may be in a match for a keyword at
 // at, one byte more than a match can have, or ok false if there is none. It goes by
 // so many bytes after at.
 func (b *bounds) end(text []byte, from, at int) (end, after int, ok bool) {
-	end, ok = beforeBreak(text, at, min(at+b.reach, len(text)), b.breaks)
+	end, ok = endOfLines(text, at, min(at+b.reach, len(text)), b.lineFeeds)
 	after = b.reach + 1
 	if ok {
 		after = end + 1 - at
@@ -58,7 +58,7 @@ func branches(re *syntax.Regexp) (out []branch) {
 		return nil
 	}
 	for i, sub := range re.Sub {
-		if sub.Op != syntax.OpAlternate || sub.MaxCap() > 0 || !diverge(sub) || slices.ContainsFunc(re.Sub[:i], varies) {
+		if sub.Op != syntax.OpAlternate || sub.MaxCap() > 0 || !haveDifferentReach(sub) || slices.ContainsFunc(re.Sub[:i], ambiguous) {
 			continue
 		}
 		for _, way := range sub.Sub {
@@ -66,7 +66,7 @@ func branches(re *syntax.Regexp) (out []branch) {
 			parts[i] = way
 			one := &syntax.Regexp{Op: syntax.OpConcat, Sub: parts}
 			b := branch{newBounds(one), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + one.String() + `)`) })}
-			b.words = needed(way) // the keyword need not be looked for
+			b.words = requiredWords(way) // the keyword need not be looked for
 			out = append(out, b)
 		}
 		return out
@@ -76,19 +76,19 @@ func branches(re *syntax.Regexp) (out []branch) {
 
 // varies reports whether re may match in several ways at one place. Then trying one
 // branch behind it after the other might find another match.
-func varies(re *syntax.Regexp) bool {
+func ambiguous(re *syntax.Regexp) bool {
 	switch re.Op {
 	case syntax.OpLiteral, syntax.OpCharClass:
 		return false
 	case syntax.OpRepeat:
-		return re.Min != re.Max || varies(re.Sub[0])
+		return re.Min != re.Max || ambiguous(re.Sub[0])
 	case syntax.OpConcat:
-		return slices.ContainsFunc(re.Sub, varies)
+		return slices.ContainsFunc(re.Sub, ambiguous)
 	case syntax.OpAlternate:
 		var begin Class
 		for _, sub := range re.Sub {
 			first, ok := firstBytes(sub)
-			if !ok || varies(sub) || first.meetsClass(&begin) {
+			if !ok || ambiguous(sub) || first.intersects(&begin) {
 				return true
 			}
 			begin = begin.union(&first)
@@ -100,13 +100,13 @@ func varies(re *syntax.Regexp) bool {
 
 // diverge reports whether some of the alternatives stay within fewer lines than
 // others, and all that go farthest hold a word by which they can be ruled out.
-func diverge(alternatives *syntax.Regexp) (some bool) {
-	most := maxBreaks(alternatives)
+func haveDifferentReach(alternatives *syntax.Regexp) (some bool) {
+	most := maxLineFeeds(alternatives)
 	for _, way := range alternatives.Sub {
 		switch {
-		case maxBreaks(way) < most:
+		case maxLineFeeds(way) < most:
 			some = true
-		case needed(way) == nil:
+		case requiredWords(way) == nil:
 			return false
 		}
 	}
@@ -114,7 +114,7 @@ func diverge(alternatives *syntax.Regexp) (some bool) {
 }
 
 // needed returns words in lower case of which every match of re holds one.
-func needed(re *syntax.Regexp) (words []string) {
+func requiredWords(re *syntax.Regexp) (words []string) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		// A k or s in any case may be one beyond ASCII.
@@ -123,7 +123,7 @@ func needed(re *syntax.Regexp) (words []string) {
 		}
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
-			more := needed(sub)
+			more := requiredWords(sub)
 			if more == nil {
 				return nil
 			}
@@ -131,7 +131,7 @@ func needed(re *syntax.Regexp) (words []string) {
 		}
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
-			if words = needed(sub); words != nil {
+			if words = requiredWords(sub); words != nil {
 				break
 			}
 		}

@@ -15,7 +15,7 @@ func TestBranches(t *testing.T) {
 		return branches(tree)
 	}
 	ways := split(`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value|default)=)([0-9a-f]{32})`)
-	if len(ways) != 2 || ways[0].breaks != 0 || ways[0].words != nil || ways[1].breaks != 1 || !slices.Equal(ways[1].words, []string{"value", "default"}) {
+	if len(ways) != 2 || ways[0].lineFeeds != 0 || ways[0].words != nil || ways[1].lineFeeds != 1 || !slices.Equal(ways[1].words, []string{"value", "default"}) {
 		t.Fatalf("got %+v", ways)
 	}
 	if got := split(`key(?:.{0,9}\n.{0,9}(?i:value|default)=|.{0,9})([0-9a-f]{32})`); len(got) != 2 {

@@ -25,7 +25,7 @@ func checkKeyID(text []byte, m *Match) {
 		m.Drop = Drop{By: ByEmulator, Text: "key of an emulator (account " + emulatorAccount + ")"}
 	case placeholder([]byte(id[4:])):
 		m.drop("placeholder")
-	case parsed.Generation == Unissued && !hasDigit(m.Value) && !namesKey(text[max(0, m.SecretStart-keyNameReach):m.SecretStart]):
+	case parsed.Generation == Unissued && !hasDigit(m.Value) && !mentionsKey(text[max(0, m.SecretStart-keyNameReach):m.SecretStart]):
 		m.drop("reads as words: no id that AWS issued")
 	case parsed.Generation == Malformed:
 		m.Confidence = Unsure
@@ -37,7 +37,7 @@ func checkKeyID(text []byte, m *Match) {
 // keyNameReach is how many bytes before an id are searched for what names it.
 const keyNameReach = 60
 
-func namesKey(before []byte) bool {
+func mentionsKey(before []byte) bool {
 	lower := bytes.ToLower(before)
 	for _, word := range []string{"key", "aws", "access", "cred", "secret", "token", "id"} {
 		if bytes.Contains(lower, []byte(word)) {
@@ -86,7 +86,7 @@ func checkMixedCase(_ []byte, m *Match) {
 func checkNotWords(_ []byte, m *Match) {
 	pairs, changes := 0, 0
 	for i := 1; i < len(m.Value); i++ {
-		before, c := classOf(m.Value[i-1]), classOf(m.Value[i])
+		before, c := characterClass(m.Value[i-1]), characterClass(m.Value[i])
 		if before == 'a' && c == 'a' {
 			pairs++
 		}
@@ -118,7 +118,7 @@ func checkNotReference(_ []byte, m *Match) {
 }
 
 // classOf returns a, A or 0 for letters and digits, and other bytes as + is.
-func classOf(c byte) byte {
+func characterClass(c byte) byte {
 	switch {
 	case 'a' <= c && c <= 'z':
 		return 'a'

@@ -64,13 +64,13 @@ func (c *Class) Has(b byte) bool { return c[b>>6]&(1<<(b&63)) != 0 }
 
 // runPast is more than any secret that has to stand alone, and keeps a text that
 // is one long run from being read once for each of its words.
-const runPast = 1 << 10
+const maxRunPast = 1 << 10
 
 // Run returns the first maximal run of at least n bytes of the class that
 // begins in text[from:to], or ok false. The run may reach past to; what is
 // farther behind than runPast is not looked at.
 func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
-	return c.runUpTo(text, from, to, n, runPast)
+	return c.runUpTo(text, from, to, n, maxRunPast)
 }
 
 // runUpTo is Run that looks no farther behind to than n + past bytes. It looks at every n-th

@@ -30,19 +30,19 @@ const (
 	BySeverity        // the severity is below the configured minimum
 )
 
-func dropNames() []string {
+func dropByNames() []string {
 	return []string{"", "content", "emulator", "pair", "path", "mark", "configuration", "baseline", "server", "severity"}
 }
 
 // String returns the name in reports, or "" for NotDropped.
-func (b DropBy) String() string { return dropNames()[b] }
+func (b DropBy) String() string { return dropByNames()[b] }
 
 // MarshalText implements encoding.TextMarshaler.
 func (b DropBy) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler. An unknown name is an error.
 func (b *DropBy) UnmarshalText(text []byte) error {
-	for i, name := range dropNames() {
+	for i, name := range dropByNames() {
 		if string(text) == name {
 			*b = DropBy(i)
 			return nil

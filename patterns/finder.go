@@ -22,10 +22,10 @@ func newFinder(expr string) (f finder, err error) {
 	if err != nil {
 		return f, err
 	}
-	return finder{enough(tree), letters(tree), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}, nil
+	return finder{enough(tree), requiredWordSets(tree), sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}, nil
 }
 
-func (f *finder) in(text []byte) bool {
+func (f *finder) matches(text []byte) bool {
 	has := func(word string) bool { return indexFold(text, word) >= 0 }
 	switch {
 	case slices.ContainsFunc(f.words, has):
@@ -48,7 +48,7 @@ func isASCII(text []byte) bool {
 
 // letters returns sets of words in lower case, digits among their letters: all of one
 // set are in every ASCII text that re matches. It returns nil if it can match without any.
-func letters(re *syntax.Regexp) (sets [][]string) {
+func requiredWordSets(re *syntax.Regexp) (sets [][]string) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		words := strings.FieldsFunc(strings.ToLower(string(re.Rune)), func(r rune) bool { return (r < 'a' || 'z' < r) && (r < '0' || '9' < r) })
@@ -56,10 +56,10 @@ func letters(re *syntax.Regexp) (sets [][]string) {
 			sets = [][]string{words}
 		}
 	case syntax.OpCapture:
-		return letters(re.Sub[0])
+		return requiredWordSets(re.Sub[0])
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
-			more := letters(sub)
+			more := requiredWordSets(sub)
 			if more == nil {
 				return nil
 			}
@@ -67,7 +67,7 @@ func letters(re *syntax.Regexp) (sets [][]string) {
 		}
 	case syntax.OpConcat:
 		for _, sub := range re.Sub {
-			sets = both(sets, letters(sub))
+			sets = product(sets, requiredWordSets(sub))
 		}
 	}
 	return sets
@@ -75,7 +75,7 @@ func letters(re *syntax.Regexp) (sets [][]string) {
 
 // both returns the sets of words of two expressions that match one after the other. If
 // they are too many, those of the first do.
-func both(first, second [][]string) (sets [][]string) {
+func product(first, second [][]string) (sets [][]string) {
 	switch {
 	case first == nil:
 		return second

@@ -49,7 +49,7 @@ func TestLetters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := letters(tree)
+		got := requiredWordSets(tree)
 		if c.want != nil && len(c.want) == 0 {
 			if len(got) == 0 || len(got) > maxWords {
 				t.Errorf("%s: %d sets", c.expr, len(got))
@@ -85,7 +85,7 @@ func FuzzFinder(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := find.in(text), regexp.MustCompile(expr).Match(text); got != want {
+			if got, want := find.matches(text), regexp.MustCompile(expr).Match(text); got != want {
 				t.Errorf("%s: got %v, want %v in %q", expr, got, want, text)
 			}
 		}

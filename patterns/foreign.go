@@ -16,10 +16,10 @@ const foreignReach = 200
 // AWS's is kept with less confidence: anything may stand beside it.
 func checkNotBesideForeignID(text []byte, m *Match) {
 	from := max(0, m.SecretStart-foreignReach)
-	reason := foreign(text[from:min(len(text), m.SecretEnd+foreignReach)], m.SecretStart-from, m.Name.names)
+	reason := foreignReason(text[from:min(len(text), m.SecretEnd+foreignReach)], m.SecretStart-from, m.Name.names)
 	switch {
 	case reason == "":
-	case m.Name.Says == SaysOwn:
+	case m.Name.Ownership == OwnerNamed:
 		m.Confidence = Unsure
 	default:
 		m.drop(reason)
@@ -28,7 +28,7 @@ func checkNotBesideForeignID(text []byte, m *Match) {
 
 // foreign returns why the secret at around[at:] is another service's, or "". The
 // nearest id decides.
-func foreign(around []byte, at int, names *Names) string {
+func foreignReason(around []byte, at int, names *Names) string {
 	if i := indexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
 		return "beside the token of another service"
 	}

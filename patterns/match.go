@@ -26,7 +26,7 @@ type Match struct {
 // MayMatchAt reports whether MatchAt may find a match, by no more than before bytes before
 // offset at. It is cheaper than MatchAt where a keyword repeats itself.
 func (r *Rule) MayMatchAt(text []byte, at int) (before int, ok bool) {
-	if r.use().bare && !r.mayBegin(text, at) {
+	if r.mustCompiled().wholeMatch && !r.mayBegin(text, at) {
 		return leftReach, false
 	}
 	return 0, true
@@ -36,14 +36,14 @@ func (r *Rule) MayMatchAt(text []byte, at int) (before int, ok bool) {
 // text must reach as far around it as Reach says, or to the ends of what is
 // scanned. The match nearest after the keyword counts.
 func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
-	c := r.use()
+	c := r.mustCompiled()
 	if before, ok := r.MayMatchAt(text, at); !ok {
 		return Match{Before: before}, false
 	}
 	start := max(0, at-r.Before)
 	end, after, ok := c.end(text, start, at)
 	none := Match{Before: r.Before, After: after}
-	if c.bare {
+	if c.wholeMatch {
 		none.Before = leftReach
 	}
 	switch {
@@ -59,7 +59,7 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 			return none, false
 		}
 		if start+loc[1] > at {
-			return r.found(text, at, start, loc, none)
+			return r.newMatchAt(text, at, start, loc, none)
 		}
 		start += max(loc[1], 1)
 	}
@@ -68,37 +68,37 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 
 // matchBranches tries the branches that are not ruled out, in the regex's order.
 func (r *Rule) matchBranches(text []byte, at int, none Match) (Match, bool) {
-	for _, b := range r.use().branches {
+	for _, b := range r.mustCompiled().branches {
 		end, _, ok := b.end(text, at, at)
 		if !ok {
 			continue
 		}
 		none.Tried += end - at
 		if loc := b.regex().FindSubmatchIndex(text[at:end]); loc != nil {
-			return r.found(text, at, at, loc, none)
+			return r.newMatchAt(text, at, at, loc, none)
 		}
 	}
 	return none, false
 }
 
 // found finishes a match and notes how far around the keyword it went.
-func (r *Rule) found(text []byte, at, base int, loc []int, none Match) (Match, bool) {
-	m, ok := r.finish(text, at, base, loc)
-	m.Before = max(r.Before, lookBefore+max(0, at-m.SecretStart))
-	m.After = max(none.After, m.SecretEnd-at+lookAfter)
+func (r *Rule) newMatchAt(text []byte, at, base int, loc []int, none Match) (Match, bool) {
+	m, ok := r.newMatch(text, at, base, loc)
+	m.Before = max(r.Before, surroundBefore+max(0, at-m.SecretStart))
+	m.After = max(none.After, m.SecretEnd-at+surroundAfter)
 	m.Tried = none.Tried
 	return m, ok
 }
 
 // What is looked at around a secret, by contexts and checks.
 const (
-	lookBefore = max(contextReach, dataRun, foreignReach, lineReach)
-	lookAfter  = max(contextAfter, dataRun, foreignReach, lineReach)
+	surroundBefore = max(contextReach, dataRun, foreignReach, lineReach)
+	surroundAfter  = max(contextAfter, dataRun, foreignReach, lineReach)
 )
 
 // beforeBreak returns the place of the line feed in text[from:to] that comes after
 // n others, or else to and ok false.
-func beforeBreak(text []byte, from, to, n int) (at int, ok bool) {
+func endOfLines(text []byte, from, to, n int) (at int, ok bool) {
 	for ; n >= 0; n-- {
 		i := bytes.IndexByte(text[from:to], '\n')
 		if i < 0 {
@@ -115,7 +115,7 @@ const rareRun = 8
 // MatchNear applies a rule with Near to text[from:to] and returns its matches
 // there, in order. A secret or token among them completes a pair, or nothing.
 func (r *Rule) MatchNear(text []byte, from, to int) []Match {
-	c := r.use()
+	c := r.mustCompiled()
 	var out []Match
 	for from < to {
 		start, end, ok := c.run.class.Run(text, from, to, c.run.least)
@@ -126,7 +126,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		// the marks of a patch, or with the id itself and a slash.
 		for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
 			at := start + skip
-			if skip > 0 && (end-at < c.run.least || !beginsAt(text, at)) {
+			if skip > 0 && (end-at < c.run.least || !mayFollow(text, at)) {
 				continue
 			}
 			if c.closed && end-at > c.reach {
@@ -136,7 +136,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 			if loc == nil {
 				continue
 			}
-			if m, ok := r.finish(text, at, at, loc); ok {
+			if m, ok := r.newMatch(text, at, at, loc); ok {
 				m.Alone = r.Kind != SecretKey && r.Kind != Token
 				out = append(out, m)
 				break
@@ -149,7 +149,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 
 // finish turns the regex's result into a match: it settles the secret's
 // bounds, then asks the checks.
-func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
+func (r *Rule) newMatch(text []byte, at, base int, loc []int) (Match, bool) {
 	m := Match{Start: base + loc[0], End: base + loc[1], SecretStart: base + loc[0], SecretEnd: base + loc[1], Alone: true}
 	if len(loc) >= 4 && loc[2] >= 0 {
 		m.SecretStart, m.SecretEnd = base+loc[2], base+loc[3]
@@ -168,7 +168,7 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.drop("entropy too low for a random secret")
 		return m, true
 	}
-	if c := r.use(); r.Unless != "" && c.unless.in(prefix[max(0, len(prefix)-c.unlessReach):]) {
+	if c := r.mustCompiled(); r.Unless != "" && c.unless.matches(prefix[max(0, len(prefix)-c.unlessReach):]) {
 		m.drop("named after another service")
 		return m, true
 	}
@@ -176,21 +176,21 @@ func (r *Rule) finish(text []byte, at, base int, loc []int) (Match, bool) {
 		m.Name = r.vocabulary.read(text, at, m.SecretStart)
 	}
 	from := max(0, at-contextReach)
-	r.weigh(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
-	r.judge(text, &m)
+	r.adjustConfidence(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
+	r.runChecks(text, &m)
 	return m, true
 }
 
 // weigh lowers the confidence in a match if the text around it, before of which
 // stand in front of the secret, does not speak for it.
-func (r *Rule) weigh(around []byte, before int, m *Match) {
-	if r.Sure != "" && !r.use().sure.in(around[:before]) {
+func (r *Rule) adjustConfidence(around []byte, before int, m *Match) {
+	if r.Sure != "" && !r.mustCompiled().sure.matches(around[:before]) {
 		m.Confidence = min(m.Confidence, Likely)
 	}
 	switch {
-	case r.Kind == SecretKey && (m.Name.Says == SaysOther || m.Name.Says == SaysUnknown):
+	case r.Kind == SecretKey && (m.Name.Ownership == OwnerOther || m.Name.Ownership == OwnerUnknown):
 		m.Alone, m.Confidence, m.Doubt = false, Unsure, "named otherwise, and no id is near that it belongs to"
-	case m.Name.Says < SaysLike && r.Context != "" && !r.use().context.in(around):
+	case m.Name.Ownership < OwnerLikely && r.Context != "" && !r.mustCompiled().context.matches(around):
 		m.Alone, m.Confidence = false, Unsure
 	}
 }
@@ -226,7 +226,7 @@ func (r *Rule) decode(text []byte, m *Match) bool {
 	if err != nil {
 		return false
 	}
-	loc := r.use().value().FindSubmatchIndex(decoded)
+	loc := r.mustCompiled().value().FindSubmatchIndex(decoded)
 	if loc == nil {
 		return false
 	}
@@ -248,12 +248,12 @@ const leftReach = keyIDLen + 2
 
 // mayBegin reports whether a secret may begin at an offset: no word goes on there.
 func (r *Rule) mayBegin(text []byte, at int) bool {
-	return at == 0 || !r.Left.Has(text[at-1]) || beginsAt(text, at)
+	return at == 0 || !r.Left.Has(text[at-1]) || mayFollow(text, at)
 }
 
 // judge runs the checks. The first that objects decides.
-func (r *Rule) judge(text []byte, m *Match) {
-	for _, check := range r.use().checks {
+func (r *Rule) runChecks(text []byte, m *Match) {
+	for _, check := range r.mustCompiled().checks {
 		if check(text, m); !m.Drop.IsZero() {
 			return
 		}
@@ -262,8 +262,8 @@ func (r *Rule) judge(text []byte, m *Match) {
 
 // beginsAt reports whether a value may begin at text[at] though the byte before it
 // could be one of its own.
-func beginsAt(text []byte, at int) bool {
-	return escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at) || addedAt(text, at)
+func mayFollow(text []byte, at int) bool {
+	return escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at) || patchMarkEndsAt(text, at)
 }
 
 // maxMarks is how many bytes may mark a line as part of a patch: patches are quoted,
@@ -272,7 +272,7 @@ const maxMarks = 8
 
 // addedAt reports whether nothing but the marks of a patch stands between the
 // beginning of the line and text[at], the last of them a plus.
-func addedAt(text []byte, at int) bool {
+func patchMarkEndsAt(text []byte, at int) bool {
 	if at == 0 || text[at-1] != '+' {
 		return false
 	}
@@ -313,7 +313,7 @@ func escapeEndsAt(text []byte, at int) bool {
 	case back(4) == '\\' && isOneOf(back(3), "01234567") && isOneOf(back(2), "01234567") && isOneOf(back(1), "01234567"):
 		return true
 	}
-	return back(1) == 'm' && ansiColourEndsAt(text, at)
+	return back(1) == 'm' && ansiColorEndsAt(text, at)
 }
 
 // optionEndsAt reports whether a program's short option, such as -u, ends right
@@ -333,7 +333,7 @@ func idEndsAt(text []byte, at int) bool {
 }
 
 // ansiColourEndsAt reports whether ESC [ digits and semicolons, m end at at.
-func ansiColourEndsAt(text []byte, at int) bool {
+func ansiColorEndsAt(text []byte, at int) bool {
 	i := at - 2
 	for limit := at - 20; i > limit && i >= 0 && isOneOf(text[i], "0123456789;"); i-- {
 	}

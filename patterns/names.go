@@ -27,20 +27,20 @@ type Names struct {
 }
 
 // Said is what a name says about whose a secret is.
-type Said int
+type Ownership int
 
 // What names say.
 const (
-	SaysNothing Said = iota
-	SaysUnknown      // it has words of no vocabulary
-	SaysOther        // another kind of secret, or another owner
-	SaysLike         // it fits
-	SaysOwn          // it names the owner
+	OwnerUnnamed Ownership = iota
+	OwnerUnknown      // it has words of no vocabulary
+	OwnerOther        // another kind of secret, or another owner
+	OwnerLikely         // it fits
+	OwnerNamed          // it names the owner
 )
 
 // Name is what is known of the name under which a value stands.
 type Name struct {
-	Says Said
+	Ownership Ownership
 	Stem string // its words that are neither plain nor the owner's, between blanks
 
 	names *Names
@@ -50,12 +50,12 @@ type Name struct {
 // is named otherwise does if both names have a word in common, or the id beside
 // it has a name that fits any.
 func (n Name) Fits(id Name, beside bool) bool {
-	if n.Says != SaysOther {
+	if n.Ownership != OwnerOther {
 		return true
 	}
 	words := strings.Fields(id.Stem)
 	shared := slices.ContainsFunc(strings.Fields(n.Stem), func(w string) bool { return slices.Contains(words, w) })
-	return shared || beside && len(words) == 0 && id.Says == SaysNothing
+	return shared || beside && len(words) == 0 && id.Ownership == OwnerUnnamed
 }
 
 // read returns the name of the value at text[start:]. keyword is the offset of the
@@ -68,19 +68,19 @@ func (v *Names) read(text []byte, keyword, start int) Name {
 	}
 	name := Name{names: v}
 	own := v.unlessCarrier(before)
-	name.note(own, SaysOwn)
+	name.add(own, OwnerNamed)
 	if keyword < start {
-		ident, phrase := around(text[from:start], keyword-from)
+		ident, phrase := identifierAt(text[from:start], keyword-from)
 		own = v.unlessCarrier(ident)
-		name.note(own, SaysOwn)
-		name.note(words(phrase), SaysOwn)
+		name.add(own, OwnerNamed)
+		name.add(identifierWords(phrase), OwnerNamed)
 	}
-	if name.Says < SaysOther {
-		name.Says = said(!v.plain(own), SaysUnknown)
+	if name.Ownership < OwnerOther {
+		name.Ownership = ownershipIf(!v.plain(own), OwnerUnknown)
 	}
-	if !name.settled() {
-		for _, parent := range parents(wholeLines(text, from, start)) {
-			name.note(words(parent), SaysLike)
+	if !name.decided() {
+		for _, parent := range enclosing(wholeLines(text, from, start)) {
+			name.add(identifierWords(parent), OwnerLikely)
 		}
 	}
 	return name
@@ -88,13 +88,13 @@ func (v *Names) read(text []byte, keyword, start int) Name {
 
 // note takes over what a further name says, farther away than those before, and at
 // most as much as given.
-func (n *Name) note(id string, most Said) {
-	if n.settled() {
+func (n *Name) add(id string, most Ownership) {
+	if n.decided() {
 		return
 	}
-	if n.Says < SaysOther {
-		if says := min(n.names.judge(id), most); says >= SaysOther {
-			n.Says = says
+	if n.Ownership < OwnerOther {
+		if says := min(n.names.ownership(id), most); says >= OwnerOther {
+			n.Ownership = says
 		}
 	}
 	if n.Stem == "" {
@@ -103,38 +103,38 @@ func (n *Name) note(id string, most Said) {
 }
 
 // settled reports whether no further name could change it.
-func (n *Name) settled() bool { return n.Says > SaysOther || n.Says == SaysOther && n.Stem != "" }
+func (n *Name) decided() bool { return n.Ownership > OwnerOther || n.Ownership == OwnerOther && n.Stem != "" }
 
 // judge returns what one name says. A kind of secret counts if it stands between
 // the owner's name and the word secret: AWS_SESSION_SECRET is not AWS's, and
 // SESSION_AWS_SECRET is.
-func (v *Names) judge(id string) Said {
-	c, squeezed := v.vocabulary(), squeeze(id)
+func (v *Names) ownership(id string) Ownership {
+	c, squeezed := v.vocabulary(), joinWords(id)
 	own, like := c.own.last(id, squeezed), c.like.last(id, squeezed)
 	rival, kind := c.rivals.last(id, squeezed), c.kinds.last(id, squeezed)
 	secret := strings.LastIndex(squeezed, "secret")
 	switch {
 	case c.whole.last(id, squeezed) >= 0 && (own >= 0 || rival < 0):
-		return max(SaysLike, said(own >= 0, SaysOwn))
+		return max(OwnerLikely, ownershipIf(own >= 0, OwnerNamed))
 	case kind > max(own, like) && (secret < 0 || kind <= secret):
-		return SaysOther
+		return OwnerOther
 	case own >= 0:
-		return SaysOwn
+		return OwnerNamed
 	case rival >= 0:
-		return SaysOther
+		return OwnerOther
 	case like >= 0:
-		return SaysLike
+		return OwnerLikely
 	case kind >= 0 || c.others.last(id, squeezed) >= 0:
-		return SaysOther
+		return OwnerOther
 	}
-	return said(!v.plain(id), SaysUnknown)
+	return ownershipIf(!v.plain(id), OwnerUnknown)
 }
 
-func said(is bool, s Said) Said {
+func ownershipIf(is bool, s Ownership) Ownership {
 	if is {
 		return s
 	}
-	return SaysNothing
+	return OwnerUnnamed
 }
 
 // plain reports whether a name has no words but those that say nothing.
@@ -158,7 +158,7 @@ func (v *Names) stem(id string) string {
 // unlessCarrier returns the words of a name, or none if it stands in the place of
 // one, as in <value>.
 func (v *Names) unlessCarrier(name []byte) string {
-	id := words(name)
+	id := identifierWords(name)
 	if slices.Contains(v.Carriers, strings.Trim(id, "_")) || len(name) >= keyIDLen && isAWSPrefix(name) {
 		return ""
 	}
@@ -166,10 +166,10 @@ func (v *Names) unlessCarrier(name []byte) string {
 }
 
 // words returns a name in lower case with an underscore around each word.
-func words(name []byte) string {
+func identifierWords(name []byte) string {
 	out := []byte{'_'}
 	for i, c := range name {
-		begins := i > 0 && classOf(c) == 'A' && (classOf(name[i-1]) != 'A' || i+1 < len(name) && classOf(name[i+1]) == 'a')
+		begins := i > 0 && characterClass(c) == 'A' && (characterClass(name[i-1]) != 'A' || i+1 < len(name) && characterClass(name[i+1]) == 'a')
 		if !isAlnum(c) {
 			begins, c = true, '_'
 		}
@@ -195,7 +195,7 @@ func lower(c byte) byte {
 
 // around returns the identifier around text[at], and with it the plain words
 // that stand beside it in the line.
-func around(text []byte, at int) (ident, phrase []byte) {
+func identifierAt(text []byte, at int) (ident, phrase []byte) {
 	from, to := at, at
 	for from > 0 && (isAlnum(text[from-1]) || isOneOf(text[from-1], "_.-")) {
 		from--
@@ -219,7 +219,7 @@ const phraseReach = 24
 // parents returns the lines, or parts of them, that what text ends with lies
 // within, the nearest first: by brackets in its own line, by indentation, or as
 // the section of an INI file.
-func parents(text []byte) (out [][]byte) {
+func enclosing(text []byte) (out [][]byte) {
 	start := bytes.LastIndexByte(text, '\n') + 1
 	line := text[start:]
 	for depth, i := 0, len(line)-1; i >= 0; i-- {

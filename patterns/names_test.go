@@ -26,7 +26,7 @@ func TestWords(t *testing.T) {
 		"__private__":            "_private_",
 		"\xffsecret\xc3\xa9Key ": "_secret_key_",
 	} {
-		if got := words([]byte(name)); got != want {
+		if got := identifierWords([]byte(name)); got != want {
 			t.Errorf("%q: got %s, want %s", name, got, want)
 		}
 	}
@@ -37,38 +37,38 @@ func TestRead(t *testing.T) {
 	names := awsNames(t)
 	for _, c := range []struct {
 		name, text string
-		says       Said
+		says       Ownership
 		stem       string
 	}{
-		{"no name", "@", SaysNothing, ""},
-		{"the owner", "AWS_SECRET=@", SaysOwn, ""},
-		{"the owner and a user of it", "GITHUB_AWS_SECRET=@", SaysOwn, "github"},
-		{"the owner behind another kind", "SESSION_AWS_SECRET=@", SaysOwn, "session"},
-		{"another kind behind the owner", "AWS_SESSION_SECRET=@", SaysOther, "session"},
-		{"a word behind the whole name", "AWS_SECRET_ACCESS_KEY_WEBHOOK=@", SaysOwn, "webhook"},
-		{"the whole name", "SLACK_SECRET_ACCESS_KEY=@", SaysLike, "slack"},
-		{"the whole name of a rival", "MINIO_SECRET_ACCESS_KEY=@", SaysOther, "minio"},
-		{"the owner's of a rival", "MINIO_AWS_SECRET_ACCESS_KEY=@", SaysOwn, "minio"},
-		{"a service of the owner", "SLACK_S3_SECRET=@", SaysLike, "slack"},
-		{"another kind behind a service", "S3_COOKIE_SECRET=@", SaysOther, "cookie"},
-		{"another kind", "NEXTAUTH_SECRET=@", SaysOther, "nextauth"},
-		{"somebody else", "github.secret=@", SaysOther, "github"},
-		{"an unknown word", "HOOLI_SECRET=@", SaysUnknown, "hooli"},
-		{"plain words", "prod.secret-key: '@'", SaysNothing, ""},
-		{"a call around the value", `secret: Buffer.from("@")`, SaysNothing, "buffer from"},
-		{"another name nearer", "secret=1, csrf_token=@", SaysOther, "csrf token"},
-		{"a carrier", "- name: JWT_SECRET\n  value: @", SaysOther, "jwt"},
-		{"words beside it", "Client secret: @", SaysOther, "client"},
-		{"a bracket", `app.use(session({ secret: "@" }))`, SaysOther, "session"},
-		{"a bracket that is closed", `{a: {session: 1}, secret: "@"}`, SaysNothing, ""},
-		{"a line around it", "github:\n  secret: @", SaysOther, "github"},
-		{"the nearest line around it", "github:\n  s3:\n    secret: @", SaysLike, "github"},
-		{"a line beside it", "github:\n  a: 1\nother:\n  secret: @", SaysNothing, "other"},
-		{"a line around it in a patch", "+github:\n+  secret: @", SaysOther, "github"},
-		{"a section", "[github]\na = 1\nsecret = @", SaysOther, "github"},
-		{"a section before", "[github]\n[x]\nsecret = @", SaysNothing, ""},
-		{"a line around it says less than the name", "aws:\n  secret: @", SaysLike, ""},
-		{"beside its id", "github(AKIA" + strings.Repeat("A", 16) + ", @", SaysNothing, ""},
+		{"no name", "@", OwnerUnnamed, ""},
+		{"the owner", "AWS_SECRET=@", OwnerNamed, ""},
+		{"the owner and a user of it", "GITHUB_AWS_SECRET=@", OwnerNamed, "github"},
+		{"the owner behind another kind", "SESSION_AWS_SECRET=@", OwnerNamed, "session"},
+		{"another kind behind the owner", "AWS_SESSION_SECRET=@", OwnerOther, "session"},
+		{"a word behind the whole name", "AWS_SECRET_ACCESS_KEY_WEBHOOK=@", OwnerNamed, "webhook"},
+		{"the whole name", "SLACK_SECRET_ACCESS_KEY=@", OwnerLikely, "slack"},
+		{"the whole name of a rival", "MINIO_SECRET_ACCESS_KEY=@", OwnerOther, "minio"},
+		{"the owner's of a rival", "MINIO_AWS_SECRET_ACCESS_KEY=@", OwnerNamed, "minio"},
+		{"a service of the owner", "SLACK_S3_SECRET=@", OwnerLikely, "slack"},
+		{"another kind behind a service", "S3_COOKIE_SECRET=@", OwnerOther, "cookie"},
+		{"another kind", "NEXTAUTH_SECRET=@", OwnerOther, "nextauth"},
+		{"somebody else", "github.secret=@", OwnerOther, "github"},
+		{"an unknown word", "HOOLI_SECRET=@", OwnerUnknown, "hooli"},
+		{"plain words", "prod.secret-key: '@'", OwnerUnnamed, ""},
+		{"a call around the value", `secret: Buffer.from("@")`, OwnerUnnamed, "buffer from"},
+		{"another name nearer", "secret=1, csrf_token=@", OwnerOther, "csrf token"},
+		{"a carrier", "- name: JWT_SECRET\n  value: @", OwnerOther, "jwt"},
+		{"words beside it", "Client secret: @", OwnerOther, "client"},
+		{"a bracket", `app.use(session({ secret: "@" }))`, OwnerOther, "session"},
+		{"a bracket that is closed", `{a: {session: 1}, secret: "@"}`, OwnerUnnamed, ""},
+		{"a line around it", "github:\n  secret: @", OwnerOther, "github"},
+		{"the nearest line around it", "github:\n  s3:\n    secret: @", OwnerLikely, "github"},
+		{"a line beside it", "github:\n  a: 1\nother:\n  secret: @", OwnerUnnamed, "other"},
+		{"a line around it in a patch", "+github:\n+  secret: @", OwnerOther, "github"},
+		{"a section", "[github]\na = 1\nsecret = @", OwnerOther, "github"},
+		{"a section before", "[github]\n[x]\nsecret = @", OwnerUnnamed, ""},
+		{"a line around it says less than the name", "aws:\n  secret: @", OwnerLikely, ""},
+		{"beside its id", "github(AKIA" + strings.Repeat("A", 16) + ", @", OwnerUnnamed, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			start := strings.Index(c.text, "@")
@@ -77,8 +77,8 @@ func TestRead(t *testing.T) {
 				keyword = start
 			}
 			got := names.read([]byte(c.text), keyword, start)
-			if got.Says != c.says || got.Says <= SaysOther && got.Stem != c.stem {
-				t.Errorf("got %d %q, want %d %q", got.Says, got.Stem, c.says, c.stem)
+			if got.Ownership != c.says || got.Ownership <= OwnerOther && got.Stem != c.stem {
+				t.Errorf("got %d %q, want %d %q", got.Ownership, got.Stem, c.says, c.stem)
 			}
 		})
 	}
@@ -91,12 +91,12 @@ func TestFits(t *testing.T) {
 		beside     bool
 		want       bool
 	}{
-		{"not named otherwise", Name{Says: SaysUnknown, Stem: "a"}, Name{Stem: "b"}, false, true},
-		{"a word in common", Name{Says: SaysOther, Stem: "web hook"}, Name{Says: SaysOther, Stem: "hook"}, false, true},
-		{"no word in common", Name{Says: SaysOther, Stem: "web hook"}, Name{Says: SaysUnknown, Stem: "web2"}, true, false},
-		{"beside a plain id", Name{Says: SaysOther, Stem: "hook"}, Name{}, true, true},
-		{"not beside it", Name{Says: SaysOther, Stem: "hook"}, Name{}, false, false},
-		{"beside the owner's id", Name{Says: SaysOther, Stem: "hook"}, Name{Says: SaysOwn}, true, false},
+		{"not named otherwise", Name{Ownership: OwnerUnknown, Stem: "a"}, Name{Stem: "b"}, false, true},
+		{"a word in common", Name{Ownership: OwnerOther, Stem: "web hook"}, Name{Ownership: OwnerOther, Stem: "hook"}, false, true},
+		{"no word in common", Name{Ownership: OwnerOther, Stem: "web hook"}, Name{Ownership: OwnerUnknown, Stem: "web2"}, true, false},
+		{"beside a plain id", Name{Ownership: OwnerOther, Stem: "hook"}, Name{}, true, true},
+		{"not beside it", Name{Ownership: OwnerOther, Stem: "hook"}, Name{}, false, false},
+		{"beside the owner's id", Name{Ownership: OwnerOther, Stem: "hook"}, Name{Ownership: OwnerNamed}, true, false},
 	} {
 		if got := c.secret.Fits(c.id, c.beside); got != c.want {
 			t.Errorf("%s: got %t", c.name, got)
@@ -126,7 +126,7 @@ func TestAddedAt(t *testing.T) {
 		{"+", true}, {"x\n+", true}, {"x\r+", true}, {"++", true}, {"x\n +", true}, {"x\n> +", true}, {"x\n-+", true}, {"x\n| +", true},
 		{"", false}, {"-", false}, {"x\n", false}, {"x+", false}, {"a\nx+", false}, {"+ ", false}, {strings.Repeat("+", 9), false},
 	} {
-		if got := addedAt([]byte(c.before+"secret"), len(c.before)); got != c.want {
+		if got := patchMarkEndsAt([]byte(c.before+"secret"), len(c.before)); got != c.want {
 			t.Errorf("%q: got %v", c.before, got)
 		}
 	}
@@ -151,7 +151,7 @@ func TestForeign(t *testing.T) {
 		{"too short for an id", "id: GOOGLE\nsecret: X", false},
 		{"within a word", "id: xGOOG1E" + strings.Repeat("A2", 25) + "\nsecret: X", false},
 	} {
-		if got := foreign([]byte(c.text), strings.Index(c.text, "X"), awsNames(t)); (got != "") != c.want {
+		if got := foreignReason([]byte(c.text), strings.Index(c.text, "X"), awsNames(t)); (got != "") != c.want {
 			t.Errorf("%s: got %q", c.name, got)
 		}
 	}

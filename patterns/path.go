@@ -24,7 +24,7 @@ func (s *Set) FileRules(name string) []*Rule {
 			out = append(out, f.rule)
 		}
 	}
-	if len(out) > 0 && saysExample(name) {
+	if len(out) > 0 && isExamplePath(name) {
 		return nil
 	}
 	return out
@@ -64,7 +64,7 @@ func (f *filePath) matchBase(base string) bool {
 // NameRules returns the rules that files of that name may have in some folder: to
 // ask first where paths are not known yet.
 func (s *Set) NameRules(base []byte) []*Rule {
-	if !s.names.may(base) {
+	if !s.names.mayMatch(base) {
 		return nil
 	}
 	name := strings.ToLower(string(base))
@@ -110,7 +110,7 @@ func (n *namePrefilter) add(f *filePath) error {
 	return nil
 }
 
-func (n *namePrefilter) may(base []byte) bool {
+func (n *namePrefilter) mayMatch(base []byte) bool {
 	k := len(base)
 	if k < 2 {
 		return false
@@ -131,7 +131,7 @@ func (r *Rule) checkPaths() error {
 }
 
 // saysExample reports whether a path has a word of tests or examples.
-func saysExample(name string) bool {
+func isExamplePath(name string) bool {
 	words := strings.FieldsFunc(name, func(c rune) bool { return !('a' <= c && c <= 'z') })
 	begins := func(w string) bool {
 		return slices.ContainsFunc(exampleBeginnings(), func(b string) bool { return strings.HasPrefix(w, b) })
@@ -154,11 +154,11 @@ func exampleWords() []string {
 // that no check drops counts.
 func (r *Rule) MatchFile(text []byte) (Match, bool) {
 	text = text[:min(len(text), FileReach)]
-	for _, loc := range r.use().regex().FindAllSubmatchIndex(text, -1) {
+	for _, loc := range r.mustCompiled().regex().FindAllSubmatchIndex(text, -1) {
 		if len(loc) > 4 && loc[2] < 0 { // the group of another alternative
 			loc = append(loc[:2], loc[4:]...)
 		}
-		if m, ok := r.finish(text, loc[0], 0, loc); ok && m.Drop.IsZero() && m.Alone {
+		if m, ok := r.newMatch(text, loc[0], 0, loc); ok && m.Drop.IsZero() && m.Alone {
 			return m, true
 		}
 	}

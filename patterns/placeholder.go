@@ -13,9 +13,9 @@ func placeholder(s []byte) bool {
 	}
 	covered := make([]bool, len(s))
 	for i := 0; i < len(s); {
-		n := max(steps(upper[i:], 0), steps(upper[i:], 1), steps(upper[i:], -1))
+		n := max(stepRun(upper[i:], 0), stepRun(upper[i:], 1), stepRun(upper[i:], -1))
 		if n >= 4 {
-			mark(covered[i : i+n])
+			setAll(covered[i : i+n])
 		}
 		i += max(n-1, 1)
 	}
@@ -26,7 +26,7 @@ func placeholder(s []byte) bool {
 				break
 			}
 			at += i
-			mark(covered[at : at+len(word)])
+			setAll(covered[at : at+len(word)])
 		}
 	}
 	n := 0
@@ -47,7 +47,7 @@ func placeholderWords() []string {
 
 // steps returns how many leading bytes of s each lie step above the one
 // before; 9 is followed by 0, as keyboards have it.
-func steps(s []byte, step int) int {
+func stepRun(s []byte, step int) int {
 	n := 1
 	for n < len(s) && (int(s[n]) == int(s[n-1])+step || step == 1 && s[n-1] == '9' && s[n] == '0') {
 		n++
@@ -65,7 +65,7 @@ func periodic(s []byte) bool {
 	return false
 }
 
-func mark(b []bool) {
+func setAll(b []bool) {
 	for i := range b {
 		b[i] = true
 	}

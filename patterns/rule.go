@@ -72,7 +72,7 @@ type compiled struct {
 	bounds
 	branches []branch // the ways in which it may match, if that tells more
 	closed   bool     // no match may end within the run
-	bare     bool     // a match is the secret, and begins with the keyword
+	wholeMatch     bool     // a match is the secret, and begins with the keyword
 	checks   []check
 	regex    func() *regexp.Regexp
 	value    func() *regexp.Regexp
@@ -93,7 +93,7 @@ func (r *Rule) prepare() {
 
 // use returns the compiled rule. Its text was checked before: by NewSet, or for
 // the built-in rules by this package's test.
-func (r *Rule) use() *compiled {
+func (r *Rule) mustCompiled() *compiled {
 	c, err := r.compiled()
 	if err != nil {
 		panic(err)
@@ -107,7 +107,7 @@ func (r *Rule) compile() (*compiled, error) {
 	if r.ID == "" || strings.Trim(r.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 		return nil, fmt.Errorf("rule %q: id is made of a-z, 0-9 and -", r.ID)
 	}
-	if given := []bool{len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0}; count(given) != 1 {
+	if given := []bool{len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0}; countTrue(given) != 1 {
 		return nil, fmt.Errorf("rule %s: give either keywords, the literals that a match begins with, or near, or paths", r.ID)
 	}
 	if err := r.checkPaths(); err != nil {
@@ -129,11 +129,11 @@ func (r *Rule) compile() (*compiled, error) {
 		return nil, fmt.Errorf("rule %s: the regex can match %d bytes: at most %d, and tail for what goes on", r.ID, reach, maxRegex)
 	}
 	c.bounds = newBounds(tree)
-	c.bare = r.Before == 0 && len(r.Keywords) > 0 && tree.MaxCap() == 0
+	c.wholeMatch = r.Before == 0 && len(r.Keywords) > 0 && tree.MaxCap() == 0
 	if r.Before == 0 {
 		c.branches = branches(tree)
 	}
-	c.closed = r.Tail == (Class{}) && c.run.class.within(&r.Right)
+	c.closed = r.Tail == (Class{}) && c.run.class.isSubset(&r.Right)
 	if r.Near != nil && c.run.least == 0 {
 		return nil, fmt.Errorf("rule %s: the regex of a near rule must hold a class with a least length, such as [0-9a-z]{20}", r.ID)
 	}
@@ -170,7 +170,7 @@ func (r *Rule) compile() (*compiled, error) {
 	return c, nil
 }
 
-func count(given []bool) (n int) {
+func countTrue(given []bool) (n int) {
 	for _, g := range given {
 		if g {
 			n++
@@ -190,9 +190,9 @@ func lazyRegexp(expr string) (func() *regexp.Regexp, error) {
 // Reach returns how many bytes MatchAt may look at before and after the
 // keyword's offset.
 func (r *Rule) Reach() (before, after int) {
-	after = r.use().reach + 1
+	after = r.mustCompiled().reach + 1
 	if r.Tail != (Class{}) {
 		after += maxTail
 	}
-	return r.Before + lookBefore, after + lookAfter
+	return r.Before + surroundBefore, after + surroundAfter
 }

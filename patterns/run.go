@@ -9,7 +9,7 @@ import (
 
 // run is a row of bytes of one class that every match of an expression holds.
 // Where there is none in reach of a keyword, the expression need not be tried.
-type run struct {
+type runSpec struct {
 	class Class
 	least int // bytes of the row
 	most  int // of the row and what of its class stands around it
@@ -19,20 +19,20 @@ type run struct {
 }
 
 // endless is more bytes than any match has.
-const endless = 1 << 20
+const unbounded = 1 << 20
 
 // requiredRun returns the longest row that every match of re holds. before and
 // after are the expressions that stand around re.
-func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest run) {
+func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest runSpec) {
 	switch re.Op {
 	case syntax.OpRepeat:
 		c, ok := asciiClass(re.Sub[0])
 		if !ok {
 			break
 		}
-		around := c.goesOn(before, backward) + c.goesOn(after, forward)
+		around := c.maxExtension(before, backward) + c.maxExtension(after, forward)
 		rest, _ := maxLen(&syntax.Regexp{Op: syntax.OpConcat, Sub: after})
-		return run{c, re.Min, min(endless, re.Max+around), rest, c.ending(after)}
+		return runSpec{c, re.Min, min(unbounded, re.Max+around), rest, c.terminators(after)}
 	case syntax.OpCapture:
 		return requiredRun(re.Sub[0], before, after)
 	case syntax.OpConcat:
@@ -48,9 +48,9 @@ func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest run
 
 // lastEnd returns where the last row ends that begins in text[from:to] and may be
 // one of a match, or ok false if there is none.
-func (r *run) lastEnd(text []byte, from, to int) (last int, ok bool) {
+func (r *runSpec) lastEnd(text []byte, from, to int) (last int, ok bool) {
 	for from < to {
-		start, end, found := r.class.runUpTo(text, from, to, r.least, min(r.most, runPast))
+		start, end, found := r.class.runUpTo(text, from, to, r.least, min(r.most, maxRunPast))
 		if !found {
 			break
 		}
@@ -83,57 +83,57 @@ const (
 
 // goesOn returns how far a row of the class can go on, at most, into what the
 // expressions match: in the given direction, from the first or last of them on.
-func (c *Class) goesOn(list []*syntax.Regexp, d direction) int {
-	n, through := c.edges(list, d)
+func (c *Class) maxExtension(list []*syntax.Regexp, d direction) int {
+	n, through := c.edgeLength(list, d)
 	if through {
-		return endless // and on into the text around
+		return unbounded // and on into the text around
 	}
 	return n
 }
 
 // edges returns how many bytes of the class there can be at one edge of what the
 // expressions match, and whether that may be all of it.
-func (c *Class) edges(list []*syntax.Regexp, d direction) (n int, through bool) {
-	for _, re := range directed(list, d) {
-		most, through := c.edge(re, d)
+func (c *Class) edgeLength(list []*syntax.Regexp, d direction) (n int, through bool) {
+	for _, re := range inDirection(list, d) {
+		most, through := c.edgeLengthOf(re, d)
 		if n += most; !through {
 			return n, false
 		}
 	}
-	return min(n, endless), true
+	return min(n, unbounded), true
 }
 
 // edge is edges for one expression.
-func (c *Class) edge(re *syntax.Regexp, d direction) (n int, through bool) {
+func (c *Class) edgeLengthOf(re *syntax.Regexp, d direction) (n int, through bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
-		for i, r := range directed(re.Rune, d) {
+		for i, r := range inDirection(re.Rune, d) {
 			if !c.hasFold(r) {
 				return i, false
 			}
 		}
 		return len(re.Rune), true
 	case syntax.OpCharClass:
-		if c.meets(re.Rune) {
+		if c.intersectsRunes(re.Rune) {
 			return 1, true
 		}
 		return 0, false
 	case syntax.OpConcat:
-		return c.edges(re.Sub, d)
+		return c.edgeLength(re.Sub, d)
 	case syntax.OpAlternate:
 		for _, sub := range re.Sub {
-			m, thru := c.edge(sub, d)
+			m, thru := c.edgeLengthOf(sub, d)
 			n, through = max(n, m), through || thru
 		}
 		return n, through
 	case syntax.OpCapture:
-		return c.edge(re.Sub[0], d)
+		return c.edgeLengthOf(re.Sub[0], d)
 	case syntax.OpQuest:
-		n, _ = c.edge(re.Sub[0], d)
+		n, _ = c.edgeLengthOf(re.Sub[0], d)
 		return n, true
 	case syntax.OpRepeat:
-		if n, through = c.edge(re.Sub[0], d); through {
-			n = min(n*re.Max, endless)
+		if n, through = c.edgeLengthOf(re.Sub[0], d); through {
+			n = min(n*re.Max, unbounded)
 		}
 		return n, through || re.Min == 0
 	case syntax.OpEndText:
@@ -141,21 +141,21 @@ func (c *Class) edge(re *syntax.Regexp, d direction) (n int, through bool) {
 	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return 0, true
 	}
-	return endless, true
+	return unbounded, true
 }
 
 // ending returns the bytes of which one must stand behind a row of the class, if list
 // is what follows it, or nil if the row may go on there.
-func (c *Class) ending(list []*syntax.Regexp) *Class {
+func (c *Class) terminators(list []*syntax.Regexp) *Class {
 	next, ok := firstBytes(&syntax.Regexp{Op: syntax.OpConcat, Sub: list})
-	if !ok || c.meetsClass(&next) {
+	if !ok || c.intersects(&next) {
 		return nil
 	}
 	return &next
 }
 
 // meetsClass reports whether two classes have a byte in common.
-func (c *Class) meetsClass(other *Class) bool {
+func (c *Class) intersects(other *Class) bool {
 	for i := range c {
 		if c[i]&other[i] != 0 {
 			return true
@@ -233,7 +233,7 @@ func (c Class) union(other *Class) Class {
 }
 
 // directed returns list as it is met when going in a direction.
-func directed[T any](list []T, d direction) []T {
+func inDirection[T any](list []T, d direction) []T {
 	if d == backward {
 		list = slices.Clone(list)
 		slices.Reverse(list)
@@ -242,7 +242,7 @@ func directed[T any](list []T, d direction) []T {
 }
 
 // within reports whether all bytes of the class are in another.
-func (c *Class) within(other *Class) bool {
+func (c *Class) isSubset(other *Class) bool {
 	for i := range c {
 		if c[i]&^other[i] != 0 {
 			return false
@@ -264,7 +264,7 @@ func (c *Class) hasFold(r rune) bool {
 }
 
 // meets reports whether any byte of the class is in ranges of runes.
-func (c *Class) meets(ranges []rune) bool {
+func (c *Class) intersectsRunes(ranges []rune) bool {
 	for i := 0; i < len(ranges); i += 2 {
 		for r := ranges[i]; r <= min(ranges[i+1], math.MaxInt8); r++ {
 			if c.Has(byte(r)) {

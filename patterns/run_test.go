@@ -13,8 +13,8 @@ func TestRequiredRun(t *testing.T) {
 		least, most, rest int
 	}{
 		{`key`, 0, 0, 0},
-		{`key[A-Z]{20}`, 20, endless, 0}, // and on into the text
-		{`key[A-Z]{20}(?:[^A-Z]|$)`, 20, endless, 4},
+		{`key[A-Z]{20}`, 20, unbounded, 0}, // and on into the text
+		{`key[A-Z]{20}(?:[^A-Z]|$)`, 20, unbounded, 4},
 		{`key=([A-Z]{20})(?:[^A-Z]|$)`, 20, 20, 4},
 		{`key=([A-Z]{20,30})(?:[^A-Z]|$)`, 20, 30, 4},
 		{`key=A?([A-Z]{20})(?:B|CD?|;)?;`, 20, 23, 3},
@@ -34,8 +34,8 @@ func TestRequiredRun(t *testing.T) {
 	}
 }
 
-// TestEnding: a row is one of a match only if what stands behind it may end it.
-func TestEnding(t *testing.T) {
+// TestTerminators: a row is one of a match only if what stands behind it may end it.
+func TestTerminators(t *testing.T) {
 	for _, c := range []struct{ expr, ends, goesOn string }{
 		{`key=([A-Z]{20})["'x]`, `"'x`, "Aaz= "},
 		{`key=([A-Z]{20})(?:[^A-Z=]|$)`, "a \"\n\xc3", "A="},
@@ -89,7 +89,7 @@ func FuzzRequiredRun(f *testing.F) {
 			return
 		}
 		match := text[loc[0]:loc[1]]
-		if n := strings.Count(match, "\n"); n > maxBreaks(tree) {
+		if n := strings.Count(match, "\n"); n > maxLineFeeds(tree) {
 			t.Errorf("%s: %d line feeds in %q", r.ID, n, match)
 		}
 		run := requiredRun(tree, nil, nil)

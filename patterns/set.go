@@ -26,7 +26,7 @@ type File struct {
 
 	Profiles []*Profile `toml:"profile"`
 
-	proven bool // its rules are right: a test runs them
+	tested bool // its rules are right: a test runs them
 }
 
 // Pair says how the parts of one credential find each other. Its rule-like
@@ -88,7 +88,7 @@ func builtinFile() (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file.proven = true
+	file.tested = true
 	return file, nil
 }
 
@@ -179,7 +179,7 @@ func NewSet(files ...*File) (*Set, error) {
 			}
 			r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
 			r.prepare()
-			if !f.proven {
+			if !f.tested {
 				if _, err := r.compiled(); err != nil {
 					return nil, err
 				}

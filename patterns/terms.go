@@ -77,4 +77,4 @@ func (v *Names) prepare() error {
 }
 
 // squeeze returns a name without the underscores.
-func squeeze(id string) string { return strings.ReplaceAll(id, "_", "") }
+func joinWords(id string) string { return strings.ReplaceAll(id, "_", "") }

@@ -23,7 +23,7 @@ func TestLastTerm(t *testing.T) {
 		{"nothing", "_", -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := own.last(c.id, squeeze(c.id)); got != c.want {
+			if got := own.last(c.id, joinWords(c.id)); got != c.want {
 				t.Errorf("got %d, want %d", got, c.want)
 			}
 		})
