@@ -47,8 +47,6 @@ func mentionsKey(before []byte) bool {
 	return false
 }
 
-func hasDigit(s []byte) bool { return bytes.ContainsAny(s, "0123456789") }
-
 func checkNotHex(text []byte, m *Match) {
 	for _, c := range m.Value {
 		if !isHex(c) {
@@ -117,19 +115,6 @@ func checkNotReference(_ []byte, m *Match) {
 	}
 }
 
-// classOf returns a, A or 0 for letters and digits, and other bytes as + is.
-func characterClass(c byte) byte {
-	switch {
-	case 'a' <= c && c <= 'z':
-		return 'a'
-	case 'A' <= c && c <= 'Z':
-		return 'A'
-	case '0' <= c && c <= '9':
-		return '0'
-	}
-	return '+'
-}
-
 func checkNotPlaceholder(text []byte, m *Match) {
 	if placeholder(m.Value) {
 		m.drop("placeholder")
@@ -190,20 +175,6 @@ func checkNotInText(text []byte, m *Match) {
 	}
 	if feeds {
 		m.drop("in a line of text, and a part of the name before it")
-	}
-}
-
-// dropWithin drops what is part of so many bytes of base64.
-func (m *Match) dropWithin(text []byte, run int) {
-	start, end := m.SecretStart, m.SecretEnd
-	for start > 0 && end-start < run && isBase64(text[start-1]) {
-		start--
-	}
-	for end < len(text) && end-start < run && isBase64(text[end]) {
-		end++
-	}
-	if end-start >= run {
-		m.drop("inside a long run of base64")
 	}
 }
 
@@ -280,18 +251,10 @@ func checkNotExpired(_ []byte, m *Match) {
 	}
 }
 
-func isBase64(c byte) bool {
-	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
-}
-
 // documented reports whether secret is one of the values in public documents
 // that do not say EXAMPLE. They are kept as the first 8 bytes of their SHA-256,
 // so that the project itself holds no string of a credential's shape.
 func documented(secret []byte) bool {
 	sum := sha256.Sum256(secret)
 	return strings.Contains(documentedSums, "\n"+hex.EncodeToString(sum[:8])+" ")
-}
-
-func isAlnum(c byte) bool {
-	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
 }

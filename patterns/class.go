@@ -61,39 +61,3 @@ func (c *Class) UnmarshalText(text []byte) (err error) {
 
 // Has reports whether b is in the class.
 func (c *Class) Has(b byte) bool { return c[b>>6]&(1<<(b&63)) != 0 }
-
-// runPast is more than any secret that has to stand alone, and keeps a text that
-// is one long run from being read once for each of its words.
-const maxRunPast = 1 << 10
-
-// Run returns the first maximal run of at least n bytes of the class that
-// begins in text[from:to], or ok false. The run may reach past to; what is
-// farther behind than runPast is not looked at.
-func (c *Class) Run(text []byte, from, to, n int) (start, end int, ok bool) {
-	return c.runUpTo(text, from, to, n, maxRunPast)
-}
-
-// runUpTo is Run that looks no farther behind to than n + past bytes. It looks at every n-th
-// byte only and grows outwards from one that is in the class: most words end soon.
-func (c *Class) runUpTo(text []byte, from, to, n, past int) (start, end int, ok bool) {
-	limit := min(len(text), to+n+past)
-	for i := from + n - 1; i < len(text) && i < to+n-1; {
-		if !c.Has(text[i]) {
-			i += n
-			continue
-		}
-		start = i
-		for start > from && c.Has(text[start-1]) {
-			start--
-		}
-		end = i + 1
-		for end < limit && c.Has(text[end]) {
-			end++
-		}
-		if end-start >= n {
-			return start, end, true
-		}
-		i = end + n
-	}
-	return 0, 0, false
-}

@@ -50,6 +50,3 @@ func (b *DropBy) UnmarshalText(text []byte) error {
 	}
 	return fmt.Errorf("unknown kind of drop %q", text)
 }
-
-// drop drops the match for what its text is.
-func (m *Match) drop(text string) { m.Drop = Drop{By: ByContent, Text: text} }

@@ -3,7 +3,8 @@ package patterns
 import (
 	"bytes"
 	"slices"
-	"strings"
+
+	"github.com/keyguard/keyguard/internal/literal"
 )
 
 // foreignReach is how many bytes around a secret are searched for another
@@ -29,7 +30,7 @@ func checkNotBesideForeignID(text []byte, m *Match) {
 // foreign returns why the secret at around[at:] is another service's, or "". The
 // nearest id decides.
 func foreignReason(around []byte, at int, names *Names) string {
-	if i := indexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
+	if i := literal.IndexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
 		return "beside the token of another service"
 	}
 	if names != nil && slices.ContainsFunc(names.RivalIDs, func(begin string) bool { return hasID(around, begin) }) {
@@ -37,7 +38,7 @@ func foreignReason(around []byte, at int, names *Names) string {
 	}
 	nearest, reason := len(around), ""
 	for next := 0; ; {
-		i := indexFold(around[next:], "access")
+		i := literal.IndexFold(around[next:], "access")
 		if i < 0 {
 			return reason
 		}
@@ -69,32 +70,6 @@ func hasID(text []byte, begin string) bool {
 		}
 		next += n
 	}
-}
-
-func isAWSPrefix(id []byte) bool {
-	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
-}
-
-// awsID reports whether an id begins as those of AWS do, in any case: keys, users,
-// roles, groups and the like.
-func awsID(id []byte) bool {
-	return slices.ContainsFunc([]string{"AKIA", "ASIA", "ABIA", "ACCA", "AGPA", "AIDA", "AIPA", "ANPA", "ANVA", "APKA", "AROA", "ASCA", "A3T"},
-		func(prefix string) bool { return len(id) >= 4 && strings.EqualFold(string(id[:len(prefix)]), prefix) })
-}
-
-// indexFold is bytes.Index that ignores ASCII case; word is lower case. Unlike
-// bytes.ToLower it shifts no offsets where text is not UTF-8.
-func indexFold(text []byte, word string) int {
-	for i := 0; i+len(word) <= len(text); i++ {
-		k := 0
-		for k < len(word) && (text[i+k]|0x20 == word[k]) {
-			k++
-		}
-		if k == len(word) {
-			return i
-		}
-	}
-	return -1
 }
 
 // idAfter returns the value of the name that text continues, if it is 18 to 24

@@ -1,8 +1,11 @@
 package patterns
 
 import (
+	"bytes"
 	"encoding/base32"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Generation tells which of AWS's two forms of access key id an id has.
@@ -60,3 +63,14 @@ func Temporary(id string) bool { return len(id) >= 4 && id[:4] == "ASIA" }
 
 // LongTerm reports whether an id is of a key that lives until it is deleted.
 func LongTerm(id string) bool { return len(id) >= 4 && id[:4] == "AKIA" }
+
+func isAWSPrefix(id []byte) bool {
+	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
+}
+
+// awsID reports whether an id begins as those of AWS do, in any case: keys, users,
+// roles, groups and the like.
+func awsID(id []byte) bool {
+	return slices.ContainsFunc([]string{"AKIA", "ASIA", "ABIA", "ACCA", "AGPA", "AIDA", "AIPA", "ANPA", "ANVA", "APKA", "AROA", "ASCA", "A3T"},
+		func(prefix string) bool { return len(id) >= 4 && strings.EqualFold(string(id[:len(prefix)]), prefix) })
+}

@@ -1,9 +1,10 @@
 package patterns
 
 import (
-	"bytes"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Names is a vocabulary of the names that credentials of one owner have, as
@@ -32,16 +33,16 @@ type Ownership int
 // What names say.
 const (
 	OwnerUnnamed Ownership = iota
-	OwnerUnknown      // it has words of no vocabulary
-	OwnerOther        // another kind of secret, or another owner
-	OwnerLikely         // it fits
-	OwnerNamed          // it names the owner
+	OwnerUnknown           // it has words of no vocabulary
+	OwnerOther             // another kind of secret, or another owner
+	OwnerLikely            // it fits
+	OwnerNamed             // it names the owner
 )
 
 // Name is what is known of the name under which a value stands.
 type Name struct {
 	Ownership Ownership
-	Stem string // its words that are neither plain nor the owner's, between blanks
+	Stem      string // its words that are neither plain nor the owner's, between blanks
 
 	names *Names
 }
@@ -103,7 +104,9 @@ func (n *Name) add(id string, most Ownership) {
 }
 
 // settled reports whether no further name could change it.
-func (n *Name) decided() bool { return n.Ownership > OwnerOther || n.Ownership == OwnerOther && n.Stem != "" }
+func (n *Name) decided() bool {
+	return n.Ownership > OwnerOther || n.Ownership == OwnerOther && n.Stem != ""
+}
 
 // judge returns what one name says. A kind of secret counts if it stands between
 // the owner's name and the word secret: AWS_SESSION_SECRET is not AWS's, and
@@ -165,102 +168,30 @@ func (v *Names) unlessCarrier(name []byte) string {
 	return id
 }
 
-// words returns a name in lower case with an underscore around each word.
-func identifierWords(name []byte) string {
-	out := []byte{'_'}
-	for i, c := range name {
-		begins := i > 0 && characterClass(c) == 'A' && (characterClass(name[i-1]) != 'A' || i+1 < len(name) && characterClass(name[i+1]) == 'a')
-		if !isAlnum(c) {
-			begins, c = true, '_'
-		}
-		if begins && out[len(out)-1] != '_' {
-			out = append(out, '_')
-		}
-		if c != '_' {
-			out = append(out, byte(lower(c)))
-		}
-	}
-	if out[len(out)-1] != '_' {
-		out = append(out, '_')
-	}
-	return string(out)
+// vocabulary is what the terms of Names are looked up in.
+type vocabulary struct {
+	own, like, whole, kinds, others, rivals terms
+	plain                                   map[string]bool
 }
 
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
+func (v *Names) compile() *vocabulary {
+	c := &vocabulary{
+		newTerms(v.Own), newTerms(v.Like), newTerms(v.Whole), newTerms(v.Kinds), newTerms(v.Others), newTerms(v.Rivals),
+		make(map[string]bool),
+	}
+	for _, word := range v.Plain {
+		c.plain[word] = true
 	}
 	return c
 }
 
-// around returns the identifier around text[at], and with it the plain words
-// that stand beside it in the line.
-func identifierAt(text []byte, at int) (ident, phrase []byte) {
-	from, to := at, at
-	for from > 0 && (isAlnum(text[from-1]) || isOneOf(text[from-1], "_.-")) {
-		from--
-	}
-	for to < len(text) && (isAlnum(text[to]) || isOneOf(text[to], "_.-")) {
-		to++
-	}
-	ident = text[from:to]
-	for limit := from - phraseReach; from > max(0, limit) && (isAlnum(text[from-1]) || text[from-1] == ' '); {
-		from--
-	}
-	for limit := to + phraseReach; to < min(len(text), limit) && (isAlnum(text[to]) || text[to] == ' '); {
-		to++
-	}
-	return ident, text[from:to]
-}
-
-// phraseReach is how many bytes beside an identifier may belong to its phrase.
-const phraseReach = 24
-
-// parents returns the lines, or parts of them, that what text ends with lies
-// within, the nearest first: by brackets in its own line, by indentation, or as
-// the section of an INI file.
-func enclosing(text []byte) (out [][]byte) {
-	start := bytes.LastIndexByte(text, '\n') + 1
-	line := text[start:]
-	for depth, i := 0, len(line)-1; i >= 0; i-- {
-		switch {
-		case isOneOf(line[i], "}])"):
-			depth++
-		case isOneOf(line[i], "{[(") && depth > 0:
-			depth--
-		case isOneOf(line[i], "{[("):
-			out = append(out, nameOf(line[:i]))
+// prepare makes the vocabulary compile itself when it is first used.
+func (v *Names) prepare() error {
+	for _, term := range slices.Concat(v.Own, v.Like, v.Whole, v.Kinds, v.Others, v.Rivals) {
+		if len(term) < 2 {
+			return fmt.Errorf("names %s: the term %q is too short: at least two letters", v.ID, term)
 		}
 	}
-	within := indent(line)
-	for start > 0 {
-		end := start - 1
-		start = bytes.LastIndexByte(text[:end], '\n') + 1
-		line := bytes.TrimRight(text[start:end], " \t\r")
-		section := len(line) > 2 && line[0] == '[' && line[len(line)-1] == ']'
-		if n := indent(line); len(line) > n && (n < within || section) {
-			out = append(out, line[max(0, len(line)-parentReach):])
-			within = n
-		}
-		if section {
-			break
-		}
-	}
-	return out
+	v.vocabulary = sync.OnceValue(v.compile)
+	return nil
 }
-
-// wholeLines returns text[from:to] without the line that from cuts, if to is in
-// another.
-func wholeLines(text []byte, from, to int) []byte {
-	if i := bytes.IndexByte(text[from:to], '\n'); from > 0 && i >= 0 {
-		from += i + 1
-	}
-	return text[from:to]
-}
-
-// parentReach is how many bytes at the end of a line say what it begins.
-const parentReach = 80
-
-// indent returns how many blanks a line begins with. Those of a change in a patch
-// stand behind its mark.
-func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t+-")) }

@@ -7,51 +7,32 @@ import (
 	"strings"
 )
 
-// FileReach is how much of the beginning of a file rules with Paths look at, in
-// bytes.
+// FileReach is the number of bytes at the start of a file that rules with Paths read.
 const FileReach = 256 << 10
 
-// FileRules returns the rules whose paths match that of a file, in any case. A path
-// that says it is of a test or an example has none: what is in test data is public,
-// and harmless, far more often than not. Credentials are found there all the same.
-func (s *Set) FileRules(name string) []*Rule {
-	var out []*Rule
-	name = strings.ToLower(name)
-	slash := strings.LastIndexByte(name, '/') + 1
-	for i := range s.files {
-		f := &s.files[i]
-		if f.match(name[:slash], name[slash:]) && !slices.Contains(out, f.rule) {
-			out = append(out, f.rule)
-		}
-	}
-	if len(out) > 0 && isExamplePath(name) {
-		return nil
-	}
-	return out
-}
-
-// filePath is a path of a rule: the last elements of a file's path, and in the last
-// of them one star for any characters.
+// filePath is a path of a rule: the last elements of the paths of files. In the last
+// element, one star may stand for any characters.
 type filePath struct {
 	rule          *Rule
-	folders       string // with a slash at the end
-	before, after string // the star
+	directories   string // with a slash at the end
+	before, after string // parts of the last element around the star
 	star          bool
 }
 
 func newFilePath(r *Rule, pattern string) filePath {
-	folders, base := path.Split(strings.ToLower(pattern))
-	f := filePath{rule: r, folders: folders}
+	directories, base := path.Split(strings.ToLower(pattern))
+	f := filePath{rule: r, directories: directories}
 	f.before, f.after, f.star = strings.Cut(base, "*")
 	return f
 }
 
-func (f *filePath) match(folders, base string) bool {
+// match reports whether the path matches a file of lower-case name base in directories.
+func (f *filePath) match(directories, base string) bool {
 	if !f.matchBase(base) {
 		return false
 	}
-	above, ok := strings.CutSuffix(folders, f.folders)
-	return ok && (f.folders == "" || above == "" || above[len(above)-1] == '/')
+	above, ok := strings.CutSuffix(directories, f.directories)
+	return ok && (f.directories == "" || above == "" || above[len(above)-1] == '/')
 }
 
 func (f *filePath) matchBase(base string) bool {
@@ -61,24 +42,55 @@ func (f *filePath) matchBase(base string) bool {
 	return len(base) >= len(f.before)+len(f.after) && strings.HasPrefix(base, f.before) && strings.HasSuffix(base, f.after)
 }
 
-// NameRules returns the rules that files of that name may have in some folder: to
-// ask first where paths are not known yet.
-func (s *Set) NameRules(base []byte) []*Rule {
-	if !s.names.mayMatch(base) {
+// fileRules are the paths of all rules.
+type fileRules struct {
+	paths  []filePath
+	filter namePrefilter
+}
+
+func (f *fileRules) add(r *Rule) error {
+	for _, p := range r.Paths {
+		path := newFilePath(r, p)
+		if err := f.filter.add(&path); err != nil {
+			return fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+		f.paths = append(f.paths, path)
+	}
+	return nil
+}
+
+// ofPath returns the rules whose paths match that of a file.
+func (f *fileRules) ofPath(name string) []*Rule {
+	name = strings.ToLower(name)
+	slash := strings.LastIndexByte(name, '/') + 1
+	rules := f.matching(func(p *filePath) bool { return p.match(name[:slash], name[slash:]) })
+	if len(rules) > 0 && isExamplePath(name) {
+		return nil
+	}
+	return rules
+}
+
+// ofName returns the rules that may match a file of that name in some directory.
+func (f *fileRules) ofName(base []byte) []*Rule {
+	if !f.filter.mayMatch(base) {
 		return nil
 	}
 	name := strings.ToLower(string(base))
-	var out []*Rule
-	for i := range s.files {
-		if f := &s.files[i]; f.matchBase(name) && !slices.Contains(out, f.rule) {
-			out = append(out, f.rule)
-		}
-	}
-	return out
+	return f.matching(func(p *filePath) bool { return p.matchBase(name) })
 }
 
-// namePrefilter knows the last two bytes of names that rules are about, and the
-// first two of those that may end with anything: one of a hundred names passes.
+// matching returns the rules of the paths for which match returns true, each once.
+func (f *fileRules) matching(match func(*filePath) bool) (rules []*Rule) {
+	for i := range f.paths {
+		if p := &f.paths[i]; match(p) && !slices.Contains(rules, p.rule) {
+			rules = append(rules, p.rule)
+		}
+	}
+	return rules
+}
+
+// namePrefilter holds the last two bytes of the names that rules match, and the first two
+// bytes of names that may have any end. About one name in a hundred passes.
 type namePrefilter struct{ first, last [1 << 16 / 64]uint64 }
 
 func pairOf(a, b byte) uint16 {
@@ -100,7 +112,7 @@ func (n *namePrefilter) add(f *filePath) error {
 		set, text = &n.first, f.before
 	}
 	if len(text) < 2 {
-		return fmt.Errorf("rule %s: path %q: two characters at least must be given at its end, or at its beginning", f.rule.ID, f.before+"*"+f.after)
+		return fmt.Errorf("path %q: give at least two characters at its end or at its start", f.before+"*"+f.after)
 	}
 	p := pairOf(text[len(text)-2], text[len(text)-1])
 	if set == &n.first {
@@ -119,27 +131,16 @@ func (n *namePrefilter) mayMatch(base []byte) bool {
 	return n.last[last>>6]>>(last&63)&1 != 0 || n.first[first>>6]>>(first&63)&1 != 0
 }
 
-// checkPaths checks the form of a rule's patterns.
-func (r *Rule) checkPaths() error {
-	for _, p := range r.Paths {
-		base := p[strings.LastIndexByte(p, '/')+1:]
-		if strings.Trim(base, "*") == "" || strings.Count(p, "*") > 1 || strings.HasPrefix(p, "/") || strings.ContainsAny(p, `\?[]`) || !strings.Contains(base, "*") && strings.Contains(p, "*") {
-			return fmt.Errorf("rule %s: path %q: it is a name, such as \"*.key\" or \"folder/name\", with at most one * in its last part", r.ID, p)
-		}
-	}
-	return nil
-}
-
-// saysExample reports whether a path has a word of tests or examples.
+// isExamplePath reports whether a path contains a word of tests or examples.
 func isExamplePath(name string) bool {
 	words := strings.FieldsFunc(name, func(c rune) bool { return !('a' <= c && c <= 'z') })
-	begins := func(w string) bool {
-		return slices.ContainsFunc(exampleBeginnings(), func(b string) bool { return strings.HasPrefix(w, b) })
+	hasPrefix := func(w string) bool {
+		return slices.ContainsFunc(examplePrefixes(), func(b string) bool { return strings.HasPrefix(w, b) })
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return begins(w) || slices.Contains(exampleWords(), w) })
+	return slices.ContainsFunc(words, func(w string) bool { return hasPrefix(w) || slices.Contains(exampleWords(), w) })
 }
 
-func exampleBeginnings() []string {
+func examplePrefixes() []string {
 	return []string{"test", "example", "sample", "fixture", "mock", "dummy", "fake", "stub", "demo", "tutorial", "playground"}
 }
 
@@ -150,17 +151,11 @@ func exampleWords() []string {
 	}
 }
 
-// MatchFile applies a rule with Paths to the beginning of a file. The first match
-// that no check drops counts.
-func (r *Rule) MatchFile(text []byte) (Match, bool) {
-	text = text[:min(len(text), FileReach)]
-	for _, loc := range r.mustCompiled().regex().FindAllSubmatchIndex(text, -1) {
-		if len(loc) > 4 && loc[2] < 0 { // the group of another alternative
-			loc = append(loc[:2], loc[4:]...)
-		}
-		if m, ok := r.newMatch(text, loc[0], 0, loc); ok && m.Drop.IsZero() && m.Alone {
-			return m, true
-		}
+// checkPath validates a path of a rule.
+func checkPath(p string) error {
+	base := p[strings.LastIndexByte(p, '/')+1:]
+	if strings.Trim(base, "*") == "" || strings.Count(p, "*") > 1 || strings.HasPrefix(p, "/") || strings.ContainsAny(p, `\?[]`) || !strings.Contains(base, "*") && strings.Contains(p, "*") {
+		return fmt.Errorf("path %q: give a name such as \"*.key\" or \"directory/name\", with at most one * in its last part", p)
 	}
-	return Match{}, false
+	return nil
 }

@@ -19,14 +19,6 @@ const DefaultProfile = "default"
 // Includes reports whether the profile selects the rule or pair of an ID.
 func (p *Profile) Includes(id string) bool { return MatchesID(p.Rules, id) }
 
-// Profile returns the profile of a name, or nil.
-func (s *Set) Profile(id string) *Profile {
-	if i := slices.IndexFunc(s.Profiles, func(p *Profile) bool { return p.ID == id }); i >= 0 {
-		return s.Profiles[i]
-	}
-	return nil
-}
-
 // MatchesID reports whether an ID is in a list of IDs, in which * matches any characters.
 func MatchesID(list []string, id string) bool {
 	return slices.ContainsFunc(list, func(pattern string) bool {

@@ -2,78 +2,28 @@ package patterns
 
 import (
 	"cmp"
-	"embed"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/keyguard/keyguard/internal/literal"
-	"github.com/keyguard/keyguard/internal/nesting"
 )
-
-//go:embed rules/*.toml
-var builtin embed.FS
-
-// File is what a rule file holds.
-type File struct {
-	Rules []*Rule  `toml:"rule"`
-	Pairs []*Pair  `toml:"pair"`
-	Names []*Names `toml:"names"`
-
-	Profiles []*Profile `toml:"profile"`
-
-	tested bool // its rules are right: a test runs them
-}
-
-// Pair says how the parts of one credential find each other. Its rule-like
-// fields describe the finding that a pair becomes.
-type Pair struct {
-	ID          string   `toml:"id"`
-	Family      string   `toml:"family"`
-	Title       string   `toml:"title"`
-	Description string   `toml:"description"`
-	Since       string   `toml:"since"`
-	Severity    Severity `toml:"severity"`
-	Lines       int      `toml:"lines"` // greatest distance in lines
-	Bytes       int      `toml:"bytes"` // greatest distance in bytes
-}
-
-// Revoke describes how to end the access that a credential grants.
-type Revoke struct {
-	Text    string `toml:"text" doc:"One or two sentences, if page and command are not enough."`
-	Page    string `toml:"page" doc:"The page of the service on which it is revoked, or its documentation."`
-	Command string `toml:"command" doc:"A command line that revokes it."`
-	API     string `toml:"api" doc:"A request that revokes it: DELETE https://…"`
-}
-
-// Near makes a rule apply around matches of another kind, in place of
-// keywords.
-type Near struct {
-	Kind  Kind `toml:"kind" doc:"The kind of the nearby finding."`
-	Lines int  `toml:"lines" doc:"The greatest distance in lines."`
-	Bytes int  `toml:"bytes" doc:"The greatest distance in bytes."`
-}
 
 // Set is a compiled set of rules.
 type Set struct {
 	Rules []*Rule // in the order of the files
-	Pair  *Pair   // nil if the set pairs nothing
+	Pair  *Pair   // nil if the set has no pair
 	Names []*Names
 
 	Profiles []*Profile
 
 	near   []*Rule
-	files  []filePath
-	names  namePrefilter // of files
-	byWord [][]*Rule     // the rules of each word of literals
+	files  fileRules
+	byWord [][]*Rule // the rules of each of words
 	words  []literal.Word
 }
 
-// Builtin returns the rules that keyguard comes with.
+// Builtin returns the built-in rules.
 func Builtin() (*Set, error) {
 	file, err := builtinFile()
 	if err != nil {
@@ -82,125 +32,67 @@ func Builtin() (*Set, error) {
 	return NewSet(file)
 }
 
-// builtinFile returns the built-in rules. Each call returns rules of its own.
-func builtinFile() (*File, error) {
-	file, err := readFiles(builtin)
-	if err != nil {
-		return nil, err
-	}
-	file.tested = true
-	return file, nil
-}
-
-// readFiles returns the rules of all files rules/*.toml in fsys, in order of name.
-func readFiles(fsys fs.FS) (*File, error) {
-	names, err := fs.Glob(fsys, "rules/*.toml")
-	if err != nil {
-		return nil, err
-	}
-	all := &File{}
-	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		file, err := parseFile(name, data)
-		if err != nil {
-			return nil, err
-		}
-		file.setFamily(strings.TrimSuffix(path.Base(name), ".toml"))
-		all.Rules, all.Pairs, all.Names = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...), append(all.Names, file.Names...)
-		all.Profiles = append(all.Profiles, file.Profiles...)
-	}
-	return all, nil
-}
-
-// ParseFile decodes a rule file. name is used in errors. Unknown keys are
-// errors, and so is TOML that is nested too deep. The error of bad TOML is a
-// toml.ParseError, which can show the place.
-func ParseFile(name string, data []byte) (*File, error) {
-	if err := nesting.Check(string(data)); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return parseFile(name, data)
-}
-
-func parseFile(name string, data []byte) (*File, error) {
-	file := new(File)
-	meta, err := toml.Decode(string(data), file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, fmt.Errorf("%s: unknown key %s", name, unknown[0])
-	}
-	return file, nil
-}
-
-// setFamily sets the family of rules and pairs that name none.
-func (f *File) setFamily(family string) {
-	for _, r := range f.Rules {
-		r.Family = cmp.Or(r.Family, family)
-	}
-	for _, p := range f.Pairs {
-		p.Family = cmp.Or(p.Family, family)
-	}
-}
-
-// Custom is the family of rules that are not built in and name no family.
+// Custom is the family of rules that are not built in and do not name a family.
 const Custom = "custom"
 
-// NewSet makes a set of the rules of files, and checks those that do not come
-// with keyguard. Two rules of the same id are an error.
+// NewSet returns the set of the rules in files. It validates all rules except the built-in
+// ones, which tests validate. A repeated ID is an error.
 func NewSet(files ...*File) (*Set, error) {
 	s := &Set{}
-	seen := make(map[string]bool)
 	for _, f := range files {
-		s.Profiles = append(s.Profiles, f.Profiles...)
-		for _, p := range f.Pairs {
-			if s.Pair != nil {
-				return nil, fmt.Errorf("pair %s: there is a pair already, %s", p.ID, s.Pair.ID)
-			}
-			s.Pair = p
-		}
-		for _, n := range f.Names {
-			if err := n.prepare(); err != nil {
-				return nil, err
-			}
-			s.Names = append(s.Names, n)
-		}
-		for _, r := range f.Rules {
-			if seen[r.ID] {
-				return nil, fmt.Errorf("rule %s: the id is taken", r.ID)
-			}
-			seen[r.ID] = true
-			if err := s.resolve(r); err != nil {
-				return nil, err
-			}
-			r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
-			r.prepare()
-			if !f.tested {
-				if _, err := r.compiled(); err != nil {
-					return nil, err
-				}
-			}
-			if r.Near != nil {
-				s.near = append(s.near, r)
-			}
-			for _, p := range r.Paths {
-				f := newFilePath(r, p)
-				if err := s.names.add(&f); err != nil {
-					return nil, err
-				}
-				s.files = append(s.files, f)
-			}
-			s.Rules = append(s.Rules, r)
+		if err := s.add(f); err != nil {
+			return nil, err
 		}
 	}
 	return s, s.index()
 }
 
-// resolve finds the vocabulary that a rule names. One that was in a set before has it.
+// add adds the tables of a file.
+func (s *Set) add(f *File) error {
+	s.Profiles = append(s.Profiles, f.Profiles...)
+	for _, p := range f.Pairs {
+		if s.Pair != nil {
+			return fmt.Errorf("pair %s: a set has one pair, and %s is defined already", p.ID, s.Pair.ID)
+		}
+		s.Pair = p
+	}
+	for _, n := range f.Names {
+		if err := n.prepare(); err != nil {
+			return err
+		}
+		s.Names = append(s.Names, n)
+	}
+	for _, r := range f.Rules {
+		if err := s.addRule(r, f.tested); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addRule adds a rule, and validates it unless it is tested.
+func (s *Set) addRule(r *Rule, tested bool) error {
+	if slices.ContainsFunc(s.Rules, func(other *Rule) bool { return other.ID == r.ID }) {
+		return fmt.Errorf("rule %s: the id is taken", r.ID)
+	}
+	if err := s.resolve(r); err != nil {
+		return err
+	}
+	r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
+	r.prepare()
+	if !tested {
+		if _, err := r.compiled(); err != nil {
+			return err
+		}
+	}
+	if r.Near != nil {
+		s.near = append(s.near, r)
+	}
+	s.Rules = append(s.Rules, r)
+	return s.files.add(r)
+}
+
+// resolve sets the vocabulary of a rule. A rule of an earlier set may have it already.
 func (s *Set) resolve(r *Rule) error {
 	for _, n := range s.Names {
 		if n.ID == r.Names {
@@ -208,16 +100,16 @@ func (s *Set) resolve(r *Rule) error {
 		}
 	}
 	if r.Names != "" && r.vocabulary == nil {
-		return fmt.Errorf("rule %s: there is no [[names]] table %q", r.ID, r.Names)
+		return fmt.Errorf("rule %s: no [[names]] table has the id %q", r.ID, r.Names)
 	}
 	return nil
 }
 
-// maxWord is how much of a keyword is looked for: the longer the words, the more
-// of a text is searched again where it was made from pieces of another.
+// maxWord is the number of bytes of a keyword that are searched. In text built from
+// copied ranges, long words make more of it be searched again at the seams.
 const maxWord = 16
 
-// index lists the words. Rules that share a keyword share a word.
+// index sets the words. Rules with the same keyword share a word.
 func (s *Set) index() error {
 	for _, r := range s.Rules {
 		for _, k := range r.Keywords {
@@ -237,7 +129,7 @@ func (s *Set) index() error {
 	return nil
 }
 
-// IDs returns the ids of the rules, and of the pair.
+// IDs returns the IDs of the rules and of the pair.
 func (s *Set) IDs() []string {
 	var out []string
 	for _, r := range s.Rules {
@@ -249,30 +141,46 @@ func (s *Set) IDs() []string {
 	return out
 }
 
-// Words returns the keywords of all rules: where none of them is, no rule with
-// keywords matches.
+// Words returns the keywords of all rules, or their first bytes. A text without them has no
+// matches of rules with keywords.
 func (s *Set) Words() []literal.Word { return s.words }
 
-// RulesOf returns the rules of the word of that index in Words.
+// RulesOf returns the rules of a word, by its index in Words.
 func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
 
-// NearRules returns the rules that apply around matches of other rules.
+// NearRules returns the rules that apply near findings of other rules.
 func (s *Set) NearRules() []*Rule { return s.near }
 
-// Rule returns the rule of that id. A missing one is an error that names those
-// whose ids are alike.
+// Rule returns the rule of an ID. The error for an unknown ID names similar ones.
 func (s *Set) Rule(id string) (*Rule, error) {
-	var alike []string
+	var similar []string
 	for _, r := range s.Rules {
 		if r.ID == id {
 			return r, nil
 		}
 		if strings.Contains(r.ID, id) {
-			alike = append(alike, r.ID)
+			similar = append(similar, r.ID)
 		}
 	}
-	if len(alike) > 0 {
-		return nil, fmt.Errorf("no rule %q; there is %s", id, strings.Join(alike, ", "))
+	if len(similar) > 0 {
+		return nil, fmt.Errorf("no rule %q; similar: %s", id, strings.Join(similar, ", "))
 	}
 	return nil, fmt.Errorf("no rule %q", id)
+}
+
+// FileRules returns the rules whose paths match that of a file, in any case. Paths of
+// tests and examples have none, because sensitive files among them are usually public and
+// harmless. Credentials are found there all the same.
+func (s *Set) FileRules(name string) []*Rule { return s.files.ofPath(name) }
+
+// NameRules returns the rules that may match a file of that name in some directory. Callers
+// use it before they know the paths.
+func (s *Set) NameRules(base []byte) []*Rule { return s.files.ofName(base) }
+
+// Profile returns the profile of an ID, or nil.
+func (s *Set) Profile(id string) *Profile {
+	if i := slices.IndexFunc(s.Profiles, func(p *Profile) bool { return p.ID == id }); i >= 0 {
+		return s.Profiles[i]
+	}
+	return nil
 }

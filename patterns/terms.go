@@ -1,11 +1,6 @@
 package patterns
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-	"sync"
-)
+import "strings"
 
 // terms are those of a vocabulary by their first two bytes: a name is short, and they
 // are many.
@@ -46,34 +41,6 @@ func (t terms) last(id, squeezed string) int {
 		}
 	}
 	return at
-}
-
-// vocabulary is what the terms of Names are looked up in.
-type vocabulary struct {
-	own, like, whole, kinds, others, rivals terms
-	plain                                   map[string]bool
-}
-
-func (v *Names) compile() *vocabulary {
-	c := &vocabulary{
-		newTerms(v.Own), newTerms(v.Like), newTerms(v.Whole), newTerms(v.Kinds), newTerms(v.Others), newTerms(v.Rivals),
-		make(map[string]bool),
-	}
-	for _, word := range v.Plain {
-		c.plain[word] = true
-	}
-	return c
-}
-
-// prepare makes the vocabulary compile itself when it is first used.
-func (v *Names) prepare() error {
-	for _, term := range slices.Concat(v.Own, v.Like, v.Whole, v.Kinds, v.Others, v.Rivals) {
-		if len(term) < 2 {
-			return fmt.Errorf("names %s: the term %q is too short: at least two letters", v.ID, term)
-		}
-	}
-	v.vocabulary = sync.OnceValue(v.compile)
-	return nil
 }
 
 // squeeze returns a name without the underscores.

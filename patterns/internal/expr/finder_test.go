@@ -1,4 +1,4 @@
-package patterns
+package expr
 
 import (
 	"regexp"
@@ -23,7 +23,7 @@ func TestEnough(t *testing.T) {
 		{`(?i)` + strings.Repeat("(?:ab|cd)", 6) + "|" + strings.Repeat("(?:ef|gh)", 6), nil},
 	} {
 		t.Run(c.expr, func(t *testing.T) {
-			f, err := newFinder(c.expr)
+			f, err := NewFinder(c.expr)
 			slices.Sort(f.words)
 			slices.Sort(c.want)
 			if err != nil || !slices.Equal(f.words, c.want) {
@@ -33,7 +33,7 @@ func TestEnough(t *testing.T) {
 	}
 }
 
-func TestLetters(t *testing.T) {
+func TestRequiredWordSets(t *testing.T) {
 	for _, c := range []struct {
 		expr string
 		want [][]string
@@ -43,7 +43,7 @@ func TestLetters(t *testing.T) {
 		{`AWS|[0-9]{3}`, nil}, // or digits
 		{`s3`, [][]string{{"s3"}}},
 		{`_s3-`, [][]string{{"s3"}}},
-		{strings.Repeat("(?:ab|xy)", 7), [][]string{}}, // of at most maxWords sets
+		{strings.Repeat("(?:ab|xy)", 7), [][]string{}}, // of at most maxWordSets sets
 	} {
 		tree, err := syntax.Parse(c.expr, syntax.Perl)
 		if err != nil {
@@ -51,7 +51,7 @@ func TestLetters(t *testing.T) {
 		}
 		got := requiredWordSets(tree)
 		if c.want != nil && len(c.want) == 0 {
-			if len(got) == 0 || len(got) > maxWords {
+			if len(got) == 0 || len(got) > maxWordSets {
 				t.Errorf("%s: %d sets", c.expr, len(got))
 			}
 			continue
@@ -62,30 +62,19 @@ func TestLetters(t *testing.T) {
 	}
 }
 
-// FuzzFinder holds the quick look for words against the expression itself.
+// FuzzFinder compares Finders with their expressions.
 func FuzzFinder(f *testing.F) {
-	set, err := Builtin()
-	if err != nil {
-		f.Fatal(err)
-	}
-	var exprs []string
-	for _, r := range set.Rules {
-		for _, expr := range []string{r.Context, r.Sure, r.Unless} {
-			if expr != "" && !slices.Contains(exprs, expr) {
-				exprs = append(exprs, expr)
-			}
-		}
-	}
+	exprs := ruleExprs(f, "context", "sure", "unless")
 	for _, text := range []string{"my AWS key", "access-Key", "a_s3 b", "github_x = '", "\u017fe\u017f aw\u017f", "ro\x15te53"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		for _, expr := range exprs {
-			find, err := newFinder(expr)
+			find, err := NewFinder(expr)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := find.matches(text), regexp.MustCompile(expr).Match(text); got != want {
+			if got, want := find.In(text), regexp.MustCompile(expr).Match(text); got != want {
 				t.Errorf("%s: got %v, want %v in %q", expr, got, want, text)
 			}
 		}

@@ -1,13 +1,12 @@
-package patterns
+package expr
 
 import (
 	"regexp/syntax"
-	"strings"
 	"unicode/utf8"
 )
 
-// maxLen returns the greatest number of bytes that re can match, or ok false
-// if there is none.
+// maxLen returns the greatest number of bytes in a match of re. ok is false if matches
+// have no greatest length.
 func maxLen(re *syntax.Regexp) (n int, ok bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
@@ -43,21 +42,7 @@ func maxLen(re *syntax.Regexp) (n int, ok bool) {
 	return 0, true // anchors and boundaries
 }
 
-// endReach returns how many bytes at the end of a text decide whether expr matches
-// it: few if expr is bounded and matches at the end only.
-func endReach(expr string) int {
-	re, err := syntax.Parse(expr, syntax.Perl)
-	if err != nil || re.Op != syntax.OpConcat || re.Sub[len(re.Sub)-1].Op != syntax.OpEndText || strings.ContainsAny(expr, "^") || strings.Contains(expr, `\A`) {
-		return contextReach
-	}
-	n, ok := maxLen(re)
-	if !ok {
-		return contextReach
-	}
-	return min(contextReach, n+utf8.UTFMax) // and what a boundary looks at
-}
-
-// runeLen is the number of bytes of re's longest rune.
+// runeLen returns the number of bytes in the longest rune that re matches.
 func runeLen(re *syntax.Regexp) int {
 	if re.Op == syntax.OpAnyChar || re.Op == syntax.OpAnyCharNotNL {
 		return utf8.UTFMax

@@ -1,4 +1,4 @@
-package patterns
+package expr
 
 import (
 	"regexp"
@@ -13,7 +13,7 @@ func TestRequiredRun(t *testing.T) {
 		least, most, rest int
 	}{
 		{`key`, 0, 0, 0},
-		{`key[A-Z]{20}`, 20, unbounded, 0}, // and on into the text
+		{`key[A-Z]{20}`, 20, unbounded, 0}, // may extend past the match
 		{`key[A-Z]{20}(?:[^A-Z]|$)`, 20, unbounded, 4},
 		{`key=([A-Z]{20})(?:[^A-Z]|$)`, 20, 20, 4},
 		{`key=([A-Z]{20,30})(?:[^A-Z]|$)`, 20, 30, 4},
@@ -29,23 +29,23 @@ func TestRequiredRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := requiredRun(re, nil, nil); got.least != c.least || got.most != c.most || got.rest != c.rest {
-			t.Errorf("%s: %d to %d bytes, %d behind; want %d to %d, %d", c.expr, got.least, got.most, got.rest, c.least, c.most, c.rest)
+			t.Errorf("%s: %d to %d bytes, %d after; want %d to %d, %d", c.expr, got.least, got.most, got.rest, c.least, c.most, c.rest)
 		}
 	}
 }
 
-// TestTerminators: a row is one of a match only if what stands behind it may end it.
+// TestTerminators: a run is in a match only if the byte after it may end it.
 func TestTerminators(t *testing.T) {
-	for _, c := range []struct{ expr, ends, goesOn string }{
+	for _, c := range []struct{ expr, ends, extends string }{
 		{`key=([A-Z]{20})["'x]`, `"'x`, "Aaz= "},
 		{`key=([A-Z]{20})(?:[^A-Z=]|$)`, "a \"\n\xc3", "A="},
 		{`key=([0-9]{20})(?i:end)`, "eE", "nx "},
 		{`key=([A-Z]{20})-?;`, "-;", "x "},
 		{`key=([A-Z]{20})(?:;|=|%20)`, ";=%", "x2"},
 		{`key=([A-Z]{20})(?:[a-z]{2}|-)`, "a-", "; "},
-		{`key=([A-Z]{20})`, "; A", ""},          // nothing need follow
-		{`key=([A-Z]{20})[a-z]?`, "; A", ""},    // nor here
-		{`key=([A-Z]{20,30})[A-Z;]`, "; A", ""}, // the row may go on
+		{`key=([A-Z]{20})`, "; A", ""},          // nothing is required after it
+		{`key=([A-Z]{20})[a-z]?`, "; A", ""},    // also optional
+		{`key=([A-Z]{20,30})[A-Z;]`, "; A", ""}, // the run may be longer
 	} {
 		re, err := syntax.Parse(c.expr, syntax.Perl)
 		if err != nil {
@@ -53,44 +53,41 @@ func TestTerminators(t *testing.T) {
 		}
 		next := requiredRun(re, nil, nil).next
 		for _, b := range []byte(c.ends) {
-			if next != nil && !next.Has(b) {
+			if next != nil && !next.has(b) {
 				t.Errorf("%s: %q does not end it", c.expr, b)
 			}
 		}
-		for _, b := range []byte(c.goesOn) {
-			if next == nil || next.Has(b) {
+		for _, b := range []byte(c.extends) {
+			if next == nil || next.has(b) {
 				t.Errorf("%s: %q ends it", c.expr, b)
 			}
 		}
-		if c.goesOn == "" && next != nil {
-			t.Errorf("%s: only %s ends it", c.expr, next)
+		if c.extends == "" && next != nil {
+			t.Errorf("%s: only %x ends it", c.expr, *next)
 		}
 	}
 }
 
-// FuzzRequiredRun: where a rule's expression matches, the run that it requires
-// is there, no more is behind it than announced, and no line feed too many.
+// FuzzRequiredRun: a match of a rule contains the required run, and at most the announced
+// bytes after it and line feeds.
 func FuzzRequiredRun(f *testing.F) {
-	file, err := builtinFile()
-	if err != nil {
-		f.Fatal(err)
-	}
+	exprs := ruleExprs(f, "regex")
 	f.Add(uint8(1), `secret = "0123456789012345678901234567890123456789"`)
 	f.Add(uint8(1), "secret\n\n default 01234567890123456789012345678901234567890\n")
 	f.Add(uint8(7), "IQoJb3JpZ2lu"+strings.Repeat("A", 100))
 	f.Fuzz(func(t *testing.T, rule uint8, text string) {
-		r := file.Rules[int(rule)%len(file.Rules)]
-		tree, err := syntax.Parse(r.Regex, syntax.Perl)
+		expr := exprs[int(rule)%len(exprs)]
+		tree, err := syntax.Parse(expr, syntax.Perl)
 		if err != nil {
 			t.Fatal(err)
 		}
-		loc := regexp.MustCompile(r.Regex).FindStringIndex(text)
+		loc := regexp.MustCompile(expr).FindStringIndex(text)
 		if loc == nil {
 			return
 		}
 		match := text[loc[0]:loc[1]]
 		if n := strings.Count(match, "\n"); n > maxLineFeeds(tree) {
-			t.Errorf("%s: %d line feeds in %q", r.ID, n, match)
+			t.Errorf("%s: %d line feeds in %q", expr, n, match)
 		}
 		run := requiredRun(tree, nil, nil)
 		if run.least == 0 {
@@ -98,7 +95,7 @@ func FuzzRequiredRun(f *testing.F) {
 		}
 		end, ok := run.lastEnd([]byte(text), loc[0], loc[1])
 		if !ok || end+run.rest < loc[1] {
-			t.Errorf("%s: run that ends at %d, %v, in %q", r.ID, end-loc[0], ok, match)
+			t.Errorf("%s: run that ends at %d, %v, in %q", expr, end-loc[0], ok, match)
 		}
 	})
 }

@@ -1,0 +1,188 @@
+package patterns
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+)
+
+// MayMatchAt reports whether MatchAt may find a match. It reads at most before bytes
+// before offset at, and is cheaper than MatchAt where a keyword is repeated.
+func (r *Rule) MayMatchAt(text []byte, at int) (before int, ok bool) {
+	if r.mustCompiled().secretOnly && !r.mayStart(text, at) {
+		return leftReach, false
+	}
+	return 0, true
+}
+
+// MatchAt applies the rule to the keyword at offset at, and returns the first match that
+// contains it. The text must extend to both sides as far as Reach requires, or to the
+// ends of the scanned text.
+func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
+	if before, ok := r.MayMatchAt(text, at); !ok {
+		return Match{Before: before}, false
+	}
+	c := r.mustCompiled()
+	loc, cost := c.regex.Find(text, max(0, at-r.Before), at)
+	if loc == nil {
+		before := r.Before
+		if c.secretOnly {
+			before = leftReach
+		}
+		return Match{Before: before, After: cost.After, Tried: cost.Tried}, false
+	}
+	m, ok := r.newMatch(text, at, loc)
+	m.Before = max(r.Before, surroundBefore+max(0, at-m.SecretStart))
+	m.After = max(cost.After, m.SecretEnd-at+surroundAfter)
+	m.Tried = cost.Tried
+	return m, ok
+}
+
+// MatchNear applies a rule with Near and returns its matches that start in text[from:to],
+// in order. Secrets and tokens among them can only complete a pair.
+func (r *Rule) MatchNear(text []byte, from, to int) []Match {
+	var out []Match
+	for from < to {
+		start, end, ok := r.mustCompiled().regex.NextRun(text, from, to)
+		if !ok {
+			break
+		}
+		if m, ok := r.matchInRun(text, start, end); ok {
+			m.Alone = r.Kind != SecretKey && r.Kind != Token
+			out = append(out, m)
+		}
+		from = end
+	}
+	return out
+}
+
+// matchInRun returns the first match that starts in the run text[start:end]. A run may
+// start with the end of an escape (\n, \x3d, %3D, \u003d), with the marks of a patch, or
+// with a key ID and a slash.
+func (r *Rule) matchInRun(text []byte, start, end int) (Match, bool) {
+	c := r.mustCompiled()
+	for _, skip := range []int{0, 1, 2, 3, 5, keyIDLen + 1} {
+		at := start + skip
+		if skip > 0 && (end-at < c.regex.RunLen() || !mayFollow(text, at)) {
+			continue
+		}
+		if c.endsWithRun && end-at > c.regex.MaxLen() {
+			continue // a match would end inside the run
+		}
+		if loc := c.regex.FindAt(text, at); loc != nil {
+			if m, ok := r.newMatch(text, at, loc); ok {
+				return m, true
+			}
+		}
+	}
+	return Match{}, false
+}
+
+// MatchFile applies a rule with Paths to the first FileReach bytes of a file, and returns
+// the first match that no check drops.
+func (r *Rule) MatchFile(text []byte) (Match, bool) {
+	text = text[:min(len(text), FileReach)]
+	for _, loc := range r.mustCompiled().regex.Regexp().FindAllSubmatchIndex(text, -1) {
+		if len(loc) > 4 && loc[2] < 0 { // the first group belongs to another alternative
+			loc = append(loc[:2], loc[4:]...)
+		}
+		if m, ok := r.newMatch(text, loc[0], loc); ok && m.Drop.IsZero() && m.Alone {
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// newMatch returns the match of the keyword at offset at: loc holds the offsets of the
+// regex and of its group. ok is false if the secret is a part of a longer word or cannot
+// be decoded.
+func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
+	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: true}
+	if len(loc) >= 4 && loc[2] >= 0 {
+		m.SecretStart, m.SecretEnd = loc[2], loc[3]
+	}
+	if m.End == m.SecretEnd {
+		for limit := m.End + maxTail; m.End < len(text) && m.End < limit && r.Tail.Has(text[m.End]); m.End++ {
+		}
+		m.SecretEnd = m.End
+	}
+	if !r.isWholeWord(text, m) || !r.decode(text, &m) {
+		return m, false
+	}
+	m.Confidence = Sure
+	prefix := linePrefix(text, m.SecretStart)
+	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // first, because the rest costs more
+		m.drop("entropy too low for a random secret")
+		return m, true
+	}
+	if c := r.mustCompiled(); r.Unless != "" && c.unless.In(prefix[max(0, len(prefix)-c.unlessSuffix):]) {
+		m.drop("named after another service")
+		return m, true
+	}
+	if r.vocabulary != nil {
+		m.Name = r.vocabulary.read(text, at, m.SecretStart)
+	}
+	from := max(0, at-contextReach)
+	r.adjustConfidence(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
+	r.runChecks(text, &m)
+	return m, true
+}
+
+// adjustConfidence lowers the confidence in a match whose surroundings or name do not
+// confirm it. The secret starts at around[before].
+func (r *Rule) adjustConfidence(around []byte, before int, m *Match) {
+	if r.Sure != "" && !r.mustCompiled().sure.In(around[:before]) {
+		m.Confidence = min(m.Confidence, Likely)
+	}
+	switch {
+	case r.Kind == SecretKey && (m.Name.Ownership == OwnerOther || m.Name.Ownership == OwnerUnknown):
+		m.Alone, m.Confidence, m.Doubt = false, Unsure, "named otherwise, and no id is near that it belongs to"
+	case m.Name.Ownership < OwnerLikely && r.Context != "" && !r.mustCompiled().context.In(around):
+		m.Alone, m.Confidence = false, Unsure
+	}
+}
+
+// decode sets the value of the match. It returns false if the secret cannot be decoded, or
+// its value does not match Value.
+func (r *Rule) decode(text []byte, m *Match) bool {
+	m.Value = text[m.SecretStart:m.SecretEnd]
+	if r.Decode == "" {
+		return true
+	}
+	decode := base64.StdEncoding.DecodeString
+	if r.Decode == "hex" {
+		decode = hex.DecodeString
+	}
+	decoded, err := decode(string(m.Value))
+	if err != nil {
+		return false
+	}
+	loc := r.mustCompiled().value().FindSubmatchIndex(decoded)
+	if loc == nil {
+		return false
+	}
+	if n := len(loc); loc[n-2] >= 0 {
+		loc = loc[n-2:]
+	}
+	m.Value = decoded[loc[0]:loc[1]]
+	return true
+}
+
+// isWholeWord reports whether the secret is not a part of a longer word.
+func (r *Rule) isWholeWord(text []byte, m Match) bool {
+	return r.mayStart(text, m.SecretStart) && (m.SecretEnd >= len(text) || !r.Right.Has(text[m.SecretEnd]))
+}
+
+// mayStart reports whether a secret may start at an offset: the bytes before it do not
+// extend it. They are leftReach bytes at most.
+func (r *Rule) mayStart(text []byte, at int) bool {
+	return at == 0 || !r.Left.Has(text[at-1]) || mayFollow(text, at)
+}
+
+// runChecks runs the checks in order, up to the first that drops the match.
+func (r *Rule) runChecks(text []byte, m *Match) {
+	for _, check := range r.mustCompiled().checks {
+		if check(text, m); !m.Drop.IsZero() {
+			return
+		}
+	}
+}

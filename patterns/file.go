@@ -1,0 +1,106 @@
+package patterns
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/keyguard/keyguard/internal/nesting"
+)
+
+//go:embed rules/*.toml
+var builtin embed.FS
+
+// File holds the tables of a rule file.
+type File struct {
+	Rules []*Rule  `toml:"rule"`
+	Pairs []*Pair  `toml:"pair"`
+	Names []*Names `toml:"names"`
+
+	Profiles []*Profile `toml:"profile"`
+
+	tested bool // a test validates its rules
+}
+
+// Pair joins the parts of one credential into one finding, which the fields that it shares
+// with Rule describe.
+type Pair struct {
+	ID          string   `toml:"id"`
+	Family      string   `toml:"family"`
+	Title       string   `toml:"title"`
+	Description string   `toml:"description"`
+	Since       string   `toml:"since"`
+	Severity    Severity `toml:"severity"`
+	Lines       int      `toml:"lines"` // greatest distance in lines
+	Bytes       int      `toml:"bytes"` // greatest distance in bytes
+}
+
+// builtinFile returns a new copy of the built-in rules.
+func builtinFile() (*File, error) {
+	file, err := readFiles(builtin)
+	if err != nil {
+		return nil, err
+	}
+	file.tested = true
+	return file, nil
+}
+
+// readFiles returns the tables of the files rules/*.toml in fsys, in the order of names.
+func readFiles(fsys fs.FS) (*File, error) {
+	names, err := fs.Glob(fsys, "rules/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	all := &File{}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		file, err := parseFile(name, data)
+		if err != nil {
+			return nil, err
+		}
+		file.setFamily(strings.TrimSuffix(path.Base(name), ".toml"))
+		all.Rules, all.Pairs, all.Names = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...), append(all.Names, file.Names...)
+		all.Profiles = append(all.Profiles, file.Profiles...)
+	}
+	return all, nil
+}
+
+// ParseFile decodes a rule file, whose name is used in errors. Unknown keys and TOML that
+// is nested too deep are errors. The error of bad TOML is a toml.ParseError, which has its
+// position.
+func ParseFile(name string, data []byte) (*File, error) {
+	if err := nesting.Check(string(data)); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return parseFile(name, data)
+}
+
+func parseFile(name string, data []byte) (*File, error) {
+	file := new(File)
+	meta, err := toml.Decode(string(data), file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return nil, fmt.Errorf("%s: unknown key %s", name, unknown[0])
+	}
+	return file, nil
+}
+
+// setFamily sets the family of rules and pairs without one.
+func (f *File) setFamily(family string) {
+	for _, r := range f.Rules {
+		r.Family = cmp.Or(r.Family, family)
+	}
+	for _, p := range f.Pairs {
+		p.Family = cmp.Or(p.Family, family)
+	}
+}
