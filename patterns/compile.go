@@ -3,7 +3,6 @@ package patterns
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -27,19 +26,6 @@ const (
 	surroundBefore = max(contextReach, dataRun, foreignReach, lineReach)
 	surroundAfter  = max(contextAfter, dataRun, foreignReach, lineReach)
 )
-
-// compiled is a Rule in the form that matching needs.
-type compiled struct {
-	regex        *expr.Bounded
-	endsWithRun  bool // a match cannot end inside the run that the regex requires
-	secretOnly   bool // a match is the secret, and starts with the keyword
-	checks       []check
-	value        func() *regexp.Regexp
-	context      *expr.Finder
-	sure         *expr.Finder
-	unless       *expr.Finder
-	unlessSuffix int // bytes before a secret that decide whether unless matches
-}
 
 // prepare delays the compilation to the first use, because most scans need few rules.
 func (r *Rule) prepare() {

@@ -1,5 +1,11 @@
 package patterns
 
+import (
+	"regexp"
+
+	"github.com/keyguard/keyguard/patterns/internal/expr"
+)
+
 // Rule finds one kind of credential. It is a [[rule]] table of a rule file. Editors and
 // docs/configuration.md show its doc tags.
 type Rule struct {
@@ -41,6 +47,19 @@ type Rule struct {
 
 	vocabulary *Names // the table that Names names
 	compiled   func() (*compiled, error)
+}
+
+// compiled is a Rule in the form that matching needs.
+type compiled struct {
+	regex        *expr.Bounded
+	endsWithRun  bool // a match cannot end inside the run that the regex requires
+	secretOnly   bool // a match is the secret, and starts with the keyword
+	checks       []check
+	value        func() *regexp.Regexp
+	context      *expr.Finder
+	sure         *expr.Finder
+	unless       *expr.Finder
+	unlessSuffix int // bytes before a secret that decide whether unless matches
 }
 
 // Revoke holds the ways to end the access that a credential grants.

@@ -22,6 +22,9 @@ func inDirection[T any](list []T, d direction) []T {
 	return list
 }
 
+// unbounded exceeds the length of every match.
+const unbounded = 1 << 20
+
 // maxExtension returns the greatest number of bytes by which a run of the class extends
 // into the matches of the adjacent expressions.
 func (c *class) maxExtension(list []*syntax.Regexp, d direction) int {

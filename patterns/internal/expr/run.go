@@ -15,9 +15,6 @@ type runSpec struct {
 	next  *class // first bytes after the run, unless it ends the text; nil: any
 }
 
-// unbounded exceeds the length of every match.
-const unbounded = 1 << 20
-
 // requiredRun returns the longest run that every match of re contains. before and after
 // are the expressions that surround re.
 func requiredRun(re *syntax.Regexp, before, after []*syntax.Regexp) (longest runSpec) {
