@@ -88,3 +88,16 @@ func BenchmarkAppend(b *testing.B) {
 		hits = set.Append(hits[:0], text, 0, len(text))
 	}
 }
+
+func TestIndexFold(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want int
+	}{
+		{"ab", 0}, {"xAb", 1}, {"aab", 1}, {"aAB", 1}, {"\xffaB", 1}, {"", -1}, {"a", -1}, {"ba", -1},
+	} {
+		if got := IndexFold([]byte(c.text), "ab"); got != c.want {
+			t.Errorf("%q: got %d, want %d", c.text, got, c.want)
+		}
+	}
+}

@@ -8,31 +8,6 @@ import (
 	"testing"
 )
 
-func TestEnough(t *testing.T) {
-	for _, c := range []struct {
-		expr string
-		want []string
-	}{
-		{`(?i)aws|amazon|access.?key|\bs3`, []string{"aws", "amazon"}},
-		{`(?i)session|ses`, []string{"session", "ses"}},
-		{`aws`, nil}, // in this case only
-		{`(?i)(?:github|jwt)[\w.-]{0,30}\z`, nil},
-		{`(?i)ec2|iot`, []string{"iot"}}, // digits have no case
-		{`(?i)(?:my|our)(?:key|aws)`, []string{"mykey", "myaws", "ourkey", "ouraws"}},
-		{`(?i)` + strings.Repeat("(?:ab|cd)", 30), nil}, // of 2^30 words
-		{`(?i)` + strings.Repeat("(?:ab|cd)", 6) + "|" + strings.Repeat("(?:ef|gh)", 6), nil},
-	} {
-		t.Run(c.expr, func(t *testing.T) {
-			f, err := NewFinder(c.expr)
-			slices.Sort(f.words)
-			slices.Sort(c.want)
-			if err != nil || !slices.Equal(f.words, c.want) {
-				t.Errorf("got %q, %v, want %q", f.words, err, c.want)
-			}
-		})
-	}
-}
-
 func TestRequiredWordSets(t *testing.T) {
 	for _, c := range []struct {
 		expr string
