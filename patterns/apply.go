@@ -135,7 +135,7 @@ func (r *Rule) adjustConfidence(around []byte, before int, m *Match) {
 	}
 	switch {
 	case r.Kind == SecretKey && (m.Name.Ownership == OwnerOther || m.Name.Ownership == OwnerUnknown):
-		m.Alone, m.Confidence, m.Doubt = false, Unsure, "named otherwise, and no id is near that it belongs to"
+		m.Alone, m.Confidence, m.Doubt = false, Unsure, "its name does not fit, and no matching ID is near"
 	case m.Name.Ownership < OwnerLikely && r.Context != "" && !r.mustCompiled().context.In(around):
 		m.Alone, m.Confidence = false, Unsure
 	}

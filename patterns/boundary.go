@@ -4,18 +4,18 @@ package patterns
 // there.
 const leftReach = keyIDLen + 2
 
-// beginsAt reports whether a value may begin at text[at] though the byte before it
-// could be one of its own.
+// mayFollow reports whether a value may start at text[at], although the byte before it
+// could belong to it: an escape, an option, a key ID or the marks of a patch end there.
 func mayFollow(text []byte, at int) bool {
 	return escapeEndsAt(text, at) || optionEndsAt(text, at) || idEndsAt(text, at) || patchMarkEndsAt(text, at)
 }
 
-// maxMarks is how many bytes may mark a line as part of a patch: patches are quoted,
-// combined, and compared with one another.
+// maxMarks is the greatest number of bytes that mark a line as part of a patch. Patches
+// may be quoted, combined, and compared with one another.
 const maxMarks = 8
 
-// addedAt reports whether nothing but the marks of a patch stands between the
-// beginning of the line and text[at], the last of them a plus.
+// patchMarkEndsAt reports whether only the marks of a patch precede text[at] in its line.
+// The last of them must be a plus.
 func patchMarkEndsAt(text []byte, at int) bool {
 	if at == 0 || text[at-1] != '+' {
 		return false
@@ -27,9 +27,9 @@ func patchMarkEndsAt(text []byte, at int) bool {
 	return i == 0 || isOneOf(text[i-1], "\r\n")
 }
 
-// escapeEndsAt reports whether an escape sequence ends right before text[at]:
-// \n, %3D, \x3d, \u003d, \075 or an ANSI colour. Its last character is then no
-// part of the word that begins at at, though it may look like one.
+// escapeEndsAt reports whether an escape sequence ends before text[at]: \n, %3D, \x3d,
+// \u003d, \075 or an ANSI color. Its last character may look like a part of the word
+// after it.
 func escapeEndsAt(text []byte, at int) bool {
 	back := func(n int) byte {
 		if at-n < 0 {
@@ -60,14 +60,13 @@ func escapeEndsAt(text []byte, at int) bool {
 	return back(1) == 'm' && ansiColorEndsAt(text, at)
 }
 
-// optionEndsAt reports whether a program's short option, such as -u, ends right
-// before text[at].
+// optionEndsAt reports whether a short option of a command, such as -u, ends before
+// text[at].
 func optionEndsAt(text []byte, at int) bool {
 	return at >= 2 && text[at-2] == '-' && (at == 2 || isOneOf(text[at-3], " \t\n\"'"))
 }
 
-// idEndsAt reports whether an access key id and a slash end right before
-// text[at].
+// idEndsAt reports whether an access key ID and a slash end before text[at].
 func idEndsAt(text []byte, at int) bool {
 	if at <= keyIDLen || text[at-1] != '/' {
 		return false
@@ -76,7 +75,8 @@ func idEndsAt(text []byte, at int) bool {
 	return isAWSPrefix(id) && ParseKeyID(string(id)).Generation != Malformed
 }
 
-// ansiColourEndsAt reports whether ESC [ digits and semicolons, m end at at.
+// ansiColorEndsAt reports whether ESC, [, digits and semicolons, and m end before
+// text[at].
 func ansiColorEndsAt(text []byte, at int) bool {
 	i := at - 2
 	for limit := at - 20; i > limit && i >= 0 && isOneOf(text[i], "0123456789;"); i-- {

@@ -2,7 +2,8 @@ package patterns
 
 import "bytes"
 
-// classOf returns a, A or 0 for letters and digits, and other bytes as + is.
+// characterClass returns a for lower-case letters, A for upper-case letters, 0 for digits
+// and + for other bytes.
 func characterClass(c byte) byte {
 	switch {
 	case 'a' <= c && c <= 'z':

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Emulators mint ids for this account (LocalStack's default).
+// emulatorAccount is the default account of LocalStack, for which emulators create IDs.
 const emulatorAccount = "000000000000"
 
 func checkKeyID(text []byte, m *Match) {
 	if len(m.Value) != keyIDLen {
-		m.drop("not of the length of a key id")
+		m.drop("not the length of a key ID")
 		return
 	}
 	id := string(m.Value)
@@ -26,7 +26,7 @@ func checkKeyID(text []byte, m *Match) {
 	case placeholder([]byte(id[4:])):
 		m.drop("placeholder")
 	case parsed.Generation == Unissued && !hasDigit(m.Value) && !mentionsKey(text[max(0, m.SecretStart-keyNameReach):m.SecretStart]):
-		m.drop("reads as words: no id that AWS issued")
+		m.drop("reads as words: not an ID that AWS issued")
 	case parsed.Generation == Malformed:
 		m.Confidence = Unsure
 	case parsed.Generation == Unissued:
@@ -34,7 +34,7 @@ func checkKeyID(text []byte, m *Match) {
 	}
 }
 
-// keyNameReach is how many bytes before an id are searched for what names it.
+// keyNameReach is the number of bytes before an ID that may name it.
 const keyNameReach = 60
 
 func mentionsKey(before []byte) bool {
@@ -56,8 +56,8 @@ func checkNotHex(text []byte, m *Match) {
 	m.drop("hexadecimal: a hash, not a secret")
 }
 
-// checkMixedCase asks for letters of both cases, and for a digit or sign unless
-// the name leaves no doubt: 0.02 % of secrets have none.
+// checkMixedCase requires letters of both cases. It also requires a digit or sign, which
+// 0.02 % of secrets lack, unless the name is certain.
 func checkMixedCase(_ []byte, m *Match) {
 	var upper, lower, other bool
 	for _, c := range m.Value {
@@ -75,12 +75,14 @@ func checkMixedCase(_ []byte, m *Match) {
 	}
 }
 
-// checkNotWords looks for two marks of words in text that should be random.
-// Lower-case letters follow one another: of 39 pairs in a secret, 19 or more
-// are of two small letters in 0.03 % of them, 21 in 0.004 %; paths and
-// identifiers have 19 to 29. And the class of characters changes seldom, but for
-// the capital that begins a word: at most 7 times in 0.006 % of secrets. Either
-// counts only if the letters follow one another as they do in words.
+// checkNotWords drops values that read as words by two measures, if their pairs of
+// letters are also frequent in words.
+//
+// Pairs of lower-case letters: 19 or more of the 39 pairs in a secret are such pairs in
+// 0.03 % of secrets, 21 or more in 0.004 %. Paths and identifiers have 19 to 29.
+//
+// Changes between classes of characters, except from a capital to a lower-case letter:
+// secrets have at most 7 changes in 0.006 % of cases.
 func checkNotWords(_ []byte, m *Match) {
 	pairs, changes := 0, 0
 	for i := 1; i < len(m.Value); i++ {
@@ -106,8 +108,8 @@ func checkNotPlainWords(_ []byte, m *Match) {
 	m.drop("plain words")
 }
 
-// checkNotReference drops a value with a scheme: the address of a secret, or of
-// what has none.
+// checkNotReference drops a value with a scheme, which is the address of a secret or of a
+// public resource.
 func checkNotReference(_ []byte, m *Match) {
 	scheme, _, ok := bytes.Cut(m.Value[:min(len(m.Value), 16)], []byte(":"))
 	if ok && len(scheme) >= 2 && len(bytes.Trim(scheme, "abcdefghijklmnopqrstuvwxyz0123456789+.-")) == 0 && 'a' <= scheme[0] && scheme[0] <= 'z' {
@@ -128,8 +130,8 @@ func checkNotExample(text []byte, m *Match) {
 	}
 }
 
-// alteredExample reports whether most of secret is, place by place, that of a
-// value in AWS's documentation: people change a letter or two for their tests.
+// alteredExample reports whether secret equals a value of the AWS documentation in at
+// least three of four bytes. Tests often change a letter or two.
 func alteredExample(secret []byte) bool {
 	for _, example := range []string{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"} {
 		if len(secret) != len(example) {
@@ -148,23 +150,23 @@ func alteredExample(secret []byte) bool {
 	return false
 }
 
-// blobRun is the length from which a run of base64 is taken for data. PEM and
-// MIME lines have 64 and 76 characters; id/secret joined by a slash has 61.
+// blobRun is the length from which a run of base64 is data. Lines of PEM and MIME have 64
+// and 76 characters; an ID and a secret joined by a slash have 61.
 const blobRun = 64
 
-// dataRun is that length where strings may stand side by side: those of a program
-// have a space or another sign among them before long.
+// dataRun is blobRun for text in which strings may be adjacent. Strings of a program
+// contain a space or another sign sooner.
 const dataRun = 200
 
 func checkNotInBlob(text []byte, m *Match) { m.dropWithin(text, blobRun) }
 
 func checkNotInData(text []byte, m *Match) { m.dropWithin(text, dataRun) }
 
-// textReach is how many bytes around a value say whether it stands in text.
+// textReach is the number of bytes around a value that decide whether it is in text.
 const textReach = 100
 
-// checkNotInText drops what has a line feed near to it and no control character,
-// as names and values side by side in a database or a program have.
+// checkNotInText drops values with a line feed and no control character around them.
+// Adjacent names and values in a database or a program are like that.
 func checkNotInText(text []byte, m *Match) {
 	feeds := false
 	for _, c := range text[max(0, m.SecretStart-textReach):min(len(text), m.SecretEnd+textReach)] {
@@ -184,10 +186,10 @@ func checkNotJWT(text []byte, m *Match) {
 	}
 }
 
-// lineReach is how many bytes around a secret are searched for lines of base64.
+// lineReach is the number of bytes around a secret that may contain lines of base64.
 const lineReach = 256
 
-// checkNotInLines drops a line of base64 that has another before or after it.
+// checkNotInLines drops a line of base64 next to another one.
 func checkNotInLines(text []byte, m *Match) {
 	from := max(0, m.SecretStart-lineReach)
 	text = text[from:min(len(text), m.SecretEnd+lineReach)]
@@ -211,8 +213,8 @@ func checkNotInLines(text []byte, m *Match) {
 	}
 }
 
-// base64Line reports whether a line is nothing but base64, and more than an id. In
-// a patch it has a mark.
+// base64Line reports whether a line is base64 only, and longer than an ID. Marks of a
+// patch are ignored.
 func base64Line(line []byte) bool {
 	line = bytes.TrimLeft(bytes.TrimSpace(line), "+")
 	if len(line) <= keyIDLen {
@@ -226,8 +228,8 @@ func base64Line(line []byte) bool {
 	return true
 }
 
-// checkNotText drops the base64 of text: an encoded value is found decoded, or
-// is none.
+// checkNotText drops base64 that decodes to text. An encoded credential is found in the
+// decoded text.
 func checkNotText(_ []byte, m *Match) {
 	decoded, err := base64.RawStdEncoding.DecodeString(string(m.Value[:min(len(m.Value), 64)&^3]))
 	if err != nil {
@@ -241,7 +243,7 @@ func checkNotText(_ []byte, m *Match) {
 	m.drop("base64 of text")
 }
 
-// checkNotExpired looks at Expires=, in seconds since 1970.
+// checkNotExpired drops values whose Expires=, in seconds since 1970, is in the past.
 func checkNotExpired(_ []byte, m *Match) {
 	_, rest, found := bytes.Cut(m.Value, []byte("Expires="))
 	digits := len(rest) - len(bytes.TrimLeft(rest, "0123456789"))
@@ -251,9 +253,9 @@ func checkNotExpired(_ []byte, m *Match) {
 	}
 }
 
-// documented reports whether secret is one of the values in public documents
-// that do not say EXAMPLE. They are kept as the first 8 bytes of their SHA-256,
-// so that the project itself holds no string of a credential's shape.
+// documented reports whether secret is a published value without EXAMPLE in it. The
+// values are stored as the first 8 bytes of their SHA-256, so that the project contains
+// no string that looks like a credential.
 func documented(secret []byte) bool {
 	sum := sha256.Sum256(secret)
 	return strings.Contains(documentedSums, "\n"+hex.EncodeToString(sum[:8])+" ")

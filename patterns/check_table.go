@@ -1,9 +1,9 @@
 package patterns
 
-// A check inspects a match and the text around it. It drops the match, with a reason for
+// check inspects a match and the text around it. It drops the match, with a reason for
 // users, or lowers its confidence. It must not read further around the secret than
-// lookBefore and lookAfter, to which a new check adds its reach: in history a match is
-// checked again only if these bytes change.
+// surroundBefore and surroundAfter, to which a new check adds its reach: in a scan of
+// history, a match is only checked again if these bytes change.
 type check func(text []byte, m *Match)
 
 // namedCheck is a check that rules can name, with a one-line description.
@@ -22,7 +22,7 @@ func namedChecks() []namedCheck {
 		{"not-plain-words", "drops lower-case words without a digit: names and simple passwords", checkNotPlainWords},
 		{"not-reference", "drops references such as op://… or vault:…", checkNotReference},
 		{"not-placeholder", "drops alphabets, digit runs, repeats and words such as CHANGEME", checkNotPlaceholder},
-		{"not-example", "drops values that contain EXAMPLE and those of public documentation", checkNotExample},
+		{"not-example", "drops values that contain EXAMPLE and values of public documentation", checkNotExample},
 		{"not-in-blob", "drops parts of a long run of base64", checkNotInBlob},
 		{"not-in-data", "drops parts of 200 bytes of base64 or more", checkNotInData},
 		{"not-in-text", "drops values in lines of text", checkNotInText},
@@ -34,7 +34,7 @@ func namedChecks() []namedCheck {
 	}
 }
 
-// checkNames lists the checks that a rule can name.
+// checkNames returns the names of all checks.
 func checkNames() (names []string) {
 	for _, c := range namedChecks() {
 		names = append(names, c.name)

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Class is a set of bytes, written as in a regular expression's brackets but
-// without escapes: "A-Za-z0-9/+".
+// Class is a set of bytes. Its text is written as in the brackets of a regular
+// expression, without escapes: "A-Za-z0-9/+".
 type Class [4]uint64
 
-// ParseClass reads a class. A range that runs backwards is an error.
+// ParseClass returns the class of a text. A backward range is an error.
 func ParseClass(s string) (Class, error) {
 	var c Class
 	for i := 0; i < len(s); i++ {
@@ -28,10 +28,10 @@ func ParseClass(s string) (Class, error) {
 	return c, nil
 }
 
-// String returns the class as ParseClass reads it.
+// String returns a text of the class for ParseClass.
 func (c Class) String() string {
 	var b strings.Builder
-	dash := "" // alone it stands last, where it is no range
+	dash := "" // last, so that it is not a range
 	for lo := 0; lo < 256; lo++ {
 		if !c.Has(byte(lo)) {
 			continue

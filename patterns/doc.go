@@ -1,13 +1,15 @@
-// Package patterns holds what keyguard looks for: rules as data, and the
-// checks that tell a credential from what merely looks like one.
+// Package patterns defines the credentials that keyguard finds: rules as data, and checks
+// that drop false positives.
 //
-// A Rule is a literal keyword, a regular expression that matches around it,
-// and named checks on the matched secret. The built-in rules are the TOML files
-// in rules/, embedded in the program; Set.Words lists their keywords. The scanner
-// package drives it: it finds keywords, calls Rule.MatchAt at each, and pairs
-// what was found. A rule of files has paths in place of keywords (path.go).
+// A Rule has literal keywords, a regular expression that matches at or around one of them,
+// and named checks of the matched secret. The built-in rules are the TOML files in rules/,
+// embedded in the program; Set.Words returns their keywords. The scanner package searches
+// the keywords, calls Rule.MatchAt at each hit, and pairs the matches. A rule of files has
+// paths instead of keywords (path.go).
 //
-// Everything here is immutable once made and safe for concurrent use. Regular
-// expressions are compiled when first needed, so a run that meets no keyword
-// compiles none.
+// NewSet compiles rules (compile.go), and apply.go applies them. The package
+// patterns/internal/expr runs their regular expressions.
+//
+// All types are immutable after NewSet and safe for concurrent use. Regular expressions are
+// compiled at their first use, so a scan without hits compiles nothing.
 package patterns

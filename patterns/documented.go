@@ -1,7 +1,7 @@
 package patterns
 
-// documentedSums holds, a line each, the first 8 bytes of the SHA-256 of a
-// published value and where it was published.
+// documentedSums has one line per published value: the first 8 bytes of its SHA-256, and
+// its publication.
 const documentedSums = `
 05b9f5d960901639 aws-cli ecr get-download-url-for-layer
 04fba2c05f91ad4b aws-cli ssm get-deployable-patch-snapshot-for-instance

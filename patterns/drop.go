@@ -20,8 +20,8 @@ type DropBy uint8
 const (
 	NotDropped DropBy = iota
 	ByContent         // a check: the text is not a credential, or a harmless one
-	ByEmulator        // the ID, or that of the pair, is of an emulator's account
-	ByPair            // a part of a credential, not reported by itself
+	ByEmulator        // the ID, or the ID of the pair, belongs to an emulator's account
+	ByPair            // a part of a credential, not reported alone
 	ByPath            // every path of the finding is excluded
 	ByMark            // a comment
 	ByConfig          // an entry of the configuration

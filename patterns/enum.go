@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Severity is how bad it is if the finding is what it seems to be.
+// Severity is the damage of a leak if the finding is real.
 type Severity int
 
 // The severities, mildest first. The zero Severity is unset: a rule without a severity is
@@ -18,27 +18,27 @@ const (
 	Critical
 )
 
-// Confidence is how sure keyguard is that the finding is a live credential's.
+// Confidence is the likelihood that the finding is a live credential.
 type Confidence int
 
-// The confidences, least sure first.
+// The confidences, lowest first.
 const (
 	Unsure Confidence = iota // printed as "low"
 	Likely                   // printed as "medium"
 	Sure                     // printed as "high"
 )
 
-// Kind is what sort of credential, or which part of one, a rule finds.
+// Kind is the kind of credential, or of a part of one, that a rule finds.
 type Kind string
 
 // The kinds.
 const (
-	KeyPair     Kind = "key_pair" // an id with its secret, and the token if it has one
+	KeyPair     Kind = "key_pair" // an ID with its secret, and the token if it has one
 	AccessKeyID Kind = "access_key_id"
 	SecretKey   Kind = "secret_access_key"
 	Token       Kind = "session_token"
 	APIKey      Kind = "api_key"
-	Sensitive   Kind = "sensitive_file" // not a credential that was recognised, but a file that holds some
+	Sensitive   Kind = "sensitive_file" // a file that contains credentials, without a recognized one
 )
 
 // IsPart reports whether credentials of the kind are parts of a pair.

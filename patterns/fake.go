@@ -1,7 +1,8 @@
 package patterns
 
-// KeyIDDrop says why scans drop an access key id of 20 characters: it is an
-// example, a placeholder or an emulator's. It is empty if they report it.
+// KeyIDDrop returns the reason why scans drop an access key ID: an example, a placeholder
+// or an ID of an emulator. It returns "" for IDs that scans report, and for texts of
+// another length than 20 characters.
 func KeyIDDrop(id string) string {
 	m := Match{Value: []byte(id), SecretEnd: len(id), Confidence: Sure}
 	if len(id) != keyIDLen {

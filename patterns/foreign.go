@@ -7,14 +7,14 @@ import (
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
-// foreignReach is how many bytes around a secret are searched for another
-// service's id.
+// foreignReach is the number of bytes around a secret that may contain the ID of another
+// service.
 const foreignReach = 200
 
-// checkNotBesideForeignID drops the secret of a key whose id, next to it under
-// its name, is of twenty letters and digits but none of AWS, or whose token is a
-// JSON web token: MinIO, Ceph, Google's HMAC keys. A secret whose own name is
-// AWS's is kept with less confidence: anything may stand beside it.
+// checkNotBesideForeignID drops the secret of a key of MinIO, Ceph, Google (HMAC keys)
+// and the like: an ID of twenty letters and digits without a prefix of AWS, or a token
+// that is a JSON web token, is near it under its name. A secret that is named after AWS
+// stays, with less confidence, because IDs near it may be unrelated.
 func checkNotBesideForeignID(text []byte, m *Match) {
 	from := max(0, m.SecretStart-foreignReach)
 	reason := foreignReason(text[from:min(len(text), m.SecretEnd+foreignReach)], m.SecretStart-from, m.Name.names)
@@ -27,14 +27,14 @@ func checkNotBesideForeignID(text []byte, m *Match) {
 	}
 }
 
-// foreign returns why the secret at around[at:] is another service's, or "". The
-// nearest id decides.
+// foreignReason returns the reason why the secret at around[at:] belongs to another
+// service, or "". The nearest ID decides.
 func foreignReason(around []byte, at int, names *Names) string {
 	if i := literal.IndexFold(around, "sessiontoken"); i >= 0 && bytes.Contains(around[i:min(len(around), i+30)], []byte(`"eyJhbGciOi`)) {
 		return "beside the token of another service"
 	}
 	if names != nil && slices.ContainsFunc(names.RivalIDs, func(begin string) bool { return hasID(around, begin) }) {
-		return "beside the key id of another service"
+		return "beside the key ID of another service"
 	}
 	nearest, reason := len(around), ""
 	for next := 0; ; {
@@ -47,13 +47,13 @@ func foreignReason(around []byte, at int, names *Names) string {
 		if distance := max(next-at, at-next); id != nil && !placeholder(id) && distance < nearest {
 			nearest, reason = distance, ""
 			if !awsID(id) {
-				reason = "beside the key id of another service"
+				reason = "beside the key ID of another service"
 			}
 		}
 	}
 }
 
-// hasID reports whether text has an id that begins so.
+// hasID reports whether text contains an ID with a prefix.
 func hasID(text []byte, begin string) bool {
 	for next := 0; ; {
 		i := bytes.Index(text[next:], []byte(begin))
@@ -72,8 +72,8 @@ func hasID(text []byte, begin string) bool {
 	}
 }
 
-// idAfter returns the value of the name that text continues, if it is 18 to 24
-// capitals and digits.
+// idAfter returns the value of the name with which text starts, if it has 20 letters and
+// digits, or 18 to 24 capitals and digits.
 func idAfter(text []byte) []byte {
 	text = text[:min(len(text), 64)]
 	i := bytes.IndexAny(text, ":=>")
@@ -88,7 +88,7 @@ func idAfter(text []byte) []byte {
 		n++
 	}
 	if n < len(value) && isBase64(value[n]) {
-		return nil // the beginning of something longer, such as the secret itself
+		return nil // a part of a longer value, such as the secret itself
 	}
 	if n == 20 || upper && 18 <= n && n <= 24 {
 		return value[:n]

@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// Generation tells which of AWS's two forms of access key id an id has.
+// Generation is the form of an access key ID: AWS has issued two.
 type Generation int
 
-// The generations. Research on issued ids (WithSecure, "A bitwise analysis of
-// AWS access key identifiers") found that the first bit of the body separates
-// them, and that only I and J begin a body of the old one.
+// The generations. Research on issued IDs (WithSecure, "A bitwise analysis of AWS access
+// key identifiers") found that the first bit of the body separates them, and that bodies
+// of the old generation start with I or J.
 const (
-	Malformed     Generation = iota // not base32: no id that AWS has issued
-	Unissued                        // base32, but of no generation
-	OldGeneration                   // valid until deleted; holds no account
-	NewGeneration                   // holds the account number
+	Malformed     Generation = iota // not base32, so not issued by AWS
+	Unissued                        // base32, but of neither generation
+	OldGeneration                   // valid until deleted; does not contain the account
+	NewGeneration                   // contains the account
 )
 
-// KeyID is what an AWS access key id says about itself, offline.
+// KeyID is the structure of an AWS access key ID, derived offline.
 type KeyID struct {
 	Generation Generation
 	Account    string // 12 digits; empty unless Generation is NewGeneration
@@ -29,9 +29,9 @@ type KeyID struct {
 
 const keyIDLen = 20
 
-// ParseKeyID reads the structure of an access key id of 4 + 16 characters:
-// a prefix and 80 bits in base32 (RFC 4648). In the new generation the bits 1
-// to 40 of the body are the account number.
+// ParseKeyID returns the structure of an access key ID of 20 characters: a prefix of
+// four, and 80 bits in base32 (RFC 4648). In the new generation, the bits 1 to 40 are the
+// account.
 func ParseKeyID(id string) KeyID {
 	if len(id) != keyIDLen {
 		return KeyID{}
@@ -57,19 +57,19 @@ func ParseKeyID(id string) KeyID {
 	return KeyID{Generation: NewGeneration, Account: fmt.Sprintf("%012d", account)}
 }
 
-// Temporary reports whether an id is of a temporary key (STS), which needs a
-// session token beside the secret.
+// Temporary reports whether an ID belongs to a temporary key (STS), which needs a session
+// token in addition to the secret.
 func Temporary(id string) bool { return len(id) >= 4 && id[:4] == "ASIA" }
 
-// LongTerm reports whether an id is of a key that lives until it is deleted.
+// LongTerm reports whether an ID belongs to a key that is valid until it is deleted.
 func LongTerm(id string) bool { return len(id) >= 4 && id[:4] == "AKIA" }
 
 func isAWSPrefix(id []byte) bool {
 	return bytes.HasPrefix(id, []byte("AKIA")) || bytes.HasPrefix(id, []byte("ASIA")) || bytes.HasPrefix(id, []byte("ABIA"))
 }
 
-// awsID reports whether an id begins as those of AWS do, in any case: keys, users,
-// roles, groups and the like.
+// awsID reports whether an ID has a prefix of AWS in any case: of a key, user, role,
+// group and the like.
 func awsID(id []byte) bool {
 	return slices.ContainsFunc([]string{"AKIA", "ASIA", "ABIA", "ACCA", "AGPA", "AIDA", "AIPA", "ANPA", "ANVA", "APKA", "AROA", "ASCA", "A3T"},
 		func(prefix string) bool { return len(id) >= 4 && strings.EqualFold(string(id[:len(prefix)]), prefix) })

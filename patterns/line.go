@@ -2,10 +2,10 @@ package patterns
 
 import "bytes"
 
-// contextReach is how many bytes before a keyword a rule's Context may lie.
+// contextReach is the number of bytes before a keyword or a secret that may describe it.
 const contextReach = 300
 
-// nameOf returns the name at the end of a line's start, such as that of a variable.
+// nameOf returns the name at the end of prefix, such as the name of a variable.
 func nameOf(prefix []byte) []byte {
 	prefix = bytes.TrimRight(prefix, " \t\"'`=:>[({,])}|?&\\")
 	i := len(prefix)
@@ -15,13 +15,13 @@ func nameOf(prefix []byte) []byte {
 	return prefix[i:]
 }
 
-// linePrefix returns what stands before at in its line, as far as contextReach.
+// linePrefix returns the bytes before text[at] in its line, at most contextReach.
 func linePrefix(text []byte, at int) []byte {
 	before := text[max(0, at-contextReach):at]
 	return before[bytes.LastIndexByte(before, '\n')+1:]
 }
 
-// words returns a name in lower case with an underscore around each word.
+// identifierWords returns a name in lower case with an underscore around each word.
 func identifierWords(name []byte) string {
 	out := []byte{'_'}
 	for i, c := range name {
@@ -42,8 +42,8 @@ func identifierWords(name []byte) string {
 	return string(out)
 }
 
-// around returns the identifier around text[at], and with it the plain words
-// that stand beside it in the line.
+// identifierAt returns the identifier around text[at], and its phrase: the identifier
+// with the plain words next to it in the line.
 func identifierAt(text []byte, at int) (ident, phrase []byte) {
 	from, to := at, at
 	for from > 0 && (isAlnum(text[from-1]) || isOneOf(text[from-1], "_.-")) {
@@ -62,12 +62,13 @@ func identifierAt(text []byte, at int) (ident, phrase []byte) {
 	return ident, text[from:to]
 }
 
-// phraseReach is how many bytes beside an identifier may belong to its phrase.
+// phraseReach is the number of bytes on each side of an identifier that its phrase may
+// have.
 const phraseReach = 24
 
-// parents returns the lines, or parts of them, that what text ends with lies
-// within, the nearest first: by brackets in its own line, by indentation, or as
-// the section of an INI file.
+// enclosing returns the lines, or parts of lines, that enclose the end of text, the
+// innermost first. Lines enclose by brackets in the last line, by indentation, or as the
+// section of an INI file.
 func enclosing(text []byte) (out [][]byte) {
 	start := bytes.LastIndexByte(text, '\n') + 1
 	line := text[start:]
@@ -88,7 +89,7 @@ func enclosing(text []byte) (out [][]byte) {
 		line := bytes.TrimRight(text[start:end], " \t\r")
 		section := len(line) > 2 && line[0] == '[' && line[len(line)-1] == ']'
 		if n := indent(line); len(line) > n && (n < within || section) {
-			out = append(out, line[max(0, len(line)-parentReach):])
+			out = append(out, line[max(0, len(line)-enclosingReach):])
 			within = n
 		}
 		if section {
@@ -98,8 +99,8 @@ func enclosing(text []byte) (out [][]byte) {
 	return out
 }
 
-// wholeLines returns text[from:to] without the line that from cuts, if to is in
-// another.
+// wholeLines returns text[from:to] without a truncated first line, unless that is the
+// only line.
 func wholeLines(text []byte, from, to int) []byte {
 	if i := bytes.IndexByte(text[from:to], '\n'); from > 0 && i >= 0 {
 		from += i + 1
@@ -107,9 +108,9 @@ func wholeLines(text []byte, from, to int) []byte {
 	return text[from:to]
 }
 
-// parentReach is how many bytes at the end of a line say what it begins.
-const parentReach = 80
+// enclosingReach is the number of bytes at the end of an enclosing line that may name its
+// block.
+const enclosingReach = 80
 
-// indent returns how many blanks a line begins with. Those of a change in a patch
-// stand behind its mark.
+// indent returns the number of blanks at the start of a line, with the marks of a patch.
 func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t+-")) }

@@ -7,49 +7,49 @@ import (
 	"sync"
 )
 
-// Names is a vocabulary of the names that credentials of one owner have, as
-// written in a [[names]] table of a rule file. A term is looked for in a name in
-// lower case with an underscore around each word: AWSSecretKey is
-// _aws_secret_key_. A term without an underscore may cross words: gitlab is in
-// GitLabSecret too.
+// Names is the vocabulary of the names of one owner's credentials: a [[names]] table of a
+// rule file. Terms are searched in a name in lower case, with an underscore around each
+// word: AWSSecretKey becomes _aws_secret_key_. A term without an underscore may cross
+// words: gitlab is also in GitLabSecret.
 type Names struct {
 	ID       string   `toml:"id"`
 	Own      []string `toml:"own"`       // name the owner
-	Like     []string `toml:"like"`      // fit the credential, if nobody else is named
-	Whole    []string `toml:"whole"`     // name the credential in full, whatever surrounds them
-	Kinds    []string `toml:"kinds"`     // name another kind of secret, also behind the owner's name
-	Others   []string `toml:"others"`    // name somebody else, who may well use such a credential
-	Rivals   []string `toml:"rivals"`    // name those whose credentials have the same names
-	RivalIDs []string `toml:"rival_ids"` // what key ids of those begin with
-	Plain    []string `toml:"plain"`     // words that say nothing
-	Carriers []string `toml:"carriers"`  // words beside a value in place of its name
+	Like     []string `toml:"like"`      // fit the credential if no other owner is named
+	Whole    []string `toml:"whole"`     // name the credential in full, next to any other words
+	Kinds    []string `toml:"kinds"`     // name another kind of secret, also after the owner's name
+	Others   []string `toml:"others"`    // name another owner, who may use such a credential
+	Rivals   []string `toml:"rivals"`    // name other owners whose credentials have the same names
+	RivalIDs []string `toml:"rival_ids"` // prefixes of the key IDs of rivals
+	Plain    []string `toml:"plain"`     // words without information
+	Carriers []string `toml:"carriers"`  // words before a value instead of its name, such as value
 
-	vocabulary func() *vocabulary // made when it is first needed
+	vocabulary func() *vocabulary // compiled at its first use
 }
 
-// Said is what a name says about whose a secret is.
+// Ownership is the relation of a name to the owner of a vocabulary.
 type Ownership int
 
-// What names say.
+// The values of Ownership. From OwnerOther on, a name decides; names further from the
+// value can only refine lesser values.
 const (
-	OwnerUnnamed Ownership = iota
-	OwnerUnknown           // it has words of no vocabulary
-	OwnerOther             // another kind of secret, or another owner
-	OwnerLikely            // it fits
-	OwnerNamed             // it names the owner
+	OwnerUnnamed Ownership = iota // no name, or plain words only
+	OwnerUnknown                  // unknown words
+	OwnerOther                    // names another kind of secret, or another owner
+	OwnerLikely                   // fits the credential
+	OwnerNamed                    // names the owner
 )
 
-// Name is what is known of the name under which a value stands.
+// Name describes the name of a value.
 type Name struct {
 	Ownership Ownership
-	Stem      string // its words that are neither plain nor the owner's, between blanks
+	Stem      string // its words that are neither plain nor the owner's, separated by spaces
 
 	names *Names
 }
 
-// Fits reports whether a secret may belong to the id of that name. A secret that
-// is named otherwise does if both names have a word in common, or the id beside
-// it has a name that fits any.
+// Fits reports whether a secret of name n may belong to an ID of name id. If n names
+// another owner, both names must share a word, or the ID is beside the secret and its
+// name fits any owner.
 func (n Name) Fits(id Name, beside bool) bool {
 	if n.Ownership != OwnerOther {
 		return true
@@ -60,12 +60,12 @@ func (n Name) Fits(id Name, beside bool) bool {
 }
 
 // read returns the name of the value at text[start:]. keyword is the offset of the
-// word that led to it, or start.
+// keyword of the hit, or start.
 func (v *Names) read(text []byte, keyword, start int) Name {
 	from := max(0, min(keyword, start)-contextReach)
 	before := nameOf(linePrefix(text, start))
 	if len(before) >= keyIDLen && isAWSPrefix(before) && keyword == start {
-		return Name{names: v} // a row or a list of arguments: the id stands in the name's place
+		return Name{names: v} // a table row or arguments: the ID replaces the name
 	}
 	name := Name{names: v}
 	own := v.unlessCarrier(before)
@@ -80,22 +80,22 @@ func (v *Names) read(text []byte, keyword, start int) Name {
 		name.Ownership = ownershipIf(!v.plain(own), OwnerUnknown)
 	}
 	if !name.decided() {
-		for _, parent := range enclosing(wholeLines(text, from, start)) {
-			name.add(identifierWords(parent), OwnerLikely)
+		for _, line := range enclosing(wholeLines(text, from, start)) {
+			name.add(identifierWords(line), OwnerLikely)
 		}
 	}
 	return name
 }
 
-// note takes over what a further name says, farther away than those before, and at
-// most as much as given.
+// add adds a name that is further from the value than the earlier ones. Its ownership is
+// at most the given one.
 func (n *Name) add(id string, most Ownership) {
 	if n.decided() {
 		return
 	}
 	if n.Ownership < OwnerOther {
-		if says := min(n.names.ownership(id), most); says >= OwnerOther {
-			n.Ownership = says
+		if o := min(n.names.ownership(id), most); o >= OwnerOther {
+			n.Ownership = o
 		}
 	}
 	if n.Stem == "" {
@@ -103,21 +103,21 @@ func (n *Name) add(id string, most Ownership) {
 	}
 }
 
-// settled reports whether no further name could change it.
+// decided reports whether further names cannot change n.
 func (n *Name) decided() bool {
 	return n.Ownership > OwnerOther || n.Ownership == OwnerOther && n.Stem != ""
 }
 
-// judge returns what one name says. A kind of secret counts if it stands between
-// the owner's name and the word secret: AWS_SESSION_SECRET is not AWS's, and
-// SESSION_AWS_SECRET is.
+// ownership returns the ownership of one name. A kind of secret counts if it is between
+// the owner's name and the word secret: AWS_SESSION_SECRET does not belong to AWS, and
+// SESSION_AWS_SECRET does.
 func (v *Names) ownership(id string) Ownership {
-	c, squeezed := v.vocabulary(), joinWords(id)
-	own, like := c.own.last(id, squeezed), c.like.last(id, squeezed)
-	rival, kind := c.rivals.last(id, squeezed), c.kinds.last(id, squeezed)
-	secret := strings.LastIndex(squeezed, "secret")
+	c, joined := v.vocabulary(), joinWords(id)
+	own, like := c.own.last(id, joined), c.like.last(id, joined)
+	rival, kind := c.rivals.last(id, joined), c.kinds.last(id, joined)
+	secret := strings.LastIndex(joined, "secret")
 	switch {
-	case c.whole.last(id, squeezed) >= 0 && (own >= 0 || rival < 0):
+	case c.whole.last(id, joined) >= 0 && (own >= 0 || rival < 0):
 		return max(OwnerLikely, ownershipIf(own >= 0, OwnerNamed))
 	case kind > max(own, like) && (secret < 0 || kind <= secret):
 		return OwnerOther
@@ -127,20 +127,20 @@ func (v *Names) ownership(id string) Ownership {
 		return OwnerOther
 	case like >= 0:
 		return OwnerLikely
-	case kind >= 0 || c.others.last(id, squeezed) >= 0:
+	case kind >= 0 || c.others.last(id, joined) >= 0:
 		return OwnerOther
 	}
 	return ownershipIf(!v.plain(id), OwnerUnknown)
 }
 
-func ownershipIf(is bool, s Ownership) Ownership {
+func ownershipIf(is bool, o Ownership) Ownership {
 	if is {
-		return s
+		return o
 	}
 	return OwnerUnnamed
 }
 
-// plain reports whether a name has no words but those that say nothing.
+// plain reports whether all words of a name are plain or name the owner.
 func (v *Names) plain(id string) bool { return v.stem(id) == "" }
 
 // stem returns the words of a name that are neither plain nor the owner's.
@@ -158,8 +158,8 @@ func (v *Names) stem(id string) string {
 	return strings.Join(out, " ")
 }
 
-// unlessCarrier returns the words of a name, or none if it stands in the place of
-// one, as in <value>.
+// unlessCarrier returns the words of a name, or "" for a carrier such as <value> and for
+// a key ID.
 func (v *Names) unlessCarrier(name []byte) string {
 	id := identifierWords(name)
 	if slices.Contains(v.Carriers, strings.Trim(id, "_")) || len(name) >= keyIDLen && isAWSPrefix(name) {
@@ -168,7 +168,7 @@ func (v *Names) unlessCarrier(name []byte) string {
 	return id
 }
 
-// vocabulary is what the terms of Names are looked up in.
+// vocabulary is a Names in the form that searches need.
 type vocabulary struct {
 	own, like, whole, kinds, others, rivals terms
 	plain                                   map[string]bool
@@ -185,7 +185,7 @@ func (v *Names) compile() *vocabulary {
 	return c
 }
 
-// prepare makes the vocabulary compile itself when it is first used.
+// prepare validates the terms, and delays the compilation to the first use.
 func (v *Names) prepare() error {
 	for _, term := range slices.Concat(v.Own, v.Like, v.Whole, v.Kinds, v.Others, v.Rivals) {
 		if len(term) < 2 {

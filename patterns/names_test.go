@@ -37,20 +37,20 @@ func TestRead(t *testing.T) {
 	names := awsNames(t)
 	for _, c := range []struct {
 		name, text string
-		says       Ownership
+		ownership  Ownership
 		stem       string
 	}{
 		{"no name", "@", OwnerUnnamed, ""},
 		{"the owner", "AWS_SECRET=@", OwnerNamed, ""},
 		{"the owner and a user of it", "GITHUB_AWS_SECRET=@", OwnerNamed, "github"},
-		{"the owner behind another kind", "SESSION_AWS_SECRET=@", OwnerNamed, "session"},
-		{"another kind behind the owner", "AWS_SESSION_SECRET=@", OwnerOther, "session"},
-		{"a word behind the whole name", "AWS_SECRET_ACCESS_KEY_WEBHOOK=@", OwnerNamed, "webhook"},
+		{"the owner after another kind", "SESSION_AWS_SECRET=@", OwnerNamed, "session"},
+		{"another kind after the owner", "AWS_SESSION_SECRET=@", OwnerOther, "session"},
+		{"a word after the whole name", "AWS_SECRET_ACCESS_KEY_WEBHOOK=@", OwnerNamed, "webhook"},
 		{"the whole name", "SLACK_SECRET_ACCESS_KEY=@", OwnerLikely, "slack"},
 		{"the whole name of a rival", "MINIO_SECRET_ACCESS_KEY=@", OwnerOther, "minio"},
 		{"the owner's of a rival", "MINIO_AWS_SECRET_ACCESS_KEY=@", OwnerNamed, "minio"},
 		{"a service of the owner", "SLACK_S3_SECRET=@", OwnerLikely, "slack"},
-		{"another kind behind a service", "S3_COOKIE_SECRET=@", OwnerOther, "cookie"},
+		{"another kind after a service", "S3_COOKIE_SECRET=@", OwnerOther, "cookie"},
 		{"another kind", "NEXTAUTH_SECRET=@", OwnerOther, "nextauth"},
 		{"somebody else", "github.secret=@", OwnerOther, "github"},
 		{"an unknown word", "HOOLI_SECRET=@", OwnerUnknown, "hooli"},
@@ -67,7 +67,7 @@ func TestRead(t *testing.T) {
 		{"a line around it in a patch", "+github:\n+  secret: @", OwnerOther, "github"},
 		{"a section", "[github]\na = 1\nsecret = @", OwnerOther, "github"},
 		{"a section before", "[github]\n[x]\nsecret = @", OwnerUnnamed, ""},
-		{"a line around it says less than the name", "aws:\n  secret: @", OwnerLikely, ""},
+		{"a line around it counts less than the name", "aws:\n  secret: @", OwnerLikely, ""},
 		{"beside its id", "github(AKIA" + strings.Repeat("A", 16) + ", @", OwnerUnnamed, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,8 +77,8 @@ func TestRead(t *testing.T) {
 				keyword = start
 			}
 			got := names.read([]byte(c.text), keyword, start)
-			if got.Ownership != c.says || got.Ownership <= OwnerOther && got.Stem != c.stem {
-				t.Errorf("got %d %q, want %d %q", got.Ownership, got.Stem, c.says, c.stem)
+			if got.Ownership != c.ownership || got.Ownership <= OwnerOther && got.Stem != c.stem {
+				t.Errorf("got %d %q, want %d %q", got.Ownership, got.Stem, c.ownership, c.stem)
 			}
 		})
 	}
@@ -104,7 +104,7 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// TestTermsAreInTheirForm: a term that could never be found is a mistake.
+// TestTermsAreInTheirForm: terms of another form could never be found.
 func TestTermsAreInTheirForm(t *testing.T) {
 	n := awsNames(t)
 	for list, terms := range map[string][]string{"own": n.Own, "like": n.Like, "whole": n.Whole, "kinds": n.Kinds, "others": n.Others, "rivals": n.Rivals, "plain": n.Plain, "carriers": n.Carriers} {
@@ -141,7 +141,7 @@ func TestForeign(t *testing.T) {
 	}{
 		{"no id", "secret: X", false},
 		{"another's id", "access_key: " + other + "\nsecret: X", true},
-		{"another's id behind", "secret: X\naccess_key: " + other, true},
+		{"another's id after", "secret: X\naccess_key: " + other, true},
 		{"an id of AWS", "access_key: " + own + "\nsecret: X", false},
 		{"in lower case", "access_key: " + strings.ToLower(own) + "\nsecret: X", false},
 		{"a role's", "access_key: AROA" + other[4:] + "\nsecret: X", false},

@@ -11,7 +11,7 @@ import (
 const FileReach = 256 << 10
 
 // filePath is a path of a rule: the last elements of the paths of files. In the last
-// element, one star may stand for any characters.
+// element, one star may match any characters.
 type filePath struct {
 	rule          *Rule
 	directories   string // with a slash at the end
@@ -59,7 +59,7 @@ func (f *fileRules) add(r *Rule) error {
 	return nil
 }
 
-// ofPath returns the rules whose paths match that of a file.
+// ofPath returns the rules with a path that matches the path of a file.
 func (f *fileRules) ofPath(name string) []*Rule {
 	name = strings.ToLower(name)
 	slash := strings.LastIndexByte(name, '/') + 1

@@ -49,7 +49,7 @@ func TestFileRules(t *testing.T) {
 	}
 }
 
-// TestNameRules: what FileRules finds by path, NameRules finds by name.
+// TestNameRules: NameRules finds by name the rules that FileRules finds by path.
 func TestNameRules(t *testing.T) {
 	set, err := patterns.Builtin()
 	if err != nil {

@@ -153,9 +153,9 @@ func examples(f *testing.F, add func(text string)) (*patterns.Set, *literal.Set)
 	return set, literals
 }
 
-// FuzzMatchAtGoesBy: what lies farther from a keyword than Before and After say
-// decides on nothing.
-func FuzzMatchAtGoesBy(f *testing.F) {
+// FuzzMatchAtDependsOn: bytes further from a keyword than Before and After do not change
+// the result.
+func FuzzMatchAtDependsOn(f *testing.F) {
 	set, literals := examples(f, func(text string) {
 		f.Add([]byte("aws "+text+"\n\nid\n"), []byte("\nxyz=0 %2F"))
 		f.Add([]byte(text+"\n"+text), []byte("aws secret jwt"))
@@ -183,8 +183,7 @@ func FuzzMatchAtGoesBy(f *testing.F) {
 	})
 }
 
-// FuzzMatchAt holds the quick run check against the plain regular expression:
-// a keyword's match must not depend on the shortcut.
+// FuzzMatchAt compares the matches with the plain regular expression.
 func FuzzMatchAt(f *testing.F) {
 	set, literals := examples(f, func(text string) { f.Add([]byte(text)) })
 	plains := make(map[*patterns.Rule]*regexp.Regexp)
@@ -208,7 +207,7 @@ func FuzzMatchAt(f *testing.F) {
 					t.Fatalf("%s found at %d a secret at %d, its regex %v: %q", r.ID, hit.Pos, m.SecretStart, loc, text)
 				}
 				if !ok && loc != nil && r.Left == (patterns.Class{}) && r.Right == (patterns.Class{}) {
-					t.Fatalf("%s missed at %d what its regex matches: %q", r.ID, hit.Pos, text)
+					t.Fatalf("%s missed a match of its regex at %d: %q", r.ID, hit.Pos, text)
 				}
 			}
 		}

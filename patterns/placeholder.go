@@ -2,8 +2,9 @@ package patterns
 
 import "bytes"
 
-// placeholder reports whether at least half of s is what people write where a
-// secret should stand: repeats, alphabets, digit runs, stock words.
+// placeholder reports whether at least half of s consists of texts that stand in for a
+// secret: repeats, alphabets, runs of digits, words. A repeated unit is also a
+// placeholder.
 func placeholder(s []byte) bool {
 	upper := bytes.Clone(s)
 	for i, c := range upper {
@@ -45,8 +46,8 @@ func placeholderWords() []string {
 	}
 }
 
-// steps returns how many leading bytes of s each lie step above the one
-// before; 9 is followed by 0, as keyboards have it.
+// stepRun returns the number of bytes at the start of s that differ from the previous one
+// by step. As on a keyboard, 0 follows 9.
 func stepRun(s []byte, step int) int {
 	n := 1
 	for n < len(s) && (int(s[n]) == int(s[n-1])+step || step == 1 && s[n-1] == '9' && s[n] == '0') {

@@ -13,7 +13,7 @@ type Profile struct {
 	Rules       []string `toml:"rules"` // rule IDs, with * as in path.Match
 }
 
-// DefaultProfile is the profile that applies if none is selected.
+// DefaultProfile is the profile that applies unless another is selected.
 const DefaultProfile = "default"
 
 // Includes reports whether the profile selects the rule or pair of an ID.

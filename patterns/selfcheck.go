@@ -8,16 +8,16 @@ import (
 	"github.com/keyguard/keyguard/internal/synth"
 )
 
-// Check runs the rule on its own examples and counter-examples, and proves its
-// keywords necessary on the way: an example is found only at one. It returns
-// one error for each that fails.
+// Check validates the rule, and runs it on its examples and counter-examples. Examples
+// are only found at keywords, so it also proves that these are necessary. The error joins
+// one error per failure.
 func (r *Rule) Check() error {
 	set, err := NewSet(&File{Rules: []*Rule{r}})
 	if err != nil {
 		return err
 	}
 	if r.Near != nil {
-		return nil // examples mean nothing without what it is near to
+		return nil // examples need a finding near them
 	}
 	var errs []error
 	if len(r.Examples) == 0 || len(r.CounterExamples) == 0 {
@@ -42,7 +42,7 @@ func (r *Rule) Check() error {
 	return errors.Join(errs...)
 }
 
-// finds reports whether r has a match in text that no check drops: s holds it alone.
+// finds reports whether r, the only rule of s, has a match in text that no check drops.
 func (s *Set) finds(r *Rule, text []byte) bool {
 	if len(r.Paths) > 0 {
 		_, ok := r.MatchFile(text)

@@ -168,9 +168,9 @@ func (s *Set) Rule(id string) (*Rule, error) {
 	return nil, fmt.Errorf("no rule %q", id)
 }
 
-// FileRules returns the rules whose paths match that of a file, in any case. Paths of
-// tests and examples have none, because sensitive files among them are usually public and
-// harmless. Credentials are found there all the same.
+// FileRules returns the rules with a path that matches the path of a file, in any case.
+// Paths of tests and examples have no rules, because sensitive files among them are
+// usually public and harmless. Credentials are found there all the same.
 func (s *Set) FileRules(name string) []*Rule { return s.files.ofPath(name) }
 
 // NameRules returns the rules that may match a file of that name in some directory. Callers

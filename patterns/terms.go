@@ -2,11 +2,11 @@ package patterns
 
 import "strings"
 
-// terms are those of a vocabulary by their first two bytes: a name is short, and they
-// are many.
+// terms holds the terms of a vocabulary by their first two bytes, because names are short
+// and terms are many.
 type terms map[[2]byte][]string
 
-// newTerms takes terms of two bytes or more.
+// newTerms returns the terms in list, which must have two bytes or more.
 func newTerms(list []string) terms {
 	t := make(terms)
 	for _, term := range list {
@@ -16,8 +16,8 @@ func newTerms(list []string) terms {
 	return t
 }
 
-// at reports whether one of the terms begins at an offset in a name. Those without an
-// underscore are asked for if crossing, else the others.
+// at reports whether a term starts at id[i:]. crossing selects the terms without an
+// underscore, which may cross words, or else the other terms.
 func (t terms) at(id string, i int, crossing bool) bool {
 	for _, term := range t[[2]byte{id[i], id[i+1]}] {
 		if crossing == (strings.IndexByte(term, '_') < 0) && strings.HasPrefix(id[i:], term) {
@@ -27,11 +27,11 @@ func (t terms) at(id string, i int, crossing bool) bool {
 	return false
 }
 
-// last returns where the last of the terms in a name begins, counted without the
-// underscores, or -1.
-func (t terms) last(id, squeezed string) int {
-	at := len(squeezed) - 2
-	for at >= 0 && !t.at(squeezed, at, true) {
+// last returns the offset of the last term in a name, in the name without underscores
+// (joined), or -1.
+func (t terms) last(id, joined string) int {
+	at := len(joined) - 2
+	for at >= 0 && !t.at(joined, at, true) {
 		at--
 	}
 	at = max(at, -1)
@@ -43,5 +43,5 @@ func (t terms) last(id, squeezed string) int {
 	return at
 }
 
-// squeeze returns a name without the underscores.
+// joinWords returns a name without underscores.
 func joinWords(id string) string { return strings.ReplaceAll(id, "_", "") }

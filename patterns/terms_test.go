@@ -12,7 +12,7 @@ func TestLastTerm(t *testing.T) {
 		id   string
 		want int
 	}{
-		{"none", "_secret_", -1},
+		{"no term", "_secret_", -1},
 		{"across words", "_my_secret_key_", 2},
 		{"the last of two", "_aws_secret_aws_", 9},
 		{"at the beginning of a word", "_my_s3_", 2},

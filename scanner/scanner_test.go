@@ -353,9 +353,9 @@ func TestNamesDecide(t *testing.T) {
 	}{
 		{"the owner's", "aws_secret={{secret}}\n", patterns.Sure, ""},
 		{"the owner's, beside another id", "access_key: {{upnum 20}}\naws_secret={{secret}}\n", patterns.Unsure, ""},
-		{"it fits, beside another id", "access_key: {{upnum 20}}\nS3_SECRET={{secret}}\n", patterns.Unsure, "beside the key id of another service"},
-		{"another kind", "# aws\nNEXTAUTH_SECRET={{secret}}\n", patterns.Unsure, "named otherwise, and no id is near that it belongs to"},
-		{"an unknown name", "# aws\nHOOLI_SECRET={{secret}}\n", patterns.Unsure, "named otherwise, and no id is near that it belongs to"},
+		{"it fits, beside another id", "access_key: {{upnum 20}}\nS3_SECRET={{secret}}\n", patterns.Unsure, "beside the key ID of another service"},
+		{"another kind", "# aws\nNEXTAUTH_SECRET={{secret}}\n", patterns.Unsure, "its name does not fit, and no matching ID is near"},
+		{"an unknown name", "# aws\nHOOLI_SECRET={{secret}}\n", patterns.Unsure, "its name does not fit, and no matching ID is near"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := s.ScanReader(strings.NewReader(expand(t, c.text)))

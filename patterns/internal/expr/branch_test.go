@@ -25,7 +25,7 @@ func TestAlternatives(t *testing.T) {
 		t.Errorf("a run that may contain a line feed: got %+v", got)
 	}
 	if got := split(`ke?y(?:.{0,9}|.{0,9}\n.{0,9}(?i:value)=)([0-9a-f]{32})`); got != nil {
-		t.Errorf("what stands before may match in two choices: got %+v", got)
+		t.Errorf("an ambiguous part before the alternatives: got %+v", got)
 	}
 	const hash = "d41d8cd98f00b204e9800998ecf8427e"
 	for _, c := range []struct {

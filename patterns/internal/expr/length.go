@@ -54,8 +54,8 @@ func runeLen(re *syntax.Regexp) int {
 	return utf8.RuneLen(min(top, utf8.MaxRune))
 }
 
-// maxBreaks returns the greatest number of line feeds in what re can match, which
-// must be of bounded length.
+// maxLineFeeds returns the greatest number of line feeds in a match of re, whose matches
+// must have a greatest length.
 func maxLineFeeds(re *syntax.Regexp) (n int) {
 	switch re.Op {
 	case syntax.OpLiteral:

@@ -5,7 +5,7 @@ import (
 	"regexp/syntax"
 )
 
-// limits holds for every match of an expression.
+// limits are limits that every match of an expression keeps.
 type limits struct {
 	length    int      // greatest number of bytes
 	lineFeeds int      // greatest number of line feeds
