@@ -10,7 +10,7 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// buildSet returns the built-in rules and those of the files, without disabled rules and
+// buildSet returns the built-in rules and the rules of files, without disabled rules and
 // with the configured severities.
 func buildSet(files []*File) (*patterns.Set, error) {
 	base, err := patterns.Builtin()

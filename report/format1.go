@@ -8,7 +8,7 @@ import (
 )
 
 // upgrade converts the findings of a report of format 1, which has a long fingerprint and
-// a SHA-256 for each secret, so that they can be compared with those of format 2.
+// a SHA-256 for each secret, so that they can be compared with findings of format 2.
 func (r *Report) upgrade() error {
 	set, err := patterns.Builtin()
 	if err != nil {

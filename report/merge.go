@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Merge merges reports, such as those of the shards of a scan; it must get at least one.
+// Merge merges reports, such as the shards of a scan; it must get at least one.
 // Equal findings become one, and the strictest FailOn applies. The result is incomplete if any report is. Paths are
 // relative to the top of the repository unless all reports have the same Repository.
 func Merge(reports []*Report) *Report {

@@ -27,7 +27,7 @@ type Blob struct {
 	// Release, if not nil, must be called instead of Open for a blob that is not read:
 	// its source cannot yield the next blob before this one is closed or released.
 	Release func() error
-	// Only returns the lines, among those of findings, that count. It is called only for
+	// Only returns the lines that count, among the lines of findings. It is called only for
 	// a blob with findings. If nil, all lines count.
 	Only func(touched Lines) (Lines, error)
 	// Renumber returns the line of the file for a line of the content, which is an

@@ -67,7 +67,7 @@ func (f *Finding) isStrong() bool {
 	return f.Bits >= StrongBits || f.Kind == patterns.AccessKeyID
 }
 
-// Name returns the name before the secret on its line, such as that of a variable, or "".
+// Name returns the name before the secret on its line, such as the name of a variable, or "".
 func (f *Finding) Name() string {
 	e := &f.Excerpt
 	end := int(f.Span.Start - e.start)

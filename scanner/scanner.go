@@ -66,7 +66,7 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	return s
 }
 
-// Words returns the words of the prefilter. Those of the rules come first.
+// Words returns the words of the prefilter. The keywords of rules come first.
 func (s *Scanner) Words() []literal.Word { return s.literals.Words() }
 
 // margins returns the greatest distances around a keyword that the scanner may read, for

@@ -49,7 +49,7 @@ var swaps = map[token.Token]token.Token{
 }
 
 // find returns the mutants of the targets: files, packages, or with /... the
-// packages below a directory. Their order is that of the names of the files.
+// packages below a directory. They are in the order of file names.
 func find(targets []string) ([]mutant, error) {
 	files := map[string]bool{}
 	for _, target := range targets {

@@ -43,7 +43,7 @@ func rulesCheckCommand(a *cli.App) *cobra.Command {
 	return cmd
 }
 
-// ruleSet returns the effective rules, including those of the configuration.
+// ruleSet returns the effective rules, with the rules of the configuration.
 func ruleSet(ctx context.Context, a *cli.App) (*patterns.Set, error) {
 	p, err := project.ReadPolicy(ctx, a, project.Options{NoBaseline: true}, nil)
 	if err != nil {
@@ -99,7 +99,7 @@ func printLines(w io.Writer, text string) error {
 	return nil
 }
 
-// describe writes the definition of a rule. costs are those of all keywords.
+// describe writes the definition of a rule. costs contains the costs of all keywords.
 func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 	fmt.Fprintf(w, "%s (%s)\n%s\n\n", r.Title, r.Severity, r.Description)
 	switch {

@@ -5,12 +5,12 @@ import "github.com/keyguard/keyguard/internal/trigram"
 // Cost is the estimated cost of a word in text.
 type Cost struct {
 	// Share is the share of samples that need a comparison because of the word, and would
-	// not because of a word with a lower index. The shares of all words add up to that of
-	// the set.
+	// not because of a word with a lower index. The shares of all words add up to the
+	// share of the set.
 	Share float64
 
-	// Hits is an upper bound of the occurrences in 1,000,000 bytes: those of the word's
-	// least frequent trigram.
+	// Hits is an upper bound of the occurrences in 1,000,000 bytes: the rate of the
+	// word's least frequent trigram.
 	Hits float64
 }
 

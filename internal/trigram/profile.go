@@ -21,7 +21,7 @@ type Profile struct {
 	other [1 << 16]float64  // the rate of each printable trigram of a pair that shares the rest
 }
 
-// add appends a trigram, which must follow those of p.
+// add appends a trigram, which must follow all trigrams in p.
 func (p *Profile) add(number uint32, rate float64) {
 	p.numbers = append(p.numbers, number)
 	p.rates = append(p.rates, rate)
