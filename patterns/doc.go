@@ -3,7 +3,7 @@
 //
 // A Rule has literal keywords, a regular expression that matches at or around one of them,
 // and named checks of the matched secret. The built-in rules are the TOML files in rules/,
-// embedded in the program; Set.Words returns their keywords. The scanner package searches
+// compiled into builtin_table.go; Set.Words returns their keywords. The scanner package searches
 // the keywords, calls Rule.MatchAt at each hit, and pairs the matches. A rule of files has
 // paths instead of keywords (path.go).
 //

@@ -2,19 +2,12 @@ package patterns
 
 import (
 	"cmp"
-	"embed"
 	"fmt"
-	"io/fs"
-	"path"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 
 	"github.com/keyguard/keyguard/internal/nesting"
 )
-
-//go:embed rules/*.toml
-var builtin embed.FS
 
 // File holds the tables of a rule file.
 type File struct {
@@ -41,36 +34,10 @@ type Pair struct {
 }
 
 // builtinFile returns a new copy of the built-in rules.
-func builtinFile() (*File, error) {
-	file, err := readFiles(builtin)
-	if err != nil {
-		return nil, err
-	}
+func builtinFile() *File {
+	file := builtinTable()
 	file.tested = true
-	return file, nil
-}
-
-// readFiles returns the tables of the files rules/*.toml in fsys, in the order of names.
-func readFiles(fsys fs.FS) (*File, error) {
-	names, err := fs.Glob(fsys, "rules/*.toml")
-	if err != nil {
-		return nil, err
-	}
-	all := &File{}
-	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		file, err := parseFile(name, data)
-		if err != nil {
-			return nil, err
-		}
-		file.setFamily(strings.TrimSuffix(path.Base(name), ".toml"))
-		all.Rules, all.Pairs, all.Names = append(all.Rules, file.Rules...), append(all.Pairs, file.Pairs...), append(all.Names, file.Names...)
-		all.Profiles = append(all.Profiles, file.Profiles...)
-	}
-	return all, nil
+	return file
 }
 
 // ParseFile decodes a rule file, whose name is used in errors. Unknown keys and TOML that

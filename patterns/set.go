@@ -17,6 +17,7 @@ type Set struct {
 
 	Profiles []*Profile
 
+	byID   map[string]*Rule
 	near   []*Rule
 	files  fileRules
 	byWord [][]*Rule // the rules of each of words
@@ -25,11 +26,7 @@ type Set struct {
 
 // Builtin returns the built-in rules.
 func Builtin() (*Set, error) {
-	file, err := builtinFile()
-	if err != nil {
-		return nil, err
-	}
-	return NewSet(file)
+	return NewSet(builtinFile())
 }
 
 // Custom is the family of rules that are not built in and do not name a family.
@@ -38,7 +35,7 @@ const Custom = "custom"
 // NewSet returns the set of the rules in files. It validates all rules except the built-in
 // ones, which tests validate. A repeated ID is an error.
 func NewSet(files ...*File) (*Set, error) {
-	s := &Set{}
+	s := &Set{byID: make(map[string]*Rule)}
 	for _, f := range files {
 		if err := s.add(f); err != nil {
 			return nil, err
@@ -72,7 +69,7 @@ func (s *Set) add(f *File) error {
 
 // addRule adds a rule, and validates it unless it is tested.
 func (s *Set) addRule(r *Rule, tested bool) error {
-	if slices.ContainsFunc(s.Rules, func(other *Rule) bool { return other.ID == r.ID }) {
+	if s.byID[r.ID] != nil {
 		return fmt.Errorf("rule %s: the id is taken", r.ID)
 	}
 	if err := s.resolve(r); err != nil {
@@ -89,6 +86,7 @@ func (s *Set) addRule(r *Rule, tested bool) error {
 		s.near = append(s.near, r)
 	}
 	s.Rules = append(s.Rules, r)
+	s.byID[r.ID] = r
 	return s.files.add(r)
 }
 
@@ -111,15 +109,17 @@ const maxWord = 16
 
 // index sets the words. Rules with the same keyword share a word.
 func (s *Set) index() error {
+	indexes := make(map[literal.Word]int)
 	for _, r := range s.Rules {
 		for _, k := range r.Keywords {
 			w := literal.Word{Text: k[:min(len(k), maxWord)], Fold: r.IgnoreCase}
 			if err := w.Check(); err != nil {
 				return fmt.Errorf("rule %s: %w", r.ID, err)
 			}
-			i := slices.Index(s.words, w)
-			if i < 0 {
+			i, ok := indexes[w]
+			if !ok {
 				i = len(s.words)
+				indexes[w] = i
 				s.words = append(s.words, w)
 				s.byWord = append(s.byWord, nil)
 			}
@@ -153,11 +153,11 @@ func (s *Set) NearRules() []*Rule { return s.near }
 
 // Rule returns the rule of an ID. The error for an unknown ID names similar ones.
 func (s *Set) Rule(id string) (*Rule, error) {
+	if r := s.byID[id]; r != nil {
+		return r, nil
+	}
 	var similar []string
 	for _, r := range s.Rules {
-		if r.ID == id {
-			return r, nil
-		}
 		if strings.Contains(r.ID, id) {
 			similar = append(similar, r.ID)
 		}
