@@ -54,6 +54,7 @@ func TestRead(t *testing.T) {
 		{"another kind", "NEXTAUTH_SECRET=@", OwnerOther, "nextauth"},
 		{"somebody else", "github.secret=@", OwnerOther, "github"},
 		{"an unknown word", "HOOLI_SECRET=@", OwnerUnknown, "hooli"},
+		{"an unknown word without a keyword", "HOOLI=@", OwnerUnknown, "hooli"},
 		{"plain words", "prod.secret-key: '@'", OwnerUnnamed, ""},
 		{"a call around the value", `secret: Buffer.from("@")`, OwnerUnnamed, "buffer from"},
 		{"another name nearer", "secret=1, csrf_token=@", OwnerOther, "csrf token"},
@@ -61,6 +62,7 @@ func TestRead(t *testing.T) {
 		{"words beside it", "Client secret: @", OwnerOther, "client"},
 		{"a bracket", `app.use(session({ secret: "@" }))`, OwnerOther, "session"},
 		{"a bracket that is closed", `{a: {session: 1}, secret: "@"}`, OwnerUnnamed, ""},
+		{"brackets that are closed before an open one", `session({a: {b: 1}, c: [2], secret: "@"`, OwnerOther, "session"},
 		{"a line around it", "github:\n  secret: @", OwnerOther, "github"},
 		{"the nearest line around it", "github:\n  s3:\n    secret: @", OwnerLikely, "github"},
 		{"a line beside it", "github:\n  a: 1\nother:\n  secret: @", OwnerUnnamed, "other"},
@@ -114,45 +116,6 @@ func TestTermsAreInTheirForm(t *testing.T) {
 				t.Errorf("%s: %q", list, term)
 			}
 			seen[term] = true
-		}
-	}
-}
-
-func TestAddedAt(t *testing.T) {
-	for _, c := range []struct {
-		before string
-		want   bool
-	}{
-		{"+", true}, {"x\n+", true}, {"x\r+", true}, {"++", true}, {"x\n +", true}, {"x\n> +", true}, {"x\n-+", true}, {"x\n| +", true},
-		{"", false}, {"-", false}, {"x\n", false}, {"x+", false}, {"a\nx+", false}, {"+ ", false}, {strings.Repeat("+", 9), false},
-	} {
-		if got := patchMarkEndsAt([]byte(c.before+"secret"), len(c.before)); got != c.want {
-			t.Errorf("%q: got %v", c.before, got)
-		}
-	}
-}
-
-func TestForeign(t *testing.T) {
-	const body = "Q7ZK2M5XW4RT6YHP"
-	const own, other = "AKIA" + body, "ABCD" + "Q7ZK2M9XW4RT6YHP"
-	for _, c := range []struct {
-		name, text string
-		want       bool
-	}{
-		{"no id", "secret: X", false},
-		{"another's id", "access_key: " + other + "\nsecret: X", true},
-		{"another's id after", "secret: X\naccess_key: " + other, true},
-		{"an id of AWS", "access_key: " + own + "\nsecret: X", false},
-		{"in lower case", "access_key: " + strings.ToLower(own) + "\nsecret: X", false},
-		{"a role's", "access_key: AROA" + other[4:] + "\nsecret: X", false},
-		{"of AWS, nearer than another's", "access_key: " + other + "\naccess_key: " + own + "\nsecret: X", false},
-		{"another's, nearer than AWS's", "access_key: " + own + "\naccess_key: " + other + "\nsecret: X", true},
-		{"under any name, by its beginning", "id: GOOG1E" + strings.Repeat("A2", 25) + "\nsecret: X", true},
-		{"too short for an id", "id: GOOGLE\nsecret: X", false},
-		{"within a word", "id: xGOOG1E" + strings.Repeat("A2", 25) + "\nsecret: X", false},
-	} {
-		if got := foreignReason([]byte(c.text), strings.Index(c.text, "X"), awsNames(t)); (got != "") != c.want {
-			t.Errorf("%s: got %q", c.name, got)
 		}
 	}
 }

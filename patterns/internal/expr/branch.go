@@ -75,7 +75,7 @@ func ambiguous(re *syntax.Regexp) bool {
 }
 
 // haveDifferentReach reports whether some alternatives reach fewer lines than others, and
-// all that reach the most lines require words.
+// those with the most lines all require words.
 func haveDifferentReach(re *syntax.Regexp) (different bool) {
 	most := maxLineFeeds(re)
 	for _, choice := range re.Sub {
