@@ -10,7 +10,10 @@ import (
 func maxLen(re *syntax.Regexp) (n int, ok bool) {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return len(re.Rune) * runeLen(re), true
+		for _, r := range re.Rune {
+			n += literalLen(r, re.Flags&syntax.FoldCase != 0)
+		}
+		return n, true
 	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
 		return runeLen(re), true
 	case syntax.OpCapture, syntax.OpQuest:
@@ -40,6 +43,18 @@ func maxLen(re *syntax.Regexp) (n int, ok bool) {
 		return 0, false
 	}
 	return 0, true // anchors and boundaries
+}
+
+// literalLen returns the greatest number of bytes in a rune that equals r. If case is
+// ignored, some ASCII letters equal longer letters.
+func literalLen(r rune, fold bool) int {
+	n := utf8.RuneLen(r)
+	if fold {
+		for _, f := range foldings(r) {
+			n = max(n, utf8.RuneLen(f))
+		}
+	}
+	return n
 }
 
 // runeLen returns the number of bytes in the longest rune that re matches.
