@@ -117,8 +117,8 @@ func (b *Bounded) RunLen() int { return b.run.least }
 // RunIsSubset reports whether all bytes of the required run are in a set, a bit for each.
 func (b *Bounded) RunIsSubset(set [4]uint64) bool { return b.run.class.isSubset((*class)(&set)) }
 
-// NextRun returns the first run of RunLen bytes or more that starts in text[from:to] and
-// may be in a match. The run may extend past to.
+// NextRun returns the first run of RunLen bytes or more that starts in text[from:to], or
+// less than RunLen bytes after it, and may be in a match. The run may extend past to.
 func (b *Bounded) NextRun(text []byte, from, to int) (start, end int, ok bool) {
 	return b.run.class.nextRun(text, from, to, b.run.least, maxRunPast)
 }

@@ -48,3 +48,34 @@ func TestAlternatives(t *testing.T) {
 		}
 	}
 }
+
+func TestAmbiguous(t *testing.T) {
+	for expr, want := range map[string]bool{
+		`abc`: false, `[a-c]`: false, `a{3}`: false, `a{2,3}`: true, `(?:a?b){2}`: true, `ab[cd]e{2}`: false, `ab?c`: true, `(?:ab|cd)`: false, `(?:ab|[a-c])`: true, `(?:x|ab|cd|[d-f]{2})`: false,
+		`(?:ab?|cd)`: true, `(?:a?|cd)`: true, `(a)`: true, `.`: true, `\b`: true,
+	} {
+		if got := ambiguous(tree(t, expr)); got != want {
+			t.Errorf("%s: got %v", expr, got)
+		}
+	}
+}
+
+func TestAlternativesAreRare(t *testing.T) {
+	for expr, want := range map[string]int{
+		`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))([0-9a-f]{32})`:                 2,
+		`key(?:.{0,9}|.{0,9}\n.{0,9})([0-9a-f]{32})`:                           0, // no word
+		`key(?:.{0,9}|.{0,9}(?i:value))([0-9a-f]{32})`:                         0, // as many lines
+		`key(?:\n|\n(?i:value))([0-9a-f]{32})`:                                 0,
+		`key(?:.{0,9}|(.{0,9})\n.{0,9}(?i:value))([0-9a-f]{32})`:               0, // a group
+		`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))([^a-f]{32})`:                   2, // beyond ASCII, so not a run
+		`key(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))([\n0-9a-f]{32})`:               0, // a run with line feeds
+		`(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))`:                                  0,
+		`key(?:[ab]|c\n)d(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))([0-9a-f]{32})`:    2, // the second
+		`key(?:ab?|c)(?:.{0,9}|.{0,9}\n.{0,9}(?i:value))([0-9a-f]{32})`:        0, // after an ambiguous part
+		`key(?:x|\ny|\n.{0,9}(?i:value)|.{0,9}\n\n(?i:default))([0-9a-f]{32})`: 3,
+	} {
+		if got := alternatives(tree(t, expr)); len(got) != want {
+			t.Errorf("%s: got %d", expr, len(got))
+		}
+	}
+}

@@ -92,8 +92,9 @@ func foldings(r rune) []rune {
 const maxRunPast = 1 << 10
 
 // nextRun returns the first maximal run of at least n bytes of the class that starts in
-// text[from:to]. It ends at most n + past bytes after to. Only each n-th byte is tested
-// until one is in the class, because most words are shorter than n.
+// text[from:to], or less than n bytes after it. The run ends at most n + past bytes after
+// to. Only each n-th byte is tested until one is in the class, because most words are
+// shorter than n.
 func (c *class) nextRun(text []byte, from, to, n, past int) (start, end int, ok bool) {
 	limit := min(len(text), to+n+past)
 	for i := from + n - 1; i < len(text) && i < to+n-1; {

@@ -48,3 +48,26 @@ func TestNextRun(t *testing.T) {
 		}
 	}
 }
+
+func TestNextRunLimits(t *testing.T) {
+	var c class
+	c.addRange('a', 'b')
+	for _, e := range []struct {
+		text              string
+		from, to, n, past int
+		start, end        int
+	}{
+		{"xxaaaxx", 0, 7, 3, 9, 2, 5},
+		{"xxaaaxx", 3, 7, 2, 9, 3, 5}, // does not extend before from
+		{"xxaaaxx", 0, 3, 3, 9, 2, 5}, // starts at the last byte
+		{"xxaaaxx", 0, 2, 3, 9, 2, 5}, // starts at to
+		{"xxxxaaa", 0, 1, 3, 9, 0, 0}, // starts n bytes after to
+		{"xxaaaaaaaa", 0, 3, 3, 1, 2, 7},
+		{"aaa", 0, 3, 3, 0, 0, 3}, {"aa", 0, 2, 3, 0, 0, 0}, {"aaxbbb", 0, 6, 3, 0, 3, 6}, {"xaxaxbb", 0, 7, 2, 5, 5, 7}, {"", 0, 0, 1, 0, 0, 0}, {"aaxaa", 0, 5, 3, 0, 0, 0},
+	} {
+		start, end, ok := c.nextRun([]byte(e.text), e.from, e.to, e.n, e.past)
+		if start != e.start || end != e.end || ok != (e.end > 0) {
+			t.Errorf("%q[%d:%d]: got %d, %d, %v", e.text, e.from, e.to, start, end, ok)
+		}
+	}
+}

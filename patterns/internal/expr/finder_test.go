@@ -55,3 +55,39 @@ func FuzzFinder(f *testing.F) {
 		}
 	})
 }
+
+func TestSuffix(t *testing.T) {
+	for expr, want := range map[string]int{
+		`(?i:aws).{0,2}$`: 16, `(?-i:aws)\z`: 7, `a{46}$`: 50, `a{47}$`: 50, `aws`: 50, `a*$`: 50, `^aws$`: 50, `(?m:^)aws$`: 50, `\Aaws$`: 50, `aws$|x`: 50, ``: 50, `(?:^a|b)c$`: 50,
+	} {
+		f, err := NewFinder(expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Suffix(50); got != want {
+			t.Errorf("%s: got %d, want %d", expr, got, want)
+		}
+	}
+}
+
+func TestFinder(t *testing.T) {
+	for _, c := range []struct {
+		expr, text string
+	}{
+		{`(?i)session.?secret|aws`, "my Session-Secret"}, {`(?i)session.?secret|aws`, "secret session"}, {`(?i)session.?secret|aws`, "AWS"}, {`(?i)session.?secret|aws`, "a w s"}, {`(?i)session.?secret|aws`, ""},
+		{`[0-9]{3}`, "123"}, {`(?i)ses`, "\u017fe\u017f"}, {`(?i)ses`, "\x7f"}, {`a[^a]b`, "a\x80b"}, {``, ""},
+	} {
+		f, err := NewFinder(c.expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := f.In([]byte(c.text)), regexp.MustCompile(c.expr).MatchString(c.text); got != want {
+			t.Errorf("%s in %q: got %v", c.expr, c.text, got)
+		}
+	}
+	for text, want := range map[string]bool{"": true, "a\x7f": true, "a\x80": false, "\xffa": false} {
+		if got := isASCII([]byte(text)); got != want {
+			t.Errorf("%q is ASCII: %v", text, got)
+		}
+	}
+}

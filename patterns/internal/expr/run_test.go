@@ -99,3 +99,30 @@ func FuzzRequiredRun(f *testing.F) {
 		}
 	})
 }
+
+func TestLastEnd(t *testing.T) {
+	for _, c := range []struct {
+		expr, text string
+		from, to   int
+		last       int
+		ok         bool
+	}{
+		{`=[A-Z]{3}[;$]`, "=ABC;", 0, 5, 4, true},
+		{`=[A-Z]{3}[;$]`, "=ABC;=DEF$", 0, 10, 9, true},
+		{`=[A-Z]{3}[;$]`, "=ABC;=DEF$", 0, 4, 4, true}, // the second run starts after to
+		{`=[A-Z]{3}[;$]`, "=ABC;=DEF.", 0, 10, 4, true},
+		{`=[A-Z]{3}[;$]`, "=ABC;=DEFG;", 0, 11, 4, true}, // too long
+		{`=[A-Z]{3}[;$]`, "=ABC", 0, 4, 4, true},
+		{`=[A-Z]{3}[;$]`, "=ABC.", 0, 5, 0, false},
+		{`=[A-Z]{3}[;$]`, "=ABCD", 0, 5, 0, false},
+		{`=[A-Z]{3}[;$]`, "=AB;", 0, 4, 0, false},
+		{`=[A-Z]{3,5}(?:;|$)`, "=ABCDE;", 0, 7, 6, true},
+		{`=[A-Z]{3,5}(?:;|$)`, "=ABCDEF;", 0, 8, 0, false},
+		{`=[A-Z]{3}`, "=" + strings.Repeat("A", 5000), 0, 5001, 5001, true},
+	} {
+		r := requiredRun(tree(t, c.expr), nil, nil)
+		if last, ok := r.lastEnd([]byte(c.text), c.from, c.to); last != c.last || ok != c.ok {
+			t.Errorf("%s in %.20q: got %d, %v, want %d, %v", c.expr, c.text, last, ok, c.last, c.ok)
+		}
+	}
+}
