@@ -58,7 +58,7 @@ func (s *Set) anchorPairs(w Word, at int) iter.Seq2[uint16, uint8] {
 	return func(yield func(uint16, uint8) bool) {
 		for k := at; k < at+pairStride; k++ {
 			follows := s.nextClasses(w, k+1)
-			for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+			for pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
 				if !yield(pair, follows) {
 					return
 				}

@@ -3,6 +3,7 @@ package literal
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 )
 
 const (
@@ -72,7 +73,7 @@ func (s *Set) add(word, at int) {
 	want, fold := anchorBits(w.Text[at:at+anchorLen], w.Fold)
 	for k := at; k < at+pairStride; k++ {
 		follows := s.nextClasses(w, k+1)
-		for _, pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+		for pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
 			s.follows[pair] |= follows
 			if s.lists[pair] == 0 {
 				s.lists[pair] = uint16(len(s.probes))
@@ -90,7 +91,7 @@ func (s *Set) nextClasses(w Word, at int) (classes uint8) {
 	if at+1 == len(w.Text) {
 		return 1<<8 - 1
 	}
-	for _, c := range cases(w.Text[at+1], w.Fold) {
+	for c := range cases(w.Text[at+1], w.Fold) {
 		classes |= s.classes[c]
 	}
 	return classes
@@ -189,21 +190,29 @@ func anchorBits(text string, foldCase bool) (want, fold uint32) {
 	return want, fold
 }
 
-// spellings returns the pairs of a and b, in all cases if fold is set.
-func spellings(a, b byte, fold bool) (out []uint16) {
-	for _, x := range cases(a, fold) {
-		for _, y := range cases(b, fold) {
-			out = append(out, uint16(x)|uint16(y)<<8)
+// spellings yields the pairs of a and b, in all cases if fold is set.
+func spellings(a, b byte, fold bool) iter.Seq[uint16] {
+	return func(yield func(uint16) bool) {
+		for x := range cases(a, fold) {
+			for y := range cases(b, fold) {
+				if !yield(uint16(x) | uint16(y)<<8) {
+					return
+				}
+			}
 		}
 	}
-	return out
 }
 
-func cases(c byte, fold bool) []byte {
-	if l := lower(c); fold && 'a' <= l && l <= 'z' {
-		return []byte{l, l - 'a' + 'A'}
+// cases yields c, or both cases of it if it is a letter and fold is set.
+func cases(c byte, fold bool) iter.Seq[byte] {
+	return func(yield func(byte) bool) {
+		l := lower(c)
+		if !fold || l < 'a' || 'z' < l {
+			yield(c)
+			return
+		}
+		_ = yield(l) && yield(l-'a'+'A')
 	}
-	return []byte{c}
 }
 
 func lower(c byte) byte {
