@@ -59,6 +59,9 @@ The credentials that keyguard finds, generated from [patterns/rules/](../pattern
 	fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts halves are at most %d lines and %d bytes apart, and the nearest are paired.\n", set.Pair.ID, set.Pair.Description, set.Pair.Lines, set.Pair.Bytes)
 	for _, r := range set.Rules {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", r.ID, r.Description)
+		if r.SeverityReason != "" {
+			fmt.Fprintf(&b, "- severity %s: %s\n", r.Severity, r.SeverityReason)
+		}
 		switch {
 		case len(r.Paths) > 0:
 			fmt.Fprintf(&b, "- files: %s\n", code(r.Paths))

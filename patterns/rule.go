@@ -9,17 +9,18 @@ import (
 // Rule finds one kind of credential. It is a [[rule]] table of a rule file. Editors and
 // docs/configuration.md show its doc tags.
 type Rule struct {
-	ID          string   `toml:"id" doc:"Lower-case letters, digits and dashes. Never reused, because fingerprints depend on it."`
-	Title       string   `toml:"title" doc:"A noun phrase, which reports show."`
-	Description string   `toml:"description" doc:"The credential, and the access that it grants."`
-	Since       string   `toml:"since" doc:"The version that introduced the rule."`
-	Family      string   `toml:"family" doc:"The provider or the group of rules, such as aws. Default: the name of the built-in rule file; custom for rules of a configuration."`
-	Tags        []string `toml:"tags" doc:"Words that describe the rule, for selections."`
-	Owner       string   `toml:"owner" doc:"The service that issues the credential, as reports name it: Amazon Bedrock."`
-	Bits        int      `toml:"bits" doc:"Random bits of the secret. Default: 0, for a password that a person may choose. Below 128, reports contain nothing that helps to guess it."`
-	Revoke      *Revoke  `toml:"revoke" doc:"How to end the access that the credential grants."`
-	Kind        Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
-	Severity    Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
+	ID             string   `toml:"id" doc:"Lower-case letters, digits and dashes. Never reused, because fingerprints depend on it."`
+	Title          string   `toml:"title" doc:"A noun phrase, which reports show."`
+	Description    string   `toml:"description" doc:"The credential, and the access that it grants."`
+	Since          string   `toml:"since" doc:"The version that introduced the rule."`
+	Family         string   `toml:"family" doc:"The provider or the group of rules, such as aws. Default: the name of the built-in rule file; custom for rules of a configuration."`
+	Tags           []string `toml:"tags" doc:"Words that describe the rule, for selections."`
+	Owner          string   `toml:"owner" doc:"The service that issues the credential, as reports name it: Amazon Bedrock."`
+	Bits           int      `toml:"bits" doc:"Random bits of the secret. Default: 0, for a password that a person may choose. Below 128, reports contain nothing that helps to guess it."`
+	Revoke         *Revoke  `toml:"revoke" doc:"How to end the access that the credential grants."`
+	Kind           Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
+	Severity       Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
+	SeverityReason string   `toml:"severity_reason" doc:"Why the rule has its severity. Required for built-in rules of low severity."`
 
 	Keywords    []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
 	IgnoreCase  bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`

@@ -42,3 +42,15 @@ func ids(f *File) (out []string) {
 	}
 	return out
 }
+
+func TestLowSeverityHasAReason(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range set.Rules {
+		if r.Severity == Low && r.SeverityReason == "" {
+			t.Errorf("%s is of low severity without a severity_reason", r.ID)
+		}
+	}
+}
