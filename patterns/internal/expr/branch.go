@@ -17,10 +17,12 @@ type alternative struct {
 //
 // They exist for hostile texts. The expression of a secret's name, for example, reaches
 // the rest of the line, or four lines more if these contain the word "default". Without
-// the split, a text that repeats the name runs the expression over all five lines at each
-// of its hits. With it, the long alternative is rejected for lack of the word, and the
-// short one reads one line. Less text must not shorten a run, so a run without line feeds
-// is required.
+// the split, each hit with a run of base64 in its five lines runs the expression over all
+// of them. With it, the long alternative is rejected for lack of the word, and the short
+// one reads one line. In lines of repeated names with a run in each fifth line,
+// expressions run on a third fewer bytes. Usual texts gain nothing.
+//
+// Less text must not shorten a run, so a run without line feeds is required.
 func alternatives(re *syntax.Regexp) (out []alternative) {
 	if re.Op != syntax.OpConcat {
 		return nil
