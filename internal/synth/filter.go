@@ -58,6 +58,8 @@ func filters() map[string]func(string) string {
 //	wrap:N         a line break after every N bytes
 //	indent:N       N spaces after every line break
 //	slice:FROM:TO  bytes FROM to TO
+//	crc62          the text, and its CRC-32: also crc36, crchex, crcupper and crcle
+//	crcle:_        the same, with a separator that the checksum does not cover
 func filter(s, chain string) (string, error) {
 	for name := range strings.SplitSeq(strings.TrimPrefix(chain, "|"), "|") {
 		if name == "" {
@@ -65,6 +67,11 @@ func filter(s, chain string) (string, error) {
 		}
 		if f, ok := filters()[name]; ok {
 			s = f(s)
+			continue
+		}
+		checksum, separator, _ := strings.Cut(name, ":")
+		if sum := crcTags()[checksum]; sum != nil {
+			s += separator + sum(s)
 			continue
 		}
 		var from, to int

@@ -25,7 +25,7 @@ func New(seed uint64) *Expander {
 
 // tag is compiled on first use, because only tests and rule checks expand templates.
 var tag = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: (\d+))?(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}|\{\{(\()\}\}|\{\{(\))(?:#(\w+))?((?:\|[a-z0-9:-]+)*)\}\}`)
+	return regexp.MustCompile(`\{\{([a-z0-9-]+)(?: ([^{}#|\n]+))?(?:#(\w+))?((?:\|[a-z0-9:_-]+)*)\}\}|\{\{(\()\}\}|\{\{(\))(?:#(\w+))?((?:\|[a-z0-9:_-]+)*)\}\}`)
 })
 
 // Expand returns template with its tags replaced. An unknown tag or filter, or an
@@ -57,6 +57,8 @@ func (e *Expander) Expand(template string) (string, error) {
 				return "", err
 			}
 			groups[len(groups)-1].WriteString(text)
+		case isForeign(group(1), group(2)):
+			out.WriteString(template[m[0]:m[1]])
 		default:
 			value, err := e.value(group(1), group(2), group(3))
 			if err != nil {
@@ -84,12 +86,17 @@ func (e *Expander) Named(name string) (string, bool) {
 // Names returns every named value.
 func (e *Expander) Names() map[string]string { return e.named }
 
+// isForeign reports whether double braces with words after the first are not a tag.
+func isForeign(kind, arg string) bool {
+	_, err := strconv.Atoi(arg)
+	return arg != "" && err != nil && keyTags()[kind] == nil
+}
+
 func (e *Expander) value(kind, arg, name string) (string, error) {
 	if v, ok := e.named[name]; ok {
 		return v, nil
 	}
-	n, _ := strconv.Atoi(arg)
-	v, err := e.newValue(kind, n)
+	v, err := e.newValue(kind, arg)
 	if err != nil {
 		return "", err
 	}
@@ -124,7 +131,15 @@ func alphabet(kind string) string {
 	}[kind]
 }
 
-func (e *Expander) newValue(kind string, n int) (string, error) {
+func (e *Expander) newValue(kind, arg string) (string, error) {
+	if value := keyTags()[kind]; value != nil {
+		return value(e, strings.Fields(arg))
+	}
+	n, _ := strconv.Atoi(arg)
+	if sum := crcTags()[kind]; sum != nil {
+		body := e.chars(alphabet("alnum"), n)
+		return body + sum(body), nil
+	}
 	if ab := alphabet(kind); ab != "" {
 		return e.chars(ab, n), nil
 	}
