@@ -1,0 +1,116 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+)
+
+// block is a section of PEM text or of OpenPGP armor.
+type block struct {
+	label   string // between BEGIN and the dashes
+	headers []string
+	content []byte // decoded
+	sum     string // the four characters of a CRC-24, for armor
+}
+
+// findBlock returns the first block in text. The problem is empty if the block could be
+// decoded. White space is free, as in YAML, and line feeds can be escaped, as in JSON:
+// such text is PEM all the same (RFC 7468, section 2, "lax").
+func findBlock(text []byte) (b block, problem string) {
+	_, rest, found := bytes.Cut(text, []byte("-----BEGIN "))
+	label, rest, complete := bytes.Cut(rest, []byte("-----"))
+	if !found || !complete || len(label) > 64 {
+		return b, "no PEM block"
+	}
+	b.label = string(label)
+	content, _, complete := bytes.Cut(rest, []byte("-----END "+b.label+"-----"))
+	if !complete {
+		return b, "a PEM block without an end"
+	}
+	var digits []byte
+	for line := range bytes.SplitSeq(unescapeLines(content), []byte("\n")) {
+		line = bytes.TrimSpace(line)
+		switch {
+		case bytes.IndexByte(line, ':') > 0:
+			b.headers = append(b.headers, string(line))
+		case len(line) == 5 && line[0] == '=':
+			b.sum = string(line[1:])
+		default:
+			digits = append(digits, bytes.Join(bytes.Fields(line), nil)...)
+		}
+	}
+	var err error
+	if b.content, err = base64.StdEncoding.Strict().AppendDecode(nil, digits); err != nil {
+		return b, "a PEM block that is not base64"
+	}
+	return b, ""
+}
+
+// unescapeLines replaces the escapes of line feeds, carriage returns and tabs. Base64 has no
+// backslashes, so several before a letter are one escape that was escaped again.
+func unescapeLines(text []byte) []byte {
+	if bytes.IndexByte(text, '\\') < 0 {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			out = append(out, text[i])
+			continue
+		}
+		for i+1 < len(text) && text[i+1] == '\\' {
+			i++
+		}
+		if i+1 < len(text) && strings.IndexByte("nrt", text[i+1]) >= 0 {
+			i++
+		}
+		out = append(out, '\n')
+	}
+	return out
+}
+
+// checkPEM requires a block with a private key (RFC 7468; RFC 1421 for keys that OpenSSL
+// encrypts). The label determines the format of the key: see [checkDER], [checkOpenSSH].
+func checkPEM(_ *Proof, _, body []byte) Result {
+	b, problem := findBlock(body)
+	if problem != "" {
+		return unknown(problem)
+	}
+	if len(b.content) == 0 {
+		return refuted("the PEM block is empty")
+	}
+	for _, header := range b.headers {
+		if strings.HasPrefix(header, "Proc-Type: 4,ENCRYPTED") {
+			return encryptedPEM(b)
+		}
+	}
+	read := map[string]func([]byte) Result{
+		"OPENSSH PRIVATE KEY":   parseOpenSSH,
+		"ENCRYPTED PRIVATE KEY": parseEncryptedPKCS8,
+		"PRIVATE KEY":           parsePKCS8,
+		"RSA PRIVATE KEY":       parsePKCS1,
+		"EC PRIVATE KEY":        parseSEC1Alone,
+		"DSA PRIVATE KEY":       parseDSA,
+	}[b.label]
+	if read == nil {
+		return unknown("a PEM block of another kind")
+	}
+	r := read(b.content)
+	if r.Verdict == Refuted { // some programs write a wrong label
+		if other := parseAny(b.content); other.Verdict == Proven {
+			return other
+		}
+	}
+	return r
+}
+
+// encryptedPEM covers the blocks that OpenSSL encrypts as a whole, with a cipher of 8 or 16
+// bytes. Their content is random, except for its length.
+func encryptedPEM(b block) Result {
+	if len(b.content)%8 != 0 || len(b.content) < 32 {
+		return refuted("the encrypted key has an impossible length")
+	}
+	name, _, _ := strings.Cut(b.label, " ")
+	return proven("it is an encrypted key", Facts{Kind: name, Encrypted: true})
+}
