@@ -14,16 +14,21 @@ type block struct {
 	sum     string // the four characters of a CRC-24, for armor
 }
 
-// findBlock returns the first block in text. The problem is empty if the block could be
-// decoded. White space is free, as in YAML, and line feeds can be escaped, as in JSON:
-// such text is PEM all the same (RFC 7468, section 2, "lax").
+// findBlock returns the first block in text with a private key. The problem is empty if the
+// block could be decoded. White space is free, as in YAML, and line feeds can be escaped, as
+// in JSON: such text is PEM all the same (RFC 7468, section 2, "lax").
 func findBlock(text []byte) (b block, problem string) {
-	_, rest, found := bytes.Cut(text, []byte("-----BEGIN "))
-	label, rest, complete := bytes.Cut(rest, []byte("-----"))
-	if !found || !complete || len(label) > 64 {
-		return b, "no PEM block"
+	var rest []byte
+	for !strings.Contains(b.label, "PRIVATE KEY") {
+		_, after, found := bytes.Cut(text, []byte("-----BEGIN "))
+		label, _, complete := bytes.Cut(after[:min(len(after), 64)], []byte("-----"))
+		if !found {
+			return b, "no PEM block with a private key"
+		}
+		if b.label, text = "", after; complete {
+			b.label, rest = string(label), after[len(label)+5:]
+		}
 	}
-	b.label = string(label)
 	content, _, complete := bytes.Cut(rest, []byte("-----END "+b.label+"-----"))
 	if !complete {
 		return b, "a PEM block without an end"

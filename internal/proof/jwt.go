@@ -43,9 +43,12 @@ func checkJWT(p *Proof, _, body []byte) Result {
 	}
 	var decoded [3][]byte
 	for i, part := range parts {
+		if bytes.ContainsFunc(part, isNotBase64URL) {
+			return unknown("no base64url")
+		}
 		var err error
 		if decoded[i], err = base64.RawURLEncoding.Strict().AppendDecode(nil, part); err != nil {
-			return unknown("no base64url")
+			return refuted("the base64url is damaged")
 		}
 	}
 	header, claims, signature := parseObject(decoded[0]), parseObject(decoded[1]), decoded[2]
@@ -69,4 +72,8 @@ func checkJWT(p *Proof, _, body []byte) Result {
 	}
 	claims.facts(&facts, p.Facts)
 	return proven("the header and the claims are JSON", facts)
+}
+
+func isNotBase64URL(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_')
 }
