@@ -50,17 +50,13 @@ func (e *Expander) marvinKey(words []string) (string, error) {
 	}
 	encoded := base64.StdEncoding.EncodeToString(e.bytes(size))
 	at := len(strings.TrimRight(encoded, "=")) - 6
-	encoded = encoded[:at-4] + words[0] + encoded[at:]
+	encoded = encoded[:at-4] + words[0] + "A" + encoded[at+1:] // its upper bits are not of the checksum
 	key, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		return "", err
 	}
 	binary.LittleEndian.PutUint32(key[size-4:], marvin(key[:size-4], words[1]))
-	encoded = base64.StdEncoding.EncodeToString(key)
-	if encoded[at-4:at] != words[0] { // the mark shares bits with the checksum
-		return e.marvinKey(append(words, strconv.Itoa(size)))
-	}
-	return encoded, nil
+	return base64.StdEncoding.EncodeToString(key), nil
 }
 
 // cask returns a common annotated security key of 84 characters, or of 88 in its long form.
