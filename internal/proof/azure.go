@@ -35,9 +35,9 @@ func validateMarvin(p *Proof) error {
 // are the checksum of the others, the lowest first, and the mark precedes its six
 // characters. Keys older than the marks are not covered.
 //
-// A cask ("common annotated security key") has 84 or 88 characters: 80 that are covered, the
-// service's mark last, and the checksum in one of two encodings. Its month of issue is a
-// fact. An entra secret has 40 characters, of which the last three are half a checksum.
+// A cask ("common annotated security key") has 84 or 88 characters. The checksum, in one of
+// two encodings, covers the first 80, which end with the mark. The month of issue is a fact.
+// An entra secret has 40 characters, of which the last three are half a checksum.
 func checkMarvin(p *Proof, _, body []byte) Result {
 	switch p.Encoding {
 	case "cask":
@@ -89,9 +89,9 @@ func checkCASK(p *Proof, body []byte) Result {
 	return refuted("the Marvin32 checksum is wrong")
 }
 
-// caskChecksum returns the six base62 digits of a checksum, as newer casks have them: a zero
-// for each leading zero byte, zeros to fill on the right, and the low four bits of the last
-// digit cleared, as base64 does.
+// caskChecksum returns the six base62 digits of a checksum, as newer casks have them. There is
+// a zero for each leading zero byte, and zeros fill the right. The last digit has its low
+// four bits cleared, because base64 does so.
 func caskChecksum(sum []byte) string {
 	zeros := min(len(sum)-len(bytes.TrimLeft(sum, "\x00")), len(sum)-1)
 	text := strings.Repeat("0", zeros) + string(encodeDigits(uint64(binary.BigEndian.Uint32(sum)), base62, 1))

@@ -15,8 +15,8 @@ type block struct {
 }
 
 // findBlock returns the first block in text with a private key. The problem is empty if the
-// block could be decoded. White space is free, as in YAML, and line feeds can be escaped, as
-// in JSON: such text is PEM all the same (RFC 7468, section 2, "lax").
+// block could be decoded. White space is free (RFC 7468, section 3, "lax"), as in YAML. Line
+// feeds can be escaped, as in JSON.
 func findBlock(text []byte) (b block, problem string) {
 	var rest []byte
 	for !strings.Contains(b.label, "PRIVATE KEY") {

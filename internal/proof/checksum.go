@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"hash/crc32"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -19,20 +20,24 @@ type crcEncoding struct {
 	width  int
 }
 
-// crcEncodings returns the encodings of a CRC-32 by name. "HEX" has upper-case digits, and
-// "hex-le" writes the lowest byte first.
-func crcEncodings() map[string]crcEncoding {
-	return map[string]crcEncoding{
-		"base62": {base62, 6},
-		"base36": {base36, 7},
-		"hex":    {base36[:16], 8},
-		"HEX":    {base62[:16], 8},
-		"hex-le": {base36[:16], 8},
+// crcEncodingNamed returns an encoding of a CRC-32. "HEX" has upper-case digits, and "hex-le"
+// writes the lowest byte first.
+func crcEncodingNamed(name string) (e crcEncoding, ok bool) {
+	switch name {
+	case "base62":
+		return crcEncoding{base62, 6}, true
+	case "base36":
+		return crcEncoding{base36, 7}, true
+	case "hex", "hex-le":
+		return crcEncoding{base36[:16], 8}, true
+	case "HEX":
+		return crcEncoding{base62[:16], 8}, true
 	}
+	return crcEncoding{}, false
 }
 
 func validateCRC32(p *Proof) error {
-	e, ok := crcEncodings()[p.Encoding]
+	e, ok := crcEncodingNamed(p.Encoding)
 	if !ok {
 		return fmt.Errorf("encoding is %q: use base62, base36, hex, HEX or hex-le", p.Encoding)
 	}
@@ -56,7 +61,7 @@ func validateCRC32(p *Proof) error {
 //   - Grafana: hexadecimal of the bytes in little-endian order, over the prefix and the 32
 //     characters, without the separator (grafana, pkg/components/satokengen).
 func checkCRC32(p *Proof, value, body []byte) Result {
-	e, ok := crcEncodings()[p.Encoding]
+	e, ok := crcEncodingNamed(p.Encoding)
 	width := max(p.Tail, e.width)
 	if !ok || len(body) <= width+len(p.Separator) {
 		return unknown("too short for a CRC-32")
@@ -76,7 +81,7 @@ func checkCRC32(p *Proof, value, body []byte) Result {
 	}
 	sum := crc32.ChecksumIEEE(covered)
 	if p.Encoding == "hex-le" {
-		sum = sum<<24 | sum>>24 | sum<<8&0xff0000 | sum>>8&0xff00
+		sum = bits.ReverseBytes32(sum)
 	}
 	if !bytes.Equal(encodeDigits(uint64(sum), e.digits, width), tail) {
 		return refuted("the CRC-32 is wrong")

@@ -70,7 +70,7 @@ func elements(der []byte) (out []asn1.RawValue) {
 	return out
 }
 
-// tagged returns the content of the element with a context-specific tag, if all elements
+// tagged returns the content of the element with a context-specific tag. All elements must
 // have such tags, in ascending order, up to greatest.
 func tagged(list []asn1.RawValue, tag, greatest int) (content []byte, ok bool) {
 	last := -1

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// Facts holds what a value tells about itself, never the secret. An empty field is unknown.
+// Facts holds the public content of a value, never the secret. An empty field is unknown.
 // The texts come from the value: they are printable and have at most 128 bytes.
 type Facts struct {
 	Kind        string // of a key: RSA, EC P-256, Ed25519 …

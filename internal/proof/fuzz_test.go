@@ -54,3 +54,15 @@ func TestAllocatesInProportion(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkCheck(b *testing.B) {
+	for _, s := range samples() {
+		text := s.expand(b, 1)
+		b.Run(strings.ReplaceAll(s.name, " ", "_"), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.proof.Check(text)
+			}
+		})
+	}
+}

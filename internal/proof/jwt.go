@@ -31,11 +31,11 @@ func signatureSizes(algorithm string) (least, greatest int, known bool) {
 	return 0, 0, false
 }
 
-// checkJWT requires a compact JWS with claims (RFC 7515, RFC 7519): three parts in
-// base64url, of which the first two are JSON objects, and a signature of the length that the
-// algorithm has. It cannot verify the signature. Encrypted tokens (RFC 7516) have five parts
-// and are not covered. The facts are the algorithm, iss, iat, exp, and those of the rule. A
-// token with the algorithm none grants nothing.
+// checkJWT requires a compact JWS with claims (RFC 7515, RFC 7519). It has three parts in
+// base64url: two JSON objects, and a signature as long as its algorithm requires. The
+// signature cannot be verified. Encrypted tokens (RFC 7516) have five parts and are not
+// covered. The facts are the algorithm, iss, iat, exp, and others that the rule names. A
+// token with the algorithm "none" grants nothing.
 func checkJWT(p *Proof, _, body []byte) Result {
 	parts := bytes.Split(body, []byte("."))
 	if len(parts) != 3 || !bytes.HasPrefix(body, []byte("ey")) {

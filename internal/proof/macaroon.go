@@ -21,7 +21,7 @@ const signatureLen = 32
 // checkMacaroon requires a macaroon in base64 or base64url, in the binary format of version
 // 1 or 2 (github.com/rescrv/libmacaroons, doc/format.txt). Tokens of PyPI are such (PyPI
 // documentation, "API tokens"; github.com/pypi/warehouse, warehouse/macaroons). The location
-// is the issuer. The caveats of PyPI tell the project and the expiry.
+// is the issuer. The caveats of PyPI hold the project and the expiry.
 func checkMacaroon(_ *Proof, _, body []byte) Result {
 	data, err := base64.RawStdEncoding.AppendDecode(nil, standardBase64(body))
 	if err != nil || len(data) == 0 {

@@ -95,8 +95,8 @@ func (k *sshPublic) facts() Facts {
 	return f
 }
 
-// owns reports whether the private half, which private reads, belongs to k. For algorithms
-// that it does not know, such as those of hardware keys, it reports true.
+// owns reports whether the private half, which private reads, belongs to k. The private half
+// of other algorithms, such as hardware keys, is not read, and the result is true.
 func (k *sshPublic) owns(private *fields) bool {
 	switch {
 	case k.n != nil:
@@ -158,8 +158,8 @@ func parseOpenSSH(data []byte) Result {
 	return proven("the halves of the key belong together", facts)
 }
 
-// matches reports whether a private section without encryption is valid: two equal numbers,
-// the key, a comment, and the padding 1, 2, 3 ….
+// matches reports whether a private section without encryption is valid. It holds two equal
+// numbers, the key, a comment, and the padding 1, 2, 3 ….
 func (k *sshPublic) matches(section []byte) bool {
 	f := fields{data: section}
 	if first, second := f.uint32(), f.uint32(); first != second || f.text() != k.algorithm {

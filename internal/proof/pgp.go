@@ -11,8 +11,8 @@ import (
 )
 
 // checkPGP requires an armored block with a secret key (RFC 9580, sections 5.5 and 6). It
-// verifies the CRC-24, which newer programs omit: without one, nothing is proven. The facts
-// are those of the first key.
+// verifies the CRC-24. Newer programs omit it; then nothing is proven. The facts describe the
+// first key.
 func checkPGP(_ *Proof, _, body []byte) Result {
 	b, problem := findBlock(body)
 	if problem != "" {
@@ -140,7 +140,7 @@ type pgpAlgorithm struct {
 }
 
 // pgpPublic returns the kind of a public key, the bits of its first number, and the length
-// of the key in bytes, or -1 if data does not contain it.
+// of the key in bytes. The length is -1 if data does not contain the key.
 func pgpPublic(algorithm byte, data []byte) (kind string, bits, size int) {
 	a, ok := map[byte]pgpAlgorithm{
 		1: {name: "RSA", numbers: 2}, 2: {name: "RSA", numbers: 2}, 3: {name: "RSA", numbers: 2},

@@ -23,7 +23,7 @@ type ppk struct {
 }
 
 // checkPPK requires a PuTTY private key file of version 2 or 3 (PuTTY manual, appendix C). It
-// verifies the MAC of a file without encryption. That of an encrypted one needs the
+// verifies the MAC of a file without encryption. With encryption, the MAC needs the
 // passphrase.
 func checkPPK(_ *Proof, _, body []byte) Result {
 	at := bytes.Index(body, []byte("PuTTY-User-Key-File-"))
@@ -78,8 +78,8 @@ func parsePPK(text []byte) (k ppk, ok bool) {
 	return k, false
 }
 
-// base64Lines returns the content of the lines after at, as many as count says, and the last
-// of them. The content is nil if it is not base64.
+// base64Lines returns the content of count lines after at, and the last of them. The content
+// is nil if it is not base64.
 func base64Lines(lines []string, at int, count string) (content []byte, last int) {
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 || n >= len(lines)-at {
@@ -92,8 +92,8 @@ func base64Lines(lines []string, at int, count string) (content []byte, last int
 	return content, at + n
 }
 
-// computeMAC returns the MAC of a file without encryption: over five strings, with a fixed
-// key in version 2 and an empty one in version 3.
+// computeMAC returns the MAC of a file without encryption, over five strings. Its key is
+// fixed in version 2 and empty in version 3.
 func (k *ppk) computeMAC() []byte {
 	newHash, key := func() hash.Hash { return sha256.New() }, []byte(nil)
 	if k.version == "2" {

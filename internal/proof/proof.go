@@ -99,7 +99,7 @@ func (p *Proof) body(value []byte) (body []byte, ok bool) {
 }
 
 // Bits returns the redundancy of the structure: a random value of the shape is proven with
-// a chance of 1 in 2^Bits. Returns 0 for an unknown kind.
+// a chance of about 1 in 2^Bits. Returns 0 for an unknown kind.
 func (p *Proof) Bits() int {
 	k, _ := kindNamed(p.Kind)
 	if p.Kind == "marvin32" && p.Encoding == "entra" {
@@ -108,8 +108,8 @@ func (p *Proof) Bits() int {
 	return k.bits
 }
 
-// Validate returns an error if the kind is unknown, if the kind does not use a parameter
-// that is set, or if a parameter has an impossible value.
+// Validate returns an error for an unknown kind, for a parameter that the kind does not use,
+// and for an impossible value.
 func (p *Proof) Validate() error {
 	k, ok := kindNamed(p.Kind)
 	if !ok {
@@ -144,7 +144,7 @@ func (p *Proof) Validate() error {
 	return k.validate(p)
 }
 
-// given returns the names of the parameters that are set, without those of every kind.
+// given returns the names of the parameters that are set and that not every kind uses.
 func (p *Proof) given() (names []string) {
 	for _, param := range []struct {
 		name string

@@ -77,6 +77,8 @@ func samples() []sample {
 		{"JSON in base64", Proof{Kind: "json", Encoding: "base64", Separator: "_", Prefixes: []string{"sntrys_"}, Keys: []string{"iat", "url"}, Facts: map[string]string{"host": "url", "issued": "iat"}},
 			`sntrys_{{(}}{"iat": 1700000000.5, "url": "acme.example"}{{)|base64}}_{{alnum 43}}`, "host=acme.example issued=2023-11-14T22:13:20Z", "the content"},
 		{"URL", Proof{Kind: "url", Schemes: []string{"postgres"}}, "postgres://app:{{alnum 12}}@db.example:5432,db2.example/x", "account=app host=db.example:5432,db2.example", "the content"},
+		{"JDBC", Proof{Kind: "url"}, "jdbc:mysql://db.example:3306/x?user=app&password={{alnum 12}}", "account=app host=db.example:3306", "the content"},
+		{"JDBC of SQL Server", Proof{Kind: "url"}, "jdbc:sqlserver://db.example:1433;user=app;password={{alnum 12}}", "account=app host=db.example:1433", "the content"},
 		{"URL without a user", Proof{Kind: "url"}, "redis://:p@ss{{alnum 12}}@cache.example", "host=cache.example", "the content"},
 	}
 }

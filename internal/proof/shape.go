@@ -89,8 +89,8 @@ func checkObjectID(p *Proof, _, body []byte) Result {
 const discordEpoch = 1420070400000
 
 // checkSnowflake reads a decimal ID of 64 bits, of which the upper 42 are milliseconds since
-// the epoch (discord.com/developers/docs/reference, Snowflakes). In the encoding base64, the
-// ID ends at the first full stop, as in a bot token of Discord, and is the account.
+// the epoch (discord.com/developers/docs/reference, Snowflakes). In the encoding base64, as
+// in a bot token of Discord, the ID ends at the first full stop. It is the account.
 func checkSnowflake(p *Proof, _, body []byte) Result {
 	if p.Encoding == "base64" {
 		first, _, _ := bytes.Cut(body, []byte("."))
@@ -144,7 +144,8 @@ func account(user, password string) string {
 
 // checkURL requires a scheme, a user, a password and a host (RFC 3986). The last "@" before
 // the path ends the password, because passwords are often not escaped. The user can be
-// empty, as in redis://. Placeholders are for other checks.
+// empty, as in redis://. The URLs of JDBC can have both as parameters. Placeholders are for
+// other checks.
 func checkURL(p *Proof, _, body []byte) Result {
 	scheme, rest, ok := strings.Cut(string(body), "://")
 	if !ok || !isScheme(scheme) {
@@ -157,12 +158,15 @@ func checkURL(p *Proof, _, body []byte) Result {
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		authority = rest[:end]
 	}
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
+	var user, password string
+	host := authority
+	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+		user, password, _ = strings.Cut(authority[:at], ":")
+		host = authority[at+1:]
+	} else if user, password = jdbcParameters(scheme, rest); password == "" {
 		return unknown("no user in the URL")
 	}
-	user, password, _ := strings.Cut(authority[:at], ":")
-	host := authority[at+1:]
+	host, _, _ = strings.Cut(host, ";")
 	if password == "" {
 		return refuted("the URL has no password")
 	}
@@ -173,6 +177,23 @@ func checkURL(p *Proof, _, body []byte) Result {
 		user = name
 	}
 	return proven("the URL has a password", Facts{Account: account(user, password), Host: printable(host)})
+}
+
+// jdbcParameters returns the user and the password among the parameters of a JDBC URL, as in
+// jdbc:mysql://host/db?user=…&password=… and jdbc:sqlserver://host;user=…;password=….
+func jdbcParameters(scheme, rest string) (user, password string) {
+	if !strings.HasPrefix(strings.ToLower(scheme), "jdbc:") {
+		return "", ""
+	}
+	for parameter := range strings.FieldsFuncSeq(rest, func(r rune) bool { return r == '?' || r == '&' || r == ';' }) {
+		switch name, value, _ := strings.Cut(parameter, "="); strings.ToLower(name) {
+		case "user", "username":
+			user = value
+		case "password", "pwd":
+			password = value
+		}
+	}
+	return user, password
 }
 
 // isScheme reports whether s is a scheme, such as jdbc:mysql: a letter, then letters, digits
