@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"crypto/ecdh"
+	"encoding/asn1"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -49,6 +51,13 @@ func TestVerdicts(t *testing.T) {
 		"URL without a user":          {Proof{Kind: "url"}, "https://example.com/a@b", Unknown},
 		"URL without a password":      {Proof{Kind: "url"}, "ssh://git@example.com/x", Refuted},
 		"URL without a host":          {Proof{Kind: "url"}, "https://u:{{alnum 9}}@", Refuted},
+		"URL, invalid host":           {Proof{Kind: "url"}, "https://u:{{alnum 9}}@<host>", Refuted},
+		"URL, invalid scheme":         {Proof{Kind: "url"}, "1a://u:{{alnum 9}}@h", Unknown},
+		"URL with signs":              {Proof{Kind: "url"}, "a=b://u:{{alnum 9}}@h", Unknown},
+		"URL with digits":             {Proof{Kind: "url"}, "s3+x-1.0://u:{{alnum 9}}@h", Proven},
+		"no prefix":                   {Proof{Kind: "objectid", Prefixes: []string{"PMAK-"}}, "{{objectid}}", Unknown},
+		"JWT with another character":  {Proof{Kind: "jwt"}, "eyJh*hbGci.e30.{{alnum 44}}", Unknown},
+		"PuTTY of version 1":          {Proof{Kind: "ppk"}, "PuTTY-User-Key-File-1: ssh-ed25519\nEncryption: none\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\nAAAA\nPrivate-MAC: x", Unknown},
 		"URL of another scheme":       {Proof{Kind: "url", Schemes: []string{"mysql"}}, "https://u:p@h", Unknown},
 		"key of Azure, no mark":       {Proof{Kind: "marvin32", Seeds: []string{"Default0"}, Mark: "+ASt"}, "{{b64 86}}==", Unknown},
 		"old secret of Entra":         {Proof{Kind: "marvin32", Encoding: "entra", Seeds: []string{"AadPwd00"}}, "{{alnum 3}}7Q~{{alnum 31}}", Unknown},
@@ -64,6 +73,69 @@ func TestVerdicts(t *testing.T) {
 		}
 		if r := c.proof.Check([]byte(text)); r.Verdict != c.want || r.Reason == "" {
 			t.Errorf("%s: %s, %q, want %s\n%.100s", name, r.Verdict, r.Reason, c.want, text)
+		}
+	}
+}
+
+// TestTruncatedIsNotProven: a value that ends early is not proven.
+func TestTruncatedIsNotProven(t *testing.T) {
+	for _, s := range samples() {
+		text := s.expand(t, 1)
+		_, last := inside(text)
+		for n := range last - 4 { // padding is optional, and a cask has a short form
+			r := s.proof.Check(text[:n])
+			if r.Verdict == Proven && (s.free == "" || s.free == pemNote) {
+				t.Errorf("%s is proven by %d of %d bytes", s.name, n, len(text))
+			}
+		}
+	}
+	data, err := base64.RawURLEncoding.DecodeString(macaroonOf(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range data {
+		if r := (&Proof{Kind: "macaroon"}).Check([]byte(base64.RawURLEncoding.EncodeToString(data[:n]))); r.Verdict == Proven {
+			t.Errorf("%d of %d bytes of a macaroon are proven", n, len(data))
+		}
+	}
+}
+
+func macaroonOf(t *testing.T) string {
+	text, err := synth.New(1).Expand("{{macaroon pypi.org [0,1]}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// OpenSSL can write the public half as a compressed point, and can leave it out.
+func TestPointsOfECKeys(t *testing.T) {
+	type key struct {
+		Version int
+		Private []byte
+		Curve   asn1.ObjectIdentifier `asn1:"optional,explicit,tag:0"`
+		Public  asn1.BitString        `asn1:"optional,explicit,tag:1"`
+	}
+	d := make([]byte, 32)
+	d[31] = 7
+	full, err := ecdh.P256().NewPrivateKey(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point := full.PublicKey().Bytes()
+	compressed := append([]byte{2 + point[64]&1}, point[1:33]...)
+	wrong := append([]byte{3 - point[64]&1}, point[1:33]...)
+	for name, c := range map[string]struct {
+		point []byte
+		want  Verdict
+	}{"full": {point, Proven}, "compressed": {compressed, Proven}, "of the other sign": {wrong, Refuted}, "short": {point[:40], Refuted}, "none": {nil, Proven}} {
+		k := key{1, d, curves()[0].oid, asn1.BitString{Bytes: c.point, BitLength: 8 * len(c.point)}}
+		der, err := asn1.Marshal(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := parseSEC1(der, nil); r.Verdict != c.want {
+			t.Errorf("%s: %s, %s", name, r.Verdict, r.Reason)
 		}
 	}
 }
