@@ -3,6 +3,8 @@ package patterns
 import (
 	"encoding/base64"
 	"encoding/hex"
+
+	"github.com/keyguard/keyguard/internal/proof"
 )
 
 // MayMatchAt reports whether MatchAt may find a match. It reads at most before bytes
@@ -124,7 +126,26 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	from := max(0, at-contextReach)
 	r.adjustConfidence(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
 	r.runChecks(text, &m)
+	if r.Proof != nil && m.Drop.IsZero() {
+		r.runProof(&m)
+	}
 	return m, true
+}
+
+// minProofBits is the redundancy from which a proof makes a match sure: random values pass
+// once in a million.
+const minProofBits = 20
+
+// runProof drops a match, or adjusts its confidence, by the structure of its value.
+func (r *Rule) runProof(m *Match) {
+	switch result := r.Proof.Check(m.Value); {
+	case result.Verdict == proof.Refuted && r.Proof.Effect == "drop":
+		m.drop(result.Reason)
+	case result.Verdict == proof.Refuted:
+		m.Confidence = Unsure
+	case result.Verdict == proof.Proven && r.Proof.Bits() >= minProofBits:
+		m.Confidence = Sure
+	}
 }
 
 // adjustConfidence lowers the confidence in a match whose surroundings or name do not

@@ -103,6 +103,11 @@ func (r *Rule) compileChecks(c *compiled) error {
 		}
 		c.checks = append(c.checks, check.check)
 	}
+	if r.Proof != nil {
+		if err := r.Proof.Validate(); err != nil {
+			return fmt.Errorf("proof: %w", err)
+		}
+	}
 	return nil
 }
 

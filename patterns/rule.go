@@ -3,6 +3,7 @@ package patterns
 import (
 	"regexp"
 
+	"github.com/keyguard/keyguard/internal/proof"
 	"github.com/keyguard/keyguard/patterns/internal/expr"
 )
 
@@ -36,12 +37,13 @@ type Rule struct {
 	Left        Class    `toml:"left" doc:"Bytes that must not precede the secret directly."`
 	Right       Class    `toml:"right" doc:"Bytes that must not follow the secret directly."`
 
-	MinEntropy float64  `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
-	Checks     []string `toml:"checks" doc:"Names of checks, which drop false positives."`
-	Context    string   `toml:"context" doc:"A regex that must match between 300 bytes before the keyword and 120 bytes after the secret. Otherwise the match can only complete a pair."`
-	Sure       string   `toml:"sure" doc:"A regex that raises the confidence if it matches before the secret."`
-	Unless     string   `toml:"unless" doc:"A regex that must not match on the secret's line before the secret."`
-	Names      string   `toml:"names" doc:"The vocabulary that decides by the name of a secret, such as aws-secret, to which provider it belongs. A secret with another name can only complete a pair."`
+	MinEntropy float64      `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
+	Checks     []string     `toml:"checks" doc:"Names of checks, which drop false positives."`
+	Proof      *proof.Proof `toml:"proof" doc:"The structure of the secret, such as a checksum. A secret that contradicts it is dropped or gets less confidence."`
+	Context    string       `toml:"context" doc:"A regex that must match between 300 bytes before the keyword and 120 bytes after the secret. Otherwise the match can only complete a pair."`
+	Sure       string       `toml:"sure" doc:"A regex that raises the confidence if it matches before the secret."`
+	Unless     string       `toml:"unless" doc:"A regex that must not match on the secret's line before the secret."`
+	Names      string       `toml:"names" doc:"The vocabulary that decides by the name of a secret, such as aws-secret, to which provider it belongs. A secret with another name can only complete a pair."`
 
 	Examples        []string `toml:"examples" doc:"Templates that must be found: {{alnum 32}} stands for 32 random characters. See keyguard rules check."`
 	CounterExamples []string `toml:"counter_examples" doc:"Templates that must not be found."`

@@ -15,6 +15,7 @@ import (
 	"github.com/keyguard/keyguard/config"
 	"github.com/keyguard/keyguard/internal/cli"
 	"github.com/keyguard/keyguard/internal/cli/project"
+	"github.com/keyguard/keyguard/internal/proof"
 	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/report"
 )
@@ -127,6 +128,10 @@ func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 	}
 	if r.MinEntropy > 0 {
 		fmt.Fprintf(w, "entropy    at least %.1f bits a character\n", r.MinEntropy)
+	}
+	if r.Proof != nil {
+		effect := map[bool]string{true: "drops other values", false: "lowers the confidence in other values"}[r.Proof.Effect == "drop"]
+		fmt.Fprintf(w, "proof      %s: %s; %s\n", r.Proof.Kind, proof.Doc(r.Proof.Kind), effect)
 	}
 	for _, name := range r.Checks {
 		fmt.Fprintf(w, "check      %s: %s\n", name, patterns.CheckDoc(name))

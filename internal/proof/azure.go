@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The formats are those of Microsoft.Security.Utilities, IdentifiableSecrets.cs and
+// The formats are documented by Microsoft.Security.Utilities, IdentifiableSecrets.cs and
 // IdentifiableMetadata.cs (github.com/microsoft/security-utilities, MIT license).
 
 func validateMarvin(p *Proof) error {
