@@ -30,6 +30,8 @@ func TestSharedDecodings(t *testing.T) {
 	b64, hexa := base64.StdEncoding.EncodeToString, hex.EncodeToString
 	ids := func(n int) string { return expanded(t, strings.Repeat("{{akia}} ", n)) } // 21 bytes each: a multiple of a group
 	long := expanded(t, strings.Repeat("{{akia}} "+strings.Repeat("no key. ", 9), 1000))
+	const each = maxOwnParts + 1 // parts of a run, or of 32 KiB of one
+	dense := ids(2000)
 	for _, c := range []struct {
 		name, text   string
 		found, parts int
@@ -37,13 +39,17 @@ func TestSharedDecodings(t *testing.T) {
 		{"one ID", b64([]byte(ids(1))), 1, 1},
 		{"as many as have parts of their own", b64([]byte(ids(maxOwnParts))), maxOwnParts, maxOwnParts},
 		{"the first that shares", b64([]byte(ids(maxOwnParts + 1))), maxOwnParts + 1, maxOwnParts + 1},
-		{"more that share", b64([]byte(ids(9))), 9, maxOwnParts + 1},
-		{"more that share, in hexadecimal", hexa([]byte(ids(9))), 9, maxOwnParts + 1},
+		{"more that share", b64([]byte(ids(9))), 9, each},
+		{"more that share, in hexadecimal", hexa([]byte(ids(9))), 9, each},
 		{"two runs", b64([]byte(ids(3))) + ", " + b64([]byte(ids(3))), 6, 6},
-		{"one run in two lines", b64([]byte(ids(3))) + "\n" + b64([]byte(ids(3))), 6, maxOwnParts + 1},
-		{"two runs, each with shared parts", b64([]byte(ids(9))) + ", " + b64([]byte(ids(9))), 18, 2 * (maxOwnParts + 1)},
-		{"a run that is longer than a part", b64([]byte(long)), 1000, 16},
-		{"a run in hexadecimal that is longer than a part", hexa([]byte(long)), 1000, 24},
+		{"one run in two lines", b64([]byte(ids(3))) + "\n" + b64([]byte(ids(3))), 6, each},
+		{"two runs, each with shared parts", b64([]byte(ids(9))) + ", " + b64([]byte(ids(9))), 18, 2 * each},
+		{"a run that is longer than a part", b64([]byte(long)), 1000, 4 * each},
+		{"a run in hexadecimal that is longer than a part", hexa([]byte(long)), 1000, 6 * each},
+		{"IDs across the ends of parts", b64([]byte(dense)), 2000, 2 * each},
+		{"IDs across the ends of parts, in lines", lines(b64([]byte(dense)), 76), 2000, 2 * each},
+		{"IDs across the ends of parts, in hexadecimal", hexa([]byte(dense)), 2000, 3 * each},
+		{"IDs across the ends of parts, in lines of hexadecimal", lines(hexa([]byte(dense)), 62), 2000, 3 * each},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, b := scanned(t, s, c.text)
@@ -57,6 +63,9 @@ func TestSharedDecodings(t *testing.T) {
 		})
 	}
 }
+
+// lines returns a text in lines of n bytes.
+func lines(text string, n int) string { return strings.Join(chunks(text, n), "\n") }
 
 // TestMixedEncodings: a keyword shares a decoded part only in its own encoding.
 func TestMixedEncodings(t *testing.T) {
