@@ -165,8 +165,8 @@ func TestEditsNearIDs(t *testing.T) {
 		}{
 			{"before the secret, which is before the ID", before, len(far) + 1, "x", 1},
 			{"the secret's name", before, len(far) + 1, "slack_secret = ", 1},
-			{"behind the secret, which is behind the ID", after, len(after) - len(far) - 1, "x", 1},
-			{"a blank behind the secret", after, len(after) - len(far) - 1, " ", 2},
+			{"after the secret, which is after the ID", after, len(after) - len(far) - 1, "x", 1},
+			{"a blank after the secret", after, len(after) - len(far) - 1, " ", 2},
 		} {
 			t.Run(fmt.Sprintf("%s, %d bytes apart", c.name, distance), func(t *testing.T) {
 				tracker := s.NewTracker(t.Context())
@@ -201,7 +201,7 @@ func TestMargins(t *testing.T) {
 		needed []int
 	}{
 		{"before a keyword", s.before, []int{patterns.MaxReach, decode.Before, near, markReach}},
-		{"behind a keyword", s.after, []int{patterns.MaxReach, decode.After, near, markReach}},
+		{"after a keyword", s.after, []int{patterns.MaxReach, decode.After, near, markReach}},
 		{"before a candidate of a near rule", s.nearBytes, []int{patterns.MaxReach, decode.Before, near}},
 	} {
 		for _, n := range c.needed {

@@ -64,6 +64,42 @@ func TestSharedDecodings(t *testing.T) {
 	}
 }
 
+// TestEndsOfSharedParts: a credential that crosses the end of a shared part, and is the last
+// in its run, has another part.
+func TestEndsOfSharedParts(t *testing.T) {
+	s := builtin(t)
+	filler := strings.Repeat(". ", 32<<10)
+	for _, c := range []struct {
+		name      string
+		encode    func([]byte) string
+		size      int // digits of an ID and a blank
+		distances []int
+		lines     int // length of the first line, or 0
+	}{
+		{"base64", base64.StdEncoding.EncodeToString, 28, []int{-28, 0, 4, 12, 24, 28, 56}, 0},
+		{"hexadecimal", hex.EncodeToString, 42, []int{-42, 0, 2, 12, 40, 42, 84}, 0},
+		{"hexadecimal in two lines", hex.EncodeToString, 42, []int{-41, 1, 3, 13, 39, 41, 43, 85}, 400},
+	} {
+		for _, distance := range c.distances {
+			t.Run(fmt.Sprintf("%s, %d digits before the end", c.name, distance), func(t *testing.T) {
+				first := c.encode([]byte(expanded(t, strings.Repeat("{{akia}} ", maxOwnParts+1))))
+				at := maxOwnParts*c.size + decode.After - distance // of the last
+				if c.lines > 0 {
+					at-- // the line break
+				}
+				text := first + c.encode([]byte(filler))[:at-len(first)] + c.encode([]byte(expanded(t, "{{asia}} ")+filler[:9000]))
+				if c.lines > 0 {
+					text = text[:c.lines] + "\n" + text[c.lines:]
+				}
+				r, _ := scanned(t, s, text)
+				if len(r.Findings) != maxOwnParts+2 {
+					t.Errorf("found %d, want %d", len(r.Findings), maxOwnParts+2)
+				}
+			})
+		}
+	}
+}
+
 // lines returns a text in lines of n bytes.
 func lines(text string, n int) string { return strings.Join(chunks(text, n), "\n") }
 

@@ -34,6 +34,7 @@ func TestLinks(t *testing.T) {
 	}{
 		{"adjacent", []candidate{key(1, 0), secret(1, 20)}, 0, 0, 0, true},
 		{"overlapping", []candidate{key(1, 0), secret(1, 10)}, 0, 0, 0, true},
+		{"at one offset", []candidate{key(1, 0), secret(1, 0)}, 0, 0, 0, true},
 		{"a distance in the line", []candidate{key(1, 0), secret(1, 25)}, 0, 5, 0, true},
 		{"a distance in lines", []candidate{key(1, 0), secret(4, 25)}, 0, 5 + 3*lineCost, 3, true},
 		{"the secret first", []candidate{secret(1, 0), key(1, 7)}, 1, 5 + beforeCost, 0, true},
@@ -71,7 +72,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestConfidenceOfPairs: the farther apart an ID and its secret, the lower the confidence.
+// TestConfidenceOfPairs: the greater the distance of an ID and its secret, the lower the confidence.
 func TestConfidenceOfPairs(t *testing.T) {
 	s := pairing(t)
 	for _, c := range []struct {

@@ -141,8 +141,8 @@ func TestAppendedZipAt(t *testing.T) {
 		want   []string
 		unread string
 	}{
-		{"behind a program", large{100, data}, large{100, data}.size(), []string{"zip member m: text"}, ""},
-		{"behind one that is too large for memory", large{unpack.MaxSize, data}, large{unpack.MaxSize, data}.size(), []string{"zip member m: text"}, ""},
+		{"after a program", large{100, data}, large{100, data}.size(), []string{"zip member m: text"}, ""},
+		{"after one that is too large for memory", large{unpack.MaxSize, data}, large{unpack.MaxSize, data}.size(), []string{"zip member m: text"}, ""},
 		{"no zip", large{100, []byte("text")}, 104, nil, ""},
 		{"a text that cannot be read", failing{}, 100, nil, "not unpacked: zip: damaged: a broken disk"},
 	} {
@@ -184,10 +184,10 @@ func rawMember(t *testing.T, header *zip.FileHeader, packed []byte) []byte {
 func TestUnlistedMembers(t *testing.T) {
 	listed, hidden := zipped(t, "listed", []byte("text")), zipped(t, "hidden", []byte("secret"))
 	local := hidden[:bytes.Index(hidden, []byte("PK\x01\x02"))] // without a directory
-	// The packed content of a member, and a member behind its end.
+	// The packed content of a member, and a member after its end.
 	start, end := bytes.Index(listed, []byte("listed"))+len("listed"), bytes.Index(listed, []byte("PK\x07\x08"))
-	behind := slices.Concat(listed[start:end], local)
-	text := zip.FileHeader{Name: "m", Method: zip.Deflate, UncompressedSize64: 4, CRC32: crc32.ChecksumIEEE([]byte("text")), CompressedSize64: uint64(len(behind))}
+	after := slices.Concat(listed[start:end], local)
+	text := zip.FileHeader{Name: "m", Method: zip.Deflate, UncompressedSize64: 4, CRC32: crc32.ChecksumIEEE([]byte("text")), CompressedSize64: uint64(len(after))}
 	unsummed := text
 	unsummed.CRC32 = 0 // is not compared
 	for _, c := range []struct {
@@ -196,8 +196,8 @@ func TestUnlistedMembers(t *testing.T) {
 		want []string
 	}{
 		{"before a zip", slices.Concat(local, listed), []string{"zip member listed: text", "zip member hidden: secret"}},
-		{"behind the content of another", rawMember(t, &text, behind), []string{"zip member m: text", "zip member m, zip member hidden: secret"}},
-		{"behind content without a checksum", rawMember(t, &unsummed, behind), []string{"zip member m: text", "zip member m, zip member hidden: secret"}},
+		{"after the content of another", rawMember(t, &text, after), []string{"zip member m: text", "zip member m, zip member hidden: secret"}},
+		{"after content without a checksum", rawMember(t, &unsummed, after), []string{"zip member m: text", "zip member m, zip member hidden: secret"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := new(recorder)
@@ -220,7 +220,7 @@ func TestZipEnd(t *testing.T) {
 		want int
 	}{
 		{"without a comment", end + "\x00\x00", 0, 22},
-		{"behind a text", "text" + end + "\x00\x00", 4, 26},
+		{"after a text", "text" + end + "\x00\x00", 4, 26},
 		{"with a comment", "text" + end + "\x07\x00comment", 4, 33},
 		{"with a long comment", end + "\x01\x02", 0, 22 + 0x201},
 		{"truncated", "text" + end + "\x00", 4, 0},
@@ -231,7 +231,7 @@ func TestZipEnd(t *testing.T) {
 	}
 }
 
-// TestEndsInZip: readers find the end of a zip behind a comment of at most 65,535 bytes.
+// TestEndsInZip: readers find the end of a zip after a comment of at most 65,535 bytes.
 func TestEndsInZip(t *testing.T) {
 	for _, c := range []struct {
 		at, size int64
