@@ -209,6 +209,7 @@ func TestReachOfEscapes(t *testing.T) {
 		return 0
 	}
 	id, broken := expanded(t, "{{akia}}"), `abcdefghijk\/abcdefghijk`
+	first := `\/abcdefghijklmnopqrst` // starts with an escape
 	for _, c := range []struct {
 		name, text string // the keyword is at the first @, which stands for nothing
 		word       string
@@ -220,6 +221,8 @@ func TestReachOfEscapes(t *testing.T) {
 		{"no escapes", "x = @" + id + "\n", "AKIA", true, 0, reach{escapesBefore, escapesAfter}, false},
 		{"an escape outside of words", "x = @" + id + " \\n\n", "AKIA", true, 0, reach{escapesBefore, escapesAfter}, false},
 		{"an escape in a word", "x = @" + id + " " + broken, "AKIA", true, 0, reach{escapesBefore, 2*escapesAfter + escapesBefore}, true},
+		{"an escape at the limit", first + strings.Repeat(" ", escapesBefore-len(first)) + "@" + id, "AKIA", true, 0, reach{escapesBefore, 2*escapesAfter + escapesBefore}, true},
+		{"an escape one byte before the limit", first + strings.Repeat(" ", escapesBefore+1-len(first)) + "@" + id, "AKIA", true, 0, reach{escapesBefore, escapesAfter}, false},
 		{"a soft line break before it", "x = =\n@" + id + "\n", "AKIA", true, 0, reach{escapesBefore + softLine, escapesAfter}, false},
 		{"the name of a secret, without a value", "@secret = " + broken, "secret", false, 0, reach{0, 2 * escapesNear}, true},
 		{"the name of a secret, with its value", "@secret = " + broken, "secret", true, 0, reach{}, false},
