@@ -1,6 +1,7 @@
 package patterns_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -77,6 +78,28 @@ func TestPathsOfARule(t *testing.T) {
 		_, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{{ID: "x", Regex: "x", Paths: []string{path}}}})
 		if (err == nil) != ok {
 			t.Errorf("%q: %v", path, err)
+		}
+	}
+}
+
+func TestStarsInPaths(t *testing.T) {
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"ab*ba", "abba", true}, {"ab*ba", "abxba", true}, {"ab*ba", "aba", false}, {"ab*ba", "abab", false}, {"ab*", "ab", true}, {"*ab", "ab", true},
+		{"d/ab", "d/ab", true}, {"d/ab", "e/d/ab", true}, {"d/ab", "ed/ab", false}, {"d/ab", "ab", false}, {"D/AB", "d/Ab", true}, {"ab", "d/ab", true},
+	} {
+		set, err := patterns.NewSet(&patterns.File{Rules: []*patterns.Rule{{ID: "x", Regex: "x", Paths: []string{c.pattern}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(set.FileRules(c.path)) == 1; got != c.want {
+			t.Errorf("%s matches %s: %v", c.pattern, c.path, got)
+		}
+		base := c.path[strings.LastIndexByte(c.path, '/')+1:]
+		if c.want && len(set.NameRules([]byte(base))) != 1 {
+			t.Errorf("%s does not match the name %s", c.pattern, base)
 		}
 	}
 }
