@@ -88,6 +88,8 @@ func TestConfidence(t *testing.T) {
 		{"sure", "sure='yes'\n", "yes ", Sure, true},
 		{"not sure", "sure='yes'\n", "no ", Likely, true},
 		{"not sure by the value", "sure='abcd'\n", "", Likely, true},
+		{"sure, far from the start", "sure='yes'\n", strings.Repeat(" ", contextReach+9) + "yes ", Sure, true},
+		{"sure too far before", "sure='yes'\n", "yes" + strings.Repeat(" ", contextReach), Likely, true},
 		{"context before", "context='aws'\n", "aws ", Sure, true},
 		{"no context", "context='aws'\n", "", Unsure, false},
 		{"the nearest context", "context='aws'\n", "aws" + strings.Repeat(" ", contextReach-3), Sure, true},
@@ -210,5 +212,8 @@ func TestMatchFile(t *testing.T) {
 	}
 	if m, ok := compiledRule(t, "paths=['a.key']\nregex='k=([a-z]{4})'\n").MatchFile([]byte("k=abcd")); !ok || string(m.Value) != "abcd" {
 		t.Errorf("one group: got %q, %v", m.Value, ok)
+	}
+	if m, ok := compiledRule(t, "paths=['a.key']\nregex='([a-z]{4})=|v=([0-9]{4})'\n").MatchFile([]byte("abcd=")); !ok || string(m.Value) != "abcd" {
+		t.Errorf("a group at the start: got %q, %v", m.Value, ok)
 	}
 }

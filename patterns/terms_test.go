@@ -36,3 +36,9 @@ func TestShortTermsAreRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestTermsOfTwoLettersAreTaken(t *testing.T) {
+	if _, err := NewSet(&File{Names: []*Names{{ID: "x", Own: []string{"ab"}}}}); err != nil {
+		t.Error(err)
+	}
+}
