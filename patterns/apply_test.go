@@ -162,7 +162,7 @@ func TestMatchAtReportsItsReach(t *testing.T) {
 func TestMatchNear(t *testing.T) {
 	const near = "near={kind='access_key_id'}\nkind='secret_access_key'\n"
 	const fixed = near + "regex='[a-z]{8}'\nright='a-z'\n"
-	id := "AKIA" + "QNZGKIQY56JQ7WML"
+	id := akia + "QNZGKIQY56JQ7WML"
 	for _, c := range []struct {
 		name, rule, text string
 		want             []string

@@ -17,7 +17,7 @@ func checked(check check, before, value, after string, confidence Confidence) Ma
 }
 
 func TestCheckKeyID(t *testing.T) {
-	const issued, words, digits = "AKIA" + "QNZGKIQY56JQ7WML", "AKIA" + "LALEMELZXOWUOLIB", "AKIA" + "LALEMEL33243OLIB"
+	const issued, words, digits = akia + "QNZGKIQY56JQ7WML", akia + "LALEMELZXOWUOLIB", akia + "LALEMEL33243OLIB"
 	for _, c := range []struct {
 		name, before, id string
 		given, want      Confidence
@@ -26,9 +26,9 @@ func TestCheckKeyID(t *testing.T) {
 		{"issued", "", issued, Sure, Sure, ""},
 		{"too short", "", issued[1:], Sure, Sure, "not the length of a key ID"},
 		{"too long", "", issued + "A", Sure, Sure, "not the length of a key ID"},
-		{"emulator", "", "AKIA" + "QAAAAAAAGMKEM7X5", Sure, Sure, "key of an emulator (account 000000000000)"},
-		{"placeholder", "", "AKIA" + "XXXXXXXXXXXXXXXX", Sure, Sure, "placeholder"},
-		{"not base32", "", "AKIA" + "I44QH8DHB2XAMPLW", Sure, Unsure, ""},
+		{"emulator", "", akia + "QAAAAAAAGMKEM7X5", Sure, Sure, "key of an emulator (account 000000000000)"},
+		{"placeholder", "", akia + "XXXXXXXXXXXXXXXX", Sure, Sure, "placeholder"},
+		{"not base32", "", akia + "I44QH8DHB2XAMPLW", Sure, Unsure, ""},
 		{"not issued", "", digits, Sure, Likely, ""},
 		{"not issued, less sure", "", digits, Unsure, Unsure, ""},
 		{"not issued, letters only", "", words, Sure, Sure, "reads as words: not an ID that AWS issued"},
@@ -82,9 +82,9 @@ func TestChecksOfValues(t *testing.T) {
 		{"not-placeholder", "CHANGEME", true},
 		{"not-placeholder", "Qz7pR2mX", false},
 		{"not-example", "myExampleKey", true},
-		{"not-example", "AKIA" + "IOSFODNN7" + "EX" + "BCDEF", true},  // 5 of 20 bytes differ
-		{"not-example", "AKIA" + "IOSFODNN8" + "EX" + "BCDEF", false}, // 6 of 20
-		{"not-example", "AKIA" + "IOSFODNN7" + "EX" + "BCDEFG", false},
+		{"not-example", akia + "IOSFODNN7" + "EX" + "BCDEF", true},  // 5 of 20 bytes differ
+		{"not-example", akia + "IOSFODNN8" + "EX" + "BCDEF", false}, // 6 of 20
+		{"not-example", akia + "IOSFODNN7" + "EX" + "BCDEFG", false},
 		{"not-jwt", "eyJhbGciOi", true},
 		{"not-jwt", "xeyJhbGciOi", false},
 		{"not-text", text("some words ~ here\r\n\t!"), true},
@@ -195,3 +195,6 @@ func TestWordiness(t *testing.T) {
 		}
 	}
 }
+
+// akia is the prefix of the key IDs in tests. Written in full they would be findings.
+const akia = "AKIA"
