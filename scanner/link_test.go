@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -163,6 +164,29 @@ func TestAssignment(t *testing.T) {
 			}
 			if text != " "+c.want {
 				t.Errorf("linked%s, want %s", text, c.want)
+			}
+		})
+	}
+}
+
+// TestEncodingsOfPairs: a pair has the encodings of its secret, or those of its ID if the
+// secret is plain.
+func TestEncodingsOfPairs(t *testing.T) {
+	s := pairing(t)
+	for _, c := range []struct {
+		name             string
+		id, secret, want []Encoding
+	}{
+		{"both plain", nil, nil, nil},
+		{"the ID is encoded", []Encoding{Base64}, nil, []Encoding{Base64}},
+		{"the secret is encoded", nil, []Encoding{Hex}, []Encoding{Hex}},
+		{"both are encoded", []Encoding{Base64}, []Encoding{Escapes}, []Encoding{Escapes}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			key, secret := at(patterns.AccessKeyID, 1, 0, id("AKIA", 1)), at(patterns.SecretKey, 1, 30, "S1")
+			key.decoded, secret.decoded = c.id, c.secret
+			if got := s.pair(&key, &secret, 0).DecodedFrom.Encodings; !slices.Equal(got, c.want) {
+				t.Errorf("encodings %q, want %q", got, c.want)
 			}
 		})
 	}
