@@ -84,6 +84,7 @@ func single(c *candidate) Finding {
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Bits: c.rule.Bits, Excerpt: c.excerpt, Drop: c.drop,
 		DecodedFrom: Decoding{Encodings: c.decoded},
 	}
+	f.setName(c)
 	if c.rule.Kind == patterns.AccessKeyID {
 		f.KeyID = string(c.value)
 		f.Account = patterns.ParseKeyID(f.KeyID).Account

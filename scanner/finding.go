@@ -35,6 +35,7 @@ type Finding struct {
 
 	ownRule string // rule of the secret, if RuleID is the rule of the pair
 
+	name        string // see Name
 	fingerprint string // the long form, once computed
 }
 

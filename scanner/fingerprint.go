@@ -67,10 +67,21 @@ func (f *Finding) isStrong() bool {
 	return f.Bits >= StrongBits || f.Kind == patterns.AccessKeyID
 }
 
-// Name returns the name before the secret on its line, such as the name of a variable, or "".
-func (f *Finding) Name() string {
-	e := &f.Excerpt
-	end := int(f.Span.Start - e.start)
+// setName records the name of a weak secret, which is the value of a candidate.
+func (f *Finding) setName(c *candidate) {
+	if !f.isStrong() {
+		f.name = c.excerpt.nameBefore(c.span.Start)
+	}
+}
+
+// Name returns the name before a weak secret on the line of its first use, such as the name
+// of a variable. It is "" for strong secrets, and stays the same if the finding moves to
+// another use.
+func (f *Finding) Name() string { return f.name }
+
+// nameBefore returns the name before an offset in the blob, on the shown part of the line.
+func (e *Excerpt) nameBefore(at int64) string {
+	end := int(at - e.start)
 	if e.from > end || end > len(e.text) {
 		return ""
 	}

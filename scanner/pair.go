@@ -238,6 +238,7 @@ func (s *Scanner) pair(id, secret *candidate, lines int) Finding {
 		Related: []Part{part(id, 0)}, ownRule: secret.rule.ID,
 		DecodedFrom: Decoding{Encodings: secret.decoded},
 	}
+	f.setName(secret)
 	if len(secret.decoded) == 0 {
 		f.DecodedFrom.Encodings = id.decoded
 	}

@@ -11,8 +11,9 @@ import (
 func weakFinding(rule, line, secret string) *Finding {
 	start := strings.Index(line, secret)
 	text := []byte(line)
-	return &Finding{RuleID: rule, Kind: patterns.Sensitive, Secret: Secret(secret), Span: Span{Start: int64(start), End: int64(start + len(secret))},
-		Excerpt: newExcerpt(text, start, start+len(secret), 0)}
+	f := &Finding{RuleID: rule, Kind: patterns.Sensitive, Secret: Secret(secret)}
+	f.setName(&candidate{span: Span{Start: int64(start), End: int64(start + len(secret))}, excerpt: newExcerpt(text, start, start+len(secret), 0)})
+	return f
 }
 
 func TestShortFingerprintDependsOnRuleNameAndSecret(t *testing.T) {
@@ -76,6 +77,49 @@ func TestNameBefore(t *testing.T) {
 	} {
 		if got := NameBefore([]byte(text)); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The fingerprint of a weak secret does not depend on its place in the text, on the
+// encoding of the text, or on the use that is reported.
+func TestShortFingerprintStays(t *testing.T) {
+	set, err := patterns.NewSet(&patterns.File{
+		Rules: []*patterns.Rule{{ID: "acme-password", Kind: patterns.APIKey, Keywords: []string{"acme_"}, Regex: `acme_(?:password|old) = ([a-z]{12})`}},
+		Pairs: []*patterns.Pair{{ID: "pair", Lines: 60, Bytes: 8192}}, // uses nearby are one finding
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(set, Options{})
+	const line = "acme_password = correcthorse\n"
+	utf16 := func(text string) string {
+		var b strings.Builder
+		b.WriteString("\xff\xfe")
+		for _, c := range text {
+			b.WriteString(string(c) + "\x00")
+		}
+		return b.String()
+	}
+	padding := strings.Repeat("some other line\n", 300)
+	want := ""
+	for name, text := range map[string]string{
+		"plain": line, "moved": padding + line, "used twice": line + "acme_old = correcthorse\n",
+		"UTF-16": utf16(line), "UTF-16, moved": utf16(padding + line),
+	} {
+		found := s.ScanBytes([]byte(text))
+		if len(found) != 1 {
+			t.Fatalf("%s: %d findings", name, len(found))
+		}
+		f := &found[0]
+		if uses := f.Uses(); len(uses) > 1 {
+			f.MoveTo(uses[1])
+		}
+		if want == "" {
+			want = f.Fingerprint()
+		}
+		if got := f.Fingerprint(); got != want || f.Name() != "acme_password" {
+			t.Errorf("%s: fingerprint %s of name %q, want %s", name, got, f.Name(), want)
 		}
 	}
 }

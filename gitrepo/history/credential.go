@@ -24,10 +24,11 @@ type credential struct {
 
 func (o *objectScan) isMarked(f *scanner.Finding) bool { return o.marked != nil && o.marked(f) }
 
-// credentialKey returns a key that is equal for findings of the same credential. Findings
-// that marks allow have a key of their own, since later ones may not be allowed.
+// credentialKey returns a key that is equal for findings of the same credential. The key of
+// a password has its name, as its fingerprint depends on it. Findings that marks allow have
+// a key of their own, since later ones may not be allowed.
 func credentialKey(f *scanner.Finding, marked bool) string {
-	key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Secret.Reveal()
+	key := f.RuleID + "\x00" + f.KeyID + "\x00" + f.Name() + "\x00" + f.Secret.Reveal()
 	if marked {
 		key += markedSuffix
 	}
