@@ -2,9 +2,7 @@ package scanner_test
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -14,54 +12,8 @@ import (
 	"testing"
 
 	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/scanner/internal/archivetest"
 )
-
-func zipped(t *testing.T, name string, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	f, err := w.Create(name)
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func gzipped(t *testing.T, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func tarred(t *testing.T, name string, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := tar.NewWriter(&b)
-	err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(data)), Mode: 0o644, Format: tar.FormatUSTAR})
-	if err == nil {
-		_, err = w.Write(data)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // method sets the compression method and the flags of a zip's only member.
 func method(zip []byte, method, flags uint16) []byte {
@@ -150,11 +102,11 @@ func TestArchives(t *testing.T) {
 	key := []byte(expand(t, "\nid={{akia}}\nsecret={{secret}}\n"))
 	deep := key
 	for range 4 {
-		deep = zipped(t, "in.zip", deep)
+		deep = archivetest.Zip(t, "in.zip", deep)
 	}
 	nested := key
 	for range 40 {
-		nested = tarred(t, "in.tar", nested)
+		nested = archivetest.Tar(t, "in.tar", nested)
 	}
 	clean := []byte("nothing\n")
 	bz2, err := base64.StdEncoding.DecodeString("QlpoOTFBWSZTWb+HtY4AAALBgAAQAOGEACAAIg09AhgOINkou5IpwoSF/D2scA==")
@@ -168,44 +120,44 @@ func TestArchives(t *testing.T) {
 		decoded  string
 		unread   string
 	}{
-		{"zip", zipped(t, "a/b.env", key), 1, "zip member a/b.env, line 3", ""},
-		{"gzip", gzipped(t, key), 1, "gzip, line 3", ""},
-		{"tar.gz", gzipped(t, tarred(t, "b.env", key)), 1, "gzip, tar member b.env, line 3", ""},
-		{"tar shows it by itself, once", tarred(t, "b.env", key), 1, "", ""},
-		{"zip in zip in zip", zipped(t, "x.zip", zipped(t, "y.jar", zipped(t, "c", key))), 1, "zip member x.zip, zip member y.jar, zip member c, line 3", ""},
+		{"zip", archivetest.Zip(t, "a/b.env", key), 1, "zip member a/b.env, line 3", ""},
+		{"gzip", archivetest.Gzip(t, key), 1, "gzip, line 3", ""},
+		{"tar.gz", archivetest.Gzip(t, archivetest.Tar(t, "b.env", key)), 1, "gzip, tar member b.env, line 3", ""},
+		{"tar shows it by itself, once", archivetest.Tar(t, "b.env", key), 1, "", ""},
+		{"zip in zip in zip", archivetest.Zip(t, "x.zip", archivetest.Zip(t, "y.jar", archivetest.Zip(t, "c", key))), 1, "zip member x.zip, zip member y.jar, zip member c, line 3", ""},
 		{"bzip2", bz2, 0, "", ""},
 		{"too deep", deep, 0, "", "zip member in.zip, zip member in.zip, zip member in.zip: " + tooMuch},
-		{"tar in tar, too deep", gzipped(t, nested), 1, "", "gzip, tar member in.tar, tar member in.tar: " + tooMuch},
+		{"tar in tar, too deep", archivetest.Gzip(t, nested), 1, "", "gzip, tar member in.tar, tar member in.tar: " + tooMuch},
 
 		{"behind a false mark", join([]byte("PK\x03\x04"), key), 1, "", "zip: damaged: zip: not a valid zip file"},
-		{"behind a false mark in a gzip", gzipped(t, join([]byte("BZh91AY&SY"), key)), 1, "gzip, line 3", "gzip, bzip2: damaged: bzip2 data invalid: block checksum mismatch"},
-		{"behind a false mark in a zip", zipped(t, "m", join([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"), key)), 1, "zip member m, line 3", "zip member m, gzip: damaged: flate: corrupt input before offset 7"},
-		{"behind a tar's end", gzipped(t, join(tarred(t, "x", clean), key)), 1, "gzip, line 4", ""},
-		{"in the second tar", gzipped(t, join(tarred(t, "x", clean), tarred(t, "y", gzipped(t, key)))), 1, "gzip, tar member y, gzip, line 3", ""},
-		{"in a tar's comment", gzipped(t, commented(t, strings.TrimSpace(string(key)))), 1, "gzip, line 2", ""},
-		{"in the second gzip", join(gzipped(t, clean), gzipped(t, key)), 1, "gzip, line 3", ""},
-		{"in a zip behind a gzip", join(gzipped(t, clean), zipped(t, "m", key)), 1, "gzip, behind its end, zip member m, line 3", ""},
-		{"in a zip behind a program", join([]byte("MZ program"), zipped(t, "m", key)), 1, "zip member m, line 3", ""},
-		{"in a zip without a directory", headless(zipped(t, "m", key)), 1, "zip member m, line 3", "zip: damaged: zip: not a valid zip file"},
-		{"in a member that the directory has not", join(headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
-		{"encrypted", method(zipped(t, "m", clean), 8, 1), 0, "", "zip member m: encrypted"},
-		{"an unknown method", method(zipped(t, "m", clean), 99, 0), 0, "", "zip member m: compression method 99 is not supported"},
-		{"a checksum that is not so", listed(zipped(t, "m", key), 16, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: checksum error"},
-		{"a size that is not so", listed(zipped(t, "m", key), 24, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: not a valid zip file"},
-		{"in a folder", folder(listed(zipped(t, "d!", key), 24, 0)), 1, "zip member d/, line 3", "zip member d/: damaged: zip: not a valid zip file"},
-		{"a folder as Java writes it", folder(zipped(t, "d!", nil)), 0, "", ""},
-		{"another method in the directory", stored(zipped(t, "m", key)), 1, "zip member m, line 3", ""},
-		{"another size in the directory", longer(zipped(t, "m", clean), headless(zipped(t, "hidden", key))), 1, "zip member m, zip member hidden, line 3", ""},
-		{"behind a member whose header has zip64's size", join(wide(headless(zipped(t, "wide", clean))), headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
-		{"two members of a name", join(headless(zipped(t, "m", key)), zipped(t, "m", clean)), 1, "zip member m, line 3", ""},
-		{"in a member that the directory has not, behind a program", join([]byte("MZ program"), headless(zipped(t, "hidden", key)), zipped(t, "m", clean)), 1, "zip member hidden, line 3", ""},
-		{"in a zip within other data", join([]byte("MZ program"), zipped(t, "m", key), clean), 1, "zip member m, line 3", ""},
-		{"in a zip before other data", join(zipped(t, "m", key), clean), 1, "zip member m, line 3", ""},
-		{"in a zip behind a gzip and text", join(gzipped(t, clean), clean, zipped(t, "m", key)), 1, "zip member m, line 3", ""},
-		{"in a gzip behind zeros", join(gzipped(t, clean), make([]byte, 1000), gzipped(t, key)), 1, "gzip, line 3", ""},
-		{"in a gzip of an odd program", odd(gzipped(t, key)), 1, "gzip, line 3", ""},
-		{"in a tar without ustar", gzipped(t, old(tarred(t, "b.gz", gzipped(t, key)))), 1, "gzip, tar member b.gz, gzip, line 3", ""},
-		{"cut short", gzipped(t, join(key, bytes.Repeat(key, 9)))[:100], 1, "", "gzip: damaged: unexpected EOF"},
+		{"behind a false mark in a gzip", archivetest.Gzip(t, join([]byte("BZh91AY&SY"), key)), 1, "gzip, line 3", "gzip, bzip2: damaged: bzip2 data invalid: block checksum mismatch"},
+		{"behind a false mark in a zip", archivetest.Zip(t, "m", join([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"), key)), 1, "zip member m, line 3", "zip member m, gzip: damaged: flate: corrupt input before offset 7"},
+		{"behind a tar's end", archivetest.Gzip(t, join(archivetest.Tar(t, "x", clean), key)), 1, "gzip, line 4", ""},
+		{"in the second tar", archivetest.Gzip(t, join(archivetest.Tar(t, "x", clean), archivetest.Tar(t, "y", archivetest.Gzip(t, key)))), 1, "gzip, tar member y, gzip, line 3", ""},
+		{"in a tar's comment", archivetest.Gzip(t, commented(t, strings.TrimSpace(string(key)))), 1, "gzip, line 2", ""},
+		{"in the second gzip", join(archivetest.Gzip(t, clean), archivetest.Gzip(t, key)), 1, "gzip, line 3", ""},
+		{"in a zip behind a gzip", join(archivetest.Gzip(t, clean), archivetest.Zip(t, "m", key)), 1, "gzip, behind its end, zip member m, line 3", ""},
+		{"in a zip behind a program", join([]byte("MZ program"), archivetest.Zip(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"in a zip without a directory", headless(archivetest.Zip(t, "m", key)), 1, "zip member m, line 3", "zip: damaged: zip: not a valid zip file"},
+		{"in a member that the directory has not", join(headless(archivetest.Zip(t, "hidden", key)), archivetest.Zip(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"encrypted", method(archivetest.Zip(t, "m", clean), 8, 1), 0, "", "zip member m: encrypted"},
+		{"an unknown method", method(archivetest.Zip(t, "m", clean), 99, 0), 0, "", "zip member m: compression method 99 is not supported"},
+		{"a checksum that is not so", listed(archivetest.Zip(t, "m", key), 16, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: checksum error"},
+		{"a size that is not so", listed(archivetest.Zip(t, "m", key), 24, 1), 1, "zip member m, line 3", "zip member m: damaged: zip: not a valid zip file"},
+		{"in a folder", folder(listed(archivetest.Zip(t, "d!", key), 24, 0)), 1, "zip member d/, line 3", "zip member d/: damaged: zip: not a valid zip file"},
+		{"a folder as Java writes it", folder(archivetest.Zip(t, "d!", nil)), 0, "", ""},
+		{"another method in the directory", stored(archivetest.Zip(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"another size in the directory", longer(archivetest.Zip(t, "m", clean), headless(archivetest.Zip(t, "hidden", key))), 1, "zip member m, zip member hidden, line 3", ""},
+		{"behind a member whose header has zip64's size", join(wide(headless(archivetest.Zip(t, "wide", clean))), headless(archivetest.Zip(t, "hidden", key)), archivetest.Zip(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"two members of a name", join(headless(archivetest.Zip(t, "m", key)), archivetest.Zip(t, "m", clean)), 1, "zip member m, line 3", ""},
+		{"in a member that the directory has not, behind a program", join([]byte("MZ program"), headless(archivetest.Zip(t, "hidden", key)), archivetest.Zip(t, "m", clean)), 1, "zip member hidden, line 3", ""},
+		{"in a zip within other data", join([]byte("MZ program"), archivetest.Zip(t, "m", key), clean), 1, "zip member m, line 3", ""},
+		{"in a zip before other data", join(archivetest.Zip(t, "m", key), clean), 1, "zip member m, line 3", ""},
+		{"in a zip behind a gzip and text", join(archivetest.Gzip(t, clean), clean, archivetest.Zip(t, "m", key)), 1, "zip member m, line 3", ""},
+		{"in a gzip behind zeros", join(archivetest.Gzip(t, clean), make([]byte, 1000), archivetest.Gzip(t, key)), 1, "gzip, line 3", ""},
+		{"in a gzip of an odd program", odd(archivetest.Gzip(t, key)), 1, "gzip, line 3", ""},
+		{"in a tar without ustar", archivetest.Gzip(t, old(archivetest.Tar(t, "b.gz", archivetest.Gzip(t, key)))), 1, "gzip, tar member b.gz, gzip, line 3", ""},
+		{"cut short", archivetest.Gzip(t, join(key, bytes.Repeat(key, 9)))[:100], 1, "", "gzip: damaged: unexpected EOF"},
 		{"no gzip", join([]byte("\x1f\x8b\x08\xff and so on"), key), 1, "", ""},
 		{"no bzip2", join([]byte("BZhello"), key), 1, "", ""},
 		{"no end of a zip", join(key, []byte("PK\x05\x06 and so on, for long enough")), 1, "", ""},
@@ -250,13 +202,13 @@ func TestWhatIsNotUnpackedIsSkipped(t *testing.T) {
 		want       string
 	}{
 		{"xz", string(xz), "xz" + asIs},
-		{"xz in a zip", string(zipped(t, "m", xz)), "zip member m: xz" + asIs},
+		{"xz in a zip", string(archivetest.Zip(t, "m", xz)), "zip member m: xz" + asIs},
 		{"a package", "!<arch>\ndebian-binary   ", "deb" + asIs},
 		{"objects of git", "PACK\x00\x00\x00\x02", "git pack" + asIs},
 		{"a pointer of LFS", pointer, lfs},
 		{"an older one", strings.Replace(pointer, "git-lfs", "hawser", 1), lfs},
 		{"one with an extension", strings.Replace(pointer, "oid", "ext-0-foo sha256:0\noid", 1), lfs},
-		{"one in a tar", string(tarred(t, "m", []byte(pointer))), "tar member m: " + lfs},
+		{"one in a tar", string(archivetest.Tar(t, "m", []byte(pointer))), "tar member m: " + lfs},
 		{"a text that begins like one", pointer + strings.Repeat("\n", 1024-len(pointer)), ""},
 		{"a text about one", "\n" + pointer, ""},
 		{"another version", strings.Replace(pointer, "git-lfs", "example", 1), ""},
@@ -277,7 +229,7 @@ func TestWhatIsNotUnpackedIsSkipped(t *testing.T) {
 // TestZipBehindAStream: a zip at the end of a stream, which cannot be read twice, is
 // reported as not unpacked.
 func TestZipBehindAStream(t *testing.T) {
-	data := join([]byte("MZ program"), zipped(t, "m", []byte("nothing")))
+	data := join([]byte("MZ program"), archivetest.Zip(t, "m", []byte("nothing")))
 	if r := newScanner(t).ScanReader(io.MultiReader(bytes.NewReader(data))); r.Unpacked == nil {
 		t.Error("not reported")
 	}
@@ -288,7 +240,7 @@ func TestArchiveBomb(t *testing.T) {
 	if testing.Short() {
 		t.Skip("unpacks 256 MiB")
 	}
-	big := gzipped(t, bytes.Repeat([]byte(strings.Repeat("0", 1<<10)), 300<<10))
+	big := archivetest.Gzip(t, bytes.Repeat([]byte(strings.Repeat("0", 1<<10)), 300<<10))
 	if r := newScanner(t).ScanReader(bytes.NewReader(big)); r.Unpacked == nil {
 		t.Errorf("%d bytes became 300 MiB, not reported", len(big))
 	}

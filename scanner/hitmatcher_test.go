@@ -1,8 +1,6 @@
 package scanner
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -13,6 +11,7 @@ import (
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns"
+	"github.com/keyguard/keyguard/scanner/internal/archivetest"
 )
 
 // scanned returns the result of a text and the work done for it.
@@ -112,7 +111,7 @@ func TestMixedEncodings(t *testing.T) {
 	for _, c := range []struct{ name, encoded, decoded string }{
 		{"hexadecimal in a run of base64", hexa(key), "hex"},
 		{"base64 at any alignment", b64(key), "base64"},
-		{"a gzip in a run of base64", b64(compressed(t, key)), "base64, gzip"},
+		{"a gzip in a run of base64", b64(archivetest.Gzip(t, key)), "base64, gzip"},
 	} {
 		for skip := range 4 {
 			t.Run(fmt.Sprintf("%s, after %d bytes", c.name, skip), func(t *testing.T) {
@@ -152,21 +151,6 @@ func TestDepthsOfEscapes(t *testing.T) {
 	if want := "escapes, base64"; got != want {
 		t.Errorf("decoded from %q, want %q", got, want)
 	}
-}
-
-// compressed returns data as a gzip.
-func compressed(t testing.TB, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write(data)
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 // TestDepthOfEscapes: escapes are decoded within one other encoding, but not within two.
@@ -246,13 +230,13 @@ func TestReachOfEscapes(t *testing.T) {
 // TestReachInArchives: a keyword within an archive depends on the bytes from its start.
 func TestReachInArchives(t *testing.T) {
 	s := builtin(t)
-	first := compressed(t, []byte("no key"))
+	first := archivetest.Gzip(t, []byte("no key"))
 	for n := 7; len(first)%3 != 0; n++ { // the second one starts with a group
-		first = compressed(t, []byte("no key, and no secret"[:n]))
+		first = archivetest.Gzip(t, []byte("no key, and no secret"[:n]))
 	}
 	b64 := base64.StdEncoding.EncodeToString
 	start := "before "
-	text := start + b64(append(first, compressed(t, []byte("no key"))...)) + " after"
+	text := start + b64(append(first, archivetest.Gzip(t, []byte("no key"))...)) + " after"
 	var got []reach
 	b := newBudget(t.Context())
 	hits := s.literals.Append(nil, []byte(text), 0, len(text))

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/keyguard/keyguard/scanner"
+	"github.com/keyguard/keyguard/scanner/internal/archivetest"
 )
 
 // named returns a gzip whose header has a file's name, as gzip(1) writes it.
@@ -49,24 +50,6 @@ func twoMembers(t *testing.T, first, second []byte) []byte {
 	return b.Bytes()
 }
 
-// storing returns a zip with an uncompressed member.
-func storing(t *testing.T, data []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	f, err := w.CreateHeader(&zip.FileHeader{Name: "m", Method: zip.Store})
-	if err == nil {
-		_, err = f.Write(data)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 // wrapped cuts a text into lines of n bytes.
 func wrapped(s string, n int) string {
 	var lines []string
@@ -93,26 +76,26 @@ func TestEncodedArchives(t *testing.T) {
 		decoded    string // encodings of the finding; empty if not found
 		skipped    string
 	}{
-		{"a gzip in base64", "data: " + b64(gzipped(t, key)), "base64, gzip", ""},
+		{"a gzip in base64", "data: " + b64(archivetest.Gzip(t, key)), "base64, gzip", ""},
 		{"one with a file's name", b64(named(t, key)), "base64, gzip", ""},
-		{"one in lines", wrapped(b64(gzipped(t, key)), 76), "base64, gzip", ""},
-		{"one in base64 twice", b64([]byte(b64(gzipped(t, key)))), "base64, base64, gzip", ""},
-		{"a tar in a gzip", b64(gzipped(t, tarred(t, "m", key))), "base64, gzip", ""},
-		{"a zip in base64", "zip=" + b64(zipped(t, "m", key)), "base64, zip", ""},
+		{"one in lines", wrapped(b64(archivetest.Gzip(t, key)), 76), "base64, gzip", ""},
+		{"one in base64 twice", b64([]byte(b64(archivetest.Gzip(t, key)))), "base64, base64, gzip", ""},
+		{"a tar in a gzip", b64(archivetest.Gzip(t, archivetest.Tar(t, "m", key))), "base64, gzip", ""},
+		{"a zip in base64", "zip=" + b64(archivetest.Zip(t, "m", key)), "base64, zip", ""},
 		{"the second member of a zip", b64(twoMembers(t, plain, key)), "base64, zip", ""},
-		{"a zip in a gzip", b64(gzipped(t, zipped(t, "m", key))), "", "gzip in base64: an archive within it is not unpacked"},
-		{"a gzip in a zip", b64(zipped(t, "m", gzipped(t, key))), "", "zip in base64: an archive within it is not unpacked"},
-		{"a zip that stores its member", b64(storing(t, key)), "base64", ""},
-		{"one that stores a gzip", b64(storing(t, gzipped(t, key))), "", "zip in base64: an archive within it is not unpacked"},
-		{"an encrypted zip", b64(method(zipped(t, "m", key), 8, 1)), "", "zip in base64: a member is encrypted, or compressed by a method that is not supported"},
-		{"a long gzip", b64(gzipped(t, join(key, noise))), "base64, gzip", "gzip in base64: only its beginning was unpacked"},
-		{"a long zip", b64(zipped(t, "m", join(key, noise))), "base64, zip", "zip in base64: only its beginning was unpacked"},
-		{"a long text in a gzip", b64(gzipped(t, join(key, bytes.Repeat(plain, 1000)))), "base64, gzip", "gzip in base64: only its first 64 KiB were searched"},
+		{"a zip in a gzip", b64(archivetest.Gzip(t, archivetest.Zip(t, "m", key))), "", "gzip in base64: an archive within it is not unpacked"},
+		{"a gzip in a zip", b64(archivetest.Zip(t, "m", archivetest.Gzip(t, key))), "", "zip in base64: an archive within it is not unpacked"},
+		{"a zip that stores its member", b64(archivetest.ZipOf(t, &zip.FileHeader{Name: "m"}, key)), "base64", ""},
+		{"one that stores a gzip", b64(archivetest.ZipOf(t, &zip.FileHeader{Name: "m"}, archivetest.Gzip(t, key))), "", "zip in base64: an archive within it is not unpacked"},
+		{"an encrypted zip", b64(method(archivetest.Zip(t, "m", key), 8, 1)), "", "zip in base64: a member is encrypted, or compressed by a method that is not supported"},
+		{"a long gzip", b64(archivetest.Gzip(t, join(key, noise))), "base64, gzip", "gzip in base64: only its beginning was unpacked"},
+		{"a long zip", b64(archivetest.Zip(t, "m", join(key, noise))), "base64, zip", "zip in base64: only its beginning was unpacked"},
+		{"a long text in a gzip", b64(archivetest.Gzip(t, join(key, bytes.Repeat(plain, 1000)))), "base64, gzip", "gzip in base64: only its first 64 KiB were searched"},
 		{"bzip2 in base64", b64([]byte("BZh91AY&SY and so on, for a while")), "", "bzip2 in base64 is not unpacked"},
 		{"xz in base64", b64([]byte("\xfd7zXZ\x00 and so on, for a while")), "", "xz in base64 is not unpacked"},
-		{"base64 in a gzip in base64 twice", b64([]byte(b64(gzipped(t, []byte(b64(key)))))), "", "encoded text within two encodings is not decoded"},
-		{"no gzip", b64(gzipped(t, plain))[:12] + strings.Repeat("A", 100), "", ""},
-		{"nothing in a gzip", b64(gzipped(t, plain)), "", ""},
+		{"base64 in a gzip in base64 twice", b64([]byte(b64(archivetest.Gzip(t, []byte(b64(key)))))), "", "encoded text within two encodings is not decoded"},
+		{"no gzip", b64(archivetest.Gzip(t, plain))[:12] + strings.Repeat("A", 100), "", ""},
+		{"nothing in a gzip", b64(archivetest.Gzip(t, plain)), "", ""},
 		{"wrapped hexadecimal", wrapped(hexa(key), 60), "hex", ""},
 		{"indented", strings.ReplaceAll(wrapped(hexa(key), 64), "\n", "\n\t"), "hex", ""},
 	} {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyguard/keyguard/scanner/internal/archivetest"
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
@@ -82,7 +83,7 @@ func TestStateKeepsReports(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var state unpack.State
-			data, visits := zipped(t, "m", []byte("text")), 0
+			data, visits := archivetest.Zip(t, "m", []byte("text")), 0
 			for range 2 {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
@@ -133,7 +134,7 @@ func (failing) ReadAt([]byte, int64) (int, error) { return 0, errors.New("a brok
 
 // TestAppendedZipAt: a zip at the end of a text of any size is unpacked.
 func TestAppendedZipAt(t *testing.T) {
-	data := zipped(t, "m", []byte("text"))
+	data := archivetest.Zip(t, "m", []byte("text"))
 	for _, c := range []struct {
 		name   string
 		r      io.ReaderAt
@@ -182,7 +183,7 @@ func rawMember(t *testing.T, header *zip.FileHeader, packed []byte) []byte {
 // TestUnlistedMembers: members that only their own headers reveal are visited, as a reader
 // of the stream visits them.
 func TestUnlistedMembers(t *testing.T) {
-	listed, hidden := zipped(t, "listed", []byte("text")), zipped(t, "hidden", []byte("secret"))
+	listed, hidden := archivetest.Zip(t, "listed", []byte("text")), archivetest.Zip(t, "hidden", []byte("secret"))
 	local := hidden[:bytes.Index(hidden, []byte("PK\x01\x02"))] // without a directory
 	// The packed content of a member, and a member after its end.
 	start, end := bytes.Index(listed, []byte("listed"))+len("listed"), bytes.Index(listed, []byte("PK\x07\x08"))
