@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/keyguard/keyguard/hooks"
@@ -88,13 +86,6 @@ func blocks(a *cli.App, name string) string {
 		return "merge"
 	}
 	return "commit"
-}
-
-// isSkipped reports whether SKIP contains keyguard, as in the pre-commit framework.
-// Servers ignore it.
-func isSkipped(a *cli.App) bool {
-	names := strings.FieldsFunc(a.Env("SKIP"), func(r rune) bool { return r == ',' || r == ' ' })
-	return slices.Contains(names, "keyguard")
 }
 
 // forHook returns the options of a scan for a hook. A finding of low severity, such as a
