@@ -44,7 +44,7 @@ type Scan struct {
 
 // Rules changes the set of rules.
 type Rules struct {
-	Profile  *string                      `toml:"profile" doc:"The selection of built-in rules: default, strict or aws-only."`
+	Profile  *string                      `toml:"profile" doc:"The selection of built-in rules: default or aws-only."`
 	Only     []string                     `toml:"only" doc:"IDs of the only rules to enable. As in enable and disable, * in an ID matches any characters."`
 	Enable   []string                     `toml:"enable" doc:"IDs of rules to enable, even if the profile lacks them or an extended file disables them."`
 	Disable  []string                     `toml:"disable" doc:"IDs of rules to disable."`

@@ -15,7 +15,7 @@ const Template = `# keyguard's configuration. It adds to the built-in rules. Che
 # min_severity = "medium" # do not report milder findings
 
 [rules]
-# profile = "aws-only"                # default, strict or aws-only
+# profile = "aws-only"                # default or aws-only
 # disable = ["aws-access-key-id"]     # * matches any characters
 # severity = { aws-access-key-id = "low" }
 

@@ -1701,14 +1701,7 @@ func builtinTable() *File {
 		Profiles: []*Profile{
 			{
 				ID:          "default",
-				Description: "The rules for everyday use.",
-				Rules: []string{
-					"*",
-				},
-			},
-			{
-				ID:          "strict",
-				Description: "All rules, including those with more false positives.",
+				Description: "All rules.",
 				Rules: []string{
 					"*",
 				},

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// Profile is a named selection of rules, for users who want fewer or more of them than the
-// default.
+// Profile is a named selection of rules, for users who want fewer of them.
 type Profile struct {
 	ID          string   `toml:"id"`
 	Description string   `toml:"description"`
