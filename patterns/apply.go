@@ -138,7 +138,9 @@ const minProofBits = 20
 
 // runProof drops a match, or adjusts its confidence, by the structure of its value.
 func (r *Rule) runProof(m *Match) {
-	switch result := r.Proof.Check(m.Value); {
+	result := r.Proof.Check(m.Value)
+	m.Facts = result.Facts.List()
+	switch {
 	case result.Verdict == proof.Refuted && r.Proof.Effect == "drop":
 		m.drop(result.Reason)
 	case result.Verdict == proof.Refuted:

@@ -1,15 +1,18 @@
 package patterns
 
+import "github.com/keyguard/keyguard/internal/proof"
+
 // Match is one match of a rule. Its offsets are into the text that was searched.
 type Match struct {
 	Start, End             int    // of the match of the regex
 	SecretStart, SecretEnd int    // of the secret, which reports mask
 	Value                  []byte // the secret, decoded
 	Confidence             Confidence
-	Alone                  bool   // reported even if it does not complete a pair
-	Name                   Name   // of the secret, if the rule has a vocabulary
-	Doubt                  string // why Alone is false, if the reason is the name
-	Drop                   Drop   // why it is not reported
+	Alone                  bool         // reported even if it does not complete a pair
+	Name                   Name         // of the secret, if the rule has a vocabulary
+	Doubt                  string       // why Alone is false, if the reason is the name
+	Drop                   Drop         // why it is not reported
+	Facts                  []proof.Fact // from the structure of the secret, if the rule has a proof
 
 	// Set by MatchAt, with or without a match: the number of bytes before and after the
 	// offset of the keyword on which the result depends, and on which the regex ran.

@@ -15,7 +15,7 @@ type Rule struct {
 	Description    string   `toml:"description" doc:"The credential, and the access that it grants."`
 	Since          string   `toml:"since" doc:"The version that introduced the rule."`
 	Family         string   `toml:"family" doc:"The provider or the group of rules, such as aws. Default: the name of the built-in rule file; custom for rules of a configuration."`
-	Tags           []string `toml:"tags" doc:"Words that describe the rule, for selections."`
+	Tags           []string `toml:"tags" doc:"Words that describe the rule, which rules list -f json shows."`
 	Owner          string   `toml:"owner" doc:"The service that issues the credential, as reports name it: Amazon Bedrock."`
 	Bits           int      `toml:"bits" doc:"Random bits of the secret. Default: 0, for a password that a person may choose. Below 128, reports contain nothing that helps to guess it."`
 	Revoke         *Revoke  `toml:"revoke" doc:"How to end the access that the credential grants."`

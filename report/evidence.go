@@ -14,6 +14,9 @@ func newEvidence(f *scanner.Finding) *Evidence {
 	if f.KeyID != "" {
 		e.KeyID = structure(f.KeyID)
 	}
+	for _, fact := range f.Facts {
+		e.Facts = append(e.Facts, Fact(fact))
+	}
 	for _, p := range f.Related {
 		e.Parts = append(e.Parts, PartEvidence{p.RuleID, p.Span.Line - f.Span.Line, max(f.Span.Start-p.Span.End, p.Span.Start-f.Span.End, 0)})
 	}
@@ -42,6 +45,9 @@ func (e *Evidence) String() string {
 	parts := []string{fmt.Sprintf("%d characters of %.2f bits", e.Length, e.Entropy)}
 	if e.KeyID != "" {
 		parts = append(parts, "ID: "+e.KeyID)
+	}
+	for _, fact := range e.Facts {
+		parts = append(parts, fact.Name+" "+fact.Value)
 	}
 	const few = 3
 	for i, p := range e.Parts {

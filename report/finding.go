@@ -106,8 +106,15 @@ type Evidence struct {
 	Length  int     `json:"length"`           // of the secret, in bytes
 	Entropy float64 `json:"entropy"`          // of the secret, in bits per byte
 	KeyID   string  `json:"key_id,omitempty"` // the structure of the access key ID
+	Facts   []Fact  `json:"facts,omitempty"`  // from the structure of the secret
 	// Parts holds the distances to the other parts of the credential.
 	Parts []PartEvidence `json:"parts,omitempty"`
+}
+
+// Fact is public content of a secret, such as its expiry.
+type Fact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // PartEvidence is the distance to another part of a credential.

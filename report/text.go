@@ -156,7 +156,7 @@ func (t *textWriter) End(s Summary) error {
 		t.epilogue()
 	}
 	if t.o.Hook != NoHook && s.Below > 0 {
-		t.printf("keyguard: %s\n", t.faint.Sprintf("%d below --fail-on %s, which blocks nothing", s.Below, s.FailOn))
+		t.printf("keyguard: %s\n", t.faint.Sprintf("%d below --fail-on %s: not blocked", s.Below, s.FailOn))
 	}
 	if t.o.Verbose {
 		for _, skipped := range s.Skipped {

@@ -87,6 +87,10 @@ func (f *Finding) mask() {
 	}
 	if f.Evidence != nil {
 		f.Evidence.KeyID = scanner.MaskRandom(f.Evidence.KeyID)
+		for i := range f.Evidence.Facts {
+			fact := &f.Evidence.Facts[i]
+			fact.Name, fact.Value = scanner.MaskRandom(fact.Name), scanner.MaskRandom(fact.Value)
+		}
 		for i := range f.Evidence.Parts {
 			f.Evidence.Parts[i].RuleID = scanner.MaskRandom(f.Evidence.Parts[i].RuleID)
 		}

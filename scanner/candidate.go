@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/keyguard/keyguard/internal/proof"
 	"github.com/keyguard/keyguard/patterns"
 )
 
@@ -19,6 +20,7 @@ type candidate struct {
 	alone      bool   // a finding without another half
 	doubt      string // reason why it is not alone, if that is its name
 	drop       patterns.Drop
+	facts      []proof.Fact
 	decoded    []Encoding // outermost first
 	owner      *candidate // the ID in it, if it is not a key pair
 }
@@ -38,6 +40,7 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 		alone:      m.Alone,
 		doubt:      m.Doubt,
 		drop:       m.Drop,
+		facts:      m.Facts,
 	}
 }
 

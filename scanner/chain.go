@@ -81,7 +81,7 @@ func (c *chain) record(value Secret, at int) {
 func single(c *candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Family: c.rule.Family, Owner: c.rule.Owner, Revoke: c.rule.Revoke, Kind: c.rule.Kind, Severity: c.rule.Severity,
-		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Bits: c.rule.Bits, Excerpt: c.excerpt, Drop: c.drop,
+		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Bits: c.rule.Bits, Excerpt: c.excerpt, Drop: c.drop, Facts: c.facts,
 		DecodedFrom: Decoding{Encodings: c.decoded},
 	}
 	f.setName(c)

@@ -1,6 +1,9 @@
 package scanner
 
-import "github.com/keyguard/keyguard/patterns"
+import (
+	"github.com/keyguard/keyguard/internal/proof"
+	"github.com/keyguard/keyguard/patterns"
+)
 
 // Span is a range of a blob.
 type Span struct {
@@ -30,6 +33,7 @@ type Finding struct {
 	Excerpt     Excerpt
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // reason why it is not reported
+	Facts       []proof.Fact  // public content of the secret, such as its expiry, if its rule has a proof
 	Note        string        // a remark, such as why a mark does not apply
 	DecodedFrom Decoding
 

@@ -213,7 +213,7 @@ type escapeStarts struct {
 }
 
 // startsIn returns the offsets in text[from:to] at which an escape may start, or nil. The
-// ranges of successive keywords overlap, so it keeps what it searched.
+// ranges of successive keywords overlap, so it keeps the offsets of the searched range.
 func (m *hitMatcher) startsIn(from, to int) []int32 {
 	e := &m.starts
 	if from < e.from || e.to < from {

@@ -17,7 +17,7 @@ import (
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
 
-// reporter counts the texts that it visits, and reports what report returns.
+// reporter counts the texts that it visits. Reported returns the result of report.
 type reporter struct {
 	recorder
 	report func() int
