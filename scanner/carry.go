@@ -28,7 +28,13 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextS
 	t.budget = newBudget(t.ctx)
 	t.budget.grow(len(text))
 	hits := t.keywordHits(text, segments, base)
-	if t.changed || slices.ContainsFunc(hits, func(hit keywordHit) bool { return hit.outcome != nil && hit.outcome.kept }) {
+	switch {
+	case t.crowded:
+		w := &window{s: t.s, w: &t.ws, buf: text, budget: newBudget(t.ctx)}
+		w.processAll()
+		t.budget = w.budget
+		r.add(w.result)
+	case t.changed || slices.ContainsFunc(hits, func(hit keywordHit) bool { return hit.outcome != nil && hit.outcome.kept }):
 		t.addFindings(text, hits, &r)
 	}
 	t.budget.finish(&r)
@@ -50,7 +56,7 @@ func (t *Tracker) Scan(text []byte, segments []Segment, base *TextState) (*TextS
 // keywordHits returns the keywords of a text. It searches new ranges and seams; in copied
 // ranges it carries over the keywords of the base.
 func (t *Tracker) keywordHits(text []byte, segments []Segment, base *TextState) []keywordHit {
-	t.changed, t.kept = false, 0
+	t.changed, t.crowded, t.kept = false, false, 0
 	if segments == nil {
 		segments = []Segment{{Len: int64(len(text)), From: -1}}
 	}

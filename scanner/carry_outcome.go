@@ -29,6 +29,9 @@ func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
 // evaluate applies the rules to the keywords in t.ws.hits, and appends them with their
 // outcomes.
 func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
+	if t.crowded = len(t.ws.hits) > maxHits; t.crowded {
+		return t.unevaluated(out)
+	}
 	t.results = append(t.results[:0], make([]hitResult, len(t.ws.hits))...)
 	t.s.matchHits(&t.budget, text, t.ws.hits, 0, func(of hitResult) {
 		j := &t.results[of.index]
@@ -48,6 +51,17 @@ func (t *Tracker) evaluate(out []keywordHit, text []byte) []keywordHit {
 		out = append(out, hit)
 	}
 	clear(t.results)
+	return out
+}
+
+// unevaluated appends the keywords in t.ws.hits with an outcome that is computed again for
+// each text.
+func (t *Tracker) unevaluated(out []keywordHit) []keywordHit {
+	sortHits(t.ws.hits)
+	again := &outcome{partial: true}
+	for _, h := range t.ws.hits {
+		out = append(out, keywordHit{pos: int64(h.Pos), word: int32(h.Word), outcome: again})
+	}
 	return out
 }
 

@@ -76,8 +76,14 @@ type Tracker struct {
 	later   []keywordHit // for merge
 	kept    int          // candidates in the current text
 	changed bool         // the current text has an outcome that its base does not have
+	crowded bool         // the current text has more than maxHits keywords to evaluate
 	Scanned int64        // bytes that were searched for keywords
 }
+
+// maxHits is the maximum number of keywords that are evaluated together. A text with more
+// of them is scanned in pieces, and nothing is carried over from it: the outcomes of a
+// hostile text would take fifty times its size.
+const maxHits = 200_000
 
 // maxKept is the maximum number of candidates in the state of a text.
 const maxKept = 10_000
