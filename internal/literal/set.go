@@ -38,12 +38,15 @@ type Set struct {
 
 // probe describes a word whose anchor contains a sampled pair.
 type probe struct {
-	word   int
-	shift  int    // from the sampled pair to the anchor, 0 or less
-	anchor int    // offset of the anchor in the word
-	want   uint32 // the bytes of the anchor, little-endian
-	fold   uint32 // bits to set before comparing
+	word int
+	back int    // bytes from the start of the word to the sampled pair
+	want uint64 // the first headLen bytes of the word, little-endian
+	fold uint64 // bits to set before comparing
+	mask uint64 // bits to compare
 }
+
+// headLen is the number of bytes of a word that are compared at once.
+const headLen = 8
 
 // New compiles words. A word of less than four bytes is an error, because sampling could
 // miss it.
@@ -70,7 +73,7 @@ func (s *Set) add(word, at int) {
 	w := s.words[word]
 	s.before = max(s.before, len(w.Text)-1-at)
 	s.after = max(s.after, at+pairStride-1)
-	want, fold := anchorBits(w.Text[at:at+anchorLen], w.Fold)
+	p := newProbe(word, w)
 	for k := at; k < at+pairStride; k++ {
 		follows := s.nextClasses(w, k+1)
 		for pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
@@ -80,7 +83,8 @@ func (s *Set) add(word, at int) {
 				s.probes = append(s.probes, nil)
 			}
 			list := &s.probes[s.lists[pair]]
-			*list = append(*list, probe{word: word, shift: at - k, anchor: at, want: want, fold: fold})
+			p.back = k
+			*list = append(*list, p)
 		}
 	}
 }
@@ -150,44 +154,51 @@ func (s *Set) appendAt(hits []Hit, text []byte, i, from, to int) []Hit {
 	probes := s.probes[s.lists[binary.LittleEndian.Uint16(text[i:])]]
 	for k := range probes {
 		p := &probes[k]
-		at := i + p.shift
-		if at < 0 || at > len(text)-anchorLen || binary.LittleEndian.Uint32(text[at:])|p.fold != p.want {
+		pos := i - p.back
+		if pos < 0 || pos >= to {
 			continue
 		}
-		pos := at - p.anchor
-		w := &s.words[p.word]
-		end := pos + len(w.Text)
-		if pos >= 0 && pos < to && end > from && end <= len(text) && equal(text[pos:end], w) {
+		known := 0 // bytes that are equal
+		if pos <= len(text)-headLen {
+			if binary.LittleEndian.Uint64(text[pos:])&p.mask|p.fold != p.want {
+				continue
+			}
+			known = headLen
+		}
+		if w := &s.words[p.word]; pos+len(w.Text) > from && w.matches(text[pos:], known) {
 			hits = append(hits, Hit{Word: p.word, Pos: pos})
 		}
 	}
 	return hits
 }
 
-func equal(text []byte, w *Word) bool {
-	if !w.Fold {
-		return string(text) == w.Text
+// matches reports whether text begins with the word. The first known bytes are not
+// compared.
+func (w *Word) matches(text []byte, known int) bool {
+	if len(text) < len(w.Text) {
+		return false
 	}
-	for i := range text {
-		if lower(text[i]) != lower(w.Text[i]) {
+	for i := known; i < len(w.Text); i++ {
+		if c := text[i]; c != w.Text[i] && (!w.Fold || lower(c) != lower(w.Text[i])) {
 			return false
 		}
 	}
 	return true
 }
 
-// anchorBits returns the bytes of an anchor, and the bits that folding sets in both sides
-// before they are compared.
-func anchorBits(text string, foldCase bool) (want, fold uint32) {
-	for k := range anchorLen {
-		c := text[k]
-		if l := lower(c); foldCase && 'a' <= l && l <= 'z' {
+// newProbe returns a probe for a word, without the distance to a sampled pair.
+func newProbe(word int, w Word) probe {
+	p := probe{word: word}
+	for k := range min(headLen, len(w.Text)) {
+		c := w.Text[k]
+		if l := lower(c); w.Fold && 'a' <= l && l <= 'z' {
 			c = l
-			fold |= uint32('a'-'A') << (8 * k)
+			p.fold |= uint64('a'-'A') << (8 * k)
 		}
-		want |= uint32(c) << (8 * k)
+		p.want |= uint64(c) << (8 * k)
+		p.mask |= uint64(0xff) << (8 * k)
 	}
-	return want, fold
+	return p
 }
 
 // spellings yields the pairs of a and b, in all cases if fold is set.
