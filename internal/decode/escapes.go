@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -14,13 +15,13 @@ const maxLayers = 3
 // also joins string literals that are separated only by blanks, newlines or an operator.
 // It returns false if the range has no escapes.
 func Escapes(text []byte, from, to int) (View, bool) {
-	v, ok := unescape(text[from:to])
+	v, more, ok := unescape(text[from:to])
 	if !ok {
 		return View{}, false
 	}
-	for range maxLayers - 1 {
-		deeper, more := unescape(v.Text)
-		if !more {
+	for layer := 1; layer < maxLayers && more; layer++ {
+		var deeper View
+		if deeper, more, ok = unescape(v.Text); !ok {
 			break
 		}
 		for i, at := range deeper.from {
@@ -34,43 +35,40 @@ func Escapes(text []byte, from, to int) (View, bool) {
 	return v, true
 }
 
-// unescape decodes one layer.
-func unescape(src []byte) (View, bool) {
-	i := 0
-	for ; i < len(src); i++ {
+// unescape decodes one layer. It returns false if src has no escapes. more reports
+// whether the decoded text may have some.
+func unescape(src []byte) (v View, more, ok bool) {
+	plain := 0 // end of the last escape
+	for i := 0; i < len(src); {
 		if !MayEscape(src[i]) {
-			continue
-		}
-		if _, n := escapeAt(src, i); n > 0 {
-			break
-		}
-	}
-	if i == len(src) {
-		return View{}, false
-	}
-	v := View{Text: append(make([]byte, 0, len(src)), src[:i]...), from: make([]int32, i, len(src)), end: len(src)}
-	for k := range i {
-		v.from[k] = int32(k)
-	}
-	for i < len(src) {
-		var c rune
-		var n int
-		if MayEscape(src[i]) {
-			c, n = escapeAt(src, i)
-		}
-		switch {
-		case n == 0:
-			v.add(src[i], i)
 			i++
 			continue
+		}
+		c, n := escapeAt(src, i)
+		if n == 0 {
+			more = true
+			i++
+			continue
+		}
+		if plain == 0 {
+			v = View{Text: make([]byte, 0, len(src)), from: make([]int32, 0, len(src)), end: len(src)}
+		}
+		v.addRange(src, plain, i)
+		switch {
 		case c >= 0 && c < utf8.RuneSelf:
 			v.add(byte(c), i)
+			more = more || MayEscape(byte(c))
 		case c >= 0:
 			v.add(0xff, i)
 		}
 		i += n
+		plain = i
 	}
-	return v, true
+	if plain == 0 {
+		return View{}, false, false
+	}
+	v.addRange(src, plain, len(src))
+	return v, more, true
 }
 
 // removed is the value of an escape without a character, such as a soft line break.
@@ -112,7 +110,7 @@ func backslash(s []byte) (rune, int) {
 	case '/', '"', '\'', '\\', '&', '=', '+':
 		return rune(c), 2
 	case 'n', 'r', 't':
-		return map[byte]rune{'n': '\n', 'r': '\r', 't': '\t'}[c], 2
+		return rune("\n\r\t"[strings.IndexByte("nrt", c)]), 2
 	case '\n':
 		return removed, 2 + blanks(s[2:])
 	case '\r':
@@ -151,11 +149,35 @@ func entity(s []byte) (rune, int) {
 	case name[0] == '#':
 		return parseNumber(s[2:end], 10, end+1)
 	}
-	named := map[string]rune{"amp": '&', "quot": '"', "apos": '\'', "lt": '<', "gt": '>', "sol": '/', "plus": '+', "equals": '=', "nbsp": ' '}
-	if c, ok := named[name]; ok {
+	if c := namedEntity(name); c != 0 {
 		return c, end + 1
 	}
 	return 0, 0
+}
+
+// namedEntity returns the character of a name in markup, or 0.
+func namedEntity(name string) rune {
+	switch name {
+	case "amp":
+		return '&'
+	case "quot":
+		return '"'
+	case "apos":
+		return '\''
+	case "lt":
+		return '<'
+	case "gt":
+		return '>'
+	case "sol":
+		return '/'
+	case "plus":
+		return '+'
+	case "equals":
+		return '='
+	case "nbsp":
+		return ' '
+	}
+	return 0
 }
 
 // quotedPrintable decodes only characters of base64, so that assignments are unchanged,

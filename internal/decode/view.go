@@ -68,3 +68,13 @@ func (v *View) add(c byte, from int) {
 	v.Text = append(v.Text, c)
 	v.from = append(v.from, int32(from))
 }
+
+// addRange adds the bytes of src[from:to] as they are.
+func (v *View) addRange(src []byte, from, to int) {
+	v.Text = append(v.Text, src[from:to]...)
+	n := len(v.from)
+	v.from = slices.Grow(v.from, to-from)[:n+to-from]
+	for i := range v.from[n:] {
+		v.from[n+i] = int32(from + i)
+	}
+}
