@@ -219,11 +219,14 @@ func (m *hitMatcher) startsIn(from, to int) []int32 {
 	if from < e.from || e.to < from {
 		e.textRange, e.list = textRange{from, from}, e.list[:0]
 	}
-	m.budget.searched += max(0, to-e.to)
-	for ; e.to < to; e.to++ {
-		if decode.MayEscape(m.text[e.to]) {
-			e.list = append(e.list, int32(e.to))
+	if e.to < to {
+		m.budget.searched += to - e.to
+		for i, c := range m.text[e.to:to] {
+			if decode.MayEscape(c) {
+				e.list = append(e.list, int32(e.to+i))
+			}
 		}
+		e.to = to
 	}
 	if n := len(e.list); n == 0 || int(e.list[n-1]) < from {
 		return nil

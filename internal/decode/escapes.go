@@ -271,13 +271,15 @@ func BrokenBefore(text []byte, from int) int {
 }
 
 // MayEscape reports whether an escape may begin with c.
-func MayEscape(c byte) bool {
-	const ( // a bit for each byte, without branches: this runs on every byte near a keyword
-		below64 = 1<<'%' | 1<<'&' | 1<<'=' | 1<<'"' | 1<<'\''
-		from64  = 1<<('\\'-64) | 1<<('`'-64)
-	)
-	return (below64>>c|from64>>(c-64))&1 != 0
-}
+func MayEscape(c byte) bool { return escapeStarts[c] == 'x' }
+
+// escapeStarts has an x for each byte with which an escape may begin: "%&'=\`. It is a
+// table, because MayEscape runs on every byte near a keyword.
+const escapeStarts = "" +
+	"..................................x..xxx.....................x.." +
+	"............................x...x..............................." +
+	"................................................................" +
+	"................................................................"
 
 func isWord(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '/' || c == '+'
