@@ -40,9 +40,9 @@ func (r *Rule) MatchAt(text []byte, at int) (Match, bool) {
 }
 
 // MatchNear applies a rule with Near and returns its matches that start in text[from:to],
-// in order. Secrets and tokens among them can only complete a pair.
-func (r *Rule) MatchNear(text []byte, from, to int) []Match {
-	var out []Match
+// in order, and the offset at which to search the text that follows. Secrets and tokens
+// among them can only complete a pair.
+func (r *Rule) MatchNear(text []byte, from, to int) (out []Match, next int) {
 	for from < to {
 		start, end, ok := r.mustCompiled().regex.NextRun(text, from, to)
 		if !ok {
@@ -54,7 +54,7 @@ func (r *Rule) MatchNear(text []byte, from, to int) []Match {
 		}
 		from = end
 	}
-	return out
+	return out, max(from, to)
 }
 
 // matchInRun returns the first match that starts in the run text[start:end]. A run may

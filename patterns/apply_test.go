@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"encoding/hex"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -178,7 +179,8 @@ func TestMatchNear(t *testing.T) {
 		{"starts before the end only", fixed, "....................abcdefgh........abcdefgh", []string{"abcdefgh"}},
 	} {
 		var got []string
-		for _, m := range compiledRule(t, c.rule).MatchNear([]byte(c.text), 0, min(len(c.text), 25)) {
+		matches, _ := compiledRule(t, c.rule).MatchNear([]byte(c.text), 0, min(len(c.text), 25))
+		for _, m := range matches {
 			got = append(got, string(m.Value))
 			if m.Alone {
 				t.Errorf("%s: a secret key is reported alone", c.name)
@@ -190,9 +192,30 @@ func TestMatchNear(t *testing.T) {
 	}
 	for kind, alone := range map[string]bool{"secret_access_key": false, "session_token": false, "api_key": true} {
 		rule := compiledRule(t, "near={kind='access_key_id'}\nregex='[a-z]{8}'\nkind='"+kind+"'\n")
-		if got := rule.MatchNear([]byte("abcdefgh"), 0, 8); len(got) != 1 || got[0].Alone != alone {
+		if got, _ := rule.MatchNear([]byte("abcdefgh"), 0, 8); len(got) != 1 || got[0].Alone != alone {
 			t.Errorf("%s: got %+v", kind, got)
 		}
+	}
+}
+
+// TestMatchNearInPieces: a search that continues where another ended finds the same as one
+// search.
+func TestMatchNearInPieces(t *testing.T) {
+	rule := compiledRule(t, "near={kind='access_key_id'}\nkind='secret_access_key'\nregex='[a-z]{8}'\n")
+	text := []byte(`= abcdefgh, ijklmnopq;rstuvw xyzabcde\nfghijklm`)
+	whole, end := rule.MatchNear(text, 0, len(text))
+	if len(whole) != 4 || end != len(text) {
+		t.Fatalf("%d matches up to %d", len(whole), end)
+	}
+	for at := range len(text) {
+		first, next := rule.MatchNear(text, 0, at)
+		rest, end := rule.MatchNear(text, next, len(text))
+		if got := append(first, rest...); !reflect.DeepEqual(got, whole) || next < at || end != len(text) {
+			t.Errorf("in two pieces at %d and %d: %+v", at, next, got)
+		}
+	}
+	if got, next := rule.MatchNear(text, 9, 4); got != nil || next != 9 {
+		t.Errorf("an empty range: %+v up to %d", got, next)
 	}
 }
 

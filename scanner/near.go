@@ -20,7 +20,6 @@ func (s *Scanner) withNear(b *budget, found []candidate, text []byte) []candidat
 // searches each range once.
 func near(b *budget, rule *patterns.Rule, around []candidate, text []byte) (out []candidate) {
 	searched := 0
-	_, reach := rule.Reach() // a match may cross the end of the searched range
 	for i := range around {
 		c := &around[i]
 		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
@@ -30,12 +29,19 @@ func near(b *budget, rule *patterns.Rule, around []candidate, text []byte) (out 
 			break
 		}
 		start, end := int(c.span.Start), int(c.span.End)
-		from := linesBefore(text, max(0, start-rule.Near.Bytes), start, rule.Near.Lines)
+		from := max(0, start-rule.Near.Bytes, searched)
+		if from < start {
+			from = linesBefore(text, from, start, rule.Near.Lines)
+		}
 		to := linesAfter(text, end, min(len(text), end+rule.Near.Bytes), rule.Near.Lines)
-		for _, m := range rule.MatchNear(text, max(from, searched-reach), to) {
+		if from >= to {
+			continue
+		}
+		var matches []patterns.Match
+		matches, searched = rule.MatchNear(text, from, to)
+		for _, m := range matches {
 			out = append(out, newCandidate(rule, m))
 		}
-		searched = max(searched, to)
 	}
 	return out
 }
