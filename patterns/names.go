@@ -170,7 +170,7 @@ func (v *Names) unlessCarrier(name []byte) string {
 
 // vocabulary is a Names in the form that searches need.
 type vocabulary struct {
-	own, like, whole, kinds, others, rivals terms
+	own, like, whole, kinds, others, rivals *terms
 	plain                                   map[string]bool
 }
 
