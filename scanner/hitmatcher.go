@@ -28,8 +28,8 @@ type hitMatcher struct {
 
 // hitResult is the result of a keyword: its candidates.
 type hitResult struct {
-	index      int // index of the hit
-	candidates []candidate
+	index      int         // index of the hit
+	candidates []candidate // valid until the next result
 	reach      reach
 	shared     []int // the keywords that share the decoded part; index is the first
 }
@@ -64,13 +64,14 @@ func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth i
 // shared. It sorts hits.
 func (s *Scanner) matchHits(b *budget, text []byte, hits []literal.Hit, depth int, yield func(hitResult)) {
 	sortHits(hits)
-	m := hitMatcher{s: s, budget: b, text: text, depth: depth, broken: -1, repeats: newRepeats(s.rules, hits), yield: yield}
+	m := hitMatcher{s: s, budget: b, text: text, depth: depth, broken: -1, repeats: newRepeats(text, s.rules, hits), yield: yield}
 	for i, hit := range hits {
 		if b.stopped() {
 			break
 		}
 		m.closeBefore(hit.Pos)
-		m.emit(m.match(i, hit))
+		found, used := m.match(i, hit)
+		m.emit(hitResult{index: i, candidates: found, reach: used})
 	}
 	m.closeBefore(math.MaxInt)
 }
@@ -101,53 +102,65 @@ func (m *hitMatcher) emit(of hitResult) {
 	m.yield(of)
 }
 
-// match returns the result of a keyword.
-func (m *hitMatcher) match(index int, hit literal.Hit) hitResult {
-	if k := hit.Word - m.s.rules; k >= 0 {
-		if m.depth >= maxDepth || k >= len(m.s.decoders) {
-			return hitResult{index: index}
-		}
-		r := m.s.decoders[k].request(m.text, hit.Pos, m.depth+1)
-		if o := m.openArchive(r); o != nil {
-			return hitResult{index: index, reach: reach{hit.Pos - o.Start(), decode.After}}
-		}
-		result := m.decode(index, r)
-		result.reach = reach{decode.Before, decode.After}
-		return result
+// match returns the candidates of a keyword, and the bytes that they depend on.
+func (m *hitMatcher) match(index int, hit literal.Hit) ([]candidate, reach) {
+	if hit.Word >= m.s.rules {
+		return m.matchEncoded(index, hit)
 	}
-	out, used := m.matchPlain(hit)
-	r, ok := m.escapeRequest(hit, len(out) > 0, &used)
-	if !ok {
-		return hitResult{index: index, candidates: out, reach: used}
+	last := m.repeats.find(hit)
+	if last != nil && !last.escapes {
+		return last.candidates, last.reach
 	}
-	result := m.decode(index, r)
-	result.candidates = longest(append(out, result.candidates...))
-	result.reach = used
-	return result
+	return m.matchRules(index, hit, last)
 }
 
-// matchPlain returns the result of a keyword of rules in the text itself.
-func (m *hitMatcher) matchPlain(hit literal.Hit) (out []candidate, used reach) {
-	if out, used, ok := m.repeats.find(m.text, hit); ok {
-		return out, used
+// matchEncoded returns the candidates in the decoded part of a keyword of an encoding.
+func (m *hitMatcher) matchEncoded(index int, hit literal.Hit) ([]candidate, reach) {
+	k := hit.Word - m.s.rules
+	if m.depth >= maxDepth || k >= len(m.s.decoders) {
+		return nil, reach{}
 	}
+	r := m.s.decoders[k].request(m.text, hit.Pos, m.depth+1)
+	if o := m.openArchive(r); o != nil {
+		return nil, reach{hit.Pos - o.Start(), decode.After}
+	}
+	return m.decode(index, r), reach{decode.Before, decode.After}
+}
+
+// matchRules returns the candidates of a keyword of rules. plain is the result without
+// escapes, or nil if it is unknown.
+func (m *hitMatcher) matchRules(index int, hit literal.Hit, plain *lastMatch) ([]candidate, reach) {
+	if plain == nil {
+		plain = m.repeats.record(hit.Word, m.matchPlain(hit))
+	}
+	used := plain.reach
+	r, ok := m.escapeRequest(hit, len(plain.candidates) > 0, &used)
+	if plain.escapes = ok; !ok {
+		plain.reach = used
+		return plain.candidates, used
+	}
+	return longest(slices.Concat(plain.candidates, m.decode(index, r))), used
+}
+
+// matchPlain returns the result of a keyword of rules, without escapes.
+func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
+	out := lastMatch{pos: hit.Pos}
 	for _, rule := range m.s.set.RulesOf(hit.Word) {
 		if rule.AsIs && m.depth > 0 {
 			continue
 		}
 		if before, ok := rule.MayMatchAt(m.text, hit.Pos); !ok {
-			used.extend(before, 0)
+			out.reach.extend(before, 0)
 			continue
 		}
 		found, ok := rule.MatchAt(m.text, hit.Pos)
 		m.budget.tried += found.Tried
 		if ok {
-			out = append(out, newCandidate(rule, found))
+			out.candidates = append(out.candidates, newCandidate(rule, found))
 		}
-		used.extend(found.Before, found.After)
+		out.reach.extend(found.Before, found.After)
 	}
-	m.repeats.record(hit, out, used)
-	return out, used
+	return out
 }
 
 // escapeRequest returns the part of the text around a keyword in which to decode escapes:
@@ -253,9 +266,9 @@ func (m *hitMatcher) openArchive(r request) *decodedPart {
 	return nil
 }
 
-// decode decodes the part of the text for a keyword and returns the result. The result of
-// a shared part is yielded later.
-func (m *hitMatcher) decode(index int, r request) hitResult {
+// decode decodes the part of the text for a keyword and returns the candidates in it.
+// Those in a shared part are yielded later.
+func (m *hitMatcher) decode(index int, r request) []candidate {
 	own := 0
 	for _, o := range m.open {
 		if o.encoding != r.encoding || o.depth != r.depth || o.Start() > r.from || !r.aligned(&o.View) {
@@ -263,25 +276,25 @@ func (m *hitMatcher) decode(index int, r request) hitResult {
 		}
 		if own++; o.hits != nil && o.extend(r.to) {
 			o.hits = append(o.hits, index)
-			return hitResult{index: index}
+			return nil
 		}
 	}
 	if !m.budget.afford() {
-		return hitResult{index: index}
+		return nil
 	}
 	decoded, ok := r.decode()
 	m.budget.skip(decoded.Left)
 	if !ok {
-		return hitResult{index: index}
+		return nil
 	}
 	m.budget.spend(len(decoded.Text) + decoded.Work)
 	o := &decodedPart{View: decoded, encoding: r.encoding, depth: r.depth, limit: r.limit, wanted: r.to, packed: r.packed}
 	m.open = append(m.open, o)
 	if m.depth > 0 || own >= maxOwnParts {
 		o.hits = []int{index}
-		return hitResult{index: index}
+		return nil
 	}
-	return hitResult{index: index, candidates: m.search(o)}
+	return m.search(o)
 }
 
 // extend extends the searched range of the part to an offset in the text, and reports

@@ -2,58 +2,86 @@ package scanner
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
-// lastMatch is the result of the rules at the last occurrence of a keyword, without
-// encoded text. The bytes within reach determine it.
+// lastMatch is the result of the last occurrence of a keyword. The bytes within reach
+// determine it.
 type lastMatch struct {
 	pos        int
 	candidates []candidate // not shared
 	reach      reach
+	escapes    bool // escapes are decoded near it, which the result does not include
 }
 
 // repeats contains the last result of each keyword: texts repeat themselves.
 type repeats struct {
-	last []lastMatch // nil: nothing is kept
-	out  []candidate // the result of the last call of find
+	text     []byte
+	last     []lastMatch // of each keyword; nil: only the last result is kept
+	only     lastMatch
+	same     textRange // a range that equals the bytes at a distance before it
+	distance int
 }
 
-// newRepeats returns the repeats for a number of keywords. It keeps nothing if hits are
-// few.
-func newRepeats(words int, hits []literal.Hit) repeats {
+// newRepeats returns the repeats for a number of keywords in a text. They find nothing if
+// hits are few.
+func newRepeats(text []byte, words int, hits []literal.Hit) repeats {
 	if len(hits) <= words {
 		return repeats{}
 	}
-	return repeats{last: make([]lastMatch, words)}
+	return repeats{text: text, last: make([]lastMatch, words)}
 }
 
-// find returns the last result of the keyword, at the new position, if the same bytes
-// surround the keyword. The candidates are valid until the next call.
-func (r *repeats) find(text []byte, hit literal.Hit) (found []candidate, used reach, ok bool) {
+// find returns the last result of the keyword, moved to its new position, or nil if other
+// bytes surround the keyword there. The result is valid until the next call.
+func (r *repeats) find(hit literal.Hit) *lastMatch {
 	if r.last == nil {
-		return nil, used, false
+		return nil
 	}
-	j := &r.last[hit.Word]
-	before, after := j.reach.before, j.reach.after
-	if after == 0 || j.pos < before || hit.Pos+after > len(text) ||
-		!bytes.Equal(text[j.pos-before:j.pos+after], text[hit.Pos-before:hit.Pos+after]) {
-		return nil, used, false
+	l := &r.last[hit.Word]
+	by := hit.Pos - l.pos
+	if l.reach.after == 0 || l.pos < l.reach.before || !r.equal(hit.Pos-l.reach.before, hit.Pos+l.reach.after, by) {
+		return nil
 	}
-	r.out = append(r.out[:0], j.candidates...)
-	for i := range r.out {
-		r.out[i].span.Start += int64(hit.Pos - j.pos)
-		r.out[i].span.End += int64(hit.Pos - j.pos)
+	l.pos = hit.Pos
+	for i := range l.candidates {
+		l.candidates[i].span.Start += int64(by)
+		l.candidates[i].span.End += int64(by)
 	}
-	return r.out, j.reach, true
+	return l
 }
 
-func (r *repeats) record(hit literal.Hit, found []candidate, used reach) {
-	if r.last != nil && used.after > 0 {
-		r.last[hit.Word] = lastMatch{hit.Pos, slices.Clone(found), used}
+// equal reports whether text[from:to] equals the bytes at a distance before it. The ranges
+// of successive keywords overlap, so it compares only what follows the range that is known
+// to be equal.
+func (r *repeats) equal(from, to, distance int) bool {
+	const step = 64 // limits what is compared again after a difference
+	if to > len(r.text) {
+		return false
 	}
+	if distance != r.distance || from < r.same.from || from > r.same.to {
+		r.same, r.distance = textRange{from, from}, distance
+	}
+	for at := r.same.to; at < to; at = r.same.to {
+		end := min(at+step, to)
+		if !bytes.Equal(r.text[at:end], r.text[at-distance:end-distance]) {
+			return false
+		}
+		r.same.to = end
+	}
+	return true
+}
+
+// record records the result of a keyword and returns it, valid until the next call. It
+// takes over the candidates.
+func (r *repeats) record(word int, m lastMatch) *lastMatch {
+	to := &r.only
+	if r.last != nil {
+		to = &r.last[word]
+	}
+	*to = m
+	return to
 }
 
 // reach is the numbers of bytes before and after a keyword that its outcome depends on.
