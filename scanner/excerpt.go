@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
@@ -45,11 +46,23 @@ func newExcerpt(text []byte, start, end int, base int64) Excerpt {
 
 // lastBreak returns the offset of the last carriage return or newline, or -1.
 func lastBreak(text []byte) int {
-	i := len(text) - 1
-	for i >= 0 && text[i] != '\r' && text[i] != '\n' {
-		i--
+	i := len(text)
+	for i > 0 {
+		if i >= 8 && !hasControl(binary.LittleEndian.Uint64(text[i-8:])) {
+			i -= 8
+			continue
+		}
+		if i--; text[i] == '\r' || text[i] == '\n' {
+			return i
+		}
 	}
-	return i
+	return -1
+}
+
+// hasControl reports whether any of eight bytes is a control character.
+func hasControl(x uint64) bool {
+	const each = 1<<0 | 1<<8 | 1<<16 | 1<<24 | 1<<32 | 1<<40 | 1<<48 | 1<<56
+	return (x-' '*each)&^x&(0x80*each) != 0
 }
 
 // end returns the offset in the blob at which the text ends.
