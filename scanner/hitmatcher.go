@@ -53,9 +53,8 @@ type decodedPart struct {
 }
 
 // candidates applies the rules at each keyword, and the near rules around the IDs found.
-// Positions are offsets in text, which may be decoded: depth is the number of encodings.
-func (s *Scanner) candidates(b *budget, text []byte, hits []literal.Hit, depth int) []candidate {
-	var found []candidate
+// It appends to found, which must be empty. Positions are offsets in text, which may be decoded: depth is the number of encodings.
+func (s *Scanner) candidates(b *budget, found []candidate, text []byte, hits []literal.Hit, depth int) []candidate {
 	s.matchHits(b, text, hits, depth, func(of hitResult) { found = append(grown(found, len(of.candidates)), of.candidates...) })
 	return s.withNear(b, found, text)
 }
@@ -85,7 +84,7 @@ func sortHits(hits []literal.Hit) {
 		return a.Word - b.Word
 	}
 	if !slices.IsSortedFunc(hits, inOrder) {
-		slices.SortFunc(hits, inOrder)
+		slices.SortStableFunc(hits, inOrder) // quick, because hits are nearly sorted
 	}
 }
 
@@ -336,7 +335,7 @@ func (m *hitMatcher) search(o *decodedPart) []candidate {
 	if o.depth == maxDepth && o.encoding != Escapes && slices.ContainsFunc(hits, m.s.isEncoded) {
 		m.budget.skip("encoded text within two encodings is not decoded")
 	}
-	found := m.s.candidates(m.budget, o.Text, hits, o.depth)
+	found := m.s.candidates(m.budget, nil, o.Text, hits, o.depth)
 	for i := range found {
 		c := &found[i]
 		from, to := o.Span(int(c.span.Start), int(c.span.End))

@@ -42,6 +42,7 @@ func (s *Scanner) newWindow(ctx context.Context, ws *workspace) *window {
 	if ws.buf == nil {
 		ws.buf = make([]byte, 0, windowSize+s.before+s.after)
 	}
+	ws.located = nil
 	return &window{s: s, w: ws, buf: ws.buf[:0], budget: newBudget(ctx), zipEnd: -1}
 }
 
@@ -89,11 +90,7 @@ func (w *window) processTo(to int, eof bool) {
 	w.watched()
 	w.done = to
 	if len(located) > 0 {
-		if located = w.addPositions(located); len(w.pending) == 0 {
-			w.pending = located
-		} else {
-			w.pending = append(w.pending, located...)
-		}
+		w.pending = append(w.pending, w.addPositions(located)...)
 	}
 	w.flush(eof)
 	w.budget.found = w.uses + w.chain.size() + len(w.pending)
@@ -161,10 +158,12 @@ func (w *window) flush(eof bool) {
 	if !eof {
 		next = w.base + int64(w.done-w.s.nearBytes)
 	}
+	all := w.pending
 	for n, whole := w.complete(next); n > 0; n, whole = w.complete(next) {
 		w.emit(w.pending[:n], whole)
 		w.pending = w.pending[n:]
 	}
+	w.pending = slices.Delete(all, 0, len(all)-len(w.pending))
 }
 
 // complete returns the number of pending candidates in the first cluster: those whose
@@ -172,7 +171,8 @@ func (w *window) flush(eof bool) {
 // can belong to it. n is 0 if the cluster may continue with later candidates.
 func (w *window) complete(next int64) (n int, whole bool) {
 	end := int64(0)
-	for i, c := range w.pending {
+	for i := range w.pending {
+		c := &w.pending[i]
 		if c.span.Start >= next {
 			return 0, false
 		}

@@ -10,6 +10,7 @@ type workspace struct {
 	buf     []byte
 	wide    []byte
 	hits    []literal.Hit
+	located []candidate
 	members *workspace // for members of archives; see inner
 	unpack  unpack.State
 }
