@@ -64,7 +64,7 @@ func sortUnique(cands []candidate) []candidate {
 		sorted = compare(&cands[i-1], &cands[i]) <= 0
 	}
 	if !sorted {
-		slices.SortStableFunc(cands, func(a, b candidate) int { return compare(&a, &b) })
+		cands = sortCandidates(cands)
 	}
 	n := 0
 	for i := range cands {
@@ -77,6 +77,20 @@ func sortUnique(cands []candidate) []candidate {
 	}
 	clear(cands[n:])
 	return cands[:n]
+}
+
+// sortCandidates returns a sorted copy. It sorts pointers, because candidates are large.
+func sortCandidates(cands []candidate) []candidate {
+	order := make([]*candidate, len(cands))
+	for i := range cands {
+		order[i] = &cands[i]
+	}
+	slices.SortStableFunc(order, compare)
+	out := make([]candidate, len(cands))
+	for i, c := range order {
+		out[i] = *c
+	}
+	return out
 }
 
 // sameAs reports whether two candidates have the same range and kind.
