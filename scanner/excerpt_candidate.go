@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"bytes"
-	"sort"
 
 	"github.com/keyguard/keyguard/patterns"
 )
@@ -63,12 +62,24 @@ func secretsOf(cluster []candidate) (out secretSpans) {
 	return out
 }
 
-// hide masks the secrets in the excerpts of candidates.
+// hide masks the secrets in the excerpts of candidates. Those of successive candidates
+// start near one another.
 func (s secretSpans) hide(cands []candidate) {
+	first, last := 0, 0
 	for i := range cands {
 		e := &cands[i].excerpt
-		first := sort.Search(len(s), func(i int) bool { return s[i].to > e.start })
-		last := sort.Search(len(s), func(i int) bool { return s[i].from >= e.end() })
-		e.masks = s[first:max(first, last)]
+		for first > 0 && s[first-1].to > e.start {
+			first--
+		}
+		for first < len(s) && s[first].to <= e.start {
+			first++
+		}
+		for last = max(first, last); last > first && s[last-1].from >= e.end(); {
+			last--
+		}
+		for last < len(s) && s[last].from < e.end() {
+			last++
+		}
+		e.masks = s[first:last]
 	}
 }
