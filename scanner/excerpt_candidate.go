@@ -62,7 +62,7 @@ func secretsOf(cluster []candidate) (out secretSpans) {
 	return out
 }
 
-// hide masks the secrets in the excerpts of candidates. Those of successive candidates
+// hide masks the secrets in the excerpts of candidates. Excerpts of successive candidates
 // start near one another.
 func (s secretSpans) hide(cands []candidate) {
 	first, last := 0, 0

@@ -167,7 +167,7 @@ type changedEntry struct {
 }
 
 // intersect returns the entries that are in both lists, and appends the old objects of
-// the second list to those of the first.
+// the second list to olds.
 func intersect(a []changedEntry, olds [][]pack.ID, b []changedEntry) (out []changedEntry, outOlds [][]pack.ID) {
 	for i, d := range a {
 		for len(b) > 0 && b[0].end < d.end {

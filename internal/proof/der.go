@@ -295,8 +295,8 @@ func curves() []curve {
 // parseSEC1Alone reads an ECPrivateKey that names its curve.
 func parseSEC1Alone(der []byte) Result { return parseSEC1(der, nil) }
 
-// parseSEC1 reads an ECPrivateKey. Its curve is that of parameters, which are DER, or its
-// own if they are nil. The public key, which is optional, must belong to the private one.
+// parseSEC1 reads an ECPrivateKey. parameters is the DER of its curve, or nil if the key itself
+// names one. The public key, which is optional, must belong to the private one.
 func parseSEC1(der, parameters []byte) Result {
 	const damaged = "the key is not SEC 1"
 	list := elements(der)
