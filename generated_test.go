@@ -52,11 +52,15 @@ The credentials that keyguard finds, generated from [patterns/rules/](../pattern
 	row := func(id, title string, severity patterns.Severity) {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", id, id, severity, title)
 	}
-	row(set.Pair.ID, set.Pair.Title, set.Pair.Severity)
+	for _, p := range set.Pairs {
+		row(p.ID, p.Title, p.Severity)
+	}
 	for _, r := range set.Rules {
 		row(r.ID, r.Title, r.Severity)
 	}
-	fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts halves are at most %d lines and %d bytes apart, and the nearest are paired.\n", set.Pair.ID, set.Pair.Description, set.Pair.Lines, set.Pair.Bytes)
+	for _, p := range set.Pairs {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts parts are at most %d lines and %d bytes apart, and the nearest are paired.\n", p.ID, p.Description, p.Lines, p.Bytes)
+	}
 	for _, r := range set.Rules {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", r.ID, r.Description)
 		if r.SeverityReason != "" {

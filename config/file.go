@@ -23,6 +23,7 @@ type File struct {
 	Inline  Inline           `toml:"inline" doc:"Which comments such as keyguard:allow apply."`
 	Allow   []Allow          `toml:"allow" doc:"Allowed findings. A finding must meet all conditions of an entry."`
 	Rule    []*patterns.Rule `toml:"rule" doc:"Your own rules, in the format of keyguard rules show."`
+	Pair    []*patterns.Pair `toml:"pair" doc:"Your own pairs, which join findings of rules."`
 	Server  Server           `toml:"server" doc:"Settings of the pre-receive hook on a server. Only the server's own files can set them."`
 
 	name    string

@@ -21,7 +21,7 @@ func buildSet(files []*File) (*patterns.Set, error) {
 	changed := false
 	for _, f := range files {
 		b.add(f)
-		changed = changed || len(f.Rule)+len(f.Rules.Disable)+len(f.Rules.Enable)+len(f.Rules.Only)+len(f.Rules.Severity) > 0 || f.Rules.Profile != nil
+		changed = changed || len(f.Rule)+len(f.Pair)+len(f.Rules.Disable)+len(f.Rules.Enable)+len(f.Rules.Only)+len(f.Rules.Severity) > 0 || f.Rules.Profile != nil
 	}
 	for _, f := range files {
 		b.references(f)
@@ -36,13 +36,27 @@ func buildSet(files []*File) (*patterns.Set, error) {
 type ruleSetBuilder struct {
 	builtin *patterns.Set
 	added   []*patterns.Rule
+	pairs   []*patterns.Pair // added
 	ids     []string
 	errs    []error
 }
 
-// add adds the rules of a file.
+// add adds the pairs and rules of a file.
 func (b *ruleSetBuilder) add(f *File) {
 	p := &faultList{file: f}
+	for i, pair := range f.Pair {
+		at := fmt.Sprintf("pair[%d]", i)
+		if slices.Contains(b.ids, pair.ID) {
+			p.add(join(at, "id"), "%s already exists; IDs are unique", pair.ID)
+			continue
+		}
+		if _, err := patterns.NewSet(&patterns.File{Pairs: []*patterns.Pair{pair}}); err != nil {
+			p.add(at, "%v", err)
+			continue
+		}
+		b.ids = append(b.ids, pair.ID)
+		b.pairs = append(b.pairs, pair)
+	}
 	for i, r := range f.Rule {
 		at := fmt.Sprintf("rule[%d]", i)
 		if slices.Contains(b.ids, r.ID) {
@@ -91,6 +105,12 @@ func (b *ruleSetBuilder) references(f *File) {
 	list("rules.disable", f.Rules.Disable)
 	for _, id := range slices.Sorted(maps.Keys(f.Rules.Severity)) {
 		check("rules.severity."+id, id)
+	}
+	for i, r := range f.Rule {
+		isNamed := func(pair *patterns.Pair) bool { return pair.ID == r.Pair }
+		if r.Pair != "" && !slices.ContainsFunc(b.builtin.Pairs, isNamed) && !slices.ContainsFunc(b.pairs, isNamed) {
+			p.add(fmt.Sprintf("rule[%d].pair", i), "unknown pair %q", r.Pair)
+		}
 	}
 	for i := range f.Allow {
 		list(fmt.Sprintf("allow[%d].rules", i), f.Allow[i].Rules)
@@ -171,9 +191,9 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 	selected := b.selection(files)
 	severity := b.severities(files)
 	file := new(patterns.File)
-	pair := b.builtin.Pair
+	pairs := slices.Concat(b.builtin.Pairs, b.pairs)
 	for i, r := range slices.Concat(b.builtin.Rules, b.added) {
-		needed := pair != nil && r.Family == pair.Family && r.Kind.IsPart() && len(selected.only) > 0 && selected.enables(pair.ID, true)
+		needed := len(selected.only) > 0 && slices.ContainsFunc(pairs, func(p *patterns.Pair) bool { return p.Owns(r) && selected.enables(p.ID, true) })
 		if !selected.enables(r.ID, i < len(b.builtin.Rules)) && !needed {
 			continue
 		}
@@ -183,15 +203,18 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 		}
 		file.Rules = append(file.Rules, &rule)
 	}
-	if pair != nil && selected.enables(pair.ID, true) {
-		p := *pair
-		if s, ok := severity[p.ID]; ok {
-			p.Severity = s
+	for i, p := range pairs {
+		if !selected.enables(p.ID, i < len(b.builtin.Pairs)) {
+			continue
 		}
-		file.Pairs = append(file.Pairs, &p)
+		pair := *p
+		if s, ok := severity[p.ID]; ok {
+			pair.Severity = s
+		}
+		file.Pairs = append(file.Pairs, &pair)
 	}
 	if len(file.Rules) == 0 {
-		return nil, fmt.Errorf("every rule is disabled: %s", strings.Join(b.ids, ", "))
+		return nil, errors.New("every rule is disabled")
 	}
 	return patterns.NewSet(file)
 }

@@ -80,7 +80,7 @@ func specialSchema(t reflect.Type) schema {
 		}
 		return schema{"enum": names}
 	case reflect.TypeFor[patterns.Kind]():
-		return schema{"enum": []patterns.Kind{patterns.KeyPair, patterns.AccessKeyID, patterns.SecretKey, patterns.Token, patterns.APIKey, patterns.Sensitive}}
+		return schema{"enum": patterns.Kinds()}
 	case reflect.TypeFor[allow.Target]():
 		return schema{"enum": []allow.Target{allow.OnSecret, allow.OnMatch, allow.OnLine, allow.OnPath}}
 	}

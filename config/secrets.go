@@ -45,7 +45,7 @@ func (f *File) secretLines() map[int]bool {
 		return f.secrets // a test parses the built-in rules
 	}
 	for _, part := range scanner.New(set, scanner.Options{}).Parts([]byte(f.text)) {
-		if part.Kind == patterns.AccessKeyID {
+		if part.Kind.IsPublic() {
 			continue
 		}
 		for line := part.Span.Line; line <= part.Span.EndLine; line++ {

@@ -49,7 +49,8 @@ func (r *Rule) MatchNear(text []byte, from, to int) (out []Match, next int) {
 			break
 		}
 		if m, ok := r.matchInRun(text, start, end); ok {
-			m.Alone = r.Kind != SecretKey && r.Kind != Token
+			role := r.Kind.Role()
+			m.Alone = m.Alone && role != RoleSecret && role != RoleToken
 			out = append(out, m)
 		}
 		from = end
@@ -98,7 +99,7 @@ func (r *Rule) MatchFile(text []byte) (Match, bool) {
 // regex and of its group. ok is false if the secret is a part of a longer word or cannot
 // be decoded.
 func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
-	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: true}
+	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: r.isAlone()}
 	if len(loc) >= 4 && loc[2] >= 0 {
 		m.SecretStart, m.SecretEnd = loc[2], loc[3]
 	}
@@ -157,7 +158,7 @@ func (r *Rule) adjustConfidence(around []byte, before int, m *Match) {
 		m.Confidence = min(m.Confidence, Likely)
 	}
 	switch {
-	case r.Kind == SecretKey && (m.Name.Ownership == OwnerOther || m.Name.Ownership == OwnerUnknown):
+	case r.Kind.Role() == RoleSecret && (m.Name.Ownership == OwnerOther || m.Name.Ownership == OwnerUnknown):
 		m.Alone, m.Confidence, m.Doubt = false, Unsure, "its name does not fit, and no matching ID is near"
 	case m.Name.Ownership < OwnerLikely && r.Context != "" && !r.mustCompiled().context.In(around):
 		m.Alone, m.Confidence = false, Unsure

@@ -14,6 +14,7 @@ func builtinTable() *File {
 				Family:         "aws",
 				Bits:           80,
 				Kind:           "access_key_id",
+				Describe:       "aws-key-id",
 				Severity:       Low,
 				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
 				Keywords: []string{
@@ -60,6 +61,7 @@ func builtinTable() *File {
 				Family:         "aws",
 				Bits:           80,
 				Kind:           "access_key_id",
+				Describe:       "aws-key-id",
 				Severity:       Low,
 				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
 				Keywords: []string{
@@ -1174,8 +1176,13 @@ func builtinTable() *File {
 				Description: "An access key ID with its secret, and the session token if there is one. Together they grant the permissions of their owner.",
 				Since:       "0.1.0",
 				Severity:    Critical,
-				Lines:       60,
-				Bytes:       8192,
+				Kinds: []Kind{
+					"access_key_id",
+					"secret_access_key",
+					"session_token",
+				},
+				Lines: 60,
+				Bytes: 8192,
 			},
 		},
 		Names: []*Names{

@@ -45,7 +45,7 @@ func (r *Rule) mustCompiled() *compiled {
 // compile validates the rule. Regular expressions are parsed for their errors and limits,
 // and compiled at their first use.
 func (r *Rule) compile() (*compiled, error) {
-	if r.ID == "" || strings.Trim(r.ID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+	if !isID(r.ID) {
 		return nil, fmt.Errorf("rule %q: an id consists of a-z, 0-9 and -", r.ID)
 	}
 	c := &compiled{}
@@ -72,6 +72,9 @@ func (r *Rule) checkForm(*compiled) error {
 	}
 	if r.Decode != "" && r.Decode != "base64" && r.Decode != "hex" {
 		return fmt.Errorf("decode is %q: it takes base64 or hex", r.Decode)
+	}
+	if generic := r.Kind.IsPart() && !strings.Contains(string(r.Kind), "_"); generic && r.Pair == "" {
+		return fmt.Errorf("the kind %s is a part of a pair: give pair", r.Kind)
 	}
 	return nil
 }
@@ -102,6 +105,9 @@ func (r *Rule) compileChecks(c *compiled) error {
 			return fmt.Errorf("unknown check %q (known: %s)", name, strings.Join(checkNames(), ", "))
 		}
 		c.checks = append(c.checks, check.check)
+	}
+	if r.Describe != "" && describer(r.Describe) == nil {
+		return fmt.Errorf("unknown description %q (known: aws-key-id)", r.Describe)
 	}
 	if r.Proof != nil {
 		if err := r.Proof.Validate(); err != nil {

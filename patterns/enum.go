@@ -28,22 +28,6 @@ const (
 	Sure                     // printed as "high"
 )
 
-// Kind is the kind of credential, or of a part of one, that a rule finds.
-type Kind string
-
-// The kinds.
-const (
-	KeyPair     Kind = "key_pair" // an ID with its secret, and the token if it has one
-	AccessKeyID Kind = "access_key_id"
-	SecretKey   Kind = "secret_access_key"
-	Token       Kind = "session_token"
-	APIKey      Kind = "api_key"
-	Sensitive   Kind = "sensitive_file" // a file that contains credentials, without a recognized one
-)
-
-// IsPart reports whether credentials of the kind are parts of a pair.
-func (k Kind) IsPart() bool { return k == AccessKeyID || k == SecretKey || k == Token }
-
 func severityNames() []string   { return []string{"low", "medium", "high", "critical"} }
 func confidenceNames() []string { return []string{"low", "medium", "high"} }
 
@@ -79,16 +63,6 @@ func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), n
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (c *Confidence) UnmarshalText(text []byte) error {
 	return unmarshalEnum(c, "confidence", text, confidenceNames())
-}
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (k *Kind) UnmarshalText(text []byte) error {
-	kinds := []Kind{KeyPair, AccessKeyID, SecretKey, Token, APIKey, Sensitive}
-	if !slices.Contains(kinds, Kind(text)) {
-		return fmt.Errorf("unknown kind %q (known: %v)", text, kinds)
-	}
-	*k = Kind(text)
-	return nil
 }
 
 func unmarshalEnum[T ~int](v *T, what string, text []byte, names []string) error {

@@ -20,19 +20,6 @@ type File struct {
 	tested bool // a test validates its rules
 }
 
-// Pair joins the parts of one credential into one finding, which the fields that it shares
-// with Rule describe.
-type Pair struct {
-	ID          string   `toml:"id"`
-	Family      string   `toml:"family"`
-	Title       string   `toml:"title"`
-	Description string   `toml:"description"`
-	Since       string   `toml:"since"`
-	Severity    Severity `toml:"severity"`
-	Lines       int      `toml:"lines"` // greatest distance in lines
-	Bytes       int      `toml:"bytes"` // greatest distance in bytes
-}
-
 // builtinFile returns a new copy of the built-in rules.
 func builtinFile() *File {
 	file := builtinTable()

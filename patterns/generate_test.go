@@ -82,6 +82,10 @@ func table(file *File) ([]byte, error) {
 func goLiteral(b *bytes.Buffer, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
+		if v.Elem().Kind() == reflect.Bool {
+			fmt.Fprintf(b, "new(%v)", v.Elem().Bool())
+			return
+		}
 		b.WriteByte('&')
 		goLiteral(b, v.Elem())
 	case reflect.Struct:

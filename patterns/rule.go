@@ -19,7 +19,10 @@ type Rule struct {
 	Owner          string   `toml:"owner" doc:"The service that issues the credential, as reports name it: Amazon Bedrock."`
 	Bits           int      `toml:"bits" doc:"Random bits of the secret. Default: 0, for a password that a person may choose. Below 128, reports contain nothing that helps to guess it."`
 	Revoke         *Revoke  `toml:"revoke" doc:"How to end the access that the credential grants."`
-	Kind           Kind     `toml:"kind" doc:"The kind of finding. A secret, a token and an ID form a pair; an api_key is useful on its own."`
+	Kind           Kind     `toml:"kind" doc:"The kind of finding. An api_key is useful on its own; an id, a secret, a token, a user and a host are parts of a pair."`
+	Pair           string   `toml:"pair" doc:"The ID of the pair that the matches are parts of. Default: the pair of the rule's kind. Never changed, because fingerprints depend on it."`
+	Alone          *bool    `toml:"alone" doc:"false: a match is reported only as a part of a pair, because it is public or harmless alone. Default: true."`
+	Describe       string   `toml:"describe" doc:"The description of IDs, which reads their structure: aws-key-id."`
 	Severity       Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
 	SeverityReason string   `toml:"severity_reason" doc:"Why the rule has its severity. Required for built-in rules of low severity."`
 
@@ -48,6 +51,7 @@ type Rule struct {
 	Examples        []string `toml:"examples" doc:"Templates that must be found: {{alnum 32}} stands for 32 random characters. See keyguard rules check."`
 	CounterExamples []string `toml:"counter_examples" doc:"Templates that must not be found."`
 
+	pair       *Pair  // see PartOf
 	vocabulary *Names // the table that Names names
 	compiled   func() (*compiled, error)
 }
@@ -75,7 +79,7 @@ type Revoke struct {
 
 // Near makes a rule apply near findings of another kind, instead of at keywords.
 type Near struct {
-	Kind  Kind `toml:"kind" doc:"The kind of the nearby finding."`
+	Kind  Kind `toml:"kind" doc:"The kind of the nearby finding. It must be of the same pair if the rule has one."`
 	Lines int  `toml:"lines" doc:"The greatest distance in lines."`
 	Bytes int  `toml:"bytes" doc:"The greatest distance in bytes."`
 }

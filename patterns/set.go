@@ -12,7 +12,7 @@ import (
 // Set is a compiled set of rules.
 type Set struct {
 	Rules []*Rule // in the order of the files
-	Pair  *Pair   // nil if the set has no pair
+	Pairs []*Pair
 	Names []*Names
 
 	Profiles []*Profile
@@ -48,10 +48,14 @@ func NewSet(files ...*File) (*Set, error) {
 func (s *Set) add(f *File) error {
 	s.Profiles = append(s.Profiles, f.Profiles...)
 	for _, p := range f.Pairs {
-		if s.Pair != nil {
-			return fmt.Errorf("pair %s: a set has one pair, and %s is defined already", p.ID, s.Pair.ID)
+		if s.Pair(p.ID) != nil {
+			return fmt.Errorf("pair %s: the id is taken", p.ID)
 		}
-		s.Pair = p
+		if err := p.check(); err != nil {
+			return fmt.Errorf("pair %q: %w", p.ID, err)
+		}
+		p.Severity, p.Family = cmp.Or(p.Severity, Medium), cmp.Or(p.Family, Custom)
+		s.Pairs = append(s.Pairs, p)
 	}
 	for _, n := range f.Names {
 		if err := n.prepare(); err != nil {
@@ -90,8 +94,13 @@ func (s *Set) addRule(r *Rule, tested bool) error {
 	return s.files.add(r)
 }
 
-// resolve sets the vocabulary of a rule. A rule of an earlier set may have it already.
+// resolve sets the pair and the vocabulary of a rule. A rule of an earlier set may have the
+// vocabulary already.
 func (s *Set) resolve(r *Rule) error {
+	r.pair = nil
+	if i := slices.IndexFunc(s.Pairs, func(p *Pair) bool { return p.Owns(r) }); i >= 0 {
+		r.pair = s.Pairs[i]
+	}
 	for _, n := range s.Names {
 		if n.ID == r.Names {
 			r.vocabulary = n
@@ -129,14 +138,14 @@ func (s *Set) index() error {
 	return nil
 }
 
-// IDs returns the IDs of the rules and of the pair.
+// IDs returns the IDs of the rules and pairs.
 func (s *Set) IDs() []string {
 	var out []string
 	for _, r := range s.Rules {
 		out = append(out, r.ID)
 	}
-	if s.Pair != nil {
-		out = append(out, s.Pair.ID)
+	for _, p := range s.Pairs {
+		out = append(out, p.ID)
 	}
 	return out
 }
@@ -176,6 +185,14 @@ func (s *Set) FileRules(name string) []*Rule { return s.files.ofPath(name) }
 // NameRules returns the rules that may match a file of that name in some directory. Callers
 // use it before they know the paths.
 func (s *Set) NameRules(base []byte) []*Rule { return s.files.ofName(base) }
+
+// Pair returns the pair of an ID, or nil.
+func (s *Set) Pair(id string) *Pair {
+	if i := slices.IndexFunc(s.Pairs, func(p *Pair) bool { return p.ID == id }); i >= 0 {
+		return s.Pairs[i]
+	}
+	return nil
+}
 
 // Profile returns the profile of an ID, or nil.
 func (s *Set) Profile(id string) *Profile {

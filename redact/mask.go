@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -28,7 +27,7 @@ func standIn(p *scanner.Finding) string {
 	case scanner.UTF32BE:
 		return strings.ReplaceAll(scanner.Mask, "*", "\x00\x00\x00*")
 	}
-	if p.Kind == patterns.AccessKeyID && p.DecodedFrom.IsZero() {
+	if p.Kind.IsPublic() && p.DecodedFrom.IsZero() {
 		return idStandIn(p.KeyID)
 	}
 	return scanner.Mask

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"github.com/keyguard/keyguard/patterns"
 	"github.com/keyguard/keyguard/scanner"
 )
 
@@ -73,7 +72,7 @@ type sightings map[string]known
 // known.
 func (s sightings) note(p *scanner.Finding, m mask, raw []byte) (fresh []known) {
 	values := []known{{string(p.Secret), scanner.Mask, m.end}}
-	if p.Kind == patterns.AccessKeyID {
+	if p.Kind.IsPublic() {
 		values[0].text = idStandIn(p.KeyID)
 	}
 	if !p.DecodedFrom.IsZero() { // it may occur again in its encoded form

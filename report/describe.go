@@ -12,7 +12,7 @@ import (
 // beside returns the values that Options.Reveal shows and the excerpt does not: a secret
 // that was decoded or spans lines, and the other parts.
 func (f *Finding) beside() (out []property) {
-	if f.Secret != scanner.Mask && f.Kind != patterns.AccessKeyID && !strings.Contains(f.Excerpt, f.Secret) {
+	if f.Secret != scanner.Mask && !f.Kind.IsPublic() && !strings.Contains(f.Excerpt, f.Secret) {
 		out = append(out, property{"secret", Printable(f.Secret)})
 	}
 	for _, p := range f.others() {

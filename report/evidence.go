@@ -10,10 +10,7 @@ import (
 )
 
 func newEvidence(f *scanner.Finding) *Evidence {
-	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100}
-	if f.KeyID != "" {
-		e.KeyID = structure(f.KeyID)
-	}
+	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100, KeyID: f.Structure}
 	for _, fact := range f.Facts {
 		e.Facts = append(e.Facts, Fact(fact))
 	}
@@ -21,23 +18,6 @@ func newEvidence(f *scanner.Finding) *Evidence {
 		e.Parts = append(e.Parts, PartEvidence{p.RuleID, p.Span.Line - f.Span.Line, max(f.Span.Start-p.Span.End, p.Span.Start-f.Span.End, 0)})
 	}
 	return e
-}
-
-// structure describes an access key ID by its structure.
-func structure(id string) string {
-	kind := "long-lived key"
-	if patterns.Temporary(id) {
-		kind = "temporary key"
-	}
-	switch parsed := patterns.ParseKeyID(id); parsed.Generation {
-	case patterns.NewGeneration:
-		return kind + ", well-formed, of account " + parsed.Account
-	case patterns.OldGeneration:
-		return kind + ", well-formed, of the generation without an account"
-	case patterns.Unissued:
-		return kind + ", base32, but of a generation that AWS does not issue"
-	}
-	return kind + ", not base32, so not issued by AWS"
 }
 
 // String returns the evidence as one line.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/keyguard/keyguard/patterns"
 )
 
 // gitleaksWriter writes the JSON of gitleaks 8, which many programs import.
@@ -66,7 +64,7 @@ func newGitleaksFinding(f *Finding, o Options) gitleaksFinding {
 		RuleID: f.RuleID, Description: sentence(f.Description, f.Title), StartLine: f.Line, EndLine: f.EndLine, StartColumn: f.Column, EndColumn: f.EndColumn,
 		Match: f.Excerpt, Secret: f.Secret, File: f.fromTop(o.Repository), Tags: []string{f.Severity.String(), string(f.Kind)},
 	}
-	if f.AccessKeyID != "" && f.Kind != patterns.AccessKeyID {
+	if f.AccessKeyID != "" && !f.Kind.IsPublic() {
 		out.Tags = append(out.Tags, f.AccessKeyID)
 	}
 	out.Fingerprint = fmt.Sprintf("%s:%s:%d", out.File, f.RuleID, f.Line)

@@ -59,7 +59,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	if o.Reveal {
 		out.Excerpt = legible(f.Excerpt.Reveal())
 	}
-	if o.Reveal || f.Kind == patterns.AccessKeyID {
+	if o.Reveal || f.Kind.IsPublic() {
 		out.Secret = f.Secret.Reveal()
 	}
 	if f.KeyID != "" {

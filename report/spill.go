@@ -85,7 +85,7 @@ func (s *spill) add(kind patterns.Kind, secret string) {
 
 // isSecret reports whether the value of a part must be masked.
 func isSecret(kind patterns.Kind, value string) bool {
-	return value != "" && value != scanner.Mask && (kind != patterns.AccessKeyID || !isKeyID(value))
+	return value != "" && value != scanner.Mask && (!kind.IsPublic() || !isKeyID(value))
 }
 
 // mask masks each string below v that repeats a secret, as a whole. Named string types,

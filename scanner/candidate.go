@@ -48,7 +48,7 @@ func (c *candidate) length() int64 { return c.span.End - c.span.Start }
 
 // mayHold reports whether c is of a kind that can contain other credentials.
 func (c *candidate) mayHold() bool {
-	return c.drop.IsZero() && (c.rule.Kind == patterns.Token || c.rule.Kind == patterns.APIKey)
+	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey)
 }
 
 // holds reports whether o is within the token or key c.

@@ -51,7 +51,7 @@ func TestStillValid(t *testing.T) {
 		{"near rules where both texts end", 960, near(50, 60), Segment{Off: 900, Len: 100, From: 1900}, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tracker := pairing(t).NewTracker(t.Context())
+			tracker := pairScanner(t).NewTracker(t.Context())
 			tracker.budget = newBudget(t.Context())
 			hit := keywordHit{pos: c.pos, before: 10, after: 20, outcome: c.outcome}
 			valid := tracker.stillValid(&hit, make([]byte, size), c.segment, baseSize)
@@ -65,7 +65,7 @@ func TestStillValid(t *testing.T) {
 // TestWindows: new ranges and seams are searched, as one if they are less than a keyword
 // or maxGap apart.
 func TestWindows(t *testing.T) {
-	s := pairing(t)
+	s := pairScanner(t)
 	apart := max(maxGap, int64(s.literals.Longest()))
 	// segments of the given lengths: a copied one, then a new one, in turn.
 	segments := func(lengths ...int64) (out []Segment) {
@@ -136,7 +136,7 @@ func TestDropsAreReturnedOnce(t *testing.T) {
 		{"a line after a credential", example + id + filler, "nothing\n", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tracker := pairing(t).NewTracker(t.Context())
+			tracker := pairScanner(t).NewTracker(t.Context())
 			state, _ := tracker.Scan([]byte(c.base), nil, nil)
 			n := int64(len(c.base))
 			_, r := tracker.Scan([]byte(c.base+c.inserted), []Segment{{Off: 0, Len: n, From: 0}, {Off: n, Len: int64(len(c.inserted)), From: -1}}, state)
@@ -150,7 +150,7 @@ func TestDropsAreReturnedOnce(t *testing.T) {
 // TestEditsNearIDs: an edit of a secret without a name has an effect at any distance from
 // the ID at which it counts.
 func TestEditsNearIDs(t *testing.T) {
-	s := pairing(t)
+	s := pairScanner(t)
 	key, secret := expanded(t, "{{akia}}"), secret(t)
 	gap := func(n int) string { return strings.Repeat(" .", n/2) }
 	far := gap(3000)
@@ -190,7 +190,7 @@ func TestEditsNearIDs(t *testing.T) {
 // TestMargins: the window keeps the bytes that a rule of maximum reach may read in decoded
 // text, around a candidate of a near rule, and the marks around that.
 func TestMargins(t *testing.T) {
-	s := pairing(t)
+	s := pairScanner(t)
 	near := 0
 	for _, r := range s.set.NearRules() {
 		near = max(near, r.Near.Bytes)

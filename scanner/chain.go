@@ -82,22 +82,27 @@ func single(c *candidate) Finding {
 	f := Finding{
 		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Family: c.rule.Family, Owner: c.rule.Owner, Revoke: c.rule.Revoke, Kind: c.rule.Kind, Severity: c.rule.Severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Bits: c.rule.Bits, Excerpt: c.excerpt, Drop: c.drop, Facts: c.facts,
-		DecodedFrom: Decoding{Encodings: c.decoded},
+		DecodedFrom: Decoding{Encodings: c.decoded}, secretRule: c.rule,
 	}
 	f.setName(c)
-	if c.rule.Kind == patterns.AccessKeyID {
-		f.KeyID = string(c.value)
-		f.Account = patterns.ParseKeyID(f.KeyID).Account
-		if patterns.Temporary(f.KeyID) {
+	if c.rule.Kind.Role() == patterns.RoleID {
+		f.setID(c)
+		if c.rule.DescribeID(f.KeyID).Temporary {
 			f.Severity = patterns.Low // useless without its secret and token, and expires soon
 		}
 	}
 	if c.owner != nil {
-		f.KeyID = string(c.owner.value)
-		f.Account = patterns.ParseKeyID(f.KeyID).Account
+		f.setID(c.owner)
 		f.Related = []Part{part(c.owner, 0)}
 	}
 	return f
+}
+
+// setID sets the fields that follow from the ID of the credential.
+func (f *Finding) setID(id *candidate) {
+	f.KeyID = string(id.value)
+	d := id.rule.DescribeID(f.KeyID)
+	f.Account, f.Structure = d.Account, d.Structure
 }
 
 func part(c *candidate, use int) Part {

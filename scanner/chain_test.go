@@ -41,7 +41,7 @@ func TestUses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			to := newChain()
-			pairing(t).findings(c.cluster, to)
+			pairScanner(t).findings(c.cluster, to)
 			if len(to.found) != 1 {
 				t.Fatalf("%d findings", len(to.found))
 			}

@@ -2,8 +2,6 @@ package scanner
 
 import (
 	"bytes"
-
-	"github.com/keyguard/keyguard/patterns"
 )
 
 // sharing is the maximum size of the text that excerpts share, as a multiple of the first
@@ -50,7 +48,7 @@ type secretSpans []span
 func secretsOf(cluster []candidate) (out secretSpans) {
 	for i := range cluster {
 		c := &cluster[i]
-		if c.rule.Kind == patterns.AccessKeyID {
+		if c.rule.Kind.IsPublic() {
 			continue
 		}
 		if n := len(out); n > 0 && c.span.Start < out[n-1].to {

@@ -28,8 +28,9 @@ type Finding struct {
 	Span        Span // of the secret
 	Secret      Secret
 	Bits        int    // random bits of the secret; 0 if a person may have chosen it
-	KeyID       string // the access key ID, if known
-	Account     string // 12 digits, if the ID contains it
+	KeyID       string // the public ID of the credential, if known
+	Account     string // the account, if the ID contains it
+	Structure   string // a phrase about the form of the ID; may be empty
 	Excerpt     Excerpt
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // reason why it is not reported
@@ -37,7 +38,7 @@ type Finding struct {
 	Note        string        // a remark, such as why a mark does not apply
 	DecodedFrom Decoding
 
-	ownRule string // rule of the secret, if RuleID is the rule of the pair
+	secretRule *patterns.Rule // rule of the secret; nil if the finding was not scanned
 
 	name        string // see Name
 	fingerprint string // the long form, once computed

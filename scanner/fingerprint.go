@@ -5,8 +5,6 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"encoding/hex"
-
-	"github.com/keyguard/keyguard/patterns"
 )
 
 // FingerprintLen is the length of a fingerprint: 16 bytes in hexadecimal.
@@ -28,9 +26,9 @@ const weakPrefix = 4
 // Baselines and allowlists publish fingerprints.
 //
 // The long form is for strong secrets, with StrongBits random bits or more. It is
-// PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, with the rule as the salt. All rules for AWS
-// secrets share a salt, because the distance of the key ID decides which of them matches.
-// A key ID is not secret, and gets one round.
+// PBKDF2-HMAC-SHA256 (RFC 8018) of the secret, with the rule as the salt. All rules for the
+// secret of a pair share a salt: see patterns.Rule.FingerprintSalt. An ID is not secret, and
+// gets one round.
 //
 // The short form is for all others, such as passwords, which could be guessed from the long
 // form. It is a hash of the rule, the name before the secret, and 16 bits of the long form.
@@ -64,7 +62,7 @@ func (f *Finding) SHA256() string {
 }
 
 func (f *Finding) isStrong() bool {
-	return f.Bits >= StrongBits || f.Kind == patterns.AccessKeyID
+	return f.Bits >= StrongBits || f.Kind.IsPublic()
 }
 
 // setName records the name of a weak secret, which is the value of a candidate.
@@ -119,14 +117,14 @@ func (f *Finding) longFingerprint() string {
 	if f.fingerprint != "" {
 		return f.fingerprint
 	}
-	salt, rounds := "keyguard fingerprint 2\x00rule "+f.RuleID, fingerprintRounds
-	switch f.Kind {
-	case patterns.KeyPair, patterns.SecretKey:
-		salt = "keyguard fingerprint 2\x00kind " + string(patterns.SecretKey)
-	case patterns.AccessKeyID:
+	salt, rounds := "rule "+f.RuleID, fingerprintRounds
+	if f.secretRule != nil {
+		salt = f.secretRule.FingerprintSalt()
+	}
+	if f.Kind.IsPublic() {
 		rounds = 1
 	}
-	sum, err := pbkdf2.Key(sha256.New, f.Secret.Reveal(), []byte(salt), rounds, FingerprintLen/2)
+	sum, err := pbkdf2.Key(sha256.New, f.Secret.Reveal(), []byte("keyguard fingerprint 2\x00"+salt), rounds, FingerprintLen/2)
 	if err != nil {
 		panic("fingerprint: " + err.Error()) // FIPS mode objects to lengths, and these are constants
 	}

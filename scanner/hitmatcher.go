@@ -167,12 +167,12 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
 // used by the bytes that the decision depends on.
 func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
-	switch kind := m.s.set.RulesOf(hit.Word)[0].Kind; {
+	switch role := m.s.set.RulesOf(hit.Word)[0].Kind.Role(); {
 	case m.depth >= maxDepth:
 		return r, false
-	case kind == patterns.AccessKeyID:
+	case role == patterns.RoleID:
 		from, to = hit.Pos-escapesBefore, hit.Pos+escapesAfter
-	case kind == patterns.Token:
+	case role == patterns.RoleToken:
 		to = hit.Pos + escapesToken
 	case matched:
 		return r, false

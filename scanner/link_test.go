@@ -8,15 +8,22 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
+// without returns the rule for secrets that have no name, near IDs only.
+func without(named *patterns.Rule, near *patterns.Near) *patterns.Rule {
+	rule := *named
+	rule.Near = near
+	return &rule
+}
+
 // TestLinks: the cost of a link, and the greatest distance of its parts.
 func TestLinks(t *testing.T) {
-	s := pairing(t)
+	pair := partRules()[patterns.AccessKeyID].PartOf()
 	near := &patterns.Near{Kind: patterns.AccessKeyID, Lines: 12, Bytes: 1024}
 	key := func(line int, start int64) candidate { return at(patterns.AccessKeyID, line, start, id("AKIA", 1)) } // 20 bytes
 	secret := func(line int, start int64) candidate { return at(patterns.SecretKey, line, start, "S1") }
 	bare := func(line int, start int64) candidate {
 		c := secret(line, start)
-		c.rule = &patterns.Rule{ID: "bare", Kind: patterns.SecretKey, Near: near}
+		c.rule = without(c.rule, near)
 		return c
 	}
 	doubtful := func(line int, start int64) candidate {
@@ -24,7 +31,7 @@ func TestLinks(t *testing.T) {
 		c.doubt = "named otherwise"
 		return c
 	}
-	lines, bytes := s.set.Pair.Lines, int64(s.set.Pair.Bytes)
+	lines, bytes := pair.Lines, int64(pair.Bytes)
 	for _, c := range []struct {
 		name    string
 		cluster []candidate
@@ -65,7 +72,7 @@ func TestLinks(t *testing.T) {
 				}
 				ids = append(ids, i)
 			}
-			l, ok := s.link(c.cluster, ids, k, other)
+			l, ok := (&joiner{pair, c.cluster, ids}).link(k, other)
 			if want := (link{id: c.id, other: other, cost: c.cost, lines: c.lines}); l != want || ok != c.ok {
 				t.Errorf("got %+v, %t; want %+v, %t", l, ok, want, c.ok)
 			}
@@ -75,7 +82,6 @@ func TestLinks(t *testing.T) {
 
 // TestConfidenceOfPairs: the greater the distance of an ID and its secret, the lower the confidence.
 func TestConfidenceOfPairs(t *testing.T) {
-	s := pairing(t)
 	for _, c := range []struct {
 		name  string
 		id    patterns.Confidence
@@ -97,9 +103,9 @@ func TestConfidenceOfPairs(t *testing.T) {
 			key, secret := at(patterns.AccessKeyID, 1, 0, id("AKIA", 1)), at(patterns.SecretKey, 1, 30, "S1")
 			key.confidence = c.id
 			if c.bare {
-				secret.rule.Near = new(patterns.Near)
+				secret.rule = without(secret.rule, new(patterns.Near))
 			}
-			if got := s.pair(&key, &secret, c.lines).Confidence; got != c.want {
+			if got := newPair(key.rule.PartOf(), &key, &secret, c.lines).Confidence; got != c.want {
 				t.Errorf("confidence %v, want %v", got, c.want)
 			}
 		})
@@ -108,7 +114,6 @@ func TestConfidenceOfPairs(t *testing.T) {
 
 // TestAssignment: links are taken by their cost, and exchanged if that lowers the sum.
 func TestAssignment(t *testing.T) {
-	s := pairing(t)
 	const (
 		key    = patterns.AccessKeyID
 		secret = patterns.SecretKey
@@ -149,7 +154,8 @@ func TestAssignment(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cluster := parts(c.layout)
-			links := s.assign(cluster, indexes(cluster, key), indexes(cluster, secret), make([]bool, len(cluster)))
+			j := newJoiner(partRules()[key].PartOf(), cluster)
+			links := j.assign(j.indexes(patterns.RoleSecret), make([]bool, len(cluster)))
 			got := make(map[string]bool)
 			for _, l := range links {
 				got[fmt.Sprintf("%d-%d", l.id, l.other)] = true
@@ -172,7 +178,6 @@ func TestAssignment(t *testing.T) {
 // TestEncodingsOfPairs: a pair has the encodings of its secret, or those of its ID if the
 // secret is plain.
 func TestEncodingsOfPairs(t *testing.T) {
-	s := pairing(t)
 	for _, c := range []struct {
 		name             string
 		id, secret, want []Encoding
@@ -185,7 +190,7 @@ func TestEncodingsOfPairs(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			key, secret := at(patterns.AccessKeyID, 1, 0, id("AKIA", 1)), at(patterns.SecretKey, 1, 30, "S1")
 			key.decoded, secret.decoded = c.id, c.secret
-			if got := s.pair(&key, &secret, 0).DecodedFrom.Encodings; !slices.Equal(got, c.want) {
+			if got := newPair(key.rule.PartOf(), &key, &secret, 0).DecodedFrom.Encodings; !slices.Equal(got, c.want) {
 				t.Errorf("encodings %q, want %q", got, c.want)
 			}
 		})

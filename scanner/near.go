@@ -22,7 +22,7 @@ func near(b *budget, rule *patterns.Rule, around []candidate, text []byte) (out 
 	searched := 0
 	for i := range around {
 		c := &around[i]
-		if !c.drop.IsZero() || rule.Near.Kind != c.rule.Kind {
+		if !c.drop.IsZero() || !rule.IsNear(c.rule) {
 			continue
 		}
 		if b.stopped() {

@@ -32,7 +32,7 @@ func removeNested(cluster []candidate) (rest, nested []candidate) {
 		if inside[i] = whole != i; !inside[i] {
 			continue
 		}
-		if c.rule.Kind == patterns.AccessKeyID && c.drop.IsZero() && rest[whole].owner == nil {
+		if c.rule.Kind.Role() == patterns.RoleID && c.drop.IsZero() && rest[whole].owner == nil {
 			rest[whole].owner = c
 			continue
 		}

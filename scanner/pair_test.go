@@ -3,13 +3,15 @@ package scanner
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// pairing is a scanner with rules for each kind of part, and a way to place candidates.
-func pairing(t testing.TB) *Scanner {
+// pairScanner returns a scanner with the built-in rules.
+func pairScanner(t testing.TB) *Scanner {
 	t.Helper()
 	set, err := patterns.Builtin()
 	if err != nil {
@@ -18,10 +20,33 @@ func pairing(t testing.TB) *Scanner {
 	return New(set, Options{})
 }
 
+// partRules returns a rule of each kind, whose parts the AWS pair joins.
+var partRules = sync.OnceValue(func() map[patterns.Kind]*patterns.Rule {
+	file := &patterns.File{Pairs: []*patterns.Pair{{
+		ID: "aws-key-pair", Kinds: []patterns.Kind{patterns.AccessKeyID, patterns.SecretKey, patterns.Token}, Lines: 60, Bytes: 8 << 10,
+	}}}
+	for _, kind := range []patterns.Kind{patterns.AccessKeyID, patterns.SecretKey, patterns.Token, patterns.APIKey} {
+		rule := &patterns.Rule{ID: strings.ReplaceAll(string(kind), "_", "-"), Kind: kind, Keywords: []string{"word"}, Regex: "word"}
+		if kind == patterns.AccessKeyID {
+			rule.Describe = "aws-key-id"
+		}
+		file.Rules = append(file.Rules, rule)
+	}
+	set, err := patterns.NewSet(file)
+	if err != nil {
+		panic(err)
+	}
+	rules := make(map[patterns.Kind]*patterns.Rule)
+	for _, r := range set.Rules {
+		rules[r.Kind] = r
+	}
+	return rules
+})
+
 // at returns a candidate of a kind on a line, with the given value.
 func at(kind patterns.Kind, line int, start int64, value string) candidate {
 	return candidate{
-		rule:  &patterns.Rule{ID: string(kind), Kind: kind},
+		rule:  partRules()[kind],
 		span:  Span{Start: start, End: start + int64(len(value)), Line: line, Column: 1, EndLine: line, EndColumn: 1 + len(value)},
 		value: []byte(value), alone: true, confidence: patterns.Sure,
 	}
@@ -68,7 +93,7 @@ func TestPairing(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			to := newChain()
-			dropped := pairing(t).findings(c.cluster, to)
+			dropped := pairScanner(t).findings(c.cluster, to)
 			var got []string
 			for _, f := range to.found {
 				got = append(got, fmt.Sprintf("%s %s %s %d", f.Kind, f.KeyID, f.Secret.Reveal(), len(f.Related)))
@@ -123,7 +148,7 @@ func TestHalvesOfEmulators(t *testing.T) {
 		{"an example stands before the nearer ID", []candidate{real(1, 0), secret(2, 30, "S0"), dropped(patterns.ByContent, 3, 60), secret(4, 90, "S1"), secret(4, 95, "S2"), emulated(30, 900)}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			pairing(t).dropHalves(c.cluster)
+			dropHalves(partRules()[patterns.AccessKeyID].PartOf(), c.cluster)
 			got := ""
 			for _, c := range c.cluster {
 				if c.rule.Kind == patterns.SecretKey && c.drop.By == patterns.ByEmulator {
@@ -140,7 +165,7 @@ func TestHalvesOfEmulators(t *testing.T) {
 // TestEveryCandidateEnds counts candidates before and after pairing: each is a finding, a
 // part of one, or dropped with a reason.
 func TestEveryCandidateEnds(t *testing.T) {
-	s := pairing(t)
+	s := pairScanner(t)
 	rng := rand.New(rand.NewPCG(1, 4))
 	kinds := []patterns.Kind{patterns.AccessKeyID, patterns.SecretKey, patterns.Token, patterns.APIKey}
 	total, reasons := 0, make(map[string]int)

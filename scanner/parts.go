@@ -39,41 +39,36 @@ func (s *Scanner) parts(text []byte) []Finding {
 	w := &window{s: s, w: ws, buf: text, budget: newBudget(context.Background())}
 	w.budget.left, w.budget.found = math.MaxInt, math.MinInt // without limits: nothing may stay unmasked
 	cands := w.addPositions(s.locate(&w.budget, text, 0, len(text), 0, ws))
-	if s.set.Pair != nil {
-		s.dropHalves(cands)
+	joiners := make(map[*patterns.Pair]*joiner)
+	for _, p := range pairsOf(cands) {
+		dropHalves(p, cands)
+		joiners[p] = newJoiner(p, cands)
 	}
-	ids := indexes(cands, patterns.AccessKeyID)
 	var out []Finding
 	for i := range cands {
-		c := &cands[i]
-		if !c.drop.IsZero() {
-			continue
-		}
-		l, near := s.nearest(cands, ids, i)
-		switch {
-		case near && c.rule.Kind == patterns.SecretKey:
-			out = append(out, s.pair(&cands[l.id], c, l.lines))
-		case near:
-			f := single(c)
-			f.KeyID, f.Account = string(cands[l.id].value), patterns.ParseKeyID(string(cands[l.id].value)).Account
-			out = append(out, f)
-		case c.alone:
-			out = append(out, single(c))
+		if c := &cands[i]; c.drop.IsZero() {
+			out = appendPart(out, c, i, joiners[c.rule.PartOf()])
 		}
 	}
 	return out
 }
 
-// nearest returns the cheapest link of a secret or token with an ID.
-func (s *Scanner) nearest(cands []candidate, ids []int, other int) (best link, ok bool) {
-	if kind := cands[other].rule.Kind; s.set.Pair == nil || kind != patterns.SecretKey && kind != patterns.Token {
-		return link{}, false
-	}
-	at, _ := slices.BinarySearch(ids, other)
-	for k := max(0, at-neighbors); k < min(len(ids), at+neighbors); k++ {
-		if l, near := s.link(cands, ids, k, other); near && (!ok || l.cost < best.cost) {
-			best, ok = l, true
+// appendPart appends the finding of the candidate c with index i, unless it is harmless
+// alone and not near an ID. j joins it to IDs; it is nil if c is not a part.
+func appendPart(out []Finding, c *candidate, i int, j *joiner) []Finding {
+	if j != nil && c.rule.Kind.Role() != patterns.RoleID {
+		if l, ok := j.nearest(i); ok {
+			id := &j.cluster[l.id]
+			if c.rule.Kind.Role() == patterns.RoleSecret {
+				return append(out, newPair(j.pair, id, c, l.lines))
+			}
+			f := single(c)
+			f.setID(id)
+			return append(out, f)
 		}
 	}
-	return best, ok
+	if c.alone {
+		out = append(out, single(c))
+	}
+	return out
 }

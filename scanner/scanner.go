@@ -60,8 +60,8 @@ func New(set *patterns.Set, opts Options) *Scanner {
 		s.nearBefore = max(s.nearBefore, r.Near.Bytes+before)
 		s.nearAfter = max(s.nearAfter, r.Near.Bytes+after)
 	}
-	if set.Pair != nil {
-		s.pairBytes = int64(set.Pair.Bytes)
+	for _, p := range set.Pairs {
+		s.pairBytes = max(s.pairBytes, int64(p.Bytes))
 	}
 	return s
 }

@@ -36,17 +36,16 @@ func (f *Finding) Uses() []Use {
 	return all
 }
 
-// GrantsAccess reports whether the use has more than an access key ID, which alone grants
-// nothing.
+// GrantsAccess reports whether the use has a secret part: the others alone grant nothing.
 func (u Use) GrantsAccess() bool {
-	return slices.ContainsFunc(u.Parts, func(p Part) bool { return p.Kind != patterns.AccessKeyID })
+	return slices.ContainsFunc(u.Parts, func(p Part) bool { return !p.Kind.IsPublic() })
 }
 
 // own returns the part at the Span of the finding.
 func (f *Finding) own() Part {
 	p := Part{RuleID: f.RuleID, Kind: f.Kind, Span: f.Span, Secret: f.Secret, Excerpt: f.Excerpt}
-	if f.ownRule != "" {
-		p.RuleID, p.Kind = f.ownRule, patterns.SecretKey
+	if f.Kind == patterns.KeyPair && f.secretRule != nil {
+		p.RuleID, p.Kind = f.secretRule.ID, f.secretRule.Kind
 	}
 	return p
 }

@@ -46,7 +46,7 @@ func completeRules(a *cli.App) completion {
 		for _, r := range set.Rules {
 			add(r.ID, r.Title)
 		}
-		if p := set.Pair; p != nil {
+		for _, p := range set.Pairs {
 			add(p.ID, p.Title)
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp

@@ -62,7 +62,7 @@ func parseRules(path string, data []byte) (*patterns.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &patterns.File{Rules: f.Rule}, nil
+	return &patterns.File{Rules: f.Rule, Pairs: f.Pair}, nil
 }
 
 // field returns a repository's text without tabs and control characters.
@@ -73,8 +73,14 @@ func showRule(ctx context.Context, a *cli.App, id string) error {
 	if err != nil {
 		return err
 	}
-	if p := set.Pair; p != nil && p.ID == id {
-		fmt.Fprintf(a.Out, "%s (%s)\n%s\n\nparts      at most %d lines and %d bytes apart, nearest first\n", p.Title, p.Severity, p.Description, p.Lines, p.Bytes)
+	if p := set.Pair(id); p != nil {
+		fmt.Fprintf(a.Out, "%s (%s)\n%s\n\n", p.Title, p.Severity, p.Description)
+		for _, r := range set.Rules {
+			if r.PartOf() == p {
+				fmt.Fprintf(a.Out, "part       %s: %s\n", r.ID, r.Kind)
+			}
+		}
+		fmt.Fprintf(a.Out, "distance   at most %d lines and %d bytes, nearest first\n", p.Lines, p.Bytes)
 		return nil
 	}
 	r, err := set.Rule(id)
@@ -116,6 +122,10 @@ func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 		if r.KeywordCost != "" {
 			fmt.Fprintf(w, "because    %s\n", r.KeywordCost)
 		}
+	}
+	if p := r.PartOf(); p != nil {
+		alone := map[bool]string{true: "", false: "; not reported alone"}[r.Alone == nil || *r.Alone]
+		fmt.Fprintf(w, "part       the %s of %s%s\n", r.Kind, p.ID, alone)
 	}
 	fmt.Fprintf(w, "regex      %s\n", r.Regex)
 	for _, field := range []struct{ name, value string }{

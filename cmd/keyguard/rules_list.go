@@ -50,8 +50,8 @@ func listRules(ctx context.Context, a *cli.App, family, format string) error {
 	for _, r := range set.Rules {
 		list = append(list, listedRule{r.ID, r.Family, r.Title, r.Description, r.Kind, r.Severity, r.Owner, r.Tags, r.Since})
 	}
-	if p := set.Pair; p != nil {
-		list = append(list, listedRule{p.ID, p.Family, p.Title, p.Description, patterns.KeyPair, p.Severity, "", nil, p.Since})
+	for _, p := range set.Pairs {
+		list = append(list, listedRule{p.ID, p.Family, p.Title, p.Description, patterns.KeyPair, p.Severity, p.Owner, nil, p.Since})
 	}
 	if family != "" {
 		families := make(map[string]bool)
