@@ -156,7 +156,11 @@ func table(b *strings.Builder, title string, of property) {
 	b.WriteString("\n| key | type | description |\n|---|---|---|\n")
 	for _, name := range sorted(of.Properties) {
 		p := of.Properties[name]
-		if len(p.Properties) > 0 && title != "" || p.Items != nil && len(p.Items.Properties) > 0 {
+		inner := p.Properties
+		if p.Items != nil && len(p.Items.Properties) > 0 {
+			inner = p.Items.Properties
+		}
+		if len(inner) > 0 && title != "" {
 			continue
 		}
 		note := ""
@@ -164,8 +168,8 @@ func table(b *strings.Builder, title string, of property) {
 			note = " (required)"
 		}
 		fmt.Fprintf(b, "| `%s` | %s%s | %s |\n", name, kind(p), note, strings.ReplaceAll(p.Description, "|", "\\|"))
-		for _, inner := range sorted(p.Properties) {
-			fmt.Fprintf(b, "| `%s.%s` | %s | %s |\n", name, inner, kind(p.Properties[inner]), p.Properties[inner].Description)
+		for _, key := range sorted(inner) {
+			fmt.Fprintf(b, "| `%s.%s` | %s | %s |\n", name, key, kind(inner[key]), inner[key].Description)
 		}
 	}
 }

@@ -79,6 +79,8 @@ func specialSchema(t reflect.Type) schema {
 			names = append(names, s.String())
 		}
 		return schema{"enum": names}
+	case reflect.TypeFor[patterns.Encoding]():
+		return schema{"enum": patterns.Encodings()}
 	case reflect.TypeFor[patterns.Kind]():
 		return schema{"enum": patterns.Kinds()}
 	case reflect.TypeFor[allow.Target]():

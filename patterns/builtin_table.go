@@ -22,6 +22,19 @@ func builtinTable() *File {
 					"ASIA",
 					"ABIA",
 				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"base64",
+							"base64-twice",
+							"base64-utf-16",
+							"utf-16",
+							"utf-32",
+							"hex",
+							"escapes",
+						},
+					},
+				},
 				Regex: "(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}",
 				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
@@ -104,7 +117,17 @@ func builtinTable() *File {
 					"secret",
 					"sec_key",
 				},
-				IgnoreCase:  true,
+				IgnoreCase: true,
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"secret",
+						},
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
 				KeywordCost: "Names of secret keys have no rarer part in common, and other keywords share its anchor.",
 				Regex:       "(?i:secret|sec_key)(?:[^\\r\\n]{0,100}?|[^\\r\\n]{0,30}\\r?\\n[+ \\t]{0,20}(?:<\\w{1,12})?|[^\\r\\n]{0,60}(?:\\r?\\n[^\\r\\n]{0,80}){1,4}?(?i:default|value)[^\\r\\n]{0,12}?)(?:[^A-Za-z0-9/+]|\\n\\+{1,2}|%[0-9A-Fa-f]{2}|\\\\[nrt]|\\\\u00[0-9A-Fa-f]{2})([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
 				MinEntropy:  4,
@@ -164,6 +187,19 @@ func builtinTable() *File {
 					"secret",
 				},
 				IgnoreCase: true,
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"aws_secret",
+							"AWS_SECRET",
+							"SecretAccessKey",
+							"secret_access_key",
+						},
+						As: []Encoding{
+							"base64",
+						},
+					},
+				},
 				Regex:      "(?i:secret)[^\\r\\n]{0,60}?[^A-Za-z0-9/+\\r\\n]([A-Za-z0-9+/]{54}(?:==|[A-Za-z0-9+/]=|[A-Za-z0-9+/]{2}))(?:[^A-Za-z0-9/+=]|$)",
 				Decode:     "base64",
 				Value:      "\\A([A-Za-z0-9/+]{40})\\s*\\z",
@@ -424,6 +460,13 @@ func builtinTable() *File {
 					"FQoGZXIvYXdz",
 					"AQoDYXdz",
 				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
 				Regex: "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/]{80,900}={0,2}",
 				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
@@ -460,9 +503,20 @@ func builtinTable() *File {
 					"securitytoken",
 				},
 				IgnoreCase: true,
-				Regex:      "(?i:(?:session|security)[_\\- ]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{100,900}={0,2})",
-				Tail:       Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right:      Class{0x23ff882000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"session_token",
+							"sessiontoken",
+						},
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
+				Regex: "(?i:(?:session|security)[_\\- ]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{100,900}={0,2})",
+				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x23ff882000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-jwt",
 					"not-text",
@@ -523,6 +577,13 @@ func builtinTable() *File {
 				Severity:    High,
 				Keywords: []string{
 					"ABSK",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"utf-16",
+						},
+					},
 				},
 				Regex: "ABSK[A-Za-z0-9+/]{109,269}={0,2}",
 				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
@@ -641,6 +702,16 @@ func builtinTable() *File {
 				Keywords: []string{
 					"QVdTOmV5SndZ",
 					"eyJwYXlsb2Fk",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"eyJwYXlsb2FkIjoi",
+						},
+						As: []Encoding{
+							"base64",
+						},
+					},
 				},
 				Regex: "(?:QVdTOmV5SndZWGxzYjJGa0lqb2|eyJwYXlsb2FkIjoi)[A-Za-z0-9+/]{60,900}={0,2}",
 				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/keyguard/keyguard/internal/literal"
 	"github.com/keyguard/keyguard/patterns/internal/expr"
 )
 
@@ -65,6 +66,13 @@ func (r *Rule) checkForm(*compiled) error {
 	for _, p := range r.Paths {
 		if err := checkPath(p); err != nil {
 			return err
+		}
+	}
+	for _, e := range r.Encoded {
+		for _, word := range e.Words {
+			if err := (literal.Word{Text: word}).Check(); err != nil {
+				return fmt.Errorf("encoded: %w", err)
+			}
 		}
 	}
 	if r.Before < 0 || r.Before > maxBefore {

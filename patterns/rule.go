@@ -26,19 +26,20 @@ type Rule struct {
 	Severity       Severity `toml:"severity" doc:"The severity of a finding. Default: medium."`
 	SeverityReason string   `toml:"severity_reason" doc:"Why the rule has its severity. Required for built-in rules of low severity."`
 
-	Keywords    []string `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
-	IgnoreCase  bool     `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
-	Before      int      `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
-	AsIs        bool     `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
-	KeywordCost string   `toml:"keyword_cost" doc:"The reason for a keyword that costs more than keyguard rules check accepts."`
-	Near        *Near    `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
-	Paths       []string `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
-	Regex       string   `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
-	Decode      string   `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
-	Value       string   `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
-	Tail        Class    `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
-	Left        Class    `toml:"left" doc:"Bytes that must not precede the secret directly."`
-	Right       Class    `toml:"right" doc:"Bytes that must not follow the secret directly."`
+	Keywords    []string  `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
+	IgnoreCase  bool      `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
+	Before      int       `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
+	AsIs        bool      `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
+	Encoded     []Encoded `toml:"encoded" doc:"Words that are searched in encoded form too. The text after them is decoded, and all rules apply to it."`
+	KeywordCost string    `toml:"keyword_cost" doc:"The reason for a keyword that costs more than keyguard rules check accepts."`
+	Near        *Near     `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
+	Paths       []string  `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
+	Regex       string    `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
+	Decode      string    `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
+	Value       string    `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
+	Tail        Class     `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
+	Left        Class     `toml:"left" doc:"Bytes that must not precede the secret directly."`
+	Right       Class     `toml:"right" doc:"Bytes that must not follow the secret directly."`
 
 	MinEntropy float64      `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
 	Checks     []string     `toml:"checks" doc:"Names of checks, which drop false positives."`
@@ -75,6 +76,12 @@ type Revoke struct {
 	Page    string `toml:"page" doc:"The page of the service on which it is revoked, or its documentation."`
 	Command string `toml:"command" doc:"A command line that revokes it."`
 	API     string `toml:"api" doc:"A request that revokes it: DELETE https://…"`
+}
+
+// Encoded is words whose encoded forms show that the text after them is encoded.
+type Encoded struct {
+	Words []string   `toml:"words" doc:"Words of four bytes or more. The keywords of the rule, if there are none."`
+	As    []Encoding `toml:"as" doc:"The encodings: base64, base64-twice, base64-utf-16, utf-16, utf-32, hex or escapes."`
 }
 
 // Near makes a rule apply near findings of another kind, instead of at keywords.

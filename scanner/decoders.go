@@ -6,6 +6,7 @@ import (
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // maxDepth is the maximum number of nested encodings that are decoded.
@@ -36,50 +37,68 @@ type decoder struct {
 	packed  bool // a view is the content of an archive
 }
 
-// decoders returns the keywords of credentials in each encoding, and the decoder of each
-// keyword.
-func decoders() (words []literal.Word, list []decoder) {
-	add := func(word string, fold bool, d decoder) {
-		word = word[:min(len(word), maxWord)]
-		words = append(words, literal.Word{Text: word, Fold: fold})
-		list = append(list, d)
-	}
-	base64 := func(word string) []string {
-		found, phases := decode.Base64Words(word)
-		for i, phase := range phases {
-			add(found[i], false, base64Decoder(phase))
-		}
-		return found
-	}
-	wide := decoder{encoding: UTF16, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: isExact}
-	wider := decoder{encoding: UTF32, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: isExact}
-	hex := decoder{encoding: Hex, after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: isExact}
-	for _, id := range []string{"AKIA", "ASIA", "ABIA"} {
-		for _, once := range base64(id) {
-			base64(once)
-		}
-		base64(spell(id, "%s\x00"))
-		add(spell(id, "%s\x00"), false, wide)
-		add(spell(id, "%s\x00\x00\x00"), false, wider)
-		add(spell(id, "%x"), true, hex)
-		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
-			add(spell(id, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: always})
-		}
-	}
-	// A text that is UTF-16 as a whole is narrowed. These keywords reveal it in other
-	// texts.
-	for _, word := range []string{"secret", "session_token", "sessiontoken", "IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz", "ABSK"} {
-		add(spell(word, "%s\x00"), true, wide)
+// decoderList is the keywords that show an encoding, and the decoder of each.
+type decoderList struct {
+	words    []literal.Word
+	decoders []decoder
+	known    map[literal.Word]bool
+}
+
+// newDecoders returns the decoders for the encoded words of rules and for archives in base64.
+func newDecoders(encoded []patterns.EncodedWord) *decoderList {
+	l := &decoderList{known: make(map[literal.Word]bool)}
+	for _, w := range encoded {
+		l.addEncoded(w)
 	}
 	marks, encodings := packedMarks()
 	for i, mark := range marks {
-		add(mark, false, decoder{encoding: encodings[i], after: decode.After, limit: decode.After, view: unpackBase64, packed: true})
+		l.add(mark, false, decoder{encoding: encodings[i], after: decode.After, limit: decode.After, view: unpackBase64, packed: true})
 	}
-	base64(gzipMark)
-	for _, word := range []string{"aws_secret", "AWS_SECRET", "SecretAccessKey", "secret_access_key", "eyJwYXlsb2FkIjoi"} {
-		base64(word)
+	l.addBase64(gzipMark)
+	return l
+}
+
+// add adds a keyword, which may be longer than the scanner searches.
+func (l *decoderList) add(word string, fold bool, d decoder) {
+	w := literal.Word{Text: word[:min(len(word), maxWord)], Fold: fold}
+	if !l.known[w] {
+		l.known[w] = true
+		l.words, l.decoders = append(l.words, w), append(l.decoders, d)
 	}
-	return words, list
+}
+
+// addBase64 adds the forms of a word in base64, and returns them.
+func (l *decoderList) addBase64(word string) []string {
+	found, phases := decode.Base64Words(word)
+	for i, phase := range phases {
+		l.add(found[i], false, base64Decoder(phase))
+	}
+	return found
+}
+
+// addEncoded adds the forms of a word in an encoding.
+func (l *decoderList) addEncoded(w patterns.EncodedWord) {
+	switch w.As {
+	case patterns.AsBase64:
+		l.addBase64(w.Text)
+	case patterns.AsBase64Twice:
+		for _, once := range l.addBase64(w.Text) {
+			l.addBase64(once)
+		}
+	case patterns.AsBase64UTF16:
+		l.addBase64(spell(w.Text, "%s\x00"))
+		l.addEncoded(patterns.EncodedWord{Text: w.Text, As: patterns.AsUTF16, Fold: w.Fold})
+	case patterns.AsUTF16:
+		l.add(spell(w.Text, "%s\x00"), w.Fold, decoder{encoding: UTF16, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF16, aligned: isExact})
+	case patterns.AsUTF32:
+		l.add(spell(w.Text, "%s\x00\x00\x00"), w.Fold, decoder{encoding: UTF32, after: decode.WideAfter / 2, limit: decode.WideAfter, view: decode.UTF32, aligned: isExact})
+	case patterns.AsHex:
+		l.add(spell(w.Text, "%x"), true, decoder{encoding: Hex, after: decode.After / 2, limit: decode.After, view: decode.Hex, aligned: isExact})
+	case patterns.AsEscapes:
+		for _, form := range []string{"%%%02x", `\x%02x`, `\u%04x`, `\%03o`, "&#%d;", "&#x%x;"} {
+			l.add(spell(w.Text, form), true, decoder{encoding: Escapes, after: escapesAfter, limit: 2 * escapesAfter, view: unescape, aligned: always})
+		}
+	}
 }
 
 // request returns the part of text to decode for the keyword at an offset.

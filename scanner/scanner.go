@@ -39,10 +39,10 @@ type Scanner struct {
 // New returns a scanner for set.
 func New(set *patterns.Set, opts Options) *Scanner {
 	s := &Scanner{set: set, rules: len(set.Words()), watch: opts.Watch, jobs: opts.Jobs}
-	words, list := decoders()
-	s.decoders = list
-	s.zipEnd = s.rules + len(list)
-	words = append(words, literal.Word{Text: unpack.ZipEndMark})
+	encoded := newDecoders(set.EncodedWords())
+	s.decoders = encoded.decoders
+	s.zipEnd = s.rules + len(s.decoders)
+	words := append(encoded.words, literal.Word{Text: unpack.ZipEndMark})
 	for _, word := range opts.Watch {
 		words = append(words, literal.Word{Text: word})
 	}
