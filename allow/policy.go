@@ -69,6 +69,10 @@ func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 			return nil
 		}
 	}
+	if !f.AppliesToFile() {
+		f.Drop = patterns.Drop{By: patterns.ByPath, Text: "the rule does not apply to such a file"}
+		return nil
+	}
 	d := p.Inline.Decide(f)
 	if f.Drop, f.Note = d.Drop, d.Note; !f.Drop.IsZero() {
 		return d.Lines

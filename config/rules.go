@@ -199,7 +199,7 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 		}
 		rule := *r
 		if s, ok := severity[r.ID]; ok {
-			rule.Severity = s
+			rule.Severity, rule.When = s, nil
 		}
 		file.Rules = append(file.Rules, &rule)
 	}

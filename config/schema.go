@@ -81,6 +81,8 @@ func specialSchema(t reflect.Type) schema {
 		return schema{"enum": names}
 	case reflect.TypeFor[patterns.Encoding]():
 		return schema{"enum": patterns.Encodings()}
+	case reflect.TypeFor[patterns.Confidence]():
+		return schema{"enum": []patterns.Confidence{patterns.Unsure, patterns.Likely, patterns.Sure}}
 	case reflect.TypeFor[patterns.Kind]():
 		return schema{"enum": patterns.Kinds()}
 	case reflect.TypeFor[allow.Target]():

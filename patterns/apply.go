@@ -3,6 +3,7 @@ package patterns
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"time"
 
 	"github.com/keyguard/keyguard/internal/proof"
 )
@@ -85,9 +86,6 @@ func (r *Rule) matchInRun(text []byte, start, end int) (Match, bool) {
 func (r *Rule) MatchFile(text []byte) (Match, bool) {
 	text = text[:min(len(text), FileReach)]
 	for _, loc := range r.mustCompiled().regex.Regexp().FindAllSubmatchIndex(text, -1) {
-		if len(loc) > 4 && loc[2] < 0 { // the first group belongs to another alternative
-			loc = append(loc[:2], loc[4:]...)
-		}
 		if m, ok := r.newMatch(text, loc[0], loc); ok && m.Drop.IsZero() && m.Alone {
 			return m, true
 		}
@@ -99,10 +97,9 @@ func (r *Rule) MatchFile(text []byte) (Match, bool) {
 // regex and of its group. ok is false if the secret is a part of a longer word or cannot
 // be decoded.
 func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
-	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: r.isAlone()}
-	if len(loc) >= 4 && loc[2] >= 0 {
-		m.SecretStart, m.SecretEnd = loc[2], loc[3]
-	}
+	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: r.isAlone(), Severity: r.Severity}
+	c := r.mustCompiled()
+	m.SecretStart, m.SecretEnd = c.secretIn(loc)
 	if m.End == m.SecretEnd {
 		for limit := m.End + maxTail; m.End < len(text) && m.End < limit && r.Tail.Has(text[m.End]); m.End++ {
 		}
@@ -111,13 +108,19 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	if !r.isWholeWord(text, m) || !r.decode(text, &m) {
 		return m, false
 	}
+	if len(r.Keywords) > 0 && m.SecretStart <= at && at < m.SecretEnd {
+		m.Specificity = ByPrefix
+	}
 	m.Confidence = Sure
+	if r.Confidence != nil {
+		m.Confidence = *r.Confidence
+	}
 	prefix := linePrefix(text, m.SecretStart)
 	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // first, because the rest costs more
 		m.drop("entropy too low for a random secret")
 		return m, true
 	}
-	if c := r.mustCompiled(); r.Unless != "" && c.unless.In(prefix[max(0, len(prefix)-c.unlessSuffix):]) {
+	if r.Unless != "" && c.unless.In(prefix[max(0, len(prefix)-c.unlessSuffix):]) {
 		m.drop("named after another service")
 		return m, true
 	}
@@ -126,10 +129,15 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	}
 	from := max(0, at-contextReach)
 	r.adjustConfidence(text[from:min(len(text), m.SecretEnd+contextAfter)], m.SecretStart-from, &m)
+	if r.isDecoy(m.Value) {
+		m.drop("a value that is published, or stands in for one")
+	}
 	r.runChecks(text, &m)
+	m.Facts = c.groupFacts(text, loc)
 	if r.Proof != nil && m.Drop.IsZero() {
 		r.runProof(&m)
 	}
+	r.setSeverity(&m)
 	return m, true
 }
 
@@ -140,13 +148,19 @@ const minProofBits = 20
 // runProof drops a match, or adjusts its confidence, by the structure of its value.
 func (r *Rule) runProof(m *Match) {
 	result := r.Proof.Check(m.Value)
-	m.Facts = result.Facts.List()
+	m.Facts = append(m.Facts, result.Facts.List()...)
+	if !result.Facts.Expires.IsZero() && result.Facts.Expires.Before(time.Now()) {
+		m.Facts = append(m.Facts, proof.Fact{Name: "expired", Value: "yes"})
+	}
+	if result.Verdict == proof.Proven && r.Proof.Bits() >= minProofBits {
+		m.Specificity = ByProof
+	}
 	switch {
 	case result.Verdict == proof.Refuted && r.Proof.Effect == "drop":
 		m.drop(result.Reason)
 	case result.Verdict == proof.Refuted:
 		m.Confidence = Unsure
-	case result.Verdict == proof.Proven && r.Proof.Bits() >= minProofBits:
+	case m.Specificity == ByProof:
 		m.Confidence = Sure
 	}
 }
@@ -205,8 +219,9 @@ func (r *Rule) mayStart(text []byte, at int) bool {
 // runChecks runs the checks in order, up to the first that drops the match.
 func (r *Rule) runChecks(text []byte, m *Match) {
 	for _, check := range r.mustCompiled().checks {
-		if check(text, m); !m.Drop.IsZero() {
+		if !m.Drop.IsZero() {
 			return
 		}
+		check(text, m)
 	}
 }

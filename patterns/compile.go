@@ -3,6 +3,7 @@ package patterns
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,7 +51,7 @@ func (r *Rule) compile() (*compiled, error) {
 		return nil, fmt.Errorf("rule %q: an id consists of a-z, 0-9 and -", r.ID)
 	}
 	c := &compiled{}
-	for _, step := range []func(*compiled) error{r.checkForm, r.compileRegex, r.compileChecks, r.compileConditions} {
+	for _, step := range []func(*compiled) error{r.checkForm, r.checkDecoys, r.compileRegex, r.compileChecks, r.compileConditions} {
 		if err := step(c); err != nil {
 			return nil, fmt.Errorf("rule %s: %w", r.ID, err)
 		}
@@ -63,7 +64,7 @@ func (r *Rule) checkForm(*compiled) error {
 	if countTrue(len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0) != 1 {
 		return errors.New("give either keywords, the literals that a match begins with, or near, or paths")
 	}
-	for _, p := range r.Paths {
+	for _, p := range slices.Concat(r.Paths, r.OnlyIn, r.NotIn) {
 		if err := checkPath(p); err != nil {
 			return err
 		}
@@ -100,7 +101,8 @@ func (r *Rule) compileRegex(c *compiled) (err error) {
 	case r.Near != nil && c.regex.RunLen() == 0:
 		return errors.New("the regex of a near rule must contain a class with a least length, such as [0-9a-z]{20}")
 	}
-	c.secretOnly = r.Before == 0 && len(r.Keywords) > 0 && !c.regex.HasGroup()
+	c.setGroups()
+	c.secretOnly = r.Before == 0 && len(r.Keywords) > 0 && c.secretGroup == 0
 	c.endsWithRun = r.Tail == (Class{}) && c.regex.RunIsSubset(r.Right)
 	return nil
 }

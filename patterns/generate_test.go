@@ -82,8 +82,8 @@ func table(file *File) ([]byte, error) {
 func goLiteral(b *bytes.Buffer, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.Elem().Kind() == reflect.Bool {
-			fmt.Fprintf(b, "new(%v)", v.Elem().Bool())
+		if e := v.Elem(); e.Kind() != reflect.Struct {
+			fmt.Fprintf(b, "new(%s(%#v))", e.Type().Name(), e.Interface())
 			return
 		}
 		b.WriteByte('&')

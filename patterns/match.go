@@ -8,16 +8,29 @@ type Match struct {
 	SecretStart, SecretEnd int    // of the secret, which reports mask
 	Value                  []byte // the secret, decoded
 	Confidence             Confidence
+	Severity               Severity     // the rule's, or the one that its facts give it
+	Specificity            Specificity
 	Alone                  bool         // reported even if it does not complete a pair
 	Name                   Name         // of the secret, if the rule has a vocabulary
 	Doubt                  string       // why Alone is false, if the reason is the name
 	Drop                   Drop         // why it is not reported
-	Facts                  []proof.Fact // from the structure of the secret, if the rule has a proof
+	Facts                  []proof.Fact // public content of the secret and its match
 
 	// Set by MatchAt, with or without a match: the number of bytes before and after the
 	// offset of the keyword on which the result depends, and on which the regex ran.
 	Before, After, Tried int
 }
+
+// Specificity is the strength of the evidence that a match is the credential of its rule,
+// rather than another one.
+type Specificity int
+
+// The specificities, lowest first.
+const (
+	ByName   Specificity = iota // its name, or a credential near it
+	ByPrefix                    // its keyword is a part of the secret
+	ByProof                     // its structure, by a strong proof
+)
 
 // drop drops the match because of its content.
 func (m *Match) drop(text string) { m.Drop = Drop{By: ByContent, Text: text} }

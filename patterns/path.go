@@ -42,6 +42,21 @@ func (f *filePath) matchBase(base string) bool {
 	return len(base) >= len(f.before)+len(f.after) && strings.HasPrefix(base, f.before) && strings.HasSuffix(base, f.after)
 }
 
+// HasFiles reports whether the rule applies to certain files only.
+func (r *Rule) HasFiles() bool { return len(r.OnlyIn)+len(r.NotIn) > 0 }
+
+// InFile reports whether the rule applies to the content of a file, by the path of the file
+// in any case.
+func (r *Rule) InFile(name string) bool {
+	name = strings.ToLower(name)
+	slash := strings.LastIndexByte(name, '/') + 1
+	matches := func(pattern string) bool {
+		p := newFilePath(r, pattern)
+		return p.match(name[:slash], name[slash:])
+	}
+	return (len(r.OnlyIn) == 0 || slices.ContainsFunc(r.OnlyIn, matches)) && !slices.ContainsFunc(r.NotIn, matches)
+}
+
 // fileRules are the paths of all rules.
 type fileRules struct {
 	paths  []filePath

@@ -32,14 +32,21 @@ type Rule struct {
 	AsIs        bool      `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`
 	Encoded     []Encoded `toml:"encoded" doc:"Words that are searched in encoded form too. The text after them is decoded, and all rules apply to it."`
 	KeywordCost string    `toml:"keyword_cost" doc:"The reason for a keyword that costs more than keyguard rules check accepts."`
+	OnlyIn      []string  `toml:"only_in" doc:"Names of files, as in paths, outside of which the rule does not apply."`
+	NotIn       []string  `toml:"not_in" doc:"Names of files, as in paths, in which the rule does not apply."`
 	Near        *Near     `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
 	Paths       []string  `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
-	Regex       string    `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is its first group, or the whole match."`
+	Regex       string    `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is the group named secret, or else its first group without a name, or the whole match. Other named groups are facts, which are public: (?P<mode>live|test)."`
 	Decode      string    `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
 	Value       string    `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
 	Tail        Class     `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
 	Left        Class     `toml:"left" doc:"Bytes that must not precede the secret directly."`
 	Right       Class     `toml:"right" doc:"Bytes that must not follow the secret directly."`
+
+	Confidence *Confidence `toml:"confidence" doc:"The confidence in a match that nothing else lowers or raises: low, medium or high. Default: high."`
+	When       []When      `toml:"when" doc:"Severities of matches with a fact, such as an encrypted key. The first that applies decides."`
+	Stop       []string    `toml:"stop" doc:"Texts that occur in placeholders and not in secrets, in any case."`
+	Decoys     []string    `toml:"decoys" doc:"Published values that are harmless: the first 16 hexadecimal digits of their SHA-256."`
 
 	MinEntropy float64      `toml:"entropy" doc:"The least entropy of the secret, in bits per byte. Random base64 of 40 characters has 4.5 or more."`
 	Checks     []string     `toml:"checks" doc:"Names of checks, which drop false positives."`
@@ -60,6 +67,7 @@ type Rule struct {
 // compiled is a Rule in the form that matching needs.
 type compiled struct {
 	regex        *expr.Bounded
+	secretGroup  int  // index of the group of the secret
 	endsWithRun  bool // a match cannot end inside the run that the regex requires
 	secretOnly   bool // a match is the secret, and starts with the keyword
 	checks       []check
@@ -82,6 +90,12 @@ type Revoke struct {
 type Encoded struct {
 	Words []string   `toml:"words" doc:"Words of four bytes or more. The keywords of the rule, if there are none."`
 	As    []Encoding `toml:"as" doc:"The encodings: base64, base64-twice, base64-utf-16, utf-16, utf-32, hex or escapes."`
+}
+
+// When sets the severity of matches with a fact.
+type When struct {
+	Fact     string   `toml:"fact" doc:"A fact from the proof or a named group of the regex, as NAME=VALUE: encrypted=yes, mode=test. A secret that contains the time of its expiry has expired=yes after it."`
+	Severity Severity `toml:"severity" doc:"The severity of such a match."`
 }
 
 // Near makes a rule apply near findings of another kind, instead of at keywords.

@@ -16,6 +16,8 @@ type candidate struct {
 	value      []byte
 	excerpt    Excerpt // empty until addPositions
 	confidence patterns.Confidence
+	severity   patterns.Severity
+	specific   patterns.Specificity
 	name       patterns.Name
 	alone      bool   // a finding without another half
 	doubt      string // reason why it is not alone, if that is its name
@@ -35,6 +37,8 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 		span:       Span{Start: int64(m.SecretStart), End: int64(m.SecretEnd)},
 		value:      bytes.Clone(m.Value),
 		confidence: m.Confidence,
+		severity:   m.Severity,
+		specific:   m.Specificity,
 		decoded:    decoded,
 		name:       m.Name,
 		alone:      m.Alone,
@@ -45,16 +49,6 @@ func newCandidate(rule *patterns.Rule, m patterns.Match) candidate {
 }
 
 func (c *candidate) length() int64 { return c.span.End - c.span.Start }
-
-// mayHold reports whether c is of a kind that can contain other credentials.
-func (c *candidate) mayHold() bool {
-	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey)
-}
-
-// holds reports whether o is within the token or key c.
-func (c *candidate) holds(o *candidate) bool {
-	return c.span.Start <= o.span.Start && o.span.End <= c.span.End
-}
 
 // sortUnique sorts candidates by position. Of several candidates with the same kind and
 // range, it keeps the best.
@@ -117,8 +111,11 @@ func rank(c *candidate) int {
 	if c.alone {
 		n += 10
 	}
+	if c.rule.Kind == patterns.APIKey {
+		n += 100 * int(c.specific)
+	}
 	if c.drop.IsZero() {
-		n += 100
+		n += 1000
 	}
 	return n
 }

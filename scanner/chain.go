@@ -80,9 +80,9 @@ func (c *chain) record(value Secret, at int) {
 // single returns the finding of a candidate that is not paired.
 func single(c *candidate) Finding {
 	f := Finding{
-		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Family: c.rule.Family, Owner: c.rule.Owner, Revoke: c.rule.Revoke, Kind: c.rule.Kind, Severity: c.rule.Severity,
+		RuleID: c.rule.ID, Title: c.rule.Title, Description: c.rule.Description, Family: c.rule.Family, Owner: c.rule.Owner, Revoke: c.rule.Revoke, Kind: c.rule.Kind, Severity: c.severity,
 		Confidence: c.confidence, Span: c.span, Secret: Secret(c.value), Bits: c.rule.Bits, Excerpt: c.excerpt, Drop: c.drop, Facts: c.facts,
-		DecodedFrom: Decoding{Encodings: c.decoded}, secretRule: c.rule,
+		DecodedFrom: Decoding{Encodings: c.decoded}, rule: c.rule,
 	}
 	f.setName(c)
 	if c.rule.Kind.Role() == patterns.RoleID {

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"slices"
+
 	"github.com/keyguard/keyguard/internal/proof"
 	"github.com/keyguard/keyguard/patterns"
 )
@@ -34,11 +36,11 @@ type Finding struct {
 	Excerpt     Excerpt
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // reason why it is not reported
-	Facts       []proof.Fact  // public content of the secret, such as its expiry, if its rule has a proof
+	Facts       []proof.Fact  // public content of the secret and its match, such as its expiry
 	Note        string        // a remark, such as why a mark does not apply
 	DecodedFrom Decoding
 
-	secretRule *patterns.Rule // rule of the secret; nil if the finding was not scanned
+	rule *patterns.Rule // of the secret; nil if the finding is not from a Scanner
 
 	name        string // see Name
 	fingerprint string // the long form, once computed
@@ -56,4 +58,13 @@ type Part struct {
 	// finding and the parts that belong to it.
 	Use int
 	Old bool // the use is not on an added line, where only those count
+}
+
+// AppliesToFile reports whether the rule of the finding applies to its file, by any of the
+// paths that the file has in history.
+func (f *Finding) AppliesToFile() bool {
+	if f.rule == nil || f.rule.InFile(f.Origin.Path) {
+		return true
+	}
+	return f.Origin.History != nil && slices.ContainsFunc(f.Origin.History.Paths, f.rule.InFile)
 }

@@ -118,8 +118,8 @@ func (f *Finding) longFingerprint() string {
 		return f.fingerprint
 	}
 	salt, rounds := "rule "+f.RuleID, fingerprintRounds
-	if f.secretRule != nil {
-		salt = f.secretRule.FingerprintSalt()
+	if f.rule != nil {
+		salt = f.rule.FingerprintSalt()
 	}
 	if f.Kind.IsPublic() {
 		rounds = 1

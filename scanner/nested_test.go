@@ -24,6 +24,10 @@ func TestNested(t *testing.T) {
 		c.drop = patterns.Drop{By: patterns.ByContent, Text: "an example"}
 		return c
 	}
+	specific := func(c candidate, by patterns.Specificity) candidate {
+		c.specific = by
+		return c
+	}
 	for _, c := range []struct {
 		name    string
 		cluster []candidate
@@ -43,6 +47,12 @@ func TestNested(t *testing.T) {
 		{"a longer token to the same end", []candidate{over(token, 0, 90), over(token, 30, 90)}, "session_token", "session_token: a part of a longer credential"},
 		{"across the end", []candidate{over(token, 0, 90), over(secret, 60, 100)}, "session_token secret_access_key", ""},
 		{"three deep: the ID names the owner of the longest", []candidate{over(token, 0, 90), over(api, 10, 80), over(key, 20, 40)}, "session_token(20)", "api_key: a part of a longer credential"},
+		{"a more specific key in a longer one", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix)}, "api_key", "api_key: the text of a credential that api-key finds"},
+		{"a more specific key across the end", []candidate{over(api, 0, 40), specific(over(api, 30, 70), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
+		{"a more specific key of equal range", []candidate{specific(over(api, 0, 40), patterns.ByPrefix), specific(over(api, 0, 40), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
+		{"a more specific key beside it", []candidate{over(api, 0, 40), specific(over(api, 40, 80), patterns.ByProof)}, "api_key api_key", ""},
+		{"a more specific key that is an example", []candidate{over(api, 0, 90), example(specific(over(api, 10, 50), patterns.ByPrefix))}, "api_key api_key", ""},
+		{"an ID outside of the more specific key", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix), over(key, 60, 80)}, "api_key access_key_id", "api_key: the text of a credential that api-key finds"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rest, nested := removeNested(c.cluster)

@@ -142,7 +142,7 @@ func newPair(p *patterns.Pair, id, secret *candidate, lines int) Finding {
 		RuleID: p.ID, Title: p.Title, Description: p.Description, Family: p.Family, Owner: p.Owner, Revoke: p.Revoke, Kind: patterns.KeyPair, Severity: p.Severity,
 		Confidence: patterns.Sure,
 		Span:       secret.span, Secret: Secret(secret.value), Bits: secret.rule.Bits, Excerpt: secret.excerpt,
-		Related: []Part{part(id, 0)}, secretRule: secret.rule,
+		Related: []Part{part(id, 0)}, rule: secret.rule,
 		DecodedFrom: Decoding{Encodings: secret.decoded},
 	}
 	f.setID(id)

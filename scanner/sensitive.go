@@ -72,9 +72,12 @@ func (s *Scanner) SensitivePath(rule, path string) bool {
 	return slices.ContainsFunc(s.set.FileRules(path), func(r *patterns.Rule) bool { return r.ID == rule })
 }
 
-// MoreSensitive reports whether a rule of sensitive files matches the path to, but not
-// the path from.
+// MoreSensitive reports whether a rule of sensitive files, or a rule for certain files,
+// applies to the path to, but not to the path from.
 func (s *Scanner) MoreSensitive(from, to string) bool {
 	before := s.set.FileRules(from)
+	if slices.ContainsFunc(s.set.Rules, func(r *patterns.Rule) bool { return r.HasFiles() && r.InFile(to) && !r.InFile(from) }) {
+		return true
+	}
 	return slices.ContainsFunc(s.set.FileRules(to), func(r *patterns.Rule) bool { return !slices.Contains(before, r) })
 }

@@ -44,8 +44,8 @@ func (u Use) GrantsAccess() bool {
 // own returns the part at the Span of the finding.
 func (f *Finding) own() Part {
 	p := Part{RuleID: f.RuleID, Kind: f.Kind, Span: f.Span, Secret: f.Secret, Excerpt: f.Excerpt}
-	if f.Kind == patterns.KeyPair && f.secretRule != nil {
-		p.RuleID, p.Kind = f.secretRule.ID, f.secretRule.Kind
+	if f.Kind == patterns.KeyPair && f.rule != nil {
+		p.RuleID, p.Kind = f.rule.ID, f.rule.Kind
 	}
 	return p
 }

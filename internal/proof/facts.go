@@ -96,8 +96,8 @@ func stamp(t time.Time) string {
 // maxFact is the greatest length of a text fact, in bytes.
 const maxFact = 128
 
-// printable returns s, or "" if s is too long or has characters that do not print.
-func printable(s string) string {
+// Printable returns s, or "" if s is too long for a fact or has characters that do not print.
+func Printable(s string) string {
 	if len(s) > maxFact || !isPrintable(s) {
 		return ""
 	}

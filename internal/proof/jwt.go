@@ -67,7 +67,7 @@ func checkJWT(p *Proof, _, body []byte) Result {
 		return refuted("the claims have no " + name)
 	}
 	facts := Facts{
-		Algorithm: printable(algorithm), Issuer: printable(claims.text("iss")),
+		Algorithm: Printable(algorithm), Issuer: Printable(claims.text("iss")),
 		Issued: unix(claims.seconds("iat")), Expires: unix(claims.seconds("exp")),
 	}
 	claims.facts(&facts, p.Facts)

@@ -34,7 +34,7 @@ func checkMacaroon(_ *Proof, _, body []byte) Result {
 	if !ok {
 		return refuted("it is not a macaroon")
 	}
-	facts := Facts{Issuer: printable(m.location)}
+	facts := Facts{Issuer: Printable(m.location)}
 	for _, caveat := range m.caveats {
 		facts.addCaveat(caveat)
 	}
@@ -142,7 +142,7 @@ func (f *Facts) addCaveat(caveat []byte) {
 			f.Expires = unix(object{"exp": list[1]}.seconds("exp"))
 		case "1":
 			if json.Unmarshal(list[1], &projects) == nil {
-				f.Project = printable(strings.Join(projects, ", "))
+				f.Project = Printable(strings.Join(projects, ", "))
 			}
 		}
 		return
@@ -161,6 +161,6 @@ func (f *Facts) addCaveat(caveat []byte) {
 		Projects []string `json:"projects"`
 	}
 	if json.Unmarshal(old.Permissions, &permissions) == nil && len(permissions.Projects) > 0 {
-		f.Project = printable(strings.Join(permissions.Projects, ", "))
+		f.Project = Printable(strings.Join(permissions.Projects, ", "))
 	}
 }

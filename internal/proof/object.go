@@ -66,7 +66,7 @@ func isEmpty(raw json.RawMessage) bool {
 func (o object) facts(f *Facts, members map[string]string) {
 	for name, member := range members {
 		if text := f.text(name); text != nil {
-			*text = printable(o.text(member))
+			*text = Printable(o.text(member))
 		} else if t := f.time(name); t != nil {
 			*t = unix(o.seconds(member))
 		}

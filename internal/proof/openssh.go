@@ -78,7 +78,7 @@ func parseSSHPublic(blob []byte) (k sshPublic, ok bool) {
 
 // facts returns the kind, the bits and both hashes of the public half.
 func (k *sshPublic) facts() Facts {
-	f := Facts{Kind: printable(k.algorithm)}
+	f := Facts{Kind: Printable(k.algorithm)}
 	switch {
 	case k.n != nil:
 		f = rsaFacts(k.n, k.e)

@@ -139,7 +139,7 @@ func account(user, password string) string {
 	if len(password) < 4 || strings.HasPrefix(password, "x-oauth") || !isAddress && (len(user) > maxUser || len(user) > 16 && len(user) >= len(password)) {
 		return ""
 	}
-	return printable(user)
+	return Printable(user)
 }
 
 // checkURL requires a scheme, a user, a password and a host (RFC 3986). The last "@" before
@@ -176,7 +176,7 @@ func checkURL(p *Proof, _, body []byte) Result {
 	if name, err := url.PathUnescape(user); err == nil {
 		user = name
 	}
-	return proven("the URL has a password", Facts{Account: account(user, password), Host: printable(host)})
+	return proven("the URL has a password", Facts{Account: account(user, password), Host: Printable(host)})
 }
 
 // jdbcParameters returns the user and the password among the parameters of a JDBC URL, as in

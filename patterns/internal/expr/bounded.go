@@ -12,9 +12,8 @@ var ErrUnbounded = errors.New("the regex has no greatest length: write {0,40} fo
 // Bounded is a regular expression whose matches have a greatest length.
 type Bounded struct {
 	limits
-	hasGroup     bool
-	alternatives []alternative // nil unless they are tried one by one
-	regex        func() *regexp.Regexp
+	groups []string // names, by index; the first is that of the whole match
+	regex  func() *regexp.Regexp
 }
 
 // Parse returns the expression expr. If it is anchored, matches start at the offset at
@@ -27,10 +26,10 @@ func Parse(expr string, anchored bool) (*Bounded, error) {
 	if _, ok := maxLen(tree); !ok {
 		return nil, ErrUnbounded
 	}
-	b := &Bounded{limits: newLimits(tree), hasGroup: tree.MaxCap() > 0}
+	b := &Bounded{limits: newLimits(tree), groups: tree.CapNames()}
 	anchor := ""
 	if anchored {
-		anchor, b.alternatives = `\A`, alternatives(tree)
+		anchor = `\A`
 	}
 	b.regex = compileLater(anchor + "(?:" + expr + ")")
 	return b, nil
@@ -43,7 +42,11 @@ func (b *Bounded) Regexp() *regexp.Regexp { return b.regex() }
 func (b *Bounded) MaxLen() int { return b.length }
 
 // HasGroup reports whether the expression has a group.
-func (b *Bounded) HasGroup() bool { return b.hasGroup }
+func (b *Bounded) HasGroup() bool { return len(b.groups) > 1 }
+
+// Groups returns the names of the groups by index. The name of the whole match, and of a
+// group without a name, is "".
+func (b *Bounded) Groups() []string { return b.groups }
 
 // Cost is the part of a text that a search used.
 type Cost struct {
@@ -60,10 +63,6 @@ func (b *Bounded) Find(text []byte, from, at int) (loc []int, cost Cost) {
 	if !ok {
 		return nil, cost
 	}
-	if b.alternatives != nil {
-		loc, cost.Tried = b.findAlternative(text, at)
-		return loc, cost
-	}
 	for from <= at {
 		cost.Tried += end - from
 		loc := find(b.regex(), text, from, end)
@@ -76,21 +75,6 @@ func (b *Bounded) Find(text []byte, from, at int) (loc []int, cost Cost) {
 		from = max(loc[1], from+1)
 	}
 	return nil, cost
-}
-
-// findAlternative returns the match of the first alternative that has one at text[at].
-func (b *Bounded) findAlternative(text []byte, at int) (loc []int, tried int) {
-	for _, a := range b.alternatives {
-		end, _, ok := a.end(text, at, at)
-		if !ok {
-			continue
-		}
-		tried += end - at
-		if loc := find(a.regex(), text, at, end); loc != nil {
-			return loc, tried
-		}
-	}
-	return nil, tried
 }
 
 // FindAt returns the match of an anchored expression at text[at], as Find does. Limits
