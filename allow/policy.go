@@ -69,8 +69,7 @@ func (p *Policy) drop(f *scanner.Finding) (marks []int) {
 			return nil
 		}
 	}
-	if !f.AppliesToFile() {
-		f.Drop = patterns.Drop{By: patterns.ByPath, Text: "the rule does not apply to such a file"}
+	if f.ApplyPaths(); !f.Drop.IsZero() {
 		return nil
 	}
 	d := p.Inline.Decide(f)

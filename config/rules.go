@@ -199,7 +199,7 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 		}
 		rule := *r
 		if s, ok := severity[r.ID]; ok {
-			rule.Severity, rule.When = s, nil
+			rule.Severity, rule.When, rule.InTests = s, nil, 0
 		}
 		file.Rules = append(file.Rules, &rule)
 	}

@@ -105,6 +105,9 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 		}
 		m.SecretEnd = m.End
 	}
+	if r.Until != "" && !r.extend(text, &m) {
+		return m, false
+	}
 	if !r.isWholeWord(text, m) || !r.decode(text, &m) {
 		return m, false
 	}
@@ -139,6 +142,21 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	}
 	r.setSeverity(&m)
 	return m, true
+}
+
+// extend extends the secret to the end of the match of Until. If there is none, m ends where
+// the search does.
+func (r *Rule) extend(text []byte, m *Match) bool {
+	rest := text[m.End:min(len(text), m.End+maxTail)]
+	loc := r.mustCompiled().until().FindIndex(rest)
+	if loc == nil {
+		m.End += len(rest)
+		m.SecretEnd = m.End
+		return false
+	}
+	m.End += loc[1]
+	m.SecretEnd = m.End
+	return true
 }
 
 // minProofBits is the redundancy from which a proof makes a match sure: random values pass

@@ -2,6 +2,8 @@
 
 package patterns
 
+import "github.com/keyguard/keyguard/internal/proof"
+
 // builtinTable returns a new copy of the built-in rules.
 func builtinTable() *File {
 	return &File{
@@ -1072,8 +1074,17 @@ func builtinTable() *File {
 				},
 				Regex: "-----BEGIN (?:RSA |EC |OPENSSH )?PRIVATE KEY-----(?:[A-Za-z0-9+/=\\s\\\\]{100,990})",
 				Tail:  Class{0x23ffa80100002600, 0x7fffffe17fffffe, 0x0, 0x0},
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
 				Checks: []string{
 					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pem",
 				},
 				Context: "(?i)KeyMaterial|cloudfront|\\biot\\b|\\bec2\\b|aws.?(?:iot|private|cert)|private.pem.key",
 				Examples: []string{
@@ -1236,6 +1247,182 @@ func builtinTable() *File {
 				},
 				CounterExamples: []string{
 					"{\n  \"version\": 4,\n  \"serial\": 1,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": []\n}\n",
+				},
+			},
+			{
+				ID:          "private-key",
+				Title:       "Private key",
+				Description: "The private half of a key pair, with which its holder signs, decrypts or logs in.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Create a new key, and replace the public key or the certificate wherever it is trusted: authorized_keys, deploy keys, servers, identity providers. Ask the certificate authority to revoke a certificate of the key.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					" PRIVATE KEY---",
+				},
+				Before:  40,
+				Regex:   "-----BEGIN (?:RSA |EC |DSA |ENCRYPTED |OPENSSH |SSH2 ENCRYPTED )?PRIVATE KEY-----",
+				Until:   "-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pem",
+				},
+				Examples: []string{
+					"{{pem rsa}}",
+					"{{pem ec}}",
+					"{{pem ed25519 pkcs8}}",
+					"{{openssh ed25519}}",
+					"{{pem rsa pkcs8 encrypted}}",
+				},
+				CounterExamples: []string{
+					"strings.Contains(text, \"-----BEGIN RSA PRIVATE KEY-----\")",
+					"-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
+					"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n-----END PRIVATE KEY-----",
+					"-----BEGIN PRIVATE KEY-----\n<your private key>\n-----END PRIVATE KEY-----",
+					"-----BEGIN PUBLIC KEY-----\n{{b64 64}}\n-----END PUBLIC KEY-----",
+					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----",
+				},
+			},
+			{
+				ID:          "pgp-private-key",
+				Title:       "PGP private key",
+				Description: "An OpenPGP private key, with which its holder signs and decrypts.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "Publish a revocation certificate, and create a new key.",
+					Command: "gpg --gen-revoke KEYID",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					" PRIVATE KEY BLO",
+				},
+				Before:  40,
+				Regex:   "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+				Until:   "-----END PGP PRIVATE KEY BLOCK-----",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pgp",
+				},
+				Examples: []string{
+					"{{pgp}}",
+					"key: |\n{{pgp encrypted}}",
+				},
+				CounterExamples: []string{
+					"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n...\n-----END PGP PRIVATE KEY BLOCK-----",
+					"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{{b64 64}}\n-----END PGP PUBLIC KEY BLOCK-----",
+					"if '-----BEGIN PGP PRIVATE KEY BLOCK-----' in text:",
+					"-----BEGIN PGP MESSAGE-----\n\n{{b64 64}}\n-----END PGP MESSAGE-----",
+				},
+			},
+			{
+				ID:          "putty-private-key",
+				Title:       "PuTTY private key",
+				Description: "A private key of PuTTY, with which its holder logs in over SSH.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Create a new key with puttygen, and replace the public key in each authorized_keys.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"-Key-File-2: ",
+					"-Key-File-3: ",
+				},
+				Before:  10,
+				Regex:   "PuTTY-User-Key-File-[23]: [a-z0-9@.-]{4,60}",
+				Until:   "Private-MAC: [0-9a-f]{40,64}",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+				},
+				Proof: &proof.Proof{
+					Kind: "ppk",
+				},
+				Examples: []string{
+					"{{ppk}}",
+					"{{ppk encrypted}}",
+				},
+				CounterExamples: []string{
+					"PuTTY-User-Key-File-2: ssh-rsa",
+					"the first line is PuTTY-User-Key-File-3",
+					"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-MAC: xxx",
+					"PuTTY-User-Key-File-N: ssh-rsa\nPrivate-MAC: {{hex 40}}",
+				},
+			},
+			{
+				ID:          "age-secret-key",
+				Title:       "age secret key",
+				Description: "An identity of age, which decrypts all files for its recipient.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "Create a new identity, and encrypt all files for it again.",
+					Command: "age-keygen",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"AGE-SECRET-KEY-1",
+				},
+				Regex: "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}",
+				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind:   "bech32",
+					Effect: "drop",
+					HRP: []string{
+						"age-secret-key-",
+					},
+				},
+				Examples: []string{
+					"{{bech32 AGE-SECRET-KEY- 32}}",
+					"SOPS_AGE_KEY={{bech32 AGE-SECRET-KEY- 32}}",
+				},
+				CounterExamples: []string{
+					"AGE-SECRET-KEY-1{{upnum 58}}",
+					"AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ",
+					"{{bech32 age 32}}",
+					"AGE-SECRET-KEY-1...",
 				},
 			},
 		},

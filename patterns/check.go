@@ -123,6 +123,30 @@ func checkNotPlaceholder(text []byte, m *Match) {
 	}
 }
 
+// leastBlock is the number of characters of base64 in the smallest private key: Ed25519 in
+// PKCS #8 has 64.
+const leastBlock = 60
+
+// checkNotElided drops blocks of lines that are too short for a key, or that an ellipsis
+// shortens. Runs of base64 shorter than shortRun are words of labels and headers.
+func checkNotElided(_ []byte, m *Match) {
+	const shortRun = 16
+	digits, run := 0, 0
+	for _, c := range m.Value {
+		if isBase64(c) {
+			run++
+			continue
+		}
+		if run >= shortRun {
+			digits += run
+		}
+		run = 0
+	}
+	if digits < leastBlock || bytes.Contains(m.Value, []byte("...")) || bytes.Contains(m.Value, []byte("…")) {
+		m.drop("shortened, or too short for a key")
+	}
+}
+
 func checkNotExample(text []byte, m *Match) {
 	secret := m.Value
 	if bytes.Contains(bytes.ToUpper(secret), []byte("EXAMPLE")) || documented(secret) || alteredExample(secret) {

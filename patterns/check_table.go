@@ -22,6 +22,7 @@ func namedChecks() []namedCheck {
 		{"not-plain-words", "drops lower-case words without a digit: names and simple passwords", checkNotPlainWords},
 		{"not-reference", "drops references such as op://… or vault:…", checkNotReference},
 		{"not-placeholder", "drops alphabets, digit runs, repeats and words such as CHANGEME", checkNotPlaceholder},
+		{"not-elided", "drops blocks of text, such as PEM, with an ellipsis or less than 60 characters of base64", checkNotElided},
 		{"not-example", "drops values that contain EXAMPLE and values of public documentation", checkNotExample},
 		{"not-in-blob", "drops parts of a long run of base64", checkNotInBlob},
 		{"not-in-data", "drops parts of 200 bytes of base64 or more", checkNotInData},

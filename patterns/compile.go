@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxTail   = 8 << 10 // bytes by which Tail extends a secret
+	maxTail   = 8 << 10 // bytes by which Tail or Until extends a secret
 	maxRegex  = 4 << 10 // bytes in a match of Regex
 	maxBefore = 1 << 10 // value of Before
 )
@@ -132,6 +132,9 @@ func (r *Rule) compileConditions(c *compiled) (err error) {
 	if c.value, err = expr.Lazy(r.Value); err != nil {
 		return fmt.Errorf("value: %w", err)
 	}
+	if c.until, err = expr.Lazy(r.Until); err != nil {
+		return fmt.Errorf("until: %w", err)
+	}
 	if c.context, err = expr.NewFinder(r.Context); err != nil {
 		return fmt.Errorf("context: %w", err)
 	}
@@ -158,7 +161,7 @@ func countTrue(conditions ...bool) (n int) {
 // that MatchAt may read.
 func (r *Rule) Reach() (before, after int) {
 	after = r.mustCompiled().regex.MaxLen() + 1
-	if r.Tail != (Class{}) {
+	if r.Tail != (Class{}) || r.Until != "" {
 		after += maxTail
 	}
 	return r.Before + surroundBefore, after + surroundAfter

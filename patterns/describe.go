@@ -4,6 +4,8 @@ package patterns
 type Description struct {
 	Account   string // the account of the ID; empty if the ID does not contain it
 	Temporary bool   // the ID grants access only with a token, and expires within days
+	LongTerm  bool   // the ID is valid until it is deleted
+	Canary    bool   // the account is that of a service for canaries, whose use alerts their owner
 	Structure string // a phrase about the form of the ID
 }
 
@@ -28,7 +30,8 @@ func describer(name string) func(id string) Description {
 // describeKeyID describes an access key ID of AWS.
 func describeKeyID(id string) Description {
 	parsed := ParseKeyID(id)
-	d := Description{Account: parsed.Account, Temporary: Temporary(id), Structure: "long-lived key"}
+	d := Description{Account: parsed.Account, Temporary: Temporary(id), LongTerm: LongTerm(id), Structure: "long-lived key"}
+	_, d.Canary = Canary(parsed.Account)
 	if d.Temporary {
 		d.Structure = "temporary key"
 	}

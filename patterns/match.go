@@ -8,7 +8,7 @@ type Match struct {
 	SecretStart, SecretEnd int    // of the secret, which reports mask
 	Value                  []byte // the secret, decoded
 	Confidence             Confidence
-	Severity               Severity     // the rule's, or the one that its facts give it
+	Severity               Severity // the rule's, or the one that its facts give it
 	Specificity            Specificity
 	Alone                  bool         // reported even if it does not complete a pair
 	Name                   Name         // of the secret, if the rule has a vocabulary

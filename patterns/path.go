@@ -42,6 +42,36 @@ func (f *filePath) matchBase(base string) bool {
 	return len(base) >= len(f.before)+len(f.after) && strings.HasPrefix(base, f.before) && strings.HasSuffix(base, f.after)
 }
 
+// FormerValues returns the secrets that rules of sensitive files of version 0.1 found in a
+// file where r finds a secret now, by rule. Stored fingerprints depend on them.
+func (r *Rule) FormerValues(path, secret string) map[*Rule]string {
+	if r.files == nil || r.Since == firstVersion {
+		return nil
+	}
+	out := make(map[*Rule]string)
+	for _, file := range r.files.ofPath(path) {
+		if file.Since != firstVersion {
+			continue
+		}
+		out[file] = secret
+		if m, ok := file.MatchFile([]byte(secret)); ok {
+			out[file] = string(m.Value)
+		}
+	}
+	return out
+}
+
+// firstVersion is the version whose rules are for AWS and for sensitive files.
+const firstVersion = "0.1.0"
+
+// SeverityIn returns the severity of a match in a file, whose severity is s elsewhere.
+func (r *Rule) SeverityIn(path string, s Severity) Severity {
+	if r.InTests != 0 && isExamplePath(strings.ToLower(path)) {
+		return min(s, r.InTests)
+	}
+	return s
+}
+
 // HasFiles reports whether the rule applies to certain files only.
 func (r *Rule) HasFiles() bool { return len(r.OnlyIn)+len(r.NotIn) > 0 }
 

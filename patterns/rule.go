@@ -40,10 +40,12 @@ type Rule struct {
 	Decode      string    `toml:"decode" doc:"base64 or hex: the encoding of the secret in the match."`
 	Value       string    `toml:"value" doc:"With decode: a regex for the secret in the decoded text; the secret is its first group, or the whole match."`
 	Tail        Class     `toml:"tail" doc:"Bytes that may extend a secret past the match, as in the brackets of a regex."`
+	Until       string    `toml:"until" doc:"A regex that ends the secret, at most 8192 bytes after the regex: the secret ends with its match."`
 	Left        Class     `toml:"left" doc:"Bytes that must not precede the secret directly."`
 	Right       Class     `toml:"right" doc:"Bytes that must not follow the secret directly."`
 
 	Confidence *Confidence `toml:"confidence" doc:"The confidence in a match that nothing else lowers or raises: low, medium or high. Default: high."`
+	InTests    Severity    `toml:"in_tests" doc:"The severity of a match in a file of tests, examples or documents, by its path."`
 	When       []When      `toml:"when" doc:"Severities of matches with a fact, such as an encrypted key. The first that applies decides."`
 	Stop       []string    `toml:"stop" doc:"Texts that occur in placeholders and not in secrets, in any case."`
 	Decoys     []string    `toml:"decoys" doc:"Published values that are harmless: the first 16 hexadecimal digits of their SHA-256."`
@@ -61,6 +63,7 @@ type Rule struct {
 
 	pair       *Pair  // see PartOf
 	vocabulary *Names // the table that Names names
+	files      *fileRules
 	compiled   func() (*compiled, error)
 }
 
@@ -72,6 +75,7 @@ type compiled struct {
 	secretOnly   bool // a match is the secret, and starts with the keyword
 	checks       []check
 	value        func() *regexp.Regexp
+	until        func() *regexp.Regexp
 	context      *expr.Finder
 	sure         *expr.Finder
 	unless       *expr.Finder

@@ -79,6 +79,7 @@ func (s *Set) addRule(r *Rule, tested bool) error {
 	if err := s.resolve(r); err != nil {
 		return err
 	}
+	r.files = &s.files
 	r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
 	r.prepare()
 	if !tested {

@@ -28,7 +28,7 @@ func render(t *testing.T, format, id string) string {
 	}
 	err = w.Findings(report.Findings(&scanner.Result{Findings: []scanner.Finding{{
 		RuleID: "aws-access-key-id", Kind: patterns.AccessKeyID, KeyID: id, Secret: scanner.Secret(id),
-		Account: patterns.ParseKeyID(id).Account, Origin: scanner.Origin{Path: "a.env"},
+		About: (&patterns.Rule{Describe: "aws-key-id"}).DescribeID(id), Origin: scanner.Origin{Path: "a.env"},
 	}}}, report.Options{}))
 	if err == nil {
 		err = w.End(report.Summary{Findings: 1})

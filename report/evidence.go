@@ -10,7 +10,7 @@ import (
 )
 
 func newEvidence(f *scanner.Finding) *Evidence {
-	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100, KeyID: f.Structure}
+	e := &Evidence{Length: len(f.Secret), Entropy: math.Round(patterns.Entropy(f.Secret)*100) / 100, KeyID: f.About.Structure}
 	for _, fact := range f.Facts {
 		e.Facts = append(e.Facts, Fact(fact))
 	}

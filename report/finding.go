@@ -27,7 +27,8 @@ type Finding struct {
 	Secret       string          `json:"secret"`                  // scanner.Mask, except for key IDs and with Options.Reveal
 	SecretSHA256 string          `json:"secret_sha256,omitempty"` // only of a secret that cannot be guessed
 	Fingerprint  string          `json:"fingerprint"`
-	Excerpt      string          `json:"excerpt,omitempty"` // the surroundings on its line, masked in the same way
+	Former       []string        `json:"former_fingerprints,omitempty"` // of rules that found the secret before
+	Excerpt      string          `json:"excerpt,omitempty"`             // the surroundings on its line, masked in the same way
 	DecodedFrom  string          `json:"decoded_from,omitempty"`
 	Dropped      string          `json:"dropped,omitempty"`    // the reason why it is not reported; empty if it is
 	DroppedAs    patterns.DropBy `json:"dropped_as,omitzero"`  // the kind of the reason

@@ -133,29 +133,40 @@ type Diff struct {
 func Compare(before, after *Report) Diff {
 	var d Diff
 	old, now := before.fingerprints(), after.fingerprints()
+	same := make(map[string]bool)
 	for _, f := range after.Findings {
-		if f.Dropped == "" && !old[f.Fingerprint] {
+		switch {
+		case f.Dropped != "":
+		case f.isIn(old):
+			same[f.Fingerprint] = true
+		default:
 			d.New = append(d.New, f)
 		}
 	}
 	for _, f := range before.Findings {
-		if f.Dropped == "" && !now[f.Fingerprint] {
+		if f.Dropped == "" && !f.isIn(now) {
 			d.Gone = append(d.Gone, f)
 		}
 	}
-	for print := range now {
-		if old[print] {
-			d.Same++
-		}
-	}
+	d.Same = len(same)
 	return d
 }
 
+// isIn reports whether the finding, or the one that a former rule found, is in a set of
+// fingerprints.
+func (f *Finding) isIn(fingerprints map[string]bool) bool {
+	return fingerprints[f.Fingerprint] || slices.ContainsFunc(f.Former, func(former string) bool { return fingerprints[former] })
+}
+
+// fingerprints returns the fingerprints of the findings, former ones included.
 func (r *Report) fingerprints() map[string]bool {
 	out := make(map[string]bool)
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Dropped == "" {
 			out[f.Fingerprint] = true
+			for _, former := range f.Former {
+				out[former] = true
+			}
 		}
 	}
 	return out

@@ -54,7 +54,7 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 		Object: f.Origin.Object, History: newHistory(f.Origin.History),
 	}
 	if !o.NoFingerprints {
-		out.Fingerprint = f.Fingerprint()
+		out.Fingerprint, out.Former = f.Fingerprint(), f.FormerFingerprints()
 	}
 	if o.Reveal {
 		out.Excerpt = legible(f.Excerpt.Reveal())
@@ -62,10 +62,8 @@ func NewFinding(f *scanner.Finding, o Options) Finding {
 	if o.Reveal || f.Kind.IsPublic() {
 		out.Secret = f.Secret.Reveal()
 	}
-	if f.KeyID != "" {
-		longTerm := patterns.LongTerm(f.KeyID)
-		out.LongTerm = &longTerm
-		_, out.Canary = patterns.Canary(f.Account)
+	if f.About != (patterns.Description{}) {
+		out.LongTerm, out.Canary = &f.About.LongTerm, f.About.Canary
 	}
 	if o.Why {
 		out.Evidence = newEvidence(f)

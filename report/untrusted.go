@@ -75,8 +75,9 @@ func (f *Finding) cover(shows bool) {
 	}
 }
 
-// mask masks random text.
+// mask masks random text, and removes former fingerprints that are none.
 func (f *Finding) mask() {
+	f.Former = slices.DeleteFunc(f.Former, func(s string) bool { return !isHex(s, scanner.FingerprintLen) })
 	for _, text := range []*string{
 		&f.RuleID, &f.Title, &f.Description, &f.AccessKeyID, &f.AccountID, &f.SecretSHA256, &f.Excerpt, &f.Dropped, &f.Note, &f.Fix, &f.Object,
 	} {

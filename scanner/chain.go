@@ -87,7 +87,7 @@ func single(c *candidate) Finding {
 	f.setName(c)
 	if c.rule.Kind.Role() == patterns.RoleID {
 		f.setID(c)
-		if c.rule.DescribeID(f.KeyID).Temporary {
+		if f.About.Temporary {
 			f.Severity = patterns.Low // useless without its secret and token, and expires soon
 		}
 	}
@@ -101,8 +101,8 @@ func single(c *candidate) Finding {
 // setID sets the fields that follow from the ID of the credential.
 func (f *Finding) setID(id *candidate) {
 	f.KeyID = string(id.value)
-	d := id.rule.DescribeID(f.KeyID)
-	f.Account, f.Structure = d.Account, d.Structure
+	f.About = id.rule.DescribeID(f.KeyID)
+	f.Account = f.About.Account
 }
 
 func part(c *candidate, use int) Part {

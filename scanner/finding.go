@@ -29,10 +29,10 @@ type Finding struct {
 	Origin      Origin
 	Span        Span // of the secret
 	Secret      Secret
-	Bits        int    // random bits of the secret; 0 if a person may have chosen it
-	KeyID       string // the public ID of the credential, if known
-	Account     string // the account, if the ID contains it
-	Structure   string // a phrase about the form of the ID; may be empty
+	Bits        int                  // random bits of the secret; 0 if a person may have chosen it
+	KeyID       string               // the public ID of the credential, if known
+	Account     string               // the account, if the ID contains it
+	About       patterns.Description // of the ID; empty if its rule has none
 	Excerpt     Excerpt
 	Related     []Part        // the credential's other parts, nearest first
 	Drop        patterns.Drop // reason why it is not reported
@@ -60,11 +60,28 @@ type Part struct {
 	Old bool // the use is not on an added line, where only those count
 }
 
-// AppliesToFile reports whether the rule of the finding applies to its file, by any of the
-// paths that the file has in history.
-func (f *Finding) AppliesToFile() bool {
-	if f.rule == nil || f.rule.InFile(f.Origin.Path) {
-		return true
+// ApplyPaths applies the conditions of the rule on the path of the file, or on any of its
+// paths in history. It drops the finding if the rule does not apply to such a file, and
+// lowers its severity in tests.
+func (f *Finding) ApplyPaths() {
+	if f.rule == nil || !f.Drop.IsZero() {
+		return
 	}
-	return f.Origin.History != nil && slices.ContainsFunc(f.Origin.History.Paths, f.rule.InFile)
+	paths := []string{f.Origin.Path}
+	if f.Origin.History != nil {
+		paths = append(paths, f.Origin.History.Paths...)
+	}
+	paths = slices.DeleteFunc(paths, func(path string) bool { return !f.rule.InFile(path) })
+	if len(paths) == 0 {
+		f.Drop = patterns.Drop{By: patterns.ByPath, Text: "the rule does not apply to such a file"}
+		return
+	}
+	if f.Kind == patterns.KeyPair {
+		return // the severity is that of the pair
+	}
+	severity := patterns.Severity(0)
+	for _, path := range paths {
+		severity = max(severity, f.rule.SeverityIn(path, f.Severity))
+	}
+	f.Severity = severity
 }

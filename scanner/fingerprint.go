@@ -5,6 +5,8 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"encoding/hex"
+
+	"github.com/keyguard/keyguard/patterns"
 )
 
 // FingerprintLen is the length of a fingerprint: 16 bytes in hexadecimal.
@@ -45,12 +47,47 @@ func (f *Finding) Fingerprint() string {
 }
 
 // Fingerprints returns the fingerprints that files may contain for the finding: its own
-// first, then the long form, which versions before 0.2 used for all secrets.
+// first, then the long form, which versions before 0.2 used for all secrets, then those of
+// the rules of sensitive files that found the secret in these versions.
 func (f *Finding) Fingerprints() []string {
-	if f.isStrong() {
-		return []string{f.Fingerprint()}
+	out := []string{f.Fingerprint()}
+	if !f.isStrong() {
+		out = append(out, f.longFingerprint())
 	}
-	return []string{f.Fingerprint(), f.longFingerprint()}
+	for _, former := range f.former() {
+		out = append(out, former.Fingerprints()...)
+	}
+	return out
+}
+
+// FormerFingerprints returns the fingerprints that versions before 0.2 would give the secret,
+// because a rule of sensitive files found it. None helps to guess a weak secret.
+func (f *Finding) FormerFingerprints() (out []string) {
+	for _, former := range f.former() {
+		out = append(out, former.Fingerprint())
+	}
+	return out
+}
+
+// former returns the secret as a finding of the rules of sensitive files.
+func (f *Finding) former() (out []Finding) {
+	if f.rule == nil {
+		return nil
+	}
+	paths := []string{f.Origin.Path}
+	if f.Origin.History != nil {
+		paths = append(paths, f.Origin.History.Paths...)
+	}
+	known := make(map[*patterns.Rule]bool)
+	for _, path := range paths {
+		for rule, value := range f.rule.FormerValues(path, f.Secret.Reveal()) {
+			if !known[rule] {
+				known[rule] = true
+				out = append(out, Finding{RuleID: rule.ID, Kind: rule.Kind, Bits: rule.Bits, Secret: Secret(value), name: f.Excerpt.nameBefore(f.Span.Start)})
+			}
+		}
+	}
+	return out
 }
 
 // SHA256 returns the SHA-256 of a strong secret in hexadecimal, and "" for others.

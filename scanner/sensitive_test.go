@@ -20,7 +20,8 @@ func TestSensitiveFile(t *testing.T) {
 		{"another name", "app/settings", "API_KEY={{alnum 24}}\n", ""},
 		{"no values", ".env", "PORT=80\nAPI_KEY=\n", ""},
 		{"far into a large file", ".env", "{{lines 100000}}API_KEY={{alnum 24}}\n", ""},
-		{"a private key", "server.pem", "-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n-----END PRIVATE KEY-----\n", "private-key-file 2:1"},
+		{"a private key without an end", "server.pem", "-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n", "private-key-file 2:1"},
+		{"a private key", "server.pem", "-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n-----END PRIVATE KEY-----\n", "private-key 1:1"},
 		{"a certificate", "server.pem", "-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

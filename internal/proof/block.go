@@ -33,8 +33,24 @@ func findBlock(text []byte) (b block, problem string) {
 	if !complete {
 		return b, "a PEM block without an end"
 	}
-	var digits []byte
-	for line := range bytes.SplitSeq(unescapeLines(content), []byte("\n")) {
+	lines := bytes.Split(unescapeLines(content), []byte("\n"))
+	digits := b.read(lines, func(line []byte) []byte { return bytes.Join(bytes.Fields(line), nil) })
+	var err error
+	if b.content, err = base64.StdEncoding.Strict().AppendDecode(nil, digits); err == nil {
+		return b, ""
+	}
+	b.headers = nil
+	digits = b.read(lines, longestRun) // quotes, comments and marks of other languages
+	b.content, err = base64.StdEncoding.Strict().AppendDecode(nil, digits)
+	if err != nil || len(digits) == 0 {
+		return b, "a PEM block that is not base64"
+	}
+	return b, ""
+}
+
+// read sets the headers and the checksum, and returns the base64 in the other lines.
+func (b *block) read(lines [][]byte, digitsOf func(line []byte) []byte) (digits []byte) {
+	for _, line := range lines {
 		line = bytes.TrimSpace(line)
 		switch {
 		case bytes.IndexByte(line, ':') > 0:
@@ -42,14 +58,26 @@ func findBlock(text []byte) (b block, problem string) {
 		case len(line) == 5 && line[0] == '=':
 			b.sum = string(line[1:])
 		default:
-			digits = append(digits, bytes.Join(bytes.Fields(line), nil)...)
+			digits = append(digits, digitsOf(line)...)
 		}
 	}
-	var err error
-	if b.content, err = base64.StdEncoding.Strict().AppendDecode(nil, digits); err != nil {
-		return b, "a PEM block that is not base64"
+	return digits
+}
+
+// longestRun returns the longest run of base64 in a line, if it has a group of four.
+func longestRun(line []byte) (longest []byte) {
+	isOther := func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '+' || r == '/' || r == '=')
 	}
-	return b, ""
+	for run := range bytes.FieldsFuncSeq(line, isOther) {
+		if len(run) > len(longest) {
+			longest = run
+		}
+	}
+	if len(longest) < 4 {
+		return nil
+	}
+	return longest
 }
 
 // unescapeLines replaces the escapes of line feeds, carriage returns and tabs. Base64 has no
