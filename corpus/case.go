@@ -22,6 +22,7 @@ type Case struct {
 	Name    string // a-z, 0-9 and dashes
 	Group   string // name of its file, without extension
 	Tier    Tier
+	Family  string // of the rules that should find its credentials
 	From    string // origin of the layout
 	File    string // a realistic path in a repository
 	HeldOut bool   // scored, but not for tuning

@@ -1,8 +1,10 @@
 package corpus_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +50,13 @@ func TestFloors(t *testing.T) {
 	for _, s := range below {
 		t.Errorf("below its floor: %s", s)
 	}
+	for _, n := range report.Strays {
+		t.Errorf("case %s/%s: %s; add a family line", n.Case.Group, n.Case.Name, n.Text)
+	}
+	small := report.SmallFamilies(families(t))
+	for _, name := range slices.Sorted(maps.Keys(small)) {
+		t.Logf("warning: family %s has %d cases, too few for a floor", name, small[name])
+	}
 	for _, s := range above {
 		t.Logf("floor can be raised: %s", s)
 	}
@@ -58,6 +67,20 @@ func TestFloors(t *testing.T) {
 		}
 	}
 	t.Logf("\n%s", &text)
+}
+
+// families returns the families of the built-in rules.
+func families(t *testing.T) []string {
+	t.Helper()
+	set, err := patterns.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]bool)
+	for _, r := range set.Rules {
+		seen[r.Family] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func TestCorpusIsLargeAndSplit(t *testing.T) {
@@ -185,6 +208,45 @@ func TestScore(t *testing.T) {
 				t.Errorf("got %+v, want %d wanted, %d found, %d false", got, c.wanted, c.found, c.false_)
 			}
 		})
+	}
+}
+
+func TestFamilies(t *testing.T) {
+	const text = "from: y\nfile: x\n\n" +
+		"-- found --\nwant: pair k s\n\nkey={{akia#k}}\nsecret={{secret#s}}\n\n" +
+		"-- missed --\nfamily: acme\nwant: key a\n\nacme={{hex 8#a}}\n\n" +
+		"-- empty --\ntier: other\n\nacme\n\n" +
+		"-- unwanted --\n\nkey={{akia}}\nsecret={{secret}}\n\n" +
+		"-- stray --\nfamily: acme\nwant: id k\n\nkey={{akia#k}}\n"
+	cases, err := corpus.Parse("x.txt", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := corpus.Score(newScanner(t), cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for family, want := range map[string]corpus.FamilyFigure{
+		"aws":  {Figure: corpus.Figure{Wanted: 3, Found: 3, False: 2}, Cases: 3},
+		"acme": {Figure: corpus.Figure{Wanted: 1}, Cases: 1},
+		"x":    {Cases: 1},
+	} {
+		if got := report.Families[family]; got != want {
+			t.Errorf("family %s: got %+v, want %+v", family, got, want)
+		}
+	}
+	if len(report.Strays) != 1 || report.Strays[0].Case.Name != "stray" || !strings.Contains(report.Strays[0].Text, "of the family aws, not acme") {
+		t.Errorf("strays: got %v", report.Strays)
+	}
+}
+
+func TestSmallFamiliesHaveNoFloor(t *testing.T) {
+	r := &corpus.Report{Families: map[string]corpus.FamilyFigure{"a": {Cases: 19}, "b": {Figure: corpus.Figure{Wanted: 4, Found: 3, False: 1}, Cases: 20}}}
+	if got := r.Reached(); len(got) != 1 || got["family b"] != [2]float64{0.75, 0.75} {
+		t.Errorf("reached: got %v", got)
+	}
+	if got := r.SmallFamilies([]string{"a", "b", "c"}); !maps.Equal(got, map[string]int{"a": 19, "c": 0}) {
+		t.Errorf("small families: got %v", got)
 	}
 }
 

@@ -18,8 +18,9 @@
 // or "key VALUE [ID]" for other credentials; the words after the first are names in the
 // template. A final "@3-5" requires the secret to be on lines 3 to 5. Any other finding
 // is a false positive, unless a "may" line names its value. "as" names filters for the
-// whole text, such as crlf|bom. A file starts with headers that apply to all its cases:
-// tier, from and as.
+// whole text, such as crlf|bom. "family" names the family of the rules for the case; the
+// default is aws, and the name of the file for the tier other. A file starts with headers that
+// apply to all its cases: tier, family, from and as.
 //
 // The tiers are plain, encoded (the text must be decoded to find the credential) and
 // other (credentials other than access keys). A hash of its name puts a case into one of

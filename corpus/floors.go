@@ -14,11 +14,15 @@ import (
 //go:embed floors.toml
 var floorsText string
 
-// Floors holds the minimum recall and precision by the text of a Place.
+// Floors holds the minimum recall and precision by the text of a Place, and by "family" and
+// the name of a family.
 type Floors map[string][2]float64
 
 // slack is the margin above a floor at which the floor should be raised.
 const slack = 0.01
+
+// minCases is the number of cases from which a family has a floor.
+const minCases = 20
 
 // LoadFloors returns the floors of the project.
 func LoadFloors() (Floors, error) {
@@ -35,7 +39,24 @@ func (r *Report) Reached() Floors {
 	for p, figure := range r.Figures {
 		f[p.String()] = [2]float64{roundDown(figure.Recall()), roundDown(figure.Precision())}
 	}
+	for name, figure := range r.Families {
+		if figure.Cases >= minCases {
+			f["family "+name] = [2]float64{roundDown(figure.Recall()), roundDown(figure.Precision())}
+		}
+	}
 	return f
+}
+
+// SmallFamilies returns the number of cases of each given family that has too few for a
+// floor.
+func (r *Report) SmallFamilies(families []string) map[string]int {
+	small := make(map[string]int)
+	for _, name := range families {
+		if n := r.Families[name].Cases; n < minCases {
+			small[name] = n
+		}
+	}
+	return small
 }
 
 func roundDown(x float64) float64 { return math.Floor(x*1000) / 1000 }

@@ -37,6 +37,9 @@ func Parse(file, text string) ([]Case, error) {
 	for i := range cases {
 		c := &cases[i]
 		c.Text = strings.TrimRight(c.Text, "\n") + "\n"
+		if c.Family == "" {
+			c.Family = c.defaultFamily()
+		}
 		if err := c.check(); err != nil {
 			return nil, fmt.Errorf("%s: case %s: %w", file, c.Name, err)
 		}
@@ -59,6 +62,8 @@ func (c *Case) header(line string) error {
 	switch key {
 	case "tier":
 		c.Tier = Tier(value)
+	case "family":
+		c.Family = value
 	case "from":
 		c.From = value
 	case "file":
@@ -74,9 +79,18 @@ func (c *Case) header(line string) error {
 		}
 		c.Wants = append(c.Wants, w)
 	default:
-		return fmt.Errorf("unknown header %q (known: tier, from, file, as, may, want)", key)
+		return fmt.Errorf("unknown header %q (known: tier, family, from, file, as, may, want)", key)
 	}
 	return nil
+}
+
+// defaultFamily returns the family of cases without a header: that of access keys, or the
+// name of the file.
+func (c *Case) defaultFamily() string {
+	if c.Tier == Other {
+		return c.Group
+	}
+	return "aws"
 }
 
 func parseWant(text string) (w Want, err error) {

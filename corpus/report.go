@@ -3,6 +3,8 @@ package corpus
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -36,11 +38,26 @@ func (r *Report) Write(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if err := r.writeFamilies(w); err != nil {
+		return err
+	}
 	writeNotes(w, "missed", r.Misses)
 	writeNotes(w, "false positive", r.Alarms)
 	writeNotes(w, "repeated", r.Repeats)
+	writeNotes(w, "add a family header", r.Strays)
 	_, err := fmt.Fprintf(w, "%d cases\n", r.Cases)
 	return err
+}
+
+// writeFamilies prints the figures of families as a table.
+func (r *Report) writeFamilies(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(t, "family\tcases\twanted\tfound\tfalse\trecall\tprecision\t\n")
+	for _, name := range slices.Sorted(maps.Keys(r.Families)) {
+		f := r.Families[name]
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%.3f\t%.3f\t\n", name, f.Cases, f.Wanted, f.Found, f.False, f.Recall(), f.Precision())
+	}
+	return t.Flush()
 }
 
 // writeNotes prints one line per case.

@@ -1,10 +1,12 @@
 package corpus
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -48,6 +50,13 @@ func ratio(n, of int) float64 {
 	return float64(n) / float64(of)
 }
 
+// FamilyFigure is the figure of the values of a family in both splits, of which pairs are
+// left out. A case belongs to the families of its credentials.
+type FamilyFigure struct {
+	Figure
+	Cases int
+}
+
 // Note is a fault in one case.
 type Note struct {
 	Case *Case
@@ -56,23 +65,25 @@ type Note struct {
 
 // Report is the result of Score.
 type Report struct {
-	Cases   int
-	Figures map[Place]Figure
-	Misses  []Note // wanted and not found
-	Alarms  []Note // found and not wanted, or at the wrong location
-	Repeats []Note // credentials in more than one finding
+	Cases    int
+	Figures  map[Place]Figure
+	Families map[string]FamilyFigure
+	Misses   []Note // wanted and not found
+	Alarms   []Note // found and not wanted, or at the wrong location
+	Repeats  []Note // credentials in more than one finding
+	Strays   []Note // cases without a credential of their own family
 }
 
 // Score scans each case on its own and compares the reported values with the wanted ones.
 func Score(s *scanner.Scanner, cases []Case) (*Report, error) {
-	r := &Report{Cases: len(cases), Figures: make(map[Place]Figure)}
+	r := &Report{Cases: len(cases), Figures: make(map[Place]Figure), Families: make(map[string]FamilyFigure)}
 	for i := range cases {
 		c := &cases[i]
 		sample, err := c.Expand()
 		if err != nil {
 			return nil, err
 		}
-		g := &grader{report: r, c: c, sample: sample, seen: make(map[string]bool)}
+		g := &grader{report: r, c: c, sample: sample, seen: make(map[string]string)}
 		for result := range s.Scan(context.Background(), g) {
 			if result.Err != nil {
 				return nil, fmt.Errorf("case %s: %w", c.Name, result.Err)
@@ -90,7 +101,7 @@ type grader struct {
 	c      *Case
 	sample *Sample
 	found  []scanner.Finding
-	seen   map[string]bool // reported values
+	seen   map[string]string // families of reported values
 }
 
 // Blobs makes the case a scanner.Source.
@@ -105,38 +116,60 @@ func (g *grader) grade() {
 	for i := range g.found {
 		f := &g.found[i]
 		if g.misplaced(f) {
-			g.alarm(class(f.Kind), fmt.Sprintf("%s on line %d: wrong place", f.Kind, f.Span.Line))
+			g.alarm(class(f.Kind), f.Family, fmt.Sprintf("%s on line %d: wrong place", f.Kind, f.Span.Line))
 			continue
 		}
 		for _, p := range parts(f) {
 			g.noteValue(class(p.Kind), p.Secret.Reveal(), f)
 		}
 		if f.Kind == patterns.KeyPair && !g.belongTogether(f.KeyID, f.Secret.Reveal()) {
-			g.alarm(Pair, fmt.Sprintf("pair on line %d of parts that do not belong together", f.Span.Line))
+			g.alarm(Pair, f.Family, fmt.Sprintf("pair on line %d of parts that do not belong together", f.Span.Line))
 		}
 	}
 	counted := make(map[string]bool)
+	families := make(map[string]bool)
 	for _, w := range g.c.Wants {
 		for i, name := range w.Names {
 			if v := g.value(name); !counted[v] {
 				counted[v] = true
-				g.count(w.Classes[i], g.seen[v], false, fmt.Sprintf("%s %s", w.Classes[i], name))
+				family, found := g.seen[v]
+				family = cmp.Or(family, g.c.Family)
+				families[family] = true
+				g.count(w.Classes[i], family, found, false, fmt.Sprintf("%s %s", w.Classes[i], name))
 			}
 		}
 		g.gradeWhole(w)
+	}
+	g.countCase(families)
+}
+
+// countCase counts the case for the families of its wanted values, or for its own if there
+// are none.
+func (g *grader) countCase(families map[string]bool) {
+	if len(families) == 0 {
+		families = map[string]bool{g.c.Family: true}
+	}
+	for family := range families {
+		f := g.report.Families[family]
+		f.Cases++
+		g.report.Families[family] = f
+	}
+	if !families[g.c.Family] {
+		text := fmt.Sprintf("its credentials are of the family %s, not %s", slices.Sorted(maps.Keys(families))[0], g.c.Family)
+		g.report.Strays = append(g.report.Strays, Note{g.c, text})
 	}
 }
 
 // noteValue records that a finding reports a value.
 func (g *grader) noteValue(as Class, value string, f *scanner.Finding) {
-	if g.seen[value] {
+	if _, ok := g.seen[value]; ok {
 		return
 	}
-	g.seen[value] = true
+	g.seen[value] = f.Family
 	isValue := func(name string) bool { return g.value(name) == value }
 	wanted := slices.ContainsFunc(g.c.Wants, func(w Want) bool { return slices.ContainsFunc(w.Names, isValue) })
 	if !wanted && !slices.ContainsFunc(g.c.May, isValue) {
-		g.alarm(as, fmt.Sprintf("%s on line %d by %s", as, f.Span.Line, f.RuleID))
+		g.alarm(as, f.Family, fmt.Sprintf("%s on line %d by %s", as, f.Span.Line, f.RuleID))
 	}
 }
 
@@ -155,7 +188,7 @@ func (g *grader) gradeWhole(w Want) {
 		whole = whole || found == len(w.Names)
 	}
 	if w.Kind == "pair" {
-		g.count(Pair, whole, findings > 0, fmt.Sprintf("pair %v", w.Names))
+		g.count(Pair, g.c.Family, whole, findings > 0, fmt.Sprintf("pair %v", w.Names))
 	}
 	if whole && findings > 1 {
 		g.report.Repeats = append(g.report.Repeats, Note{g.c, fmt.Sprintf("%s %v in %d findings", w.Kind, w.Names, findings)})
@@ -193,7 +226,7 @@ func (g *grader) value(name string) string { return g.sample.Values[name] }
 
 func (g *grader) at(c Class) Place { return Place{g.c.HeldOut, g.c.Tier, c} }
 
-func (g *grader) count(c Class, found, half bool, text string) {
+func (g *grader) count(c Class, family string, found, half bool, text string) {
 	f := g.report.Figures[g.at(c)]
 	f.Wanted++
 	switch {
@@ -203,15 +236,26 @@ func (g *grader) count(c Class, found, half bool, text string) {
 		f.Half++
 	}
 	g.report.Figures[g.at(c)] = f
+	if total := g.report.Families[family]; c != Pair {
+		total.Wanted++
+		if found {
+			total.Found++
+		}
+		g.report.Families[family] = total
+	}
 	if !found {
 		g.report.Misses = append(g.report.Misses, Note{g.c, text})
 	}
 }
 
-func (g *grader) alarm(c Class, text string) {
+func (g *grader) alarm(c Class, family, text string) {
 	f := g.report.Figures[g.at(c)]
 	f.False++
 	g.report.Figures[g.at(c)] = f
+	if total := g.report.Families[family]; c != Pair {
+		total.False++
+		g.report.Families[family] = total
+	}
 	g.report.Alarms = append(g.report.Alarms, Note{g.c, text})
 }
 

@@ -743,6 +743,7 @@ func builtinTable() *File {
 					"aorAAAA",
 				},
 				Regex: "ao[ar]AAAA[A-Za-z0-9+/_-]{20,600}(?::[A-Za-z0-9+/_-]{20,600}={0,2})?",
+				Tail:  Class{0x27ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Examples: []string{
 					"\"accessToken\": \"aoaAAAAA{{alnum 90}}:MGU{{b64 100}}\"",
