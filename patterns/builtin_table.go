@@ -1090,6 +1090,7 @@ func builtinTable() *File {
 				Context: "(?i)KeyMaterial|cloudfront|\\biot\\b|\\bec2\\b|aws.?(?:iot|private|cert)|private.pem.key",
 				Examples: []string{
 					"{\"KeyMaterial\": \"-----BEGIN RSA PRIVATE KEY-----\\n{{b64 64}}\\n{{b64 64}}\\n{{b64 40}}\\n-----END RSA PRIVATE KEY-----\"}",
+					"{\"KeyMaterial\": \"{{pem rsa|quote}}\"}",
 				},
 				CounterExamples: []string{
 					"-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n",
@@ -1192,7 +1193,7 @@ func builtinTable() *File {
 			{
 				ID:          "private-key-file",
 				Title:       "Private key",
-				Description: "A private key without a passphrase: for a host, a person, a certificate or a signature.",
+				Description: "A private key without a passphrase, in a file with the name of a key. The rules for private keys find those whose block has an end.",
 				Since:       "0.1.0",
 				Family:      "files",
 				Bits:        256,
@@ -1216,8 +1217,8 @@ func builtinTable() *File {
 					"not-placeholder",
 				},
 				Examples: []string{
-					"-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n-----END PRIVATE KEY-----\n",
-					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n{{b64 30}}\n-----END RSA PRIVATE KEY-----\n",
+					"-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n",
+					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n{{b64 30}}\n",
 				},
 				CounterExamples: []string{
 					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n",

@@ -65,9 +65,10 @@ func wholesOf(cluster []candidate) (out []int) {
 	})
 }
 
-// mayHold reports whether c is of a kind that can contain other credentials.
+// mayHold reports whether c is of a kind that can contain other credentials, and will be
+// reported.
 func (c *candidate) mayHold() bool {
-	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey)
+	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey && c.alone)
 }
 
 // covers reports whether o is a part of c, or a less specific match of some of its text.

@@ -24,6 +24,10 @@ func TestNested(t *testing.T) {
 		c.drop = patterns.Drop{By: patterns.ByContent, Text: "an example"}
 		return c
 	}
+	half := func(c candidate) candidate {
+		c.alone = false
+		return c
+	}
 	specific := func(c candidate, by patterns.Specificity) candidate {
 		c.specific = by
 		return c
@@ -50,6 +54,7 @@ func TestNested(t *testing.T) {
 		{"a more specific key in a longer one", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix)}, "api_key", "api_key: the text of a credential that api-key finds"},
 		{"a more specific key across the end", []candidate{over(api, 0, 40), specific(over(api, 30, 70), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
 		{"a more specific key of equal range", []candidate{specific(over(api, 0, 40), patterns.ByPrefix), specific(over(api, 0, 40), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
+		{"a key that is not reported alone contains nothing", []candidate{half(over(api, 0, 90)), over(api, 10, 50)}, "api_key api_key", ""},
 		{"a more specific key beside it", []candidate{over(api, 0, 40), specific(over(api, 40, 80), patterns.ByProof)}, "api_key api_key", ""},
 		{"a more specific key that is an example", []candidate{over(api, 0, 90), example(specific(over(api, 10, 50), patterns.ByPrefix))}, "api_key api_key", ""},
 		{"an ID outside of the more specific key", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix), over(key, 60, 80)}, "api_key access_key_id", "api_key: the text of a credential that api-key finds"},
