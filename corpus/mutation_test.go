@@ -39,7 +39,7 @@ type tag struct {
 }
 
 // Tags of random characters, some with a checksum.
-var lengthTag = regexp.MustCompile(`\{\{(b64|b64url|b32|hex|alnum|upnum|upper|lower|digits|dna|crc62|crc36|crchex|crcupper|crcle) (\d+)(?:#\w+)?\}\}`)
+var lengthTag = regexp.MustCompile(`\{\{(b64|b64url|b32|hex|alnum|upnum|upper|lower|letters|lownum|digits|b58|dna|crc62|crc36|crchex|crcupper|crcle) (\d+)(?:#\w+)?\}\}`)
 
 // specimen returns the specimen of an example. ok is false if the secret is encoded, since
 // mutations need its place in the text.

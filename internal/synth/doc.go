@@ -10,7 +10,8 @@
 //	{{secret}}                  a secret access key: 40 base64 characters
 //	{{token}}                   a session token of 400 characters
 //	{{b64 N}} {{b32 N}} {{hex N}} {{alnum N}} {{upnum N}} {{upper N}} {{lower N}}
-//	{{digits N}} {{dna N}}      N random characters of that alphabet
+//	{{lownum N}} {{letters N}} {{digits N}} {{b58 N}} {{dna N}}
+//	                            N random characters of that alphabet
 //	{{lines N}}                 N lines of meaningless settings
 //	{{byte N}}                  the byte with that value
 //

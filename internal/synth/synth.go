@@ -128,6 +128,7 @@ func alphabet(kind string) string {
 	return map[string]string{
 		"b64": base64ab, "b32": upper + "234567", "hex": "0123456789abcdef", "alnum": upper + lower + digits,
 		"upnum": upper + digits, "upper": upper, "lower": lower, "digits": digits, "dna": "ACGT",
+		"letters": upper + lower, "lownum": lower + digits, "b58": "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
 	}[kind]
 }
 
