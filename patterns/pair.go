@@ -58,8 +58,8 @@ func (r *Rule) PartOf() *Pair { return r.pair }
 // isAlone reports whether a match is reported without other parts.
 func (r *Rule) isAlone() bool { return r.Alone == nil || *r.Alone }
 
-// IsNear reports whether the rule applies near matches of another rule: those of its kind,
-// and of the rule's own pair if it has one.
+// IsNear reports whether the rule applies near matches of another rule, which must have the
+// kind of Near, and the pair of the rule if it has one.
 func (r *Rule) IsNear(other *Rule) bool {
 	return r.Near.Kind == other.Kind && (r.pair == nil || r.pair == other.pair)
 }
