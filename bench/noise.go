@@ -17,7 +17,6 @@ import (
 
 // finding is a finding in a report of keyguard.
 type finding struct {
-	Type        string
 	Rule        string `json:"rule_id"`
 	Fingerprint string
 	Path        string
@@ -121,26 +120,35 @@ func (b *bench) findings(tree, name string) ([]finding, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
+	found, unread, readErr := readFindings(bytes.NewReader(out), name)
 	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) { // 1: findings
-		return nil, fmt.Errorf("scan %s: %w\n%s", name, err, &stderr)
+	if readErr != nil || err != nil && !errors.As(err, &exit) { // 1: findings, 2: content that was not read
+		return nil, fmt.Errorf("scan %s: %w\n%s", name, errors.Join(err, readErr), &stderr)
 	}
-	return readFindings(bytes.NewReader(out), name)
+	for _, text := range unread {
+		fmt.Fprintf(b.out, "%s: not read: %s\n", name, text)
+	}
+	return found, nil
 }
 
-// readFindings reads a report in JSON Lines.
-func readFindings(r io.Reader, name string) (out []finding, err error) {
-	d := json.NewDecoder(r)
-	for {
-		var f finding
-		switch err := d.Decode(&f); {
-		case errors.Is(err, io.EOF):
-			return out, nil
-		case err != nil:
-			return nil, fmt.Errorf("report of %s: %w", name, err)
-		case f.Type == "finding":
-			f.place = fmt.Sprintf("%s:%s:%d", name, f.Path, f.Line)
-			out = append(out, f)
+// readFindings reads a report in JSON Lines: the findings, and the errors of content that was
+// not read.
+func readFindings(r io.Reader, name string) (found []finding, unread []string, err error) {
+	for d := json.NewDecoder(r); ; {
+		var line struct {
+			Type string
+			finding
+			Errors []string
+		}
+		if err := d.Decode(&line); err != nil {
+			return nil, nil, fmt.Errorf("report without a summary: %w", err)
+		}
+		switch line.Type {
+		case "finding":
+			line.place = fmt.Sprintf("%s:%s:%d", name, line.Path, line.Line)
+			found = append(found, line.finding)
+		case "summary":
+			return found, line.Errors, nil
 		}
 	}
 }

@@ -12,13 +12,14 @@ import (
 func TestReadFindings(t *testing.T) {
 	const report = `{"type":"start","version":"x"}
 {"type":"finding","rule_id":"a","fingerprint":"f1","path":"x/y","line":3}
-{"type":"summary","findings":1}
+{"type":"summary","findings":1,"errors":["x.tar: damaged"]}
 `
-	got, err := readFindings(strings.NewReader(report), "repo")
-	if err != nil || len(got) != 1 || got[0].Rule != "a" || got[0].Fingerprint != "f1" || got[0].place != "repo:x/y:3" {
+	got, unread, err := readFindings(strings.NewReader(report), "repo")
+	if err != nil || len(unread) != 1 || unread[0] != "x.tar: damaged" || len(got) != 1 || got[0].Rule != "a" || got[0].Fingerprint != "f1" || got[0].place != "repo:x/y:3" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := readFindings(strings.NewReader("{"), "repo"); err == nil {
+	start, _, _ := strings.Cut(report, `{"type":"summary`)
+	if _, _, err := readFindings(strings.NewReader(start), "repo"); err == nil {
 		t.Error("a truncated report is read")
 	}
 }
