@@ -1,5 +1,6 @@
 // Command bench compares keyguard with the programs that do the least possible work for
-// the same task: git and ripgrep. README.md in its directory explains the figures.
+// the same task: git and ripgrep. It also counts findings in public repositories. README.md
+// in its directory explains the figures.
 package main
 
 import (
@@ -14,12 +15,14 @@ import (
 	"runtime"
 )
 
-const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR] | push [DIR]
+const usage = `usage: go run ./bench [flags] hook | tree [DIR] | history [DIR] | push [DIR] | noise DIR…
 
   hook           time staged changes in a generated repository of 25,000 files
   tree [DIR]     time the working tree of DIR, or of that repository
   history [DIR]  time all objects of DIR, or of a generated repository
   push [DIR]     time a push of the last 100 commits of DIR, or of that repository
+  noise DIR…     count findings per million lines by rule, in working trees and in HEAD
+                 of bare repositories
 
 flags:
 `
@@ -54,6 +57,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags.IntVar(&b.commits, "commits", 20_000, "generate this many `commits`")
 	flags.BoolVar(&b.log, "log", false, "also compare with git log -p, which takes minutes")
 	flags.StringVar(&b.without, "without", "", "compare history only with this `program`, a keyguard without a piece")
+	verdicts := flags.String("verdicts", "", "read the verdicts on the findings of noise from `file`, and append new findings")
 	flags.Usage = func() {
 		fmt.Fprint(flags.Output(), usage)
 		flags.PrintDefaults()
@@ -75,6 +79,8 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return b.history(flags.Arg(1))
 	case b.pairs > 0 && b.commits > pushed && flags.NArg() <= 2 && flags.Arg(0) == "push":
 		return b.push(flags.Arg(1))
+	case flags.NArg() > 1 && flags.Arg(0) == "noise":
+		return b.noise(flags.Args()[1:], *verdicts)
 	}
 	flags.Usage()
 	return fmt.Errorf("unknown arguments: %q", args)

@@ -13,9 +13,9 @@ import (
 
 // carrier is a text in which credentials leak, with a name and a secret.
 type carrier struct {
-	name    string
-	oneLine bool // not for secrets with spaces and line breaks
-	text    func(name, secret string) string
+	name     string
+	verbatim bool // not for secrets with spaces, line breaks, or bytes that it escapes
+	text     func(name, secret string) string
 }
 
 // carriers returns the texts that must not hide a secret.
@@ -161,7 +161,7 @@ func (q *quality) hiddenByCarriers(e example) []string {
 		text := c.text(name, secret)
 		f, found := q.find(e.rule, s.context()+text)
 		switch got := f.secret; {
-		case c.oneLine && strings.ContainsAny(secret, " \n"):
+		case c.verbatim && (strings.ContainsAny(secret, " \n") || !strings.Contains(text, secret)):
 		case !found:
 			missed = append(missed, c.name)
 		case got != secret && strings.Contains(text, secret): // not escaped

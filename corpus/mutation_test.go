@@ -17,8 +17,8 @@ import (
 
 // mutation is a change to an example, after which its rule must not find it.
 type mutation struct {
-	name string
-	text string // masked in failures
+	name string // without a secret
+	text string
 }
 
 // specimen is an expanded example, with its credential and the tags that produced the secret.
@@ -119,11 +119,12 @@ func (s *specimen) prefixes() (out []mutation) {
 	for _, i := range slices.Compact(offsets) {
 		for _, c := range replacements(secret[i]) {
 			changed := secret[:i] + string(c) + secret[i+1:]
-			if len(s.keywordsIn(changed)) < len(s.keywordsIn(secret)) || len(s.keywordsIn(secret)) > 0 && !isWithin(i, s.keywordsIn(secret)) {
-				name := fmt.Sprintf("prefix: byte %d of the secret, %q, replaced by %q", i+1, secret[i], c)
-				out = append(out, mutation{name, s.withSecret(changed)})
-				break
+			if before := s.keywordsIn(secret); isWithin(i, before) && len(s.keywordsIn(changed)) == len(before) {
+				continue // another keyword, as ghp_ and gho_ are
 			}
+			name := fmt.Sprintf("prefix: byte %d of the secret, %q, replaced by %q", i+1, secret[i], c)
+			out = append(out, mutation{name, s.withSecret(changed)})
+			break
 		}
 	}
 	return out
@@ -135,17 +136,16 @@ func isWithin(i int, ranges [][2]int) bool {
 
 // replacements returns other characters of the same class, rare ones first.
 func replacements(c byte) string {
-	for _, class := range []string{"qjzkwv", "QJZKWV", "73591"} {
-		if isClass(class, c) {
-			return strings.ReplaceAll(class, string(c), "")
-		}
+	class := "q"
+	switch {
+	case 'a' <= c && c <= 'z':
+		class = "qjzkwv"
+	case 'A' <= c && c <= 'Z':
+		class = "QJZKWV"
+	case '0' <= c && c <= '9':
+		class = "73591"
 	}
-	return "q"
-}
-
-func isClass(class string, c byte) bool {
-	first := class[0]
-	return 'a' <= c && c <= 'z' && first == 'q' || 'A' <= c && c <= 'Z' && first == 'Q' || '0' <= c && c <= '9' && first == '7'
+	return strings.ReplaceAll(class, string(c), "")
 }
 
 // lengths returns mutations that are one byte shorter and one byte longer than the rule
@@ -164,7 +164,7 @@ func (s *specimen) lengths() (out []mutation) {
 			}
 		}
 		resize(fmt.Sprintf("%d bytes, too short", least-1), least-1)
-		if s.rule.Tail == (patterns.Class{}) {
+		if s.rule.Tail == (patterns.Class{}) && s.rule.Until == "" {
 			resize(fmt.Sprintf("%d bytes, too long", most+1), most+1)
 		}
 	}
@@ -251,10 +251,11 @@ func (s *specimen) foreign() string {
 	var all strings.Builder
 	for _, template := range s.rule.Examples {
 		for _, m := range lengthTag.FindAllStringSubmatch(template, -1) {
-			chars, err := synth.New(1).Expand("{{" + strings.TrimPrefix(m[1], "crc") + " 500}}")
-			if err != nil { // a checksum's own alphabet: 62, 36
-				chars, _ = synth.New(1).Expand("{{alnum 500}}")
+			kind := m[1]
+			if strings.HasPrefix(kind, "crc") {
+				kind = "alnum" // before the checksum
 			}
+			chars, _ := synth.New(1).Expand("{{" + kind + " 500}}") // the example was expanded
 			all.WriteString(chars)
 		}
 	}
@@ -270,11 +271,10 @@ func (s *specimen) foreign() string {
 func (s *specimen) wrongChecksum() (mutation, bool) {
 	secret := s.found.secret
 	for i := len(secret) - 1; i >= 0; i-- {
-		for _, c := range replacements(secret[i])[:1] {
-			changed := secret[:i] + string(c) + secret[i+1:]
-			if c != rune(secret[i]) && s.rule.Proof.Check([]byte(changed)).Verdict == proof.Refuted {
-				return mutation{fmt.Sprintf("checksum: byte %d of the secret replaced by %q", i+1, c), s.withSecret(changed)}, true
-			}
+		c := replacements(secret[i])[:1]
+		changed := secret[:i] + c + secret[i+1:]
+		if s.rule.Proof.Check([]byte(changed)).Verdict == proof.Refuted {
+			return mutation{fmt.Sprintf("checksum: byte %d of the secret replaced by %q", i+1, c), s.withSecret(changed)}, true
 		}
 	}
 	return mutation{}, false

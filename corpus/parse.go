@@ -84,8 +84,8 @@ func (c *Case) header(line string) error {
 	return nil
 }
 
-// defaultFamily returns the family of cases without a header: that of access keys, or the
-// name of the file.
+// defaultFamily returns the family of cases without a header: the family of access keys, or
+// the name of the file.
 func (c *Case) defaultFamily() string {
 	if c.Tier == Other {
 		return c.Group
