@@ -28,8 +28,8 @@ type Assignment struct {
 }
 
 // Parse returns the assignment to the name around the word text[at:end]. ok is false if the
-// text assigns nothing to it.
-func Parse(text []byte, at, end int) (a Assignment, ok bool) {
+// text assigns nothing to it. The result depends on at most after bytes after at.
+func Parse(text []byte, at, end int) (a Assignment, after int, ok bool) {
 	from, to := max(0, at-Before), min(len(text), end+After)
 	p := parser{text: text[:to], from: from}
 	p.name = Span{at, end}
@@ -45,11 +45,17 @@ func Parse(text []byte, at, end int) (a Assignment, ok bool) {
 	for p.name.End > end && (text[p.name.End-1] == '-' || text[p.name.End-1] == '.') {
 		p.name.End--
 	}
-	if !p.operator() || !p.value() {
-		return a, false
+	ok = p.operator() && p.value()
+	after = max(p.at, p.farthest) + lookahead - at
+	if !ok {
+		return a, after, false
 	}
-	return Assignment{Name: p.name, Parts: p.parts, Quoted: p.quoted, Reference: p.reference}, true
+	return Assignment{Name: p.name, Parts: p.parts, Quoted: p.quoted, Reference: p.reference}, after, true
 }
+
+// lookahead is the greatest number of bytes that a step of the parser reads and does not
+// skip.
+const lookahead = 64
 
 // AppendValue appends the value to dst, without the escapes of strings.
 func (a *Assignment) AppendValue(dst, text []byte) []byte {
@@ -74,6 +80,7 @@ type parser struct {
 	text      []byte
 	from      int // first byte that it may read
 	at        int // next byte
+	farthest  int // an earlier value of at; it may be farther
 	limit     int // end of the gap between the name and the value
 	name      Span
 	quote     int  // length of the quote around the name: 0, 1, or 2 if it is escaped
@@ -263,7 +270,7 @@ func (p *parser) pair() bool {
 			break
 		}
 	}
-	p.at = start
+	p.farthest, p.at = max(p.farthest, p.at), start
 	return false
 }
 

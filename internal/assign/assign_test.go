@@ -2,6 +2,7 @@ package assign
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -125,7 +126,7 @@ func TestParse(t *testing.T) {
 		}
 		end := at + 3
 		got := ""
-		a, ok := Parse([]byte(c.text), max(at, 0), max(end, 0))
+		a, _, ok := Parse([]byte(c.text), max(at, 0), max(end, 0))
 		name := ""
 		if ok {
 			name = c.text[a.Name.Start:a.Name.End]
@@ -154,7 +155,13 @@ func FuzzParse(f *testing.F) {
 		if at < 0 || end < at || end > len(text) {
 			return
 		}
-		a, ok := Parse(text, at, end)
+		a, after, ok := Parse(text, at, end)
+		if to := min(len(text), at+after); to < len(text) {
+			b, _, again := Parse(append(slices.Clip(text[:to]), "\x00"...), at, end)
+			if again != ok || fmt.Sprint(a) != fmt.Sprint(b) {
+				t.Fatalf("%+v %t depends on more than %d bytes: %+v %t", a, ok, after, b, again)
+			}
+		}
 		if !ok {
 			return
 		}
@@ -170,7 +177,7 @@ func FuzzParse(f *testing.F) {
 		}
 		// The result depends on the bytes that it may read only.
 		from, to := max(0, at-Before), min(len(text), end+After)
-		b, ok := Parse(text[from:to], at-from, end-from)
+		b, _, ok := Parse(text[from:to], at-from, end-from)
 		if !ok || b.Name.Start+from != a.Name.Start || fmt.Sprint(len(b.Parts), b.Quoted, b.Reference) != fmt.Sprint(len(a.Parts), a.Quoted, a.Reference) {
 			t.Fatalf("%+v in the whole text, %+v in the part", a, b)
 		}

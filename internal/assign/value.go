@@ -25,13 +25,24 @@ func (p *parser) value() bool {
 			return false // the next line is a key of its own
 		}
 	}
-	return p.wrapped() || p.strings() || p.bare()
+	if p.wrapped() {
+		return true
+	}
+	if found, ok := p.strings(); found || ok {
+		return ok
+	}
+	return p.bare()
 }
 
 // content reads the text of an element.
 func (p *parser) content() bool {
 	start := p.at
-	end := bytes.IndexAny(p.text[start:min(len(p.text), start+maxPart)], "<\n")
+	rest := p.text[start:min(len(p.text), start+maxPart)]
+	end := bytes.IndexAny(rest, "<\n")
+	p.farthest = start + len(rest)
+	if end >= 0 {
+		p.farthest = start + end + 1
+	}
 	if end < 0 || p.text[start+end] != '<' {
 		return false
 	}
@@ -65,7 +76,8 @@ func (p *parser) wrapped() bool {
 		reads = reads || bytes.Contains(name, []byte(word))
 	}
 	if !reads {
-		return p.strings()
+		_, ok := p.strings()
+		return ok
 	}
 	// The first argument is a name, and the second a default.
 	quote := p.quoteAt(p.at)
@@ -73,7 +85,8 @@ func (p *parser) wrapped() bool {
 		p.blanks()
 		if p.accept(",") {
 			if p.blanks(); p.quoteAt(p.at) > 0 {
-				return p.strings()
+				_, ok := p.strings()
+				return ok
 			}
 		}
 	}
@@ -81,8 +94,9 @@ func (p *parser) wrapped() bool {
 	return p.add(Span{start, p.at})
 }
 
-// strings reads strings that are joined.
-func (p *parser) strings() bool {
+// strings reads strings that are joined. found reports that there is a string, and ok that
+// it has an end.
+func (p *parser) strings() (found, ok bool) {
 	start := p.at
 	if p.accept("(") {
 		p.lines()
@@ -93,13 +107,13 @@ func (p *parser) strings() bool {
 	quote := p.quoteAt(p.at)
 	if quote == 0 {
 		p.at = start
-		return false
+		return false, false
 	}
 	p.quoted = true
 	for len(p.parts) < maxParts {
 		s, ok := p.string(quote)
 		if !ok {
-			return len(p.parts) > 0
+			return true, len(p.parts) > 0
 		}
 		p.parts = append(p.parts, s)
 		if !p.joins() {
@@ -111,7 +125,7 @@ func (p *parser) strings() bool {
 		}
 	}
 	p.judge()
-	return true
+	return true, true
 }
 
 // joins skips an operator that joins strings.
@@ -131,7 +145,7 @@ func (p *parser) joins() bool {
 	case p.quoteAt(p.at) > 0 && p.at > start && !p.newline: // adjacent strings of C and Python
 		return true
 	}
-	p.at = start
+	p.farthest, p.at = max(p.farthest, p.at), start
 	return false
 }
 
