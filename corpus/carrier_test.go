@@ -120,7 +120,12 @@ func (q *quality) carriedName(s *specimen) (name string, ok bool) {
 	if len(s.rule.Paths) > 0 || s.rule.AsIs || q.OwnSyntax[s.rule.ID] != "" {
 		return "", false
 	}
-	if len(s.keywordsIn(s.found.secret)) > 0 {
+	switch {
+	case s.rule.InValues:
+		return "token", true
+	case len(s.rule.Services) > 0:
+		return s.rule.Services[0] + "_token", true
+	case len(s.keywordsIn(s.found.secret)) > 0:
 		return neutralName, true
 	}
 	start := int(s.found.span.Start)

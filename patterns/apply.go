@@ -98,8 +98,7 @@ func (r *Rule) MatchFile(text []byte) (Match, bool) {
 // be decoded.
 func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	m = Match{Start: loc[0], End: loc[1], SecretStart: loc[0], SecretEnd: loc[1], Alone: r.isAlone(), Severity: r.Severity}
-	c := r.mustCompiled()
-	m.SecretStart, m.SecretEnd = c.secretIn(loc)
+	m.SecretStart, m.SecretEnd = r.mustCompiled().secretIn(loc)
 	if m.End == m.SecretEnd {
 		for limit := m.End + maxTail; m.End < len(text) && m.End < limit && r.Tail.Has(text[m.End]); m.End++ {
 		}
@@ -114,6 +113,12 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	if len(r.Keywords) > 0 && m.SecretStart <= at && at < m.SecretEnd {
 		m.Specificity = ByPrefix
 	}
+	return r.judge(text, at, loc, m), true
+}
+
+// judge returns the match of the keyword at offset at with its confidence and severity, or
+// the reason why it is dropped.
+func (r *Rule) judge(text []byte, at int, loc []int, m Match) Match {
 	m.Confidence = Sure
 	if r.Confidence != nil {
 		m.Confidence = *r.Confidence
@@ -121,11 +126,11 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	prefix := linePrefix(text, m.SecretStart)
 	if r.MinEntropy > 0 && Entropy(m.Value) < r.MinEntropy { // first, because the rest costs more
 		m.drop("entropy too low for a random secret")
-		return m, true
+		return m
 	}
-	if r.Unless != "" && c.unless.In(prefix[max(0, len(prefix)-c.unlessSuffix):]) {
+	if c := r.mustCompiled(); r.Unless != "" && c.unless.In(prefix[max(0, len(prefix)-c.unlessSuffix):]) {
 		m.drop("named after another service")
-		return m, true
+		return m
 	}
 	if r.vocabulary != nil {
 		m.Name = r.vocabulary.read(text, at, m.SecretStart)
@@ -136,12 +141,12 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 		m.drop("a value that is published, or stands in for one")
 	}
 	r.runChecks(text, &m)
-	m.Facts = c.groupFacts(text, loc)
+	m.Facts = r.mustCompiled().groupFacts(text, loc)
 	if r.Proof != nil && m.Drop.IsZero() {
 		r.runProof(&m)
 	}
 	r.setSeverity(&m)
-	return m, true
+	return m
 }
 
 // extend extends the secret to the end of the match of Until. If there is none, m ends where

@@ -61,8 +61,11 @@ func (r *Rule) compile() (*compiled, error) {
 
 // checkForm validates the fields that need no compilation.
 func (r *Rule) checkForm(*compiled) error {
-	if countTrue(len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0) != 1 {
-		return errors.New("give either keywords, the literals that a match begins with, or near, or paths")
+	if countTrue(len(r.Keywords) > 0, r.Near != nil, len(r.Paths) > 0, len(r.Services) > 0) != 1 {
+		return errors.New("give either keywords, the literals that a match begins with, or near, or paths, or services")
+	}
+	if r.InValues && (len(r.Keywords) == 0 || slices.ContainsFunc(r.Keywords, func(k string) bool { return len(k) < prefixLen })) {
+		return fmt.Errorf("in_values needs keywords of at least %d bytes", prefixLen)
 	}
 	for _, p := range slices.Concat(r.Paths, r.OnlyIn, r.NotIn) {
 		if err := checkPath(p); err != nil {

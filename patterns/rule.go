@@ -27,6 +27,8 @@ type Rule struct {
 	SeverityReason string   `toml:"severity_reason" doc:"Why the rule has its severity. Required for built-in rules of low severity."`
 
 	Keywords    []string  `toml:"keywords" doc:"Literals of four bytes or more. A match starts with one of them; the regex runs nowhere else."`
+	InValues    bool      `toml:"in_values" doc:"The keywords are too common or too short to search for: the rule applies only to values of names such as token, key, secret and password."`
+	Services    []string  `toml:"services" doc:"Instead of keywords: words for the service, one of which is in the name of a value or before it. The regex must match the whole value."`
 	IgnoreCase  bool      `toml:"ignore_case" doc:"Whether the case of the keywords is ignored."`
 	Before      int       `toml:"before" doc:"The greatest number of bytes of a match before its keyword."`
 	AsIs        bool      `toml:"as_is" doc:"Whether the rule applies only to plain text, not to decoded text, which may lack the bytes before the match."`

@@ -53,6 +53,14 @@ func (s *Set) finds(r *Rule, text []byte) bool {
 		return false
 	}
 	for _, hit := range literals.Append(nil, text, 0, len(text)) {
+		if s.IsAnchor(hit.Word) {
+			found := s.MatchAssigned(text, hit.Pos, hit.Pos+len(s.words[hit.Word].Text))
+			for _, m := range found.Matches {
+				if m.Drop.IsZero() && (m.Alone || !r.isAlone()) {
+					return true
+				}
+			}
+		}
 		for _, r := range s.byWord[hit.Word] {
 			if m, ok := r.MatchAt(text, hit.Pos); ok && m.Drop.IsZero() && (m.Alone || !r.isAlone()) {
 				return true

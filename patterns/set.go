@@ -19,6 +19,7 @@ type Set struct {
 
 	byID   map[string]*Rule
 	near   []*Rule
+	values valueRules
 	files  fileRules
 	byWord [][]*Rule // the rules of each of words
 	words  []literal.Word
@@ -90,6 +91,7 @@ func (s *Set) addRule(r *Rule, tested bool) error {
 	if r.Near != nil {
 		s.near = append(s.near, r)
 	}
+	s.values.add(r)
 	s.Rules = append(s.Rules, r)
 	s.byID[r.ID] = r
 	return s.files.add(r)
@@ -120,20 +122,36 @@ const maxWord = 16
 // index sets the words. Rules with the same keyword share a word.
 func (s *Set) index() error {
 	indexes := make(map[literal.Word]int)
+	add := func(w literal.Word) int {
+		i, ok := indexes[w]
+		if !ok {
+			i = len(s.words)
+			indexes[w] = i
+			s.words = append(s.words, w)
+			s.byWord = append(s.byWord, nil)
+		}
+		return i
+	}
 	for _, r := range s.Rules {
+		if r.InValues {
+			continue
+		}
 		for _, k := range r.Keywords {
 			w := literal.Word{Text: k[:min(len(k), maxWord)], Fold: r.IgnoreCase}
 			if err := w.Check(); err != nil {
 				return fmt.Errorf("rule %s: %w", r.ID, err)
 			}
-			i, ok := indexes[w]
-			if !ok {
-				i = len(s.words)
-				indexes[w] = i
-				s.words = append(s.words, w)
-				s.byWord = append(s.byWord, nil)
-			}
+			i := add(w)
 			s.byWord[i] = append(s.byWord[i], r)
+		}
+	}
+	if !s.values.isEmpty() {
+		for _, word := range anchors() {
+			add(literal.Word{Text: word, Fold: true})
+		}
+		s.values.anchor = make([]bool, len(s.words))
+		for _, word := range anchors() {
+			s.values.anchor[indexes[literal.Word{Text: word, Fold: true}]] = true
 		}
 	}
 	return nil

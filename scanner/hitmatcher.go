@@ -159,7 +159,22 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
 		}
 		out.reach.extend(found.Before, found.After)
 	}
+	if m.s.set.IsAnchor(hit.Word) {
+		m.matchAssigned(hit, &out)
+	}
 	return out
+}
+
+// matchAssigned adds the result of an anchor to that of its word.
+func (m *hitMatcher) matchAssigned(hit literal.Hit, out *lastMatch) {
+	found := m.s.set.MatchAssigned(m.text, hit.Pos, hit.Pos+len(m.s.set.Words()[hit.Word].Text))
+	m.budget.tried += found.After
+	for i, rule := range found.Rules {
+		if !rule.AsIs || m.depth == 0 {
+			out.candidates = append(out.candidates, newCandidate(rule, found.Matches[i]))
+		}
+	}
+	out.reach.extend(found.Before, found.After)
 }
 
 // escapeRequest returns the part of the text around a keyword in which to decode escapes:
@@ -167,7 +182,11 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
 // used by the bytes that the decision depends on.
 func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
-	switch role := m.s.set.RulesOf(hit.Word)[0].Kind.Role(); {
+	role := patterns.RoleNone
+	if rules := m.s.set.RulesOf(hit.Word); len(rules) > 0 {
+		role = rules[0].Kind.Role()
+	}
+	switch {
 	case m.depth >= maxDepth:
 		return r, false
 	case role == patterns.RoleID:

@@ -209,6 +209,9 @@ func (p *parser) add(s Span) bool {
 	return true
 }
 
+// longestVariable is more than the number of bytes of the name of a variable after $.
+const longestVariable = 64
+
 // judge sets reference if the value is the name of something else.
 func (p *parser) judge() {
 	v := p.text[p.parts[0].Start:p.parts[0].End]
@@ -221,7 +224,7 @@ func (p *parser) judge() {
 	last := v[len(v)-1]
 	switch v[0] {
 	case '$':
-		p.reference = p.reference || len(v) > 1 && (isLetter(v[1]) || v[1] == '_') && !bytes.ContainsAny(v[1:], "$/")
+		p.reference = p.reference || len(v) > 1 && len(v) < longestVariable && (isLetter(v[1]) || v[1] == '_') && !bytes.ContainsAny(v[1:], "$/")
 	case '%':
 		p.reference = p.reference || last == '%'
 	case '<':
