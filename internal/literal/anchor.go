@@ -2,6 +2,7 @@ package literal
 
 import (
 	"iter"
+	"maps"
 	"math/bits"
 	"slices"
 )
@@ -14,38 +15,41 @@ const (
 	maxTail   = 7
 )
 
-// chooseAnchors returns the offset of the anchor of each word: the four bytes whose pairs
-// are the rarest in source code, so that few samples need a comparison. A pair before a
-// class of bytes that an anchor of another word has costs nothing more. Words with the
-// fewest choices come first.
-func (s *Set) chooseAnchors() []int {
-	order := make([]int, len(s.words))
-	for i := range order {
-		order[i] = i
+// chooseAnchors sets the anchor of each word: the four bytes whose pairs are the rarest in
+// source code, so that few samples need a comparison. A pair before a class of bytes that an
+// anchor of another word has costs nothing more. Words with the fewest choices come first.
+func (s *Set) chooseAnchors() {
+	byLen := make(map[int][]int) // the indexes of the words
+	for i, w := range s.words {
+		byLen[len(w.Text)] = append(byLen[len(w.Text)], i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(s.words[a].Text) - len(s.words[b].Text) })
 	common := pairFrequencies()
-	paid := new([1 << 16]uint8) // the classes after each pair in the anchors so far
-	chosen := make([]int, len(s.words))
-	for _, i := range order {
-		chosen[i] = s.rarestAnchor(s.words[i], common, paid)
-		for pair, follows := range s.anchorPairs(s.words[i], chosen[i]) {
-			paid[pair] |= follows
+	s.anchors = make([]int, len(s.words))
+	for _, n := range slices.Sorted(maps.Keys(byLen)) {
+		for _, i := range byLen[n] {
+			s.anchors[i] = s.rarestAnchor(s.words[i], common)
+			for pair, follows := range s.anchorPairs(s.words[i], s.anchors[i]) {
+				s.follows[pair] |= follows
+			}
 		}
 	}
-	return chosen
 }
 
-// rarestAnchor returns the offset of the least common anchor of w.
-func (s *Set) rarestAnchor(w Word, common *[1 << 16]uint16, paid *[1 << 16]uint8) (best int) {
+// rarestAnchor returns the offset of the anchor of w that adds the fewest samples to those
+// of the anchors so far.
+func (s *Set) rarestAnchor(w Word, common *[1 << 16]uint16) (best int) {
 	first := min(max(0, len(w.Text)-1-maxTail), maxAnchor)
-	least := 0
-	for at := first; at <= min(len(w.Text)-anchorLen, maxAnchor); at++ {
-		sum := 0
-		for pair, follows := range s.anchorPairs(w, at) {
-			sum += int(common[pair]) * bits.OnesCount8(follows&^paid[pair])
+	last := min(len(w.Text)-anchorLen, maxAnchor)
+	var costs [maxAnchor + pairStride]int // by the offset of a pair
+	for k := first; k < last+pairStride; k++ {
+		follows := s.nextClasses(w, k+1)
+		for pair := range spellings(w, k) {
+			costs[k] += max(int(common[pair]), rarePair) * bits.OnesCount8(follows&^s.follows[pair])
 		}
-		if at == first || sum < least {
+	}
+	least := 0
+	for at := first; at <= last; at++ {
+		if sum := costs[at] + costs[at+1] + costs[at+2]; at == first || sum < least {
 			best, least = at, sum
 		}
 	}
@@ -58,7 +62,7 @@ func (s *Set) anchorPairs(w Word, at int) iter.Seq2[uint16, uint8] {
 	return func(yield func(uint16, uint8) bool) {
 		for k := at; k < at+pairStride; k++ {
 			follows := s.nextClasses(w, k+1)
-			for pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
+			for pair := range spellings(w, k) {
 				if !yield(pair, follows) {
 					return
 				}
@@ -67,17 +71,18 @@ func (s *Set) anchorPairs(w Word, at int) iter.Seq2[uint16, uint8] {
 	}
 }
 
-// pairFrequencies returns a weight for each pair of bytes, in proportion to its expected
-// frequency.
+// Weights of pairs of bytes, in proportion to their expected frequency.
+const (
+	mostCommon = 20_000
+	firstRank  = 20 // fits the weights to measured frequencies
+	rarePair   = mostCommon / (len(commonPairs)/2 + firstRank) / 3
+)
+
+// pairFrequencies returns the weights of the common pairs. Others have the weight rarePair.
 func pairFrequencies() *[1 << 16]uint16 {
-	const first = 20 // offset of the ranks that fits the weights to measured frequencies
 	w := new([1 << 16]uint16)
-	n := len(commonPairs) / 2
-	for i := range w {
-		w[i] = uint16(20_000 / (n + first) / 3)
-	}
-	for i := range n {
-		w[uint16(commonPairs[2*i])|uint16(commonPairs[2*i+1])<<8] = uint16(20_000 / (i + first))
+	for i := range len(commonPairs) / 2 {
+		w[uint16(commonPairs[2*i])|uint16(commonPairs[2*i+1])<<8] = uint16(mostCommon / (i + firstRank))
 	}
 	return w
 }

@@ -43,8 +43,8 @@ func (w Word) bound(p *trigram.Profile) float64 {
 	least := 1.0
 	for i := 0; i+2 < len(w.Text); i++ {
 		sum := 0.0
-		for pair := range spellings(w.Text[i], w.Text[i+1], w.Fold) {
-			for c := range cases(w.Text[i+2], w.Fold) {
+		for pair := range spellings(w, i) {
+			for _, c := range []byte(cases(w, i+2)) {
 				sum += p.Rate(trigram.Trigram{byte(pair), byte(pair >> 8), c})
 			}
 		}

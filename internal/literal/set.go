@@ -51,7 +51,7 @@ const headLen = 8
 // New compiles words. A word of less than four bytes is an error, because sampling could
 // miss it.
 func New(words []Word) (*Set, error) {
-	s := &Set{words: words, probes: make([][]probe, 1)}
+	s := &Set{words: words}
 	for _, w := range words {
 		if err := w.Check(); err != nil {
 			return nil, err
@@ -61,27 +61,43 @@ func New(words []Word) (*Set, error) {
 	for c := range s.classes {
 		s.classes[c] = 1 << ((c + c/4) % 8) // separates common letters
 	}
-	s.anchors = s.chooseAnchors()
-	for i, at := range s.anchors {
-		s.add(i, at)
-	}
+	s.chooseAnchors()
+	s.fillLists()
 	return s, nil
 }
 
-// add compiles a word, given by its index, whose anchor is at offset at.
-func (s *Set) add(word, at int) {
+// fillLists sets the lists of probes, and the range that Append must sample.
+func (s *Set) fillLists() {
+	sizes := []int{0} // of the lists
+	total := 0
+	for i, at := range s.anchors {
+		for pair := range s.anchorPairs(s.words[i], at) {
+			if s.lists[pair] == 0 {
+				s.lists[pair] = uint16(len(sizes))
+				sizes = append(sizes, 0)
+			}
+			sizes[s.lists[pair]]++
+			total++
+		}
+	}
+	all := make([]probe, total)
+	s.probes = make([][]probe, len(sizes))
+	for i, n := range sizes {
+		s.probes[i], all = all[:0:n], all[n:]
+	}
+	for i, at := range s.anchors {
+		s.addProbes(i, at)
+	}
+}
+
+// addProbes adds the probes of a word, given by its index, whose anchor is at offset at.
+func (s *Set) addProbes(word, at int) {
 	w := s.words[word]
 	s.before = max(s.before, len(w.Text)-1-at)
 	s.after = max(s.after, at+pairStride-1)
 	p := newProbe(word, w)
 	for k := at; k < at+pairStride; k++ {
-		follows := s.nextClasses(w, k+1)
-		for pair := range spellings(w.Text[k], w.Text[k+1], w.Fold) {
-			s.follows[pair] |= follows
-			if s.lists[pair] == 0 {
-				s.lists[pair] = uint16(len(s.probes))
-				s.probes = append(s.probes, nil)
-			}
+		for pair := range spellings(w, k) {
 			list := &s.probes[s.lists[pair]]
 			p.back = k
 			*list = append(*list, p)
@@ -95,7 +111,7 @@ func (s *Set) nextClasses(w Word, at int) (classes uint8) {
 	if at+1 == len(w.Text) {
 		return 1<<8 - 1
 	}
-	for c := range cases(w.Text[at+1], w.Fold) {
+	for _, c := range []byte(cases(w, at+1)) {
 		classes |= s.classes[c]
 	}
 	return classes
@@ -201,11 +217,11 @@ func newProbe(word int, w Word) probe {
 	return p
 }
 
-// spellings yields the pairs of a and b, in all cases if fold is set.
-func spellings(a, b byte, fold bool) iter.Seq[uint16] {
+// spellings yields the pairs of bytes at offset k of w, in all cases if case is ignored.
+func spellings(w Word, k int) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
-		for x := range cases(a, fold) {
-			for y := range cases(b, fold) {
+		for _, x := range []byte(cases(w, k)) {
+			for _, y := range []byte(cases(w, k+1)) {
 				if !yield(uint16(x) | uint16(y)<<8) {
 					return
 				}
@@ -214,16 +230,15 @@ func spellings(a, b byte, fold bool) iter.Seq[uint16] {
 	}
 }
 
-// cases yields c, or both cases of it if it is a letter and fold is set.
-func cases(c byte, fold bool) iter.Seq[byte] {
-	return func(yield func(byte) bool) {
-		l := lower(c)
-		if !fold || l < 'a' || 'z' < l {
-			yield(c)
-			return
-		}
-		_ = yield(l) && yield(l-'a'+'A')
+// cases returns the byte at offset k of w, or both cases of it if it is a letter and case is
+// ignored.
+func cases(w Word, k int) string {
+	const letters = "aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ"
+	l := lower(w.Text[k])
+	if !w.Fold || l < 'a' || 'z' < l {
+		return w.Text[k : k+1]
 	}
+	return letters[2*(l-'a'):][:2]
 }
 
 func lower(c byte) byte {
