@@ -6,1428 +6,7 @@ import "github.com/keyguard/keyguard/internal/proof"
 
 // builtinTable returns a new copy of the built-in rules.
 func builtinTable() *File {
-	return &File{
-		Rules: []*Rule{
-			{
-				ID:             "aws-access-key-id",
-				Title:          "AWS access key id",
-				Description:    "The public half of an AWS key. It identifies the account and the user, and signs requests together with its secret. AKIA keys are valid until they are deleted, ASIA keys for hours; ABIA are bearer tokens of STS.",
-				Since:          "0.1.0",
-				Family:         "aws",
-				Bits:           80,
-				Kind:           "access_key_id",
-				Describe:       "aws-key-id",
-				Severity:       Low,
-				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
-				Keywords: []string{
-					"AKIA",
-					"ASIA",
-					"ABIA",
-				},
-				Encoded: []Encoded{
-					Encoded{
-						As: []Encoding{
-							"base64",
-							"base64-twice",
-							"base64-utf-16",
-							"utf-16",
-							"utf-32",
-							"hex",
-							"escapes",
-						},
-					},
-				},
-				Regex: "(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}",
-				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-					"key-id",
-					"not-in-blob",
-				},
-				Names: "aws-secret",
-				Examples: []string{
-					"aws_access_key_id = {{akia}}",
-					"AccessKeyId: '{{asia}}'",
-					"export KEY={{akia-old}} # old generation",
-					"\"key\\n{{akia}}\"",
-					"https://{{akia}}:x@example.com/",
-					"%3D{{akia}}%26",
-				},
-				CounterExamples: []string{
-					"AKIAIOSFODNN7EXAMPLE",
-					"AKIAXXXXXXXXXXXXXXXX",
-					"AKIA1234567890ABCDEF",
-					"role AROA{{b32 17}}",
-					"xAKIA{{b32 16}}",
-					"AKIA{{b32 17}}",
-					"AKIA{{b32 15}}",
-					"EUROPEASIAAUSTRALIAAMERICAOCEANIA",
-					"{{b64 40}}AKIA{{b32 16}}/{{b64 30}}",
-					"AKIAQAAAAAAAGMKEM7X5",
-					"(AKIA|ASIA)[A-Z0-9]{16}",
-				},
-			},
-			{
-				ID:             "aws-access-key-id-in-program",
-				Title:          "AWS access key id",
-				Description:    "An access key ID among strings without separators: adjacent in compiled Go and Rust and in SQLite rows, after a length and before a letter in compiled Python (.pyc).",
-				Since:          "0.1.0",
-				Family:         "aws",
-				Bits:           80,
-				Kind:           "access_key_id",
-				Describe:       "aws-key-id",
-				Severity:       Low,
-				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
-				Keywords: []string{
-					"AKIA",
-					"ASIA",
-				},
-				Before:     4,
-				AsIs:       true,
-				Regex:      "(?:[a-z]|KEY_?|ID_?|[zZ\\x{fffd}]\\x14|\\x14\\x00\\x00\\x00)((?:AKIA|ASIA)[A-Z2-7]{16})",
-				MinEntropy: 3,
-				Checks: []string{
-					"not-example",
-					"not-in-data",
-					"key-id",
-				},
-				Examples: []string{
-					"maxheaders{{akia}}37252902984619140625",
-					"{{byte 1}}{{byte 3}}/5AWS_ACCESS_KEY_ID{{akia}}A{{byte 2}}",
-					"{{byte 218}}{{byte 20}}{{akia}}z({{secret}}N",
-					"s{{byte 20}}{{byte 0}}{{byte 0}}{{byte 0}}{{akia}}s({{byte 0}}{{byte 0}}{{byte 0}}{{secret}}N",
-				},
-				CounterExamples: []string{
-					"{{upnum 8}}{{akia}}",
-					"sAKIAASIAABIAACCAAPKA",
-					"eAKIAIOSFODNN7EXAMPLE",
-					"{{byte 7}}{{akia}}{{upnum 8}}",
-					"{{b64 150}}a{{akia}}{{b64 150}}",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key",
-				Title:       "AWS secret access key",
-				Description: "The secret half of an AWS key: 40 base64 characters beside a word that identifies them.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"secret",
-					"sec_key",
-				},
-				IgnoreCase: true,
-				Encoded: []Encoded{
-					Encoded{
-						Words: []string{
-							"secret",
-						},
-						As: []Encoding{
-							"utf-16",
-						},
-					},
-				},
-				KeywordCost: "Names of secret keys have no rarer part in common, and other keywords share its anchor.",
-				Regex:       "(?i:secret|sec_key)(?:[^\\r\\n]{0,100}?|[^\\r\\n]{0,30}\\r?\\n[+ \\t]{0,20}(?:<\\w{1,12})?|[^\\r\\n]{0,60}(?:\\r?\\n[^\\r\\n]{0,80}){1,4}?(?i:default|value)[^\\r\\n]{0,12}?)(?:[^A-Za-z0-9/+]|\\n\\+{1,2}|%[0-9A-Fa-f]{2}|\\\\[nrt]|\\\\u00[0-9A-Fa-f]{2})([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
-				MinEntropy:  4,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-					"not-beside-foreign-id",
-				},
-				Context: "(?i)aws|amazon|access.?key|dynamodb|cloudfront|route53|bedrock|(?:\\b|_)(?:s3|ec2|(?:ses|sqs|sns|ecr|eks)(?:\\b|_))",
-				Sure:    "(?i)aws|amazon|secret.?access.?key",
-				Names:   "aws-secret",
-				Examples: []string{
-					"aws_secret_access_key = {{secret}}",
-					"secretAccessKey: \"{{secret}}\",",
-					"AWS_SECRET_KEY={{secret}}",
-					"<SecretAccessKey>{{secret}}</SecretAccessKey>",
-					"- name: AWS_SECRET_ACCESS_KEY\n  value: {{secret}}",
-					"fs.s3a.secret.key {{secret}}",
-					"aws_secret_access_key%3D{{secret}}&x",
-					"AWS Secret Access Key:\n    {{secret}}\n",
-					"variable \"aws_secret\" {\n  type = string\n  default = \"{{secret}}\"\n}",
-					"aws_sec_key {{secret}}",
-					"<key>AWSSecretKey</key>\n\t<string>{{secret}}</string>",
-					"SCCACHE_S3_SECRET={{secret}}",
-					"ses_secret: {{secret}}",
-					"GITHUB_AWS_SECRET_ACCESS_KEY={{secret}}",
-				},
-				CounterExamples: []string{
-					"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-					"aws_secret_access_key = {{hex 40}}",
-					"secret: com/AWSEC2/latest/UserGuide/EBSOptimized",
-					"aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
-					"aws_secret_access_key = {{b64 41}}",
-					"aws_secret_access_key = {{b64 39}}",
-					"aws_secret_access_key = {{alnum 40}}=",
-					"aws_secret_access_key = abcdefghijklmnopqrstABCDEFGHIJKLMNOPQRST",
-					"aws github_client_secret = {{secret}}",
-					"my_session_secret = {{secret}}",
-					"access_key: {{upnum 20}}\nsecret_key: {{secret}}",
-					"\"accessKey\": \"{{alnum 20}}\",\n\"secretKey\": \"{{secret}}\"",
-					"\"SecretAccessKey\": \"{{secret}}\",\n\"SessionToken\": \"eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.{{alnum 100}}\"",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-base64",
-				Title:       "AWS secret access key",
-				Description: "A secret access key in base64 under its name, as in Kubernetes Secrets.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"secret",
-				},
-				IgnoreCase: true,
-				Encoded: []Encoded{
-					Encoded{
-						Words: []string{
-							"aws_secret",
-							"AWS_SECRET",
-							"SecretAccessKey",
-							"secret_access_key",
-						},
-						As: []Encoding{
-							"base64",
-						},
-					},
-				},
-				Regex:      "(?i:secret)[^\\r\\n]{0,60}?[^A-Za-z0-9/+\\r\\n]([A-Za-z0-9+/]{54}(?:==|[A-Za-z0-9+/]=|[A-Za-z0-9+/]{2}))(?:[^A-Za-z0-9/+=]|$)",
-				Decode:     "base64",
-				Value:      "\\A([A-Za-z0-9/+]{40})\\s*\\z",
-				MinEntropy: 4,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-				Context: "(?i)aws|amazon|access.?key|dynamodb|cloudfront|route53|bedrock|(?:\\b|_)(?:s3|ec2|(?:ses|sqs|sns|ecr|eks)(?:\\b|_))",
-				Sure:    "(?i)aws|amazon|secret.?access.?key",
-				Names:   "aws-secret",
-				Examples: []string{
-					"  AWS_SECRET_ACCESS_KEY: {{secret|base64}}\n",
-					"secretAccessKey: '{{(}}{{secret}}\n{{)|base64}}'",
-				},
-				CounterExamples: []string{
-					"  AWS_SECRET_ACCESS_KEY: {{b64 54}}==\n",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-before-name",
-				Title:       "AWS secret access key",
-				Description: "40 base64 characters in quotes, followed by the name of an AWS secret.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"aws_secret",
-					"aws-secret",
-					"aws secret",
-					"awssecret",
-				},
-				IgnoreCase: true,
-				Before:     140,
-				Regex:      "([A-Za-z0-9/+]{40})[\"'`][^\\r\\n]{0,12}(?:\\r?\\n[^\\r\\n]{0,40}?)?(?i:aws[ _-]?secret)",
-				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-				Examples: []string{
-					"\"value\": \"{{secret}}\",\\n\"name\": \"AWS_SECRET_ACCESS_KEY\"",
-					"TOKEN = \"{{secret}}\"  # aws secret access key",
-				},
-				CounterExamples: []string{
-					"\"{{b64 41}}\" # aws secret",
-					"\"{{hex 40}}\" # aws secret",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-as-password",
-				Title:       "AWS secret access key",
-				Description: "40 base64 characters as a password: a secret only if the user is a key ID.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"password",
-				},
-				IgnoreCase: true,
-				Regex:      "(?i:password)[^\\r\\n]{0,20}?[^A-Za-z0-9/+]([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-				Context: "(?i)aws.?secret",
-				Examples: []string{
-					"# the aws secret\npassword = {{secret}}",
-				},
-				CounterExamples: []string{
-					"password = {{secret}}",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-near-id",
-				Title:       "AWS secret access key",
-				Description: "40 base64 characters without a name: a secret only because a key ID is near.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Near: &Near{
-					Kind:  "access_key_id",
-					Lines: 12,
-					Bytes: 1024,
-				},
-				Regex:      "[A-Za-z0-9/+]{40}",
-				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-					"not-in-lines",
-				},
-				Names: "aws-secret",
-			},
-			{
-				ID:          "aws-secret-access-key-behind-id",
-				Title:       "AWS secret access key",
-				Description: "40 base64 characters directly after a key ID: columns of an SQLite database, constants of compiled Python (.pyc).",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"AKIA",
-					"ASIA",
-				},
-				AsIs:       true,
-				Regex:      "(?:AKIA|ASIA)[A-Z2-7]{16}(?:[zZs\\x{fffd}]\\x28(?:\\x00\\x00\\x00)?)?([A-Za-z0-9+][A-Za-z0-9/+]{39})",
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-					"not-in-data",
-				},
-				Examples: []string{
-					"{{akia}}{{secret}}",
-					"prod{{akia}}{{secret}}us-east-1",
-					"{{akia}}z({{secret}}N)",
-				},
-				CounterExamples: []string{
-					"{{akia}}{{hex 40}}",
-					"AKIAIOSFODNN7EXAMPLEwJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-					"{{akia}}{{upper 40}}",
-					"{{b64 200}}AKIA{{b32 16}}{{b64 60}}",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-behind-name",
-				Title:       "AWS secret access key",
-				Description: "40 base64 characters directly after the name of an AWS secret: columns of an SQLite database, strings of a program.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Keywords: []string{
-					"secret",
-				},
-				IgnoreCase: true,
-				Before:     20,
-				AsIs:       true,
-				Regex:      "(?i:aws[_.-]?secret(?:[_.-]?access)?(?:[_.-]?key)?|secret[_.-]?access[_.-]?key|s3[_.-]?secret(?:[_.-]?access)?(?:[_.-]?key)?)_?([A-Za-z0-9/+]{40})",
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-in-text",
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-					"not-in-data",
-				},
-				Examples: []string{
-					"{{byte 1}}{{byte 3}}7]AWS_SECRET_ACCESS_KEY{{secret}}",
-					"{{byte 3}}7]secretAccessKey{{secret}}A{{byte 2}}",
-					"regionus-east-1aws_secret_access_key{{secret}}called `Result::unwrap()` on an `Err` value",
-				},
-				CounterExamples: []string{
-					"{{byte 3}}7]AWS_SECRET_ACCESS_KEY{{hex 40}}",
-					"aws_secret_access_key{{secret}}\n",
-					"{{byte 3}}AWS_SECRET_ACCESS_KEYRotationFunctionServiceRoleDefaultPolicy1",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-base64-near-id",
-				Title:       "AWS secret access key",
-				Description: "A secret access key in base64, near a key ID.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Near: &Near{
-					Kind:  "access_key_id",
-					Lines: 6,
-					Bytes: 512,
-				},
-				Regex:      "[A-Za-z0-9+/]{54}(?:==|[A-Za-z0-9+/]=|[A-Za-z0-9+/]{2})",
-				Decode:     "base64",
-				Value:      "\\A([A-Za-z0-9/+]{40})\\s*\\z",
-				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-			},
-			{
-				ID:          "aws-secret-access-key-hex-near-id",
-				Title:       "AWS secret access key",
-				Description: "A secret access key in hexadecimal, near a key ID.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        240,
-				Kind:        "secret_access_key",
-				Severity:    High,
-				Near: &Near{
-					Kind:  "access_key_id",
-					Lines: 6,
-					Bytes: 512,
-				},
-				Regex:      "[0-9A-Fa-f]{80}",
-				Decode:     "hex",
-				Value:      "\\A([A-Za-z0-9/+]{40})\\z",
-				Left:       Class{0x3ff000000000000, 0x7e0000007e, 0x0, 0x0},
-				Right:      Class{0x3ff000000000000, 0x7e0000007e, 0x0, 0x0},
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-			},
-			{
-				ID:          "aws-session-token",
-				Title:       "AWS session token",
-				Description: "The third part of a temporary AWS key (STS). It is useful only with its ID and secret, for at most 36 hours.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "session_token",
-				Severity:    Medium,
-				Keywords: []string{
-					"IQoJb3JpZ2lu",
-					"FwoGZXIvYXdz",
-					"FQoGZXIvYXdz",
-					"AQoDYXdz",
-				},
-				Encoded: []Encoded{
-					Encoded{
-						As: []Encoding{
-							"utf-16",
-						},
-					},
-				},
-				Regex: "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/]{80,900}={0,2}",
-				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x2000000000, 0x0, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-					"not-placeholder",
-				},
-				Examples: []string{
-					"aws_session_token = {{token}}",
-					"X-Amz-Security-Token={{token}}&x=1",
-				},
-				CounterExamples: []string{
-					"IQoJb3JpZ2luX2Vj",
-					"AQoDYXdzEJrEXAMPLE{{b64 100}}",
-				},
-			},
-			{
-				ID:          "aws-session-token-named",
-				Title:       "AWS session token",
-				Description: "A long base64 value under the name of a session token.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "session_token",
-				Severity:    Medium,
-				Keywords: []string{
-					"session_token",
-					"session-token",
-					"sessiontoken",
-					"session token",
-					"security_token",
-					"security-token",
-					"securitytoken",
-				},
-				IgnoreCase: true,
-				Encoded: []Encoded{
-					Encoded{
-						Words: []string{
-							"session_token",
-							"sessiontoken",
-						},
-						As: []Encoding{
-							"utf-16",
-						},
-					},
-				},
-				Regex: "(?i:(?:session|security)[_\\- ]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{100,900}={0,2})",
-				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x23ff882000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-jwt",
-					"not-text",
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-				Context: "(?i)aws|amazon|amz|sts",
-				Examples: []string{
-					"aws_session_token=\"FwEXo{{b64 300}}==\"",
-				},
-				CounterExamples: []string{
-					"session_token = eyJ{{alnum 120}}.{{alnum 120}}",
-					"aws_session_token = {{hex 128}}",
-				},
-			},
-			{
-				ID:          "aws-session-token-base64",
-				Title:       "AWS session token",
-				Description: "A session token in base64 under its name, as in Kubernetes Secrets.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "session_token",
-				Severity:    Medium,
-				Keywords: []string{
-					"session_token",
-					"session-token",
-					"sessiontoken",
-					"security_token",
-					"securitytoken",
-				},
-				IgnoreCase: true,
-				Regex:      "(?i:(?:session|security)[_-]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{130,990}(?:[A-Za-z0-9+/]{0,990}){0,1}={0,2})",
-				Decode:     "base64",
-				Value:      "\\A((?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/=]+)\\s*\\z",
-				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-				},
-				Examples: []string{
-					"AWS_SESSION_TOKEN: {{token|base64}}",
-				},
-				CounterExamples: []string{
-					"AWS_SESSION_TOKEN: {{b64 200}}",
-				},
-			},
-			{
-				ID:          "aws-bedrock-api-key",
-				Title:       "Amazon Bedrock API key",
-				Description: "A long-term bearer token for Amazon Bedrock. Its holder can run models at the account's expense.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"ABSK",
-				},
-				Encoded: []Encoded{
-					Encoded{
-						As: []Encoding{
-							"utf-16",
-						},
-					},
-				},
-				Regex: "ABSK[A-Za-z0-9+/]{109,269}={0,2}",
-				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-				},
-				Examples: []string{
-					"AWS_BEARER_TOKEN_BEDROCK=ABSK{{(}}BedrockAPIKey-{{alnum 4}}-at-{{digits 12}}:{{b64 60}}{{)|base64}}",
-				},
-				CounterExamples: []string{
-					"ABSK{{b64 60}}",
-					"xABSK{{b64 120}}",
-				},
-			},
-			{
-				ID:          "aws-bedrock-short-term-api-key",
-				Title:       "Amazon Bedrock short-term API key",
-				Description: "A presigned request in base64. Its holder can run Bedrock models for up to 12 hours.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"bedrock-api-",
-				},
-				Regex: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=_-]{60,900}",
-				Tail:  Class{0x23ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-				},
-				Examples: []string{
-					"token = bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{{b64 600}}",
-				},
-				CounterExamples: []string{
-					"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t",
-				},
-			},
-			{
-				ID:          "aws-ses-smtp-password",
-				Title:       "Amazon SES SMTP password",
-				Description: "Derived from a secret access key. It sends mail in the account's name; the user name is the key ID.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text: "It is derived from a secret access key, whose ID is the SMTP user name. Rotate that key (see keyguard inspect ID), and derive a new password from the new key.",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Near: &Near{
-					Kind:  "access_key_id",
-					Lines: 12,
-					Bytes: 1024,
-				},
-				Regex:      "(?:B[A-P]|A[g-v])[A-Za-z0-9/+]{42}",
-				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"mixed-case",
-					"not-words",
-				},
-			},
-			{
-				ID:          "aws-ses-smtp-password-named",
-				Title:       "Amazon SES SMTP password",
-				Description: "Derived from a secret access key. It sends mail in the account's name.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text: "It is derived from a secret access key, whose ID is the SMTP user name. Rotate that key (see keyguard inspect ID), and derive a new password from the new key.",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					"smtp",
-				},
-				IgnoreCase: true,
-				Regex:      "(?i:smtp)[^\\r\\n]{0,20}(?i:pass)[^\\r\\n]{0,30}?[^A-Za-z0-9/+]((?:B[A-P]|A[g-v])[A-Za-z0-9/+]{42})(?:[^A-Za-z0-9/+=]|$)",
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"mixed-case",
-					"not-words",
-				},
-				Context: "(?i)ses|aws|amazon",
-				Examples: []string{
-					"SES_SMTP_PASSWORD=BLBM{{b64 40}}",
-				},
-				CounterExamples: []string{
-					"SMTP_PASSWORD=BLBM{{b64 40}}",
-					"SES_SMTP_PASSWORD=C{{b64 43}}",
-				},
-			},
-			{
-				ID:          "aws-ecr-token",
-				Title:       "Amazon ECR token",
-				Description: "The password of docker login. For 12 hours it pulls and pushes images with the permissions of its owner.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text: "It expires 12 hours after it was issued. To revoke it earlier, revoke the sessions of the role that requested it, or rotate the key of the user.",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					"QVdTOmV5SndZ",
-					"eyJwYXlsb2Fk",
-				},
-				Encoded: []Encoded{
-					Encoded{
-						Words: []string{
-							"eyJwYXlsb2FkIjoi",
-						},
-						As: []Encoding{
-							"base64",
-						},
-					},
-				},
-				Regex: "(?:QVdTOmV5SndZWGxzYjJGa0lqb2|eyJwYXlsb2FkIjoi)[A-Za-z0-9+/]{60,900}={0,2}",
-				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Examples: []string{
-					"\"auth\": \"{{(}}AWS:{{(}}{\"payload\":\"{{b64 300}}\",\"datakey\":\"{{b64 60}}\",\"version\":\"2\"}{{)|base64}}{{)|base64}}\"",
-				},
-				CounterExamples: []string{
-					"\"auth\": \"{{(}}user:{{b64 30}}{{)|base64}}\"",
-				},
-			},
-			{
-				ID:          "aws-sso-token",
-				Title:       "IAM Identity Center token",
-				Description: "An access token (hours) or refresh token (up to 90 days) from ~/.aws/sso/cache. It can be exchanged for the keys of every role of its owner.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text:    "End the session. If the file is not yours, an administrator does so: IAM Identity Center, Users, Active sessions.",
-					Command: "aws sso logout",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					"aoaAAAA",
-					"aorAAAA",
-				},
-				Regex: "ao[ar]AAAA[A-Za-z0-9+/_-]{20,600}(?::[A-Za-z0-9+/_-]{20,600}={0,2})?",
-				Tail:  Class{0x27ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Examples: []string{
-					"\"accessToken\": \"aoaAAAAA{{alnum 90}}:MGU{{b64 100}}\"",
-					"\"refreshToken\": \"aorAAAAAG{{alnum 90}}:MGU{{b64 100}}\"",
-				},
-				CounterExamples: []string{
-					"aoaAAAA",
-				},
-			},
-			{
-				ID:          "aws-sso-client-secret",
-				Title:       "IAM Identity Center client secret",
-				Description: "The secret that an SSO client uses to refresh tokens, from ~/.aws/sso/cache.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text:    "It expires within 90 days, and grants access only with a token of the same file: end that session.",
-					Command: "aws sso logout",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					"eyJraWQiOiJr",
-				},
-				Regex: "eyJraWQiOiJrZXktMTU2[A-Za-z0-9_.-]{60,990}",
-				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Left:  Class{0x3ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Examples: []string{
-					"\"clientSecret\": \"eyJraWQiOiJrZXktMTU2{{alnum 60}}.{{alnum 300}}.{{alnum 80}}\"",
-				},
-				CounterExamples: []string{
-					"eyJraWQiOiJrZXktMTU2",
-				},
-			},
-			{
-				ID:          "aws-service-credential",
-				Title:       "AWS service-specific credential",
-				Description: "The password of a CodeCommit or Keyspaces user, whose name ends with the account ID.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"-at-",
-				},
-				KeywordCost: "It is the only constant text in the name of such a user.",
-				Regex:       "-at-[0-9]{12}(?:[^A-Za-z0-9/+]|[^=A-Z]{1,300}?|(?s:.){0,300}?)(?:[^A-Za-z0-9/+]|%[0-9A-Fa-f]{2})([A-Za-z0-9/+]{43}=)(?:[^A-Za-z0-9/+=]|$)",
-				MinEntropy:  4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"mixed-case",
-					"not-words",
-				},
-				Examples: []string{
-					"username = jane-at-{{digits 12}}\npassword = {{b64 43}}=\n",
-					"https://jane-at-{{digits 12}}:{{b64 43}}=@git-codecommit.us-east-1.amazonaws.com/v1/repos/x",
-				},
-				CounterExamples: []string{
-					"jane-at-{{digits 12}} {{b64 44}}",
-					"jane-at-home {{b64 43}}=",
-				},
-			},
-			{
-				ID:          "aws-mws-token",
-				Title:       "Amazon MWS token",
-				Description: "A seller's token for Marketplace Web Service, which closed in 2024.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        122,
-				Revoke: &Revoke{
-					Text: "Usually nothing to do: the service was closed in 2024.",
-				},
-				Kind:           "api_key",
-				Severity:       Low,
-				SeverityReason: "The service was closed in 2024, so that most tokens grant nothing.",
-				Keywords: []string{
-					"amzn.mws.",
-				},
-				Regex: "amzn\\.mws\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-placeholder",
-				},
-				Examples: []string{
-					"MWSAuthToken=amzn.mws.{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}",
-				},
-				CounterExamples: []string{
-					"amzn.mws.00000000-0000-0000-0000-000000000000",
-				},
-			},
-			{
-				ID:          "aws-sp-api-secret",
-				Title:       "Amazon Selling Partner API secret",
-				Description: "The client secret of an application that acts for sellers.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"amzn1.oa2-cs",
-				},
-				Regex: "amzn1\\.oa2-cs\\.v1\\.[0-9a-f]{64}",
-				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Examples: []string{
-					"client_secret: amzn1.oa2-cs.v1.{{hex 64}}",
-				},
-				CounterExamples: []string{
-					"amzn1.oa2-cs.v1.{{hex 63}}",
-				},
-			},
-			{
-				ID:          "aws-lwa-refresh-token",
-				Title:       "Login with Amazon refresh token",
-				Description: "It can be exchanged for access tokens of the seller or customer who granted it.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"Atzr|",
-				},
-				Regex: "Atzr\\|[A-Za-z0-9_-]{60,900}",
-				Tail:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-				},
-				Examples: []string{
-					"refresh_token=Atzr|Iw{{alnum 300}}",
-				},
-				CounterExamples: []string{
-					"Atzr|IwEBI",
-				},
-			},
-			{
-				ID:          "aws-appsync-api-key",
-				Title:       "AWS AppSync API key",
-				Description: "It grants access to a GraphQL API for at most a year, and is often public on purpose.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        134,
-				Revoke: &Revoke{
-					Text:    "If it is not meant to be public, create another and delete this one.",
-					Command: "aws appsync create-api-key --api-id API\naws appsync delete-api-key --api-id API --id KEY",
-				},
-				Kind:           "api_key",
-				Severity:       Low,
-				SeverityReason: "Public APIs publish it in their pages and apps. It expires within a year.",
-				Keywords: []string{
-					"da2-",
-				},
-				Regex:      "da2-[a-z0-9]{26}",
-				Left:       Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				MinEntropy: 3.2,
-				Checks: []string{
-					"not-placeholder",
-				},
-				Examples: []string{
-					"\"aws_appsync_apiKey\": \"da2-{{lower 12}}{{digits 6}}{{lower 8}}\"",
-				},
-				CounterExamples: []string{
-					"da2-xxxxxxxxxxxxxxxxxxxxxxxxxx",
-					"da2-{{lower 27}}",
-				},
-			},
-			{
-				ID:          "aws-api-gateway-key",
-				Title:       "Amazon API Gateway key",
-				Description: "It identifies and admits the callers of an API.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        238,
-				Revoke: &Revoke{
-					Text:    "Create another, add it to the usage plan, and delete this one.",
-					Command: "aws apigateway get-api-keys\naws apigateway create-api-key --name NAME --enabled\naws apigateway delete-api-key --api-key ID",
-				},
-				Kind:           "api_key",
-				Severity:       Medium,
-				SeverityReason: "It works by itself until it is deleted, but is meant for quotas, not for authorization.",
-				Keywords: []string{
-					"x-api-key",
-				},
-				IgnoreCase: true,
-				Regex:      "(?i:x-api-key)[^\\r\\n]{0,12}?[^A-Za-z0-9]([A-Za-z0-9]{40})",
-				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4.2,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-					"mixed-case",
-					"not-words",
-				},
-				Context: "(?i)execute-api|amazonaws|api.?gateway|\\baws",
-				Examples: []string{
-					"curl https://x.execute-api.eu-west-1.amazonaws.com/prod -H 'x-api-key: {{alnum 40}}'",
-				},
-				CounterExamples: []string{
-					"curl https://example.com -H 'x-api-key: {{alnum 40}}'",
-				},
-			},
-			{
-				ID:          "aws-cognito-client-secret",
-				Title:       "Amazon Cognito client secret",
-				Description: "The secret of an application that signs users in.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    Medium,
-				Keywords: []string{
-					"client_secret",
-					"clientsecret",
-					"client-secret",
-				},
-				IgnoreCase: true,
-				Regex:      "(?i:client[_-]?secret)[^\\r\\n]{0,12}?[^a-z0-9]([a-z0-9]{48,56})",
-				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				MinEntropy: 4,
-				Checks: []string{
-					"not-hex",
-					"not-example",
-					"not-placeholder",
-				},
-				Context: "(?i)cognito",
-				Examples: []string{
-					"COGNITO_CLIENT_SECRET={{lower 20}}{{digits 11}}{{lower 20}}",
-				},
-				CounterExamples: []string{
-					"CLIENT_SECRET={{lower 20}}{{digits 11}}{{lower 20}}",
-				},
-			},
-			{
-				ID:          "aws-codeartifact-token",
-				Title:       "AWS CodeArtifact token",
-				Description: "It reads and publishes packages for up to 12 hours. Package managers store it in their settings.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    Medium,
-				Keywords: []string{
-					"eyJ2ZXIiOjEsImlzdSI6",
-				},
-				Regex: "eyJ2ZXIiOjEsImlzdSI6[A-Za-z0-9_-]{60,600}\\.[A-Za-z0-9_.-]{40,900}",
-				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Left:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-				},
-				Examples: []string{
-					"//x.codeartifact.us-east-1.amazonaws.com/npm/main/:_authToken=eyJ2ZXIiOjEsImlzdSI6{{alnum 180}}.{{alnum 22}}.{{alnum 16}}.{{alnum 300}}.{{alnum 22}}",
-				},
-				CounterExamples: []string{
-					"eyJ2ZXIiOjEsImlzdSI6MTYwMDAwMDAwMH0",
-				},
-			},
-			{
-				ID:             "aws-rds-iam-token",
-				Title:          "Amazon RDS login token",
-				Description:    "A signed request instead of a database password, for RDS or Redshift. It is valid for 15 minutes, and contains the key ID, the user and the host.",
-				Since:          "0.1.0",
-				Family:         "aws",
-				Bits:           256,
-				Kind:           "api_key",
-				Severity:       Medium,
-				SeverityReason: "It works by itself, for 15 minutes.",
-				Keywords: []string{
-					"&DBUser=",
-				},
-				Before: 314,
-				Regex:  "[a-z0-9.-]{1,255}:[0-9]{2,5}/?\\?Action=connect&DBUser=[^\\s\"'<>]{1,600}?X-Amz-Credential=[A-Z0-9]{20}(?:%2F|/)[^\\s\"'<>]{40}",
-				Tail:   Class{0x23ffe86000000000, 0x7fffffe87fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-				},
-				Examples: []string{
-					"PGPASSWORD='db.x.us-east-1.rds.amazonaws.com:5432/?Action=connect&DBUser=app&X-Amz-Credential={{asia}}%2F20200101%2Fus-east-1%2Frds-db%2Faws4_request&X-Amz-Signature={{hex 64}}'",
-				},
-				CounterExamples: []string{
-					"x:5432/?Action=connect&DBUser=app&X-Amz-Credential=…",
-					"x:5432/?Action=connect&DBUser=app&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20200101%2Fus-east-1%2Frds-db%2Faws4_request&X-Amz-Signature={{hex 64}}",
-				},
-			},
-			{
-				ID:             "aws-presigned-url",
-				Title:          "AWS presigned URL",
-				Description:    "A link that grants access to one S3 object until its Expires, which can be decades away. It contains the key ID that signed it.",
-				Since:          "0.1.0",
-				Family:         "aws",
-				Bits:           256,
-				Kind:           "api_key",
-				Severity:       Medium,
-				SeverityReason: "It works by itself until it expires, within seven days, for one object.",
-				Keywords: []string{
-					"AWSAccessKeyId=",
-				},
-				Before: 120,
-				Regex:  "(?:AWSAccessKeyId=[A-Z0-9]{20}(?:&(?:amp;)?|\\\\u0026)(?:Expires=[0-9]{10}(?:&(?:amp;)?|\\\\u0026)Signature=[A-Za-z0-9%+/]{20,60}={0,2}|Signature=[A-Za-z0-9%+/]{20,60}={0,2}(?:&(?:amp;)?|\\\\u0026)Expires=[0-9]{10})|Signature=[A-Za-z0-9%+/]{20,60}={0,2}(?:&(?:amp;)?|\\\\u0026)Expires=[0-9]{10}(?:&(?:amp;)?|\\\\u0026)AWSAccessKeyId=[A-Z0-9]{20})",
-				Right:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-example",
-					"not-expired",
-				},
-				Examples: []string{
-					"https://x.s3.amazonaws.com/y?AWSAccessKeyId={{akia}}&Expires=2000000000&Signature={{b64 27}}%3D",
-					"https://x.s3.amazonaws.com/y?Signature={{b64 27}}%3D&amp;Expires=2000000000&amp;AWSAccessKeyId={{akia}}",
-				},
-				CounterExamples: []string{
-					"?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1175139620&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D",
-				},
-			},
-			{
-				ID:          "aws-private-key",
-				Title:       "AWS private key",
-				Description: "The private key of an EC2 key pair, a CloudFront key group or an IoT device, identified by the text around it.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Bits:        256,
-				Kind:        "api_key",
-				Severity:    High,
-				Keywords: []string{
-					"-----BEGIN ",
-				},
-				Regex: "-----BEGIN (?:RSA |EC |OPENSSH )?PRIVATE KEY-----(?:[A-Za-z0-9+/=\\s\\\\]{100,990})",
-				Tail:  Class{0x23ffa80100002600, 0x7fffffe17fffffe, 0x0, 0x0},
-				When: []When{
-					When{
-						Fact:     "encrypted=yes",
-						Severity: Low,
-					},
-				},
-				Checks: []string{
-					"not-example",
-				},
-				Proof: &proof.Proof{
-					Kind: "pem",
-				},
-				Context: "(?i)KeyMaterial|cloudfront|\\biot\\b|\\bec2\\b|aws.?(?:iot|private|cert)|private.pem.key",
-				Examples: []string{
-					"{\"KeyMaterial\": \"-----BEGIN RSA PRIVATE KEY-----\\n{{b64 64}}\\n{{b64 64}}\\n{{b64 40}}\\n-----END RSA PRIVATE KEY-----\"}",
-					"{\"KeyMaterial\": \"{{pem rsa|quote}}\"}",
-				},
-				CounterExamples: []string{
-					"-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n",
-					"ec2 -----BEGIN RSA PRIVATE KEY-----\n...\n-----END",
-				},
-			},
-			{
-				ID:             "env-file",
-				Title:          "Environment file with values",
-				Description:    "A .env file with the value of a secret: it belongs to one machine or one deployment.",
-				Since:          "0.1.0",
-				Family:         "files",
-				Kind:           "sensitive_file",
-				Severity:       Medium,
-				SeverityReason: "It has passwords and tokens of a deployment, which work by themselves.",
-				Paths: []string{
-					".env",
-					".env.*",
-					"*.env",
-				},
-				Regex:      "(?m)^[ \\t]{0,20}(?:export[ \\t]{1,4})?[A-Za-z0-9_.-]{0,60}(?i:secret|secret_?key|token|passw(?:or)?d|passphrase|(?:api|private|access|auth|encryption|signing|master|account)_?key)(?i:_(?:prod|production|live|staging|dev|base64))?[ \\t]{0,4}=[ \\t]{0,4}[\"']?([^\\s\"'#$<>{}()\\[\\]*/.~%][^\\s\"'#<>{}]{7,400})[\"']?[ \\t]{0,20}(?:#[^\\r\\n]{0,200})?\\r?$",
-				MinEntropy: 3,
-				Checks: []string{
-					"not-placeholder",
-					"not-example",
-					"not-plain-words",
-					"not-reference",
-				},
-				Examples: []string{
-					"NODE_ENV=production\nSTRIPE_API_KEY={{alnum 24}}\n",
-					"export DB_PASSWORD='{{alnum 9}}!x7' # main\n",
-					"AUTH_TOKEN={{hex 32}}\r\n",
-				},
-				CounterExamples: []string{
-					"NODE_ENV=production\nPORT=8080\n",
-					"API_KEY=\nDB_PASSWORD=changeme\n",
-					"DB_PASSWORD=${DB_PASSWORD}\nSECRET={{(}}<your secret>{{)}}\n",
-					"POSTGRES_PASSWORD=postgres\nMYSQL_ROOT_PASSWORD=rootpassword\n",
-					"TOKEN_URL=https://auth.example.com/token\nSECRET_NAME=team-7/prod-db-41\n",
-					"API_TOKEN=op://Private/acme/token0123\nDB_PASSWORD=encrypted:{{b64 40}}\n",
-					"JWT_SECRET=your_jwt_secret_key_here\n",
-					"#API_KEY={{alnum 24}}\n",
-				},
-			},
-			{
-				ID:          "aws-credentials-file",
-				Title:       "AWS credentials file",
-				Description: "The file ~/.aws/credentials with a secret in it: it belongs to one person.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Kind:        "sensitive_file",
-				Severity:    Medium,
-				Paths: []string{
-					".aws/credentials",
-				},
-				Regex:      "(?i)(?:aws_secret_access_key|aws_session_token)[\"']?[ \\t]{0,8}[=:][ \\t]{0,8}[\"']?([^\\s\"'#$<>{}]{16,900})",
-				MinEntropy: 3,
-				Checks: []string{
-					"not-placeholder",
-					"not-example",
-				},
-				Examples: []string{
-					"[default]\naws_secret_access_key = {{alnum 36}}\n",
-				},
-				CounterExamples: []string{
-					"[default]\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
-					"[default]\nrole_arn = arn:aws:iam::123456789012:role/x\n",
-				},
-			},
-			{
-				ID:          "aws-console-download",
-				Title:       "Credentials downloaded from the AWS console",
-				Description: "A file that the console offers after it creates a user, a password or an access key.",
-				Since:       "0.1.0",
-				Family:      "aws",
-				Kind:        "sensitive_file",
-				Severity:    Medium,
-				Paths: []string{
-					"*credentials.csv",
-					"*accessKeys.csv",
-					"*accessKey.csv",
-					"rootkey.csv",
-				},
-				Regex: "(?i)\\A(?:\\x{feff})?\"?(?:(?:user name[^\\r\\n]{1,120}|access key id, ?)secret access key[^\\r\\n]{0,80}|user name, ?password[^\\r\\n]{0,120}|awsaccesskeyid=[^\\r\\n]{0,40}|access key id, ?secret access key)\\r?\\n[^\\r\\n]{0,80}[=,][ \\t\"]{0,4}([^\\s,\"]{6,80})",
-				Checks: []string{
-					"not-placeholder",
-					"not-example",
-				},
-				Examples: []string{
-					"Access key ID,Secret access key\n{{akia}},{{secret}}\n",
-					"User name,Password,Console login link\njane,{{alnum 12}}!,https://123456789012.signin.aws.amazon.com/console\n",
-					"AWSAccessKeyId={{akia}}\nAWSSecretKey={{secret}}\n",
-				},
-				CounterExamples: []string{
-					"User name,Role\njane,admin\n",
-					"Access key ID,Secret access key\n",
-					"name,balance\nx,1\n",
-				},
-			},
-			{
-				ID:          "private-key-file",
-				Title:       "Private key",
-				Description: "A private key without a passphrase, in a file with the name of a key. The rules for private keys find those whose block has an end.",
-				Since:       "0.1.0",
-				Family:      "files",
-				Bits:        256,
-				Kind:        "sensitive_file",
-				Severity:    Medium,
-				Paths: []string{
-					"*.pem",
-					"*.key",
-					"*.ppk",
-					"*.p8",
-					"id_rsa",
-					"id_dsa",
-					"id_ecdsa",
-					"id_ed25519",
-					"*_rsa",
-					"*_ed25519",
-				},
-				Regex:      "-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----\\s{1,4}((?:[A-Za-z0-9+/=]{40,76}\\s{1,2}){0,11}[A-Za-z0-9+/=]{40,76})|Encryption: none\\r?\\n(?s:.{0,900})Private-Lines: [0-9]{1,3}\\r?\\n([A-Za-z0-9+/=]{40,64})",
-				MinEntropy: 4,
-				Checks: []string{
-					"not-placeholder",
-				},
-				Examples: []string{
-					"-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n",
-					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n{{b64 30}}\n",
-				},
-				CounterExamples: []string{
-					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n",
-					"-----BEGIN PUBLIC KEY-----\n{{b64 64}}\n-----END PUBLIC KEY-----\n",
-					"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{{b64 64}}\n-----END ENCRYPTED PRIVATE KEY-----\n",
-					"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{{hex 32}}\n\n{{b64 64}}\n-----END RSA PRIVATE KEY-----\n",
-					"-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n",
-				},
-			},
-			{
-				ID:             "terraform-state",
-				Title:          "Terraform state",
-				Description:    "It contains all attributes of the resources in plain text, including passwords and keys.",
-				Since:          "0.1.0",
-				Family:         "files",
-				Bits:           122,
-				Kind:           "sensitive_file",
-				Severity:       Medium,
-				SeverityReason: "It has the passwords and keys of all resources, which work by themselves.",
-				Paths: []string{
-					"*.tfstate",
-					"*.tfstate.backup",
-					"terraform.tfstate.*",
-				},
-				Regex: "\"lineage\": {0,2}\"([0-9a-f-]{16,40})\"(?s:.{0,900}?)\"(?:mode|primary|value)\": {0,2}\\S",
-				Examples: []string{
-					"{\n  \"version\": 4,\n  \"serial\": 3,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": [\n    {\n      \"mode\": \"managed\"",
-				},
-				CounterExamples: []string{
-					"{\n  \"version\": 4,\n  \"serial\": 1,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": []\n}\n",
-				},
-			},
-			{
-				ID:          "private-key",
-				Title:       "Private key",
-				Description: "The private half of a key pair, with which its holder signs, decrypts or logs in.",
-				Since:       "0.2.0",
-				Family:      "keys",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text: "Create a new key, and replace the public key or the certificate wherever it is trusted: authorized_keys, deploy keys, servers, identity providers. Ask the certificate authority to revoke a certificate of the key.",
-				},
-				Kind:     "api_key",
-				Severity: Critical,
-				Keywords: []string{
-					" PRIVATE KEY---",
-				},
-				Before:  40,
-				Regex:   "-----BEGIN (?:RSA |EC |DSA |ENCRYPTED |OPENSSH |SSH2 ENCRYPTED )?PRIVATE KEY-----",
-				Until:   "-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----",
-				InTests: Low,
-				When: []When{
-					When{
-						Fact:     "encrypted=yes",
-						Severity: Low,
-					},
-				},
-				Checks: []string{
-					"not-elided",
-					"not-example",
-				},
-				Proof: &proof.Proof{
-					Kind: "pem",
-				},
-				Examples: []string{
-					"{{pem rsa}}",
-					"{{pem ec}}",
-					"{{pem ed25519 pkcs8}}",
-					"{{openssh ed25519}}",
-					"{{pem rsa pkcs8 encrypted}}",
-				},
-				CounterExamples: []string{
-					"strings.Contains(text, \"-----BEGIN RSA PRIVATE KEY-----\")",
-					"-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
-					"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n-----END PRIVATE KEY-----",
-					"-----BEGIN PRIVATE KEY-----\n<your private key>\n-----END PRIVATE KEY-----",
-					"-----BEGIN PUBLIC KEY-----\n{{b64 64}}\n-----END PUBLIC KEY-----",
-					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----",
-				},
-			},
-			{
-				ID:          "pgp-private-key",
-				Title:       "PGP private key",
-				Description: "An OpenPGP private key, with which its holder signs and decrypts.",
-				Since:       "0.2.0",
-				Family:      "keys",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text:    "Publish a revocation certificate, and create a new key.",
-					Command: "gpg --gen-revoke KEYID",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					" PRIVATE KEY BLO",
-				},
-				Before:  40,
-				Regex:   "-----BEGIN PGP PRIVATE KEY BLOCK-----",
-				Until:   "-----END PGP PRIVATE KEY BLOCK-----",
-				InTests: Low,
-				When: []When{
-					When{
-						Fact:     "encrypted=yes",
-						Severity: Low,
-					},
-				},
-				Checks: []string{
-					"not-elided",
-					"not-example",
-				},
-				Proof: &proof.Proof{
-					Kind: "pgp",
-				},
-				Examples: []string{
-					"{{pgp}}",
-					"key: |\n{{pgp encrypted}}",
-				},
-				CounterExamples: []string{
-					"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n...\n-----END PGP PRIVATE KEY BLOCK-----",
-					"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{{b64 64}}\n-----END PGP PUBLIC KEY BLOCK-----",
-					"if '-----BEGIN PGP PRIVATE KEY BLOCK-----' in text:",
-					"-----BEGIN PGP MESSAGE-----\n\n{{b64 64}}\n-----END PGP MESSAGE-----",
-				},
-			},
-			{
-				ID:          "putty-private-key",
-				Title:       "PuTTY private key",
-				Description: "A private key of PuTTY, with which its holder logs in over SSH.",
-				Since:       "0.2.0",
-				Family:      "keys",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text: "Create a new key with puttygen, and replace the public key in each authorized_keys.",
-				},
-				Kind:     "api_key",
-				Severity: Critical,
-				Keywords: []string{
-					"-Key-File-2: ",
-					"-Key-File-3: ",
-				},
-				Before:  10,
-				Regex:   "PuTTY-User-Key-File-[23]: [a-z0-9@.-]{4,60}",
-				Until:   "Private-MAC: [0-9a-f]{40,64}",
-				InTests: Low,
-				When: []When{
-					When{
-						Fact:     "encrypted=yes",
-						Severity: Low,
-					},
-				},
-				Checks: []string{
-					"not-elided",
-				},
-				Proof: &proof.Proof{
-					Kind: "ppk",
-				},
-				Examples: []string{
-					"{{ppk}}",
-					"{{ppk encrypted}}",
-				},
-				CounterExamples: []string{
-					"PuTTY-User-Key-File-2: ssh-rsa",
-					"the first line is PuTTY-User-Key-File-3",
-					"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-MAC: xxx",
-					"PuTTY-User-Key-File-N: ssh-rsa\nPrivate-MAC: {{hex 40}}",
-				},
-			},
-			{
-				ID:          "age-secret-key",
-				Title:       "age secret key",
-				Description: "An identity of age, which decrypts all files for its recipient.",
-				Since:       "0.2.0",
-				Family:      "keys",
-				Bits:        256,
-				Revoke: &Revoke{
-					Text:    "Create a new identity, and encrypt all files for it again.",
-					Command: "age-keygen",
-				},
-				Kind:     "api_key",
-				Severity: High,
-				Keywords: []string{
-					"AGE-SECRET-KEY-1",
-				},
-				Regex: "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}",
-				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Checks: []string{
-					"not-placeholder",
-					"not-example",
-				},
-				Proof: &proof.Proof{
-					Kind:   "bech32",
-					Effect: "drop",
-					HRP: []string{
-						"age-secret-key-",
-					},
-				},
-				Examples: []string{
-					"{{bech32 AGE-SECRET-KEY- 32}}",
-					"SOPS_AGE_KEY={{bech32 AGE-SECRET-KEY- 32}}",
-				},
-				CounterExamples: []string{
-					"AGE-SECRET-KEY-1{{upnum 58}}",
-					"AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ",
-					"{{bech32 age 32}}",
-					"AGE-SECRET-KEY-1...",
-				},
-			},
-		},
+	file := &File{
 		Pairs: []*Pair{
 			{
 				ID:          "aws-key-pair",
@@ -1985,4 +564,1634 @@ func builtinTable() *File {
 			},
 		},
 	}
+	file.lazy = builtinRules[:]
+	return file
+}
+
+// builtinRules must not be modified.
+var builtinRules = [...]lazyRule{
+	{
+		id: "aws-access-key-id", keywords: []string{"AKIA", "ASIA", "ABIA"}, fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "aws-access-key-id",
+				Title:          "AWS access key id",
+				Description:    "The public half of an AWS key. It identifies the account and the user, and signs requests together with its secret. AKIA keys are valid until they are deleted, ASIA keys for hours; ABIA are bearer tokens of STS.",
+				Since:          "0.1.0",
+				Family:         "aws",
+				Bits:           80,
+				Kind:           "access_key_id",
+				Describe:       "aws-key-id",
+				Severity:       Low,
+				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
+				Keywords: []string{
+					"AKIA",
+					"ASIA",
+					"ABIA",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"base64",
+							"base64-twice",
+							"base64-utf-16",
+							"utf-16",
+							"utf-32",
+							"hex",
+							"escapes",
+						},
+					},
+				},
+				Regex: "(?:AKIA|ASIA|ABIA)[A-Z0-9]{16}",
+				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+					"key-id",
+					"not-in-blob",
+				},
+				Names: "aws-secret",
+				Examples: []string{
+					"aws_access_key_id = {{akia}}",
+					"AccessKeyId: '{{asia}}'",
+					"export KEY={{akia-old}} # old generation",
+					"\"key\\n{{akia}}\"",
+					"https://{{akia}}:x@example.com/",
+					"%3D{{akia}}%26",
+				},
+				CounterExamples: []string{
+					"AKIAIOSFODNN7EXAMPLE",
+					"AKIAXXXXXXXXXXXXXXXX",
+					"AKIA1234567890ABCDEF",
+					"role AROA{{b32 17}}",
+					"xAKIA{{b32 16}}",
+					"AKIA{{b32 17}}",
+					"AKIA{{b32 15}}",
+					"EUROPEASIAAUSTRALIAAMERICAOCEANIA",
+					"{{b64 40}}AKIA{{b32 16}}/{{b64 30}}",
+					"AKIAQAAAAAAAGMKEM7X5",
+					"(AKIA|ASIA)[A-Z0-9]{16}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-access-key-id-in-program", keywords: []string{"AKIA", "ASIA"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "aws-access-key-id-in-program",
+				Title:          "AWS access key id",
+				Description:    "An access key ID among strings without separators: adjacent in compiled Go and Rust and in SQLite rows, after a length and before a letter in compiled Python (.pyc).",
+				Since:          "0.1.0",
+				Family:         "aws",
+				Bits:           80,
+				Kind:           "access_key_id",
+				Describe:       "aws-key-id",
+				Severity:       Low,
+				SeverityReason: "It grants nothing without its secret. With it, the finding is a key pair, which is critical.",
+				Keywords: []string{
+					"AKIA",
+					"ASIA",
+				},
+				Before:     4,
+				AsIs:       true,
+				Regex:      "(?:[a-z]|KEY_?|ID_?|[zZ\\x{fffd}]\\x14|\\x14\\x00\\x00\\x00)((?:AKIA|ASIA)[A-Z2-7]{16})",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-example",
+					"not-in-data",
+					"key-id",
+				},
+				Examples: []string{
+					"maxheaders{{akia}}37252902984619140625",
+					"{{byte 1}}{{byte 3}}/5AWS_ACCESS_KEY_ID{{akia}}A{{byte 2}}",
+					"{{byte 218}}{{byte 20}}{{akia}}z({{secret}}N",
+					"s{{byte 20}}{{byte 0}}{{byte 0}}{{byte 0}}{{akia}}s({{byte 0}}{{byte 0}}{{byte 0}}{{secret}}N",
+				},
+				CounterExamples: []string{
+					"{{upnum 8}}{{akia}}",
+					"sAKIAASIAABIAACCAAPKA",
+					"eAKIAIOSFODNN7EXAMPLE",
+					"{{byte 7}}{{akia}}{{upnum 8}}",
+					"{{b64 150}}a{{akia}}{{b64 150}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key", keywords: []string{"secret", "sec_key"}, fold: true, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key",
+				Title:       "AWS secret access key",
+				Description: "The secret half of an AWS key: 40 base64 characters beside a word that identifies them.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"secret",
+					"sec_key",
+				},
+				IgnoreCase: true,
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"secret",
+						},
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
+				KeywordCost: "Names of secret keys have no rarer part in common, and other keywords share its anchor.",
+				Regex:       "(?i:secret|sec_key)(?:[^\\r\\n]{0,100}?|[^\\r\\n]{0,30}\\r?\\n[+ \\t]{0,20}(?:<\\w{1,12})?|[^\\r\\n]{0,60}(?:\\r?\\n[^\\r\\n]{0,80}){1,4}?(?i:default|value)[^\\r\\n]{0,12}?)(?:[^A-Za-z0-9/+]|\\n\\+{1,2}|%[0-9A-Fa-f]{2}|\\\\[nrt]|\\\\u00[0-9A-Fa-f]{2})([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
+				MinEntropy:  4,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+					"not-beside-foreign-id",
+				},
+				Context: "(?i)aws|amazon|access.?key|dynamodb|cloudfront|route53|bedrock|(?:\\b|_)(?:s3|ec2|(?:ses|sqs|sns|ecr|eks)(?:\\b|_))",
+				Sure:    "(?i)aws|amazon|secret.?access.?key",
+				Names:   "aws-secret",
+				Examples: []string{
+					"aws_secret_access_key = {{secret}}",
+					"secretAccessKey: \"{{secret}}\",",
+					"AWS_SECRET_KEY={{secret}}",
+					"<SecretAccessKey>{{secret}}</SecretAccessKey>",
+					"- name: AWS_SECRET_ACCESS_KEY\n  value: {{secret}}",
+					"fs.s3a.secret.key {{secret}}",
+					"aws_secret_access_key%3D{{secret}}&x",
+					"AWS Secret Access Key:\n    {{secret}}\n",
+					"variable \"aws_secret\" {\n  type = string\n  default = \"{{secret}}\"\n}",
+					"aws_sec_key {{secret}}",
+					"<key>AWSSecretKey</key>\n\t<string>{{secret}}</string>",
+					"SCCACHE_S3_SECRET={{secret}}",
+					"ses_secret: {{secret}}",
+					"GITHUB_AWS_SECRET_ACCESS_KEY={{secret}}",
+				},
+				CounterExamples: []string{
+					"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+					"aws_secret_access_key = {{hex 40}}",
+					"secret: com/AWSEC2/latest/UserGuide/EBSOptimized",
+					"aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
+					"aws_secret_access_key = {{b64 41}}",
+					"aws_secret_access_key = {{b64 39}}",
+					"aws_secret_access_key = {{alnum 40}}=",
+					"aws_secret_access_key = abcdefghijklmnopqrstABCDEFGHIJKLMNOPQRST",
+					"aws github_client_secret = {{secret}}",
+					"my_session_secret = {{secret}}",
+					"access_key: {{upnum 20}}\nsecret_key: {{secret}}",
+					"\"accessKey\": \"{{alnum 20}}\",\n\"secretKey\": \"{{secret}}\"",
+					"\"SecretAccessKey\": \"{{secret}}\",\n\"SessionToken\": \"eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.{{alnum 100}}\"",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-base64", keywords: []string{"secret"}, fold: true, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-base64",
+				Title:       "AWS secret access key",
+				Description: "A secret access key in base64 under its name, as in Kubernetes Secrets.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"secret",
+				},
+				IgnoreCase: true,
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"aws_secret",
+							"AWS_SECRET",
+							"SecretAccessKey",
+							"secret_access_key",
+						},
+						As: []Encoding{
+							"base64",
+						},
+					},
+				},
+				Regex:      "(?i:secret)[^\\r\\n]{0,60}?[^A-Za-z0-9/+\\r\\n]([A-Za-z0-9+/]{54}(?:==|[A-Za-z0-9+/]=|[A-Za-z0-9+/]{2}))(?:[^A-Za-z0-9/+=]|$)",
+				Decode:     "base64",
+				Value:      "\\A([A-Za-z0-9/+]{40})\\s*\\z",
+				MinEntropy: 4,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+				Context: "(?i)aws|amazon|access.?key|dynamodb|cloudfront|route53|bedrock|(?:\\b|_)(?:s3|ec2|(?:ses|sqs|sns|ecr|eks)(?:\\b|_))",
+				Sure:    "(?i)aws|amazon|secret.?access.?key",
+				Names:   "aws-secret",
+				Examples: []string{
+					"  AWS_SECRET_ACCESS_KEY: {{secret|base64}}\n",
+					"secretAccessKey: '{{(}}{{secret}}\n{{)|base64}}'",
+				},
+				CounterExamples: []string{
+					"  AWS_SECRET_ACCESS_KEY: {{b64 54}}==\n",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-before-name", keywords: []string{"aws_secret", "aws-secret", "aws secret", "awssecret"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-before-name",
+				Title:       "AWS secret access key",
+				Description: "40 base64 characters in quotes, followed by the name of an AWS secret.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"aws_secret",
+					"aws-secret",
+					"aws secret",
+					"awssecret",
+				},
+				IgnoreCase: true,
+				Before:     140,
+				Regex:      "([A-Za-z0-9/+]{40})[\"'`][^\\r\\n]{0,12}(?:\\r?\\n[^\\r\\n]{0,40}?)?(?i:aws[ _-]?secret)",
+				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+				Examples: []string{
+					"\"value\": \"{{secret}}\",\\n\"name\": \"AWS_SECRET_ACCESS_KEY\"",
+					"TOKEN = \"{{secret}}\"  # aws secret access key",
+				},
+				CounterExamples: []string{
+					"\"{{b64 41}}\" # aws secret",
+					"\"{{hex 40}}\" # aws secret",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-as-password", keywords: []string{"password"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-as-password",
+				Title:       "AWS secret access key",
+				Description: "40 base64 characters as a password: a secret only if the user is a key ID.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"password",
+				},
+				IgnoreCase: true,
+				Regex:      "(?i:password)[^\\r\\n]{0,20}?[^A-Za-z0-9/+]([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)",
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+				Context: "(?i)aws.?secret",
+				Examples: []string{
+					"# the aws secret\npassword = {{secret}}",
+				},
+				CounterExamples: []string{
+					"password = {{secret}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-near-id", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-near-id",
+				Title:       "AWS secret access key",
+				Description: "40 base64 characters without a name: a secret only because a key ID is near.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Near: &Near{
+					Kind:  "access_key_id",
+					Lines: 12,
+					Bytes: 1024,
+				},
+				Regex:      "[A-Za-z0-9/+]{40}",
+				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+					"not-in-lines",
+				},
+				Names: "aws-secret",
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-behind-id", keywords: []string{"AKIA", "ASIA"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-behind-id",
+				Title:       "AWS secret access key",
+				Description: "40 base64 characters directly after a key ID: columns of an SQLite database, constants of compiled Python (.pyc).",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"AKIA",
+					"ASIA",
+				},
+				AsIs:       true,
+				Regex:      "(?:AKIA|ASIA)[A-Z2-7]{16}(?:[zZs\\x{fffd}]\\x28(?:\\x00\\x00\\x00)?)?([A-Za-z0-9+][A-Za-z0-9/+]{39})",
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+					"not-in-data",
+				},
+				Examples: []string{
+					"{{akia}}{{secret}}",
+					"prod{{akia}}{{secret}}us-east-1",
+					"{{akia}}z({{secret}}N)",
+				},
+				CounterExamples: []string{
+					"{{akia}}{{hex 40}}",
+					"AKIAIOSFODNN7EXAMPLEwJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+					"{{akia}}{{upper 40}}",
+					"{{b64 200}}AKIA{{b32 16}}{{b64 60}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-behind-name", keywords: []string{"secret"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-behind-name",
+				Title:       "AWS secret access key",
+				Description: "40 base64 characters directly after the name of an AWS secret: columns of an SQLite database, strings of a program.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Keywords: []string{
+					"secret",
+				},
+				IgnoreCase: true,
+				Before:     20,
+				AsIs:       true,
+				Regex:      "(?i:aws[_.-]?secret(?:[_.-]?access)?(?:[_.-]?key)?|secret[_.-]?access[_.-]?key|s3[_.-]?secret(?:[_.-]?access)?(?:[_.-]?key)?)_?([A-Za-z0-9/+]{40})",
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-in-text",
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+					"not-in-data",
+				},
+				Examples: []string{
+					"{{byte 1}}{{byte 3}}7]AWS_SECRET_ACCESS_KEY{{secret}}",
+					"{{byte 3}}7]secretAccessKey{{secret}}A{{byte 2}}",
+					"regionus-east-1aws_secret_access_key{{secret}}called `Result::unwrap()` on an `Err` value",
+				},
+				CounterExamples: []string{
+					"{{byte 3}}7]AWS_SECRET_ACCESS_KEY{{hex 40}}",
+					"aws_secret_access_key{{secret}}\n",
+					"{{byte 3}}AWS_SECRET_ACCESS_KEYRotationFunctionServiceRoleDefaultPolicy1",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-base64-near-id", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-base64-near-id",
+				Title:       "AWS secret access key",
+				Description: "A secret access key in base64, near a key ID.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Near: &Near{
+					Kind:  "access_key_id",
+					Lines: 6,
+					Bytes: 512,
+				},
+				Regex:      "[A-Za-z0-9+/]{54}(?:==|[A-Za-z0-9+/]=|[A-Za-z0-9+/]{2})",
+				Decode:     "base64",
+				Value:      "\\A([A-Za-z0-9/+]{40})\\s*\\z",
+				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-secret-access-key-hex-near-id", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-secret-access-key-hex-near-id",
+				Title:       "AWS secret access key",
+				Description: "A secret access key in hexadecimal, near a key ID.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        240,
+				Kind:        "secret_access_key",
+				Severity:    High,
+				Near: &Near{
+					Kind:  "access_key_id",
+					Lines: 6,
+					Bytes: 512,
+				},
+				Regex:      "[0-9A-Fa-f]{80}",
+				Decode:     "hex",
+				Value:      "\\A([A-Za-z0-9/+]{40})\\z",
+				Left:       Class{0x3ff000000000000, 0x7e0000007e, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7e0000007e, 0x0, 0x0},
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-session-token", keywords: []string{"IQoJb3JpZ2lu", "FwoGZXIvYXdz", "FQoGZXIvYXdz", "AQoDYXdz"}, fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-session-token",
+				Title:       "AWS session token",
+				Description: "The third part of a temporary AWS key (STS). It is useful only with its ID and secret, for at most 36 hours.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "session_token",
+				Severity:    Medium,
+				Keywords: []string{
+					"IQoJb3JpZ2lu",
+					"FwoGZXIvYXdz",
+					"FQoGZXIvYXdz",
+					"AQoDYXdz",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
+				Regex: "(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/]{80,900}={0,2}",
+				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x2000000000, 0x0, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+					"not-placeholder",
+				},
+				Examples: []string{
+					"aws_session_token = {{token}}",
+					"X-Amz-Security-Token={{token}}&x=1",
+				},
+				CounterExamples: []string{
+					"IQoJb3JpZ2luX2Vj",
+					"AQoDYXdzEJrEXAMPLE{{b64 100}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-session-token-named", keywords: []string{"session_token", "session-token", "sessiontoken", "session token", "security_token", "security-token", "securitytoken"}, fold: true, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-session-token-named",
+				Title:       "AWS session token",
+				Description: "A long base64 value under the name of a session token.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "session_token",
+				Severity:    Medium,
+				Keywords: []string{
+					"session_token",
+					"session-token",
+					"sessiontoken",
+					"session token",
+					"security_token",
+					"security-token",
+					"securitytoken",
+				},
+				IgnoreCase: true,
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"session_token",
+							"sessiontoken",
+						},
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
+				Regex: "(?i:(?:session|security)[_\\- ]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{100,900}={0,2})",
+				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x23ff882000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-jwt",
+					"not-text",
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+				Context: "(?i)aws|amazon|amz|sts",
+				Examples: []string{
+					"aws_session_token=\"FwEXo{{b64 300}}==\"",
+				},
+				CounterExamples: []string{
+					"session_token = eyJ{{alnum 120}}.{{alnum 120}}",
+					"aws_session_token = {{hex 128}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-session-token-base64", keywords: []string{"session_token", "session-token", "sessiontoken", "security_token", "securitytoken"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-session-token-base64",
+				Title:       "AWS session token",
+				Description: "A session token in base64 under its name, as in Kubernetes Secrets.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "session_token",
+				Severity:    Medium,
+				Keywords: []string{
+					"session_token",
+					"session-token",
+					"sessiontoken",
+					"security_token",
+					"securitytoken",
+				},
+				IgnoreCase: true,
+				Regex:      "(?i:(?:session|security)[_-]?token)[^\\r\\n]{0,40}?[^A-Za-z0-9/+]([A-Za-z0-9+/]{130,990}(?:[A-Za-z0-9+/]{0,990}){0,1}={0,2})",
+				Decode:     "base64",
+				Value:      "\\A((?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/=]+)\\s*\\z",
+				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+				},
+				Examples: []string{
+					"AWS_SESSION_TOKEN: {{token|base64}}",
+				},
+				CounterExamples: []string{
+					"AWS_SESSION_TOKEN: {{b64 200}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-bedrock-api-key", keywords: []string{"ABSK"}, fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-bedrock-api-key",
+				Title:       "Amazon Bedrock API key",
+				Description: "A long-term bearer token for Amazon Bedrock. Its holder can run models at the account's expense.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"ABSK",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						As: []Encoding{
+							"utf-16",
+						},
+					},
+				},
+				Regex: "ABSK[A-Za-z0-9+/]{109,269}={0,2}",
+				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+				},
+				Examples: []string{
+					"AWS_BEARER_TOKEN_BEDROCK=ABSK{{(}}BedrockAPIKey-{{alnum 4}}-at-{{digits 12}}:{{b64 60}}{{)|base64}}",
+				},
+				CounterExamples: []string{
+					"ABSK{{b64 60}}",
+					"xABSK{{b64 120}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-bedrock-short-term-api-key", keywords: []string{"bedrock-api-"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-bedrock-short-term-api-key",
+				Title:       "Amazon Bedrock short-term API key",
+				Description: "A presigned request in base64. Its holder can run Bedrock models for up to 12 hours.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"bedrock-api-",
+				},
+				Regex: "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=_-]{60,900}",
+				Tail:  Class{0x23ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+				},
+				Examples: []string{
+					"token = bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{{b64 600}}",
+				},
+				CounterExamples: []string{
+					"bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-ses-smtp-password", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-ses-smtp-password",
+				Title:       "Amazon SES SMTP password",
+				Description: "Derived from a secret access key. It sends mail in the account's name; the user name is the key ID.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "It is derived from a secret access key, whose ID is the SMTP user name. Rotate that key (see keyguard inspect ID), and derive a new password from the new key.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Near: &Near{
+					Kind:  "access_key_id",
+					Lines: 12,
+					Bytes: 1024,
+				},
+				Regex:      "(?:B[A-P]|A[g-v])[A-Za-z0-9/+]{42}",
+				Left:       Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"mixed-case",
+					"not-words",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-ses-smtp-password-named", keywords: []string{"smtp"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-ses-smtp-password-named",
+				Title:       "Amazon SES SMTP password",
+				Description: "Derived from a secret access key. It sends mail in the account's name.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "It is derived from a secret access key, whose ID is the SMTP user name. Rotate that key (see keyguard inspect ID), and derive a new password from the new key.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"smtp",
+				},
+				IgnoreCase: true,
+				Regex:      "(?i:smtp)[^\\r\\n]{0,20}(?i:pass)[^\\r\\n]{0,30}?[^A-Za-z0-9/+]((?:B[A-P]|A[g-v])[A-Za-z0-9/+]{42})(?:[^A-Za-z0-9/+=]|$)",
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"mixed-case",
+					"not-words",
+				},
+				Context: "(?i)ses|aws|amazon",
+				Examples: []string{
+					"SES_SMTP_PASSWORD=BLBM{{b64 40}}",
+				},
+				CounterExamples: []string{
+					"SMTP_PASSWORD=BLBM{{b64 40}}",
+					"SES_SMTP_PASSWORD=C{{b64 43}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-ecr-token", keywords: []string{"QVdTOmV5SndZ", "eyJwYXlsb2Fk"}, fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-ecr-token",
+				Title:       "Amazon ECR token",
+				Description: "The password of docker login. For 12 hours it pulls and pushes images with the permissions of its owner.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "It expires 12 hours after it was issued. To revoke it earlier, revoke the sessions of the role that requested it, or rotate the key of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"QVdTOmV5SndZ",
+					"eyJwYXlsb2Fk",
+				},
+				Encoded: []Encoded{
+					Encoded{
+						Words: []string{
+							"eyJwYXlsb2FkIjoi",
+						},
+						As: []Encoding{
+							"base64",
+						},
+					},
+				},
+				Regex: "(?:QVdTOmV5SndZWGxzYjJGa0lqb2|eyJwYXlsb2FkIjoi)[A-Za-z0-9+/]{60,900}={0,2}",
+				Tail:  Class{0x23ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Examples: []string{
+					"\"auth\": \"{{(}}AWS:{{(}}{\"payload\":\"{{b64 300}}\",\"datakey\":\"{{b64 60}}\",\"version\":\"2\"}{{)|base64}}{{)|base64}}\"",
+				},
+				CounterExamples: []string{
+					"\"auth\": \"{{(}}user:{{b64 30}}{{)|base64}}\"",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-sso-token", keywords: []string{"aoaAAAA", "aorAAAA"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-sso-token",
+				Title:       "IAM Identity Center token",
+				Description: "An access token (hours) or refresh token (up to 90 days) from ~/.aws/sso/cache. It can be exchanged for the keys of every role of its owner.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "End the session. If the file is not yours, an administrator does so: IAM Identity Center, Users, Active sessions.",
+					Command: "aws sso logout",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"aoaAAAA",
+					"aorAAAA",
+				},
+				Regex: "ao[ar]AAAA[A-Za-z0-9+/_-]{20,600}(?::[A-Za-z0-9+/_-]{20,600}={0,2})?",
+				Tail:  Class{0x27ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Examples: []string{
+					"\"accessToken\": \"aoaAAAAA{{alnum 90}}:MGU{{b64 100}}\"",
+					"\"refreshToken\": \"aorAAAAAG{{alnum 90}}:MGU{{b64 100}}\"",
+				},
+				CounterExamples: []string{
+					"aoaAAAA",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-sso-client-secret", keywords: []string{"eyJraWQiOiJr"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-sso-client-secret",
+				Title:       "IAM Identity Center client secret",
+				Description: "The secret that an SSO client uses to refresh tokens, from ~/.aws/sso/cache.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "It expires within 90 days, and grants access only with a token of the same file: end that session.",
+					Command: "aws sso logout",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"eyJraWQiOiJr",
+				},
+				Regex: "eyJraWQiOiJrZXktMTU2[A-Za-z0-9_.-]{60,990}",
+				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Left:  Class{0x3ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Examples: []string{
+					"\"clientSecret\": \"eyJraWQiOiJrZXktMTU2{{alnum 60}}.{{alnum 300}}.{{alnum 80}}\"",
+				},
+				CounterExamples: []string{
+					"eyJraWQiOiJrZXktMTU2",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-service-credential", keywords: []string{"-at-"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-service-credential",
+				Title:       "AWS service-specific credential",
+				Description: "The password of a CodeCommit or Keyspaces user, whose name ends with the account ID.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"-at-",
+				},
+				KeywordCost: "It is the only constant text in the name of such a user.",
+				Regex:       "-at-[0-9]{12}(?:[^A-Za-z0-9/+]|[^=A-Z]{1,300}?|(?s:.){0,300}?)(?:[^A-Za-z0-9/+]|%[0-9A-Fa-f]{2})([A-Za-z0-9/+]{43}=)(?:[^A-Za-z0-9/+=]|$)",
+				MinEntropy:  4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"mixed-case",
+					"not-words",
+				},
+				Examples: []string{
+					"username = jane-at-{{digits 12}}\npassword = {{b64 43}}=\n",
+					"https://jane-at-{{digits 12}}:{{b64 43}}=@git-codecommit.us-east-1.amazonaws.com/v1/repos/x",
+				},
+				CounterExamples: []string{
+					"jane-at-{{digits 12}} {{b64 44}}",
+					"jane-at-home {{b64 43}}=",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-mws-token", keywords: []string{"amzn.mws."}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-mws-token",
+				Title:       "Amazon MWS token",
+				Description: "A seller's token for Marketplace Web Service, which closed in 2024.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        122,
+				Revoke: &Revoke{
+					Text: "Usually nothing to do: the service was closed in 2024.",
+				},
+				Kind:           "api_key",
+				Severity:       Low,
+				SeverityReason: "The service was closed in 2024, so that most tokens grant nothing.",
+				Keywords: []string{
+					"amzn.mws.",
+				},
+				Regex: "amzn\\.mws\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
+				Examples: []string{
+					"MWSAuthToken=amzn.mws.{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}",
+				},
+				CounterExamples: []string{
+					"amzn.mws.00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-sp-api-secret", keywords: []string{"amzn1.oa2-cs"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-sp-api-secret",
+				Title:       "Amazon Selling Partner API secret",
+				Description: "The client secret of an application that acts for sellers.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"amzn1.oa2-cs",
+				},
+				Regex: "amzn1\\.oa2-cs\\.v1\\.[0-9a-f]{64}",
+				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Examples: []string{
+					"client_secret: amzn1.oa2-cs.v1.{{hex 64}}",
+				},
+				CounterExamples: []string{
+					"amzn1.oa2-cs.v1.{{hex 63}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-lwa-refresh-token", keywords: []string{"Atzr|"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-lwa-refresh-token",
+				Title:       "Login with Amazon refresh token",
+				Description: "It can be exchanged for access tokens of the seller or customer who granted it.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"Atzr|",
+				},
+				Regex: "Atzr\\|[A-Za-z0-9_-]{60,900}",
+				Tail:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+				},
+				Examples: []string{
+					"refresh_token=Atzr|Iw{{alnum 300}}",
+				},
+				CounterExamples: []string{
+					"Atzr|IwEBI",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-appsync-api-key", keywords: []string{"da2-"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-appsync-api-key",
+				Title:       "AWS AppSync API key",
+				Description: "It grants access to a GraphQL API for at most a year, and is often public on purpose.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        134,
+				Revoke: &Revoke{
+					Text:    "If it is not meant to be public, create another and delete this one.",
+					Command: "aws appsync create-api-key --api-id API\naws appsync delete-api-key --api-id API --id KEY",
+				},
+				Kind:           "api_key",
+				Severity:       Low,
+				SeverityReason: "Public APIs publish it in their pages and apps. It expires within a year.",
+				Keywords: []string{
+					"da2-",
+				},
+				Regex:      "da2-[a-z0-9]{26}",
+				Left:       Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3.2,
+				Checks: []string{
+					"not-placeholder",
+				},
+				Examples: []string{
+					"\"aws_appsync_apiKey\": \"da2-{{lower 12}}{{digits 6}}{{lower 8}}\"",
+				},
+				CounterExamples: []string{
+					"da2-xxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"da2-{{lower 27}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-api-gateway-key", keywords: []string{"x-api-key"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-api-gateway-key",
+				Title:       "Amazon API Gateway key",
+				Description: "It identifies and admits the callers of an API.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        238,
+				Revoke: &Revoke{
+					Text:    "Create another, add it to the usage plan, and delete this one.",
+					Command: "aws apigateway get-api-keys\naws apigateway create-api-key --name NAME --enabled\naws apigateway delete-api-key --api-key ID",
+				},
+				Kind:           "api_key",
+				Severity:       Medium,
+				SeverityReason: "It works by itself until it is deleted, but is meant for quotas, not for authorization.",
+				Keywords: []string{
+					"x-api-key",
+				},
+				IgnoreCase: true,
+				Regex:      "(?i:x-api-key)[^\\r\\n]{0,12}?[^A-Za-z0-9]([A-Za-z0-9]{40})",
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4.2,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+					"mixed-case",
+					"not-words",
+				},
+				Context: "(?i)execute-api|amazonaws|api.?gateway|\\baws",
+				Examples: []string{
+					"curl https://x.execute-api.eu-west-1.amazonaws.com/prod -H 'x-api-key: {{alnum 40}}'",
+				},
+				CounterExamples: []string{
+					"curl https://example.com -H 'x-api-key: {{alnum 40}}'",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-cognito-client-secret", keywords: []string{"client_secret", "clientsecret", "client-secret"}, fold: true, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-cognito-client-secret",
+				Title:       "Amazon Cognito client secret",
+				Description: "The secret of an application that signs users in.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    Medium,
+				Keywords: []string{
+					"client_secret",
+					"clientsecret",
+					"client-secret",
+				},
+				IgnoreCase: true,
+				Regex:      "(?i:client[_-]?secret)[^\\r\\n]{0,12}?[^a-z0-9]([a-z0-9]{48,56})",
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 4,
+				Checks: []string{
+					"not-hex",
+					"not-example",
+					"not-placeholder",
+				},
+				Context: "(?i)cognito",
+				Examples: []string{
+					"COGNITO_CLIENT_SECRET={{lower 20}}{{digits 11}}{{lower 20}}",
+				},
+				CounterExamples: []string{
+					"CLIENT_SECRET={{lower 20}}{{digits 11}}{{lower 20}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-codeartifact-token", keywords: []string{"eyJ2ZXIiOjEsImlzdSI6"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-codeartifact-token",
+				Title:       "AWS CodeArtifact token",
+				Description: "It reads and publishes packages for up to 12 hours. Package managers store it in their settings.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    Medium,
+				Keywords: []string{
+					"eyJ2ZXIiOjEsImlzdSI6",
+				},
+				Regex: "eyJ2ZXIiOjEsImlzdSI6[A-Za-z0-9_-]{60,600}\\.[A-Za-z0-9_.-]{40,900}",
+				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Left:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+				},
+				Examples: []string{
+					"//x.codeartifact.us-east-1.amazonaws.com/npm/main/:_authToken=eyJ2ZXIiOjEsImlzdSI6{{alnum 180}}.{{alnum 22}}.{{alnum 16}}.{{alnum 300}}.{{alnum 22}}",
+				},
+				CounterExamples: []string{
+					"eyJ2ZXIiOjEsImlzdSI6MTYwMDAwMDAwMH0",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-rds-iam-token", keywords: []string{"&DBUser="}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "aws-rds-iam-token",
+				Title:          "Amazon RDS login token",
+				Description:    "A signed request instead of a database password, for RDS or Redshift. It is valid for 15 minutes, and contains the key ID, the user and the host.",
+				Since:          "0.1.0",
+				Family:         "aws",
+				Bits:           256,
+				Kind:           "api_key",
+				Severity:       Medium,
+				SeverityReason: "It works by itself, for 15 minutes.",
+				Keywords: []string{
+					"&DBUser=",
+				},
+				Before: 314,
+				Regex:  "[a-z0-9.-]{1,255}:[0-9]{2,5}/?\\?Action=connect&DBUser=[^\\s\"'<>]{1,600}?X-Amz-Credential=[A-Z0-9]{20}(?:%2F|/)[^\\s\"'<>]{40}",
+				Tail:   Class{0x23ffe86000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+				},
+				Examples: []string{
+					"PGPASSWORD='db.x.us-east-1.rds.amazonaws.com:5432/?Action=connect&DBUser=app&X-Amz-Credential={{asia}}%2F20200101%2Fus-east-1%2Frds-db%2Faws4_request&X-Amz-Signature={{hex 64}}'",
+				},
+				CounterExamples: []string{
+					"x:5432/?Action=connect&DBUser=app&X-Amz-Credential=…",
+					"x:5432/?Action=connect&DBUser=app&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20200101%2Fus-east-1%2Frds-db%2Faws4_request&X-Amz-Signature={{hex 64}}",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-presigned-url", keywords: []string{"AWSAccessKeyId="}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "aws-presigned-url",
+				Title:          "AWS presigned URL",
+				Description:    "A link that grants access to one S3 object until its Expires, which can be decades away. It contains the key ID that signed it.",
+				Since:          "0.1.0",
+				Family:         "aws",
+				Bits:           256,
+				Kind:           "api_key",
+				Severity:       Medium,
+				SeverityReason: "It works by itself until it expires, within seven days, for one object.",
+				Keywords: []string{
+					"AWSAccessKeyId=",
+				},
+				Before: 120,
+				Regex:  "(?:AWSAccessKeyId=[A-Z0-9]{20}(?:&(?:amp;)?|\\\\u0026)(?:Expires=[0-9]{10}(?:&(?:amp;)?|\\\\u0026)Signature=[A-Za-z0-9%+/]{20,60}={0,2}|Signature=[A-Za-z0-9%+/]{20,60}={0,2}(?:&(?:amp;)?|\\\\u0026)Expires=[0-9]{10})|Signature=[A-Za-z0-9%+/]{20,60}={0,2}(?:&(?:amp;)?|\\\\u0026)Expires=[0-9]{10}(?:&(?:amp;)?|\\\\u0026)AWSAccessKeyId=[A-Z0-9]{20})",
+				Right:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-example",
+					"not-expired",
+				},
+				Examples: []string{
+					"https://x.s3.amazonaws.com/y?AWSAccessKeyId={{akia}}&Expires=2000000000&Signature={{b64 27}}%3D",
+					"https://x.s3.amazonaws.com/y?Signature={{b64 27}}%3D&amp;Expires=2000000000&amp;AWSAccessKeyId={{akia}}",
+				},
+				CounterExamples: []string{
+					"?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1175139620&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-private-key", keywords: []string{"-----BEGIN "}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-private-key",
+				Title:       "AWS private key",
+				Description: "The private key of an EC2 key pair, a CloudFront key group or an IoT device, identified by the text around it.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Bits:        256,
+				Kind:        "api_key",
+				Severity:    High,
+				Keywords: []string{
+					"-----BEGIN ",
+				},
+				Regex: "-----BEGIN (?:RSA |EC |OPENSSH )?PRIVATE KEY-----(?:[A-Za-z0-9+/=\\s\\\\]{100,990})",
+				Tail:  Class{0x23ffa80100002600, 0x7fffffe17fffffe, 0x0, 0x0},
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pem",
+				},
+				Context: "(?i)KeyMaterial|cloudfront|\\biot\\b|\\bec2\\b|aws.?(?:iot|private|cert)|private.pem.key",
+				Examples: []string{
+					"{\"KeyMaterial\": \"-----BEGIN RSA PRIVATE KEY-----\\n{{b64 64}}\\n{{b64 64}}\\n{{b64 40}}\\n-----END RSA PRIVATE KEY-----\"}",
+					"{\"KeyMaterial\": \"{{pem rsa|quote}}\"}",
+				},
+				CounterExamples: []string{
+					"-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n",
+					"ec2 -----BEGIN RSA PRIVATE KEY-----\n...\n-----END",
+				},
+			}
+		},
+	},
+	{
+		id: "env-file", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "env-file",
+				Title:          "Environment file with values",
+				Description:    "A .env file with the value of a secret: it belongs to one machine or one deployment.",
+				Since:          "0.1.0",
+				Family:         "files",
+				Kind:           "sensitive_file",
+				Severity:       Medium,
+				SeverityReason: "It has passwords and tokens of a deployment, which work by themselves.",
+				Paths: []string{
+					".env",
+					".env.*",
+					"*.env",
+				},
+				Regex:      "(?m)^[ \\t]{0,20}(?:export[ \\t]{1,4})?[A-Za-z0-9_.-]{0,60}(?i:secret|secret_?key|token|passw(?:or)?d|passphrase|(?:api|private|access|auth|encryption|signing|master|account)_?key)(?i:_(?:prod|production|live|staging|dev|base64))?[ \\t]{0,4}=[ \\t]{0,4}[\"']?([^\\s\"'#$<>{}()\\[\\]*/.~%][^\\s\"'#<>{}]{7,400})[\"']?[ \\t]{0,20}(?:#[^\\r\\n]{0,200})?\\r?$",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+					"not-plain-words",
+					"not-reference",
+				},
+				Examples: []string{
+					"NODE_ENV=production\nSTRIPE_API_KEY={{alnum 24}}\n",
+					"export DB_PASSWORD='{{alnum 9}}!x7' # main\n",
+					"AUTH_TOKEN={{hex 32}}\r\n",
+				},
+				CounterExamples: []string{
+					"NODE_ENV=production\nPORT=8080\n",
+					"API_KEY=\nDB_PASSWORD=changeme\n",
+					"DB_PASSWORD=${DB_PASSWORD}\nSECRET={{(}}<your secret>{{)}}\n",
+					"POSTGRES_PASSWORD=postgres\nMYSQL_ROOT_PASSWORD=rootpassword\n",
+					"TOKEN_URL=https://auth.example.com/token\nSECRET_NAME=team-7/prod-db-41\n",
+					"API_TOKEN=op://Private/acme/token0123\nDB_PASSWORD=encrypted:{{b64 40}}\n",
+					"JWT_SECRET=your_jwt_secret_key_here\n",
+					"#API_KEY={{alnum 24}}\n",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-credentials-file", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-credentials-file",
+				Title:       "AWS credentials file",
+				Description: "The file ~/.aws/credentials with a secret in it: it belongs to one person.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Kind:        "sensitive_file",
+				Severity:    Medium,
+				Paths: []string{
+					".aws/credentials",
+				},
+				Regex:      "(?i)(?:aws_secret_access_key|aws_session_token)[\"']?[ \\t]{0,8}[=:][ \\t]{0,8}[\"']?([^\\s\"'#$<>{}]{16,900})",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"[default]\naws_secret_access_key = {{alnum 36}}\n",
+				},
+				CounterExamples: []string{
+					"[default]\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
+					"[default]\nrole_arn = arn:aws:iam::123456789012:role/x\n",
+				},
+			}
+		},
+	},
+	{
+		id: "aws-console-download", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "aws-console-download",
+				Title:       "Credentials downloaded from the AWS console",
+				Description: "A file that the console offers after it creates a user, a password or an access key.",
+				Since:       "0.1.0",
+				Family:      "aws",
+				Kind:        "sensitive_file",
+				Severity:    Medium,
+				Paths: []string{
+					"*credentials.csv",
+					"*accessKeys.csv",
+					"*accessKey.csv",
+					"rootkey.csv",
+				},
+				Regex: "(?i)\\A(?:\\x{feff})?\"?(?:(?:user name[^\\r\\n]{1,120}|access key id, ?)secret access key[^\\r\\n]{0,80}|user name, ?password[^\\r\\n]{0,120}|awsaccesskeyid=[^\\r\\n]{0,40}|access key id, ?secret access key)\\r?\\n[^\\r\\n]{0,80}[=,][ \\t\"]{0,4}([^\\s,\"]{6,80})",
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"Access key ID,Secret access key\n{{akia}},{{secret}}\n",
+					"User name,Password,Console login link\njane,{{alnum 12}}!,https://123456789012.signin.aws.amazon.com/console\n",
+					"AWSAccessKeyId={{akia}}\nAWSSecretKey={{secret}}\n",
+				},
+				CounterExamples: []string{
+					"User name,Role\njane,admin\n",
+					"Access key ID,Secret access key\n",
+					"name,balance\nx,1\n",
+				},
+			}
+		},
+	},
+	{
+		id: "private-key-file", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "private-key-file",
+				Title:       "Private key",
+				Description: "A private key without a passphrase, in a file with the name of a key. The rules for private keys find those whose block has an end.",
+				Since:       "0.1.0",
+				Family:      "files",
+				Bits:        256,
+				Kind:        "sensitive_file",
+				Severity:    Medium,
+				Paths: []string{
+					"*.pem",
+					"*.key",
+					"*.ppk",
+					"*.p8",
+					"id_rsa",
+					"id_dsa",
+					"id_ecdsa",
+					"id_ed25519",
+					"*_rsa",
+					"*_ed25519",
+				},
+				Regex:      "-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----\\s{1,4}((?:[A-Za-z0-9+/=]{40,76}\\s{1,2}){0,11}[A-Za-z0-9+/=]{40,76})|Encryption: none\\r?\\n(?s:.{0,900})Private-Lines: [0-9]{1,3}\\r?\\n([A-Za-z0-9+/=]{40,64})",
+				MinEntropy: 4,
+				Checks: []string{
+					"not-placeholder",
+				},
+				Examples: []string{
+					"-----BEGIN PRIVATE KEY-----\n{{b64 64}}\n",
+					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----\n{{b64 64}}\n{{b64 64}}\n{{b64 30}}\n",
+				},
+				CounterExamples: []string{
+					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----\n",
+					"-----BEGIN PUBLIC KEY-----\n{{b64 64}}\n-----END PUBLIC KEY-----\n",
+					"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{{b64 64}}\n-----END ENCRYPTED PRIVATE KEY-----\n",
+					"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{{hex 32}}\n\n{{b64 64}}\n-----END RSA PRIVATE KEY-----\n",
+					"-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n",
+				},
+			}
+		},
+	},
+	{
+		id: "terraform-state", keywords: []string(nil), fold: false, eager: true,
+		create: func() *Rule {
+			return &Rule{
+				ID:             "terraform-state",
+				Title:          "Terraform state",
+				Description:    "It contains all attributes of the resources in plain text, including passwords and keys.",
+				Since:          "0.1.0",
+				Family:         "files",
+				Bits:           122,
+				Kind:           "sensitive_file",
+				Severity:       Medium,
+				SeverityReason: "It has the passwords and keys of all resources, which work by themselves.",
+				Paths: []string{
+					"*.tfstate",
+					"*.tfstate.backup",
+					"terraform.tfstate.*",
+				},
+				Regex: "\"lineage\": {0,2}\"([0-9a-f-]{16,40})\"(?s:.{0,900}?)\"(?:mode|primary|value)\": {0,2}\\S",
+				Examples: []string{
+					"{\n  \"version\": 4,\n  \"serial\": 3,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": [\n    {\n      \"mode\": \"managed\"",
+				},
+				CounterExamples: []string{
+					"{\n  \"version\": 4,\n  \"serial\": 1,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": []\n}\n",
+				},
+			}
+		},
+	},
+	{
+		id: "private-key", keywords: []string{" PRIVATE KEY---"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "private-key",
+				Title:       "Private key",
+				Description: "The private half of a key pair, with which its holder signs, decrypts or logs in.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Create a new key, and replace the public key or the certificate wherever it is trusted: authorized_keys, deploy keys, servers, identity providers. Ask the certificate authority to revoke a certificate of the key.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					" PRIVATE KEY---",
+				},
+				Before:  40,
+				Regex:   "-----BEGIN (?:RSA |EC |DSA |ENCRYPTED |OPENSSH |SSH2 ENCRYPTED )?PRIVATE KEY-----",
+				Until:   "-----END [A-Z0-9 ]{0,20}PRIVATE KEY-----",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pem",
+				},
+				Examples: []string{
+					"{{pem rsa}}",
+					"{{pem ec}}",
+					"{{pem ed25519 pkcs8}}",
+					"{{openssh ed25519}}",
+					"{{pem rsa pkcs8 encrypted}}",
+				},
+				CounterExamples: []string{
+					"strings.Contains(text, \"-----BEGIN RSA PRIVATE KEY-----\")",
+					"-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----",
+					"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n-----END PRIVATE KEY-----",
+					"-----BEGIN PRIVATE KEY-----\n<your private key>\n-----END PRIVATE KEY-----",
+					"-----BEGIN PUBLIC KEY-----\n{{b64 64}}\n-----END PUBLIC KEY-----",
+					"-----BEGIN CERTIFICATE-----\n{{b64 64}}\n-----END CERTIFICATE-----",
+				},
+			}
+		},
+	},
+	{
+		id: "pgp-private-key", keywords: []string{" PRIVATE KEY BLO"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "pgp-private-key",
+				Title:       "PGP private key",
+				Description: "An OpenPGP private key, with which its holder signs and decrypts.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "Publish a revocation certificate, and create a new key.",
+					Command: "gpg --gen-revoke KEYID",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					" PRIVATE KEY BLO",
+				},
+				Before:  40,
+				Regex:   "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+				Until:   "-----END PGP PRIVATE KEY BLOCK-----",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind: "pgp",
+				},
+				Examples: []string{
+					"{{pgp}}",
+					"key: |\n{{pgp encrypted}}",
+				},
+				CounterExamples: []string{
+					"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n...\n-----END PGP PRIVATE KEY BLOCK-----",
+					"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{{b64 64}}\n-----END PGP PUBLIC KEY BLOCK-----",
+					"if '-----BEGIN PGP PRIVATE KEY BLOCK-----' in text:",
+					"-----BEGIN PGP MESSAGE-----\n\n{{b64 64}}\n-----END PGP MESSAGE-----",
+				},
+			}
+		},
+	},
+	{
+		id: "putty-private-key", keywords: []string{"-Key-File-2: ", "-Key-File-3: "}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "putty-private-key",
+				Title:       "PuTTY private key",
+				Description: "A private key of PuTTY, with which its holder logs in over SSH.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Create a new key with puttygen, and replace the public key in each authorized_keys.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"-Key-File-2: ",
+					"-Key-File-3: ",
+				},
+				Before:  10,
+				Regex:   "PuTTY-User-Key-File-[23]: [a-z0-9@.-]{4,60}",
+				Until:   "Private-MAC: [0-9a-f]{40,64}",
+				InTests: Low,
+				When: []When{
+					When{
+						Fact:     "encrypted=yes",
+						Severity: Low,
+					},
+				},
+				Checks: []string{
+					"not-elided",
+				},
+				Proof: &proof.Proof{
+					Kind: "ppk",
+				},
+				Examples: []string{
+					"{{ppk}}",
+					"{{ppk encrypted}}",
+				},
+				CounterExamples: []string{
+					"PuTTY-User-Key-File-2: ssh-rsa",
+					"the first line is PuTTY-User-Key-File-3",
+					"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPrivate-MAC: xxx",
+					"PuTTY-User-Key-File-N: ssh-rsa\nPrivate-MAC: {{hex 40}}",
+				},
+			}
+		},
+	},
+	{
+		id: "age-secret-key", keywords: []string{"AGE-SECRET-KEY-1"}, fold: false, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "age-secret-key",
+				Title:       "age secret key",
+				Description: "An identity of age, which decrypts all files for its recipient.",
+				Since:       "0.2.0",
+				Family:      "keys",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text:    "Create a new identity, and encrypt all files for it again.",
+					Command: "age-keygen",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"AGE-SECRET-KEY-1",
+				},
+				Regex: "AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}",
+				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind:   "bech32",
+					Effect: "drop",
+					HRP: []string{
+						"age-secret-key-",
+					},
+				},
+				Examples: []string{
+					"{{bech32 AGE-SECRET-KEY- 32}}",
+					"SOPS_AGE_KEY={{bech32 AGE-SECRET-KEY- 32}}",
+				},
+				CounterExamples: []string{
+					"AGE-SECRET-KEY-1{{upnum 58}}",
+					"AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ",
+					"{{bech32 age 32}}",
+					"AGE-SECRET-KEY-1...",
+				},
+			}
+		},
+	},
 }
