@@ -55,13 +55,13 @@ The credentials that keyguard finds, generated from [patterns/rules/](../pattern
 	for _, p := range set.Pairs {
 		row(p.ID, p.Title, p.Severity)
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		row(r.ID, r.Title, r.Severity)
 	}
 	for _, p := range set.Pairs {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\nIts parts are at most %d lines and %d bytes apart, and the nearest are paired.\n", p.ID, p.Description, p.Lines, p.Bytes)
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n", r.ID, r.Description)
 		if r.SeverityReason != "" {
 			fmt.Fprintf(&b, "- severity %s: %s\n", r.Severity, r.SeverityReason)

@@ -182,8 +182,8 @@ func TestRulesAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Set.Rules) != len(plain.Set.Rules) {
-		t.Errorf("%d rules", len(c.Set.Rules))
+	if len(c.Set.Rules()) != len(plain.Set.Rules()) {
+		t.Errorf("%d rules", len(c.Set.Rules()))
 	}
 	if found := scanner.New(c.Set, scanner.Options{}).ScanBytes([]byte("x mine12345678\n")); len(found) != 1 || found[0].RuleID != "mine" {
 		t.Errorf("found %v", found)
@@ -233,7 +233,7 @@ regex = '[0-9]{20}'
 	if err != nil {
 		t.Fatalf("%v\n%s", err, shown.String())
 	}
-	if len(again.Allow) != 1 || again.Allow[0].Reason != `a "test"` || again.Jobs != 2 || !again.Inline.KeyguardOnly || len(again.Set.Rules) != len(c.Set.Rules) || !again.Allow[0].Expires.Equal(c.Allow[0].Expires) {
+	if len(again.Allow) != 1 || again.Allow[0].Reason != `a "test"` || again.Jobs != 2 || !again.Inline.KeyguardOnly || len(again.Set.Rules()) != len(c.Set.Rules()) || !again.Allow[0].Expires.Equal(c.Allow[0].Expires) {
 		t.Errorf("got %+v from\n%s", again, shown.String())
 	}
 	for _, want := range []string{"jobs = 2 # base.toml:3", "foreign = false # user.toml:2", "marks = true # default", "[[allow]] # main.toml:4"} {

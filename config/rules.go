@@ -108,7 +108,7 @@ func (b *ruleSetBuilder) references(f *File) {
 	}
 	for i, r := range f.Rule {
 		isNamed := func(pair *patterns.Pair) bool { return pair.ID == r.Pair }
-		if r.Pair != "" && !slices.ContainsFunc(b.builtin.Pairs, isNamed) && !slices.ContainsFunc(b.pairs, isNamed) {
+		if r.Pair != "" && !slices.ContainsFunc(b.allPairs(), isNamed) {
 			p.add(fmt.Sprintf("rule[%d].pair", i), "unknown pair %q", r.Pair)
 		}
 	}
@@ -186,24 +186,24 @@ func (b *ruleSetBuilder) severities(files []*File) map[string]patterns.Severity 
 	return out
 }
 
-// build compiles the enabled rules. Rules are copied before they are changed.
+// build returns the set of the enabled rules and pairs, with the configured severities.
 func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 	selected := b.selection(files)
 	severity := b.severities(files)
-	file := new(patterns.File)
-	pairs := slices.Concat(b.builtin.Pairs, b.pairs)
-	for i, r := range slices.Concat(b.builtin.Rules, b.added) {
-		needed := len(selected.only) > 0 && slices.ContainsFunc(pairs, func(p *patterns.Pair) bool { return p.Owns(r) && selected.enables(p.ID, true) })
-		if !selected.enables(r.ID, i < len(b.builtin.Rules)) && !needed {
-			continue
-		}
-		rule := *r
+	change := func(r *patterns.Rule) {
 		if s, ok := severity[r.ID]; ok {
-			rule.Severity, rule.When, rule.InTests = s, nil, 0
+			r.Severity, r.When, r.InTests = s, nil, 0
 		}
-		file.Rules = append(file.Rules, &rule)
 	}
-	for i, p := range pairs {
+	file := b.builtin.Select(func(id string) bool { return selected.enables(id, true) || b.isNeeded(&selected, id) }, change)
+	for _, r := range b.added {
+		if selected.enables(r.ID, false) || b.completes(&selected, r) {
+			rule := *r
+			change(&rule)
+			file.Rules = append(file.Rules, &rule)
+		}
+	}
+	for i, p := range b.allPairs() {
 		if !selected.enables(p.ID, i < len(b.builtin.Pairs)) {
 			continue
 		}
@@ -213,8 +213,28 @@ func (b *ruleSetBuilder) build(files []*File) (*patterns.Set, error) {
 		}
 		file.Pairs = append(file.Pairs, &pair)
 	}
-	if len(file.Rules) == 0 {
+	set, err := patterns.NewSet(file)
+	if err == nil && len(set.IDs()) == len(set.Pairs) {
 		return nil, errors.New("every rule is disabled")
 	}
-	return patterns.NewSet(file)
+	return set, err
+}
+
+// allPairs returns the built-in pairs, then the added ones.
+func (b *ruleSetBuilder) allPairs() []*patterns.Pair { return slices.Concat(b.builtin.Pairs, b.pairs) }
+
+// isNeeded reports whether a built-in rule finds parts of a pair that is selected without it.
+func (b *ruleSetBuilder) isNeeded(selected *selection, id string) bool {
+	if len(selected.only) == 0 {
+		return false
+	}
+	r, err := b.builtin.Rule(id)
+	return err == nil && b.completes(selected, r)
+}
+
+// completes reports whether a rule finds parts of a pair that is selected without it.
+func (b *ruleSetBuilder) completes(selected *selection, r *patterns.Rule) bool {
+	return len(selected.only) > 0 && slices.ContainsFunc(b.allPairs(), func(p *patterns.Pair) bool {
+		return p.Owns(r) && selected.enables(p.ID, true)
+	})
 }

@@ -77,7 +77,7 @@ func families(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	seen := make(map[string]bool)
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		seen[r.Family] = true
 	}
 	return slices.Sorted(maps.Keys(seen))

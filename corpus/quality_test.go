@@ -43,7 +43,7 @@ func newQuality(t *testing.T, alone bool) *quality {
 		t.Fatal(err)
 	}
 	if alone {
-		for _, r := range set.Rules {
+		for _, r := range set.Rules() {
 			r.Alone = nil
 		}
 	}
@@ -52,7 +52,7 @@ func newQuality(t *testing.T, alone bool) *quality {
 
 func qualityOf(t *testing.T, set *patterns.Set) *quality {
 	t.Helper()
-	q := &quality{exceptions: &exceptions{}, rules: set.Rules, scanner: scanner.New(set, scanner.Options{Jobs: 1})}
+	q := &quality{exceptions: &exceptions{}, rules: set.Rules(), scanner: scanner.New(set, scanner.Options{Jobs: 1})}
 	if _, err := toml.Decode(qualityText, q.exceptions); err != nil {
 		t.Fatal(err)
 	}

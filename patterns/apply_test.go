@@ -19,7 +19,7 @@ func compiledRule(t *testing.T, table string) *Rule {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return set.Rules[0]
+	return set.Rules()[0]
 }
 
 // TestMatchAt applies rules at the keyword "key_" in a text.

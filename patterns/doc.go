@@ -10,6 +10,6 @@
 // NewSet compiles rules (compile.go), and apply.go applies them. The package
 // patterns/internal/expr runs their regular expressions.
 //
-// All types are immutable after NewSet and safe for concurrent use. Regular expressions are
-// compiled at their first use, so a scan without hits compiles nothing.
+// All types are safe for concurrent use after NewSet. A set creates the built-in rules (lazy.go)
+// and compiles regular expressions at their first use, so a scan without hits does neither.
 package patterns

@@ -44,7 +44,7 @@ type EncodedWord struct {
 // repetitions.
 func (s *Set) EncodedWords() (out []EncodedWord) {
 	known := make(map[EncodedWord]bool)
-	for _, r := range s.Rules {
+	for _, r := range s.encoded {
 		for _, e := range r.Encoded {
 			words := e.Words
 			if len(words) == 0 {

@@ -17,14 +17,7 @@ type File struct {
 
 	Profiles []*Profile `toml:"profile"`
 
-	tested bool // a test validates its rules
-}
-
-// builtinFile returns a new copy of the built-in rules.
-func builtinFile() *File {
-	file := builtinTable()
-	file.tested = true
-	return file
+	lazy []lazyRule // valid rules, which come before Rules
 }
 
 // ParseFile decodes a rule file, whose name is used in errors. Unknown keys and TOML that

@@ -19,7 +19,7 @@ func TestBuiltinRulesPassTheirOwnCheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			if err := r.Check(); err != nil {
 				t.Error(err)
@@ -142,7 +142,7 @@ func examples(f *testing.F, add func(text string)) (*patterns.Set, *literal.Set)
 	if err != nil {
 		f.Fatal(err)
 	}
-	for i, r := range set.Rules {
+	for i, r := range set.Rules() {
 		for _, e := range append(r.Examples, r.CounterExamples...) {
 			text, err := synth.New(uint64(i)).Expand(e)
 			if err != nil {
@@ -188,7 +188,7 @@ func FuzzMatchAtDependsOn(f *testing.F) {
 func FuzzMatchAt(f *testing.F) {
 	set, literals := examples(f, func(text string) { f.Add([]byte(text)) })
 	plains := make(map[*patterns.Rule]*regexp.Regexp)
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		if r.Near == nil && len(r.Paths) == 0 && r.Before == 0 && r.Decode == "" {
 			plains[r] = regexp.MustCompile(`\A(?:` + r.Regex + `)`)
 		}
@@ -223,7 +223,7 @@ func FuzzParseFile(f *testing.F) {
 			return
 		}
 		if set, err := patterns.NewSet(file); err == nil {
-			for _, r := range set.Rules {
+			for _, r := range set.Rules() {
 				for at := range min(len(data), 100) {
 					m, ok := r.MatchAt(data, at)
 					if ok && (m.SecretStart < 0 || m.SecretEnd < m.SecretStart || len(data) < m.SecretEnd) {

@@ -120,7 +120,7 @@ rules=['first-*','near']
 	if near := set.NearRules(); len(near) != 1 || near[0].ID != "near" {
 		t.Errorf("near rules: got %d", len(near))
 	}
-	if a, b := set.Rules[0], set.Rules[1]; a.Severity != Medium || a.Family != Custom || b.Severity != Low || b.Family != "f" {
+	if a, b := set.Rules()[0], set.Rules()[1]; a.Severity != Medium || a.Family != Custom || b.Severity != Low || b.Family != "f" {
 		t.Errorf("defaults: got %s, %s; %s, %s", a.Severity, a.Family, b.Severity, b.Family)
 	}
 	for id, want := range map[string]string{

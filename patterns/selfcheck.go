@@ -61,7 +61,7 @@ func (s *Set) finds(r *Rule, text []byte) bool {
 				}
 			}
 		}
-		for _, r := range s.byWord[hit.Word] {
+		for _, r := range s.RulesOf(hit.Word) {
 			if m, ok := r.MatchAt(text, hit.Pos); ok && m.Drop.IsZero() && (m.Alone || !r.isAlone()) {
 				return true
 			}

@@ -5,29 +5,34 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/keyguard/keyguard/internal/literal"
 )
 
 // Set is a compiled set of rules.
 type Set struct {
-	Rules []*Rule // in the order of the files
 	Pairs []*Pair
 	Names []*Names
 
 	Profiles []*Profile
 
-	byID   map[string]*Rule
-	near   []*Rule
-	values valueRules
-	files  fileRules
-	byWord [][]*Rule // the rules of each of words
-	words  []literal.Word
+	mu      sync.Mutex // guards the rules in members
+	members []member   // in the order of the files
+	near    []*Rule
+	local   []*Rule
+	encoded []*Rule
+	files   fileRules
+	words   []literal.Word
+	byWord  []atomic.Pointer[[]*Rule] // the rules of each of words, after its first use
+	anchor  []bool                    // whether each of words is a part of names of values
+	values  func() *valueRules
 }
 
 // Builtin returns the built-in rules.
 func Builtin() (*Set, error) {
-	return NewSet(builtinFile())
+	return NewSet(builtinTable())
 }
 
 // Custom is the family of rules that are not built in and do not name a family.
@@ -36,13 +41,13 @@ const Custom = "custom"
 // NewSet returns the set of the rules in files. It validates all rules except the built-in
 // ones, which tests validate. A repeated ID is an error.
 func NewSet(files ...*File) (*Set, error) {
-	s := &Set{byID: make(map[string]*Rule)}
+	s := &Set{}
 	for _, f := range files {
 		if err := s.add(f); err != nil {
 			return nil, err
 		}
 	}
-	return s, s.index()
+	return s, s.setWords()
 }
 
 // add adds the tables of a file.
@@ -64,37 +69,70 @@ func (s *Set) add(f *File) error {
 		}
 		s.Names = append(s.Names, n)
 	}
+	for i := range f.lazy {
+		if err := s.addLazy(&f.lazy[i]); err != nil {
+			return err
+		}
+	}
 	for _, r := range f.Rules {
-		if err := s.addRule(r, f.tested); err != nil {
+		if err := s.addRule(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addRule adds a rule, and validates it unless it is tested.
-func (s *Set) addRule(r *Rule, tested bool) error {
-	if s.byID[r.ID] != nil {
+// addLazy adds a valid rule, and creates it if it is eager.
+func (s *Set) addLazy(l *lazyRule) error {
+	s.members = append(s.members, member{lazyRule: l})
+	if !l.eager {
+		return nil
+	}
+	return s.addEager(s.created(len(s.members) - 1))
+}
+
+// addRule validates and adds a rule.
+func (s *Set) addRule(r *Rule) error {
+	if s.index(r.ID) >= 0 {
 		return fmt.Errorf("rule %s: the id is taken", r.ID)
 	}
+	if err := s.prepare(r); err != nil {
+		return err
+	}
+	if _, err := r.compiled(); err != nil {
+		return err
+	}
+	l := r.lazy()
+	s.members = append(s.members, member{&l, r})
+	if !l.eager {
+		return nil
+	}
+	return s.addEager(r)
+}
+
+// addEager adds a rule to the lists of those that are needed without a hit.
+func (s *Set) addEager(r *Rule) error {
+	if r.Near != nil {
+		s.near = append(s.near, r)
+	}
+	if r.HasFiles() {
+		s.local = append(s.local, r)
+	}
+	if len(r.Encoded) > 0 {
+		s.encoded = append(s.encoded, r)
+	}
+	return s.files.add(r)
+}
+
+// prepare sets the fields of a rule that depend on the set, and defaults.
+func (s *Set) prepare(r *Rule) error {
 	if err := s.resolve(r); err != nil {
 		return err
 	}
 	r.files = &s.files
 	r.Severity, r.Family = cmp.Or(r.Severity, Medium), cmp.Or(r.Family, Custom)
 	r.prepare()
-	if !tested {
-		if _, err := r.compiled(); err != nil {
-			return err
-		}
-	}
-	if r.Near != nil {
-		s.near = append(s.near, r)
-	}
-	s.values.add(r)
-	s.Rules = append(s.Rules, r)
-	s.byID[r.ID] = r
-	return s.files.add(r)
+	return nil
 }
 
 // resolve sets the pair and the vocabulary of a rule. A rule of an earlier set may have the
@@ -119,49 +157,47 @@ func (s *Set) resolve(r *Rule) error {
 // copied ranges, long words make more of it be searched again at the seams.
 const maxWord = 16
 
-// index sets the words. Rules with the same keyword share a word.
-func (s *Set) index() error {
-	indexes := make(map[literal.Word]int)
+// searched returns the bytes of a keyword that are searched.
+func searched(keyword string) string { return keyword[:min(len(keyword), maxWord)] }
+
+// setWords sets the words. Rules with the same keyword share a word.
+func (s *Set) setWords() error {
+	known := make(map[literal.Word]int, len(s.members)) // indexes into s.words
 	add := func(w literal.Word) int {
-		i, ok := indexes[w]
+		i, ok := known[w]
 		if !ok {
 			i = len(s.words)
-			indexes[w] = i
+			known[w] = i
 			s.words = append(s.words, w)
-			s.byWord = append(s.byWord, nil)
 		}
 		return i
 	}
-	for _, r := range s.Rules {
-		if r.InValues {
+	values := false
+	for _, m := range s.members {
+		if values = values || m.inValues || len(m.services) > 0; m.inValues {
 			continue
 		}
-		for _, k := range r.Keywords {
-			w := literal.Word{Text: k[:min(len(k), maxWord)], Fold: r.IgnoreCase}
+		for _, k := range m.keywords {
+			w := literal.Word{Text: searched(k), Fold: m.fold}
 			if err := w.Check(); err != nil {
-				return fmt.Errorf("rule %s: %w", r.ID, err)
+				return fmt.Errorf("rule %s: %w", m.id, err)
 			}
-			i := add(w)
-			s.byWord[i] = append(s.byWord[i], r)
+			add(w)
 		}
 	}
-	if !s.values.isEmpty() {
-		for _, word := range anchors() {
-			add(literal.Word{Text: word, Fold: true})
-		}
-		s.values.anchor = make([]bool, len(s.words))
-		for _, word := range anchors() {
-			s.values.anchor[indexes[literal.Word{Text: word, Fold: true}]] = true
-		}
+	if values {
+		s.setAnchors(add)
 	}
+	s.values = sync.OnceValue(s.valueRules)
+	s.byWord = make([]atomic.Pointer[[]*Rule], len(s.words))
 	return nil
 }
 
 // IDs returns the IDs of the rules and pairs.
 func (s *Set) IDs() []string {
 	var out []string
-	for _, r := range s.Rules {
-		out = append(out, r.ID)
+	for _, m := range s.members {
+		out = append(out, m.id)
 	}
 	for _, p := range s.Pairs {
 		out = append(out, p.ID)
@@ -173,27 +209,34 @@ func (s *Set) IDs() []string {
 // matches of rules with keywords.
 func (s *Set) Words() []literal.Word { return s.words }
 
-// RulesOf returns the rules of a word, by its index in Words.
-func (s *Set) RulesOf(word int) []*Rule { return s.byWord[word] }
-
 // NearRules returns the rules that apply near findings of other rules.
 func (s *Set) NearRules() []*Rule { return s.near }
 
+// LocalRules returns the rules that apply to certain files only, at keywords.
+func (s *Set) LocalRules() []*Rule { return s.local }
+
 // Rule returns the rule of an ID. The error for an unknown ID names similar ones.
 func (s *Set) Rule(id string) (*Rule, error) {
-	if r := s.byID[id]; r != nil {
-		return r, nil
+	if i := s.index(id); i >= 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.created(i), nil
 	}
 	var similar []string
-	for _, r := range s.Rules {
-		if strings.Contains(r.ID, id) {
-			similar = append(similar, r.ID)
+	for _, m := range s.members {
+		if strings.Contains(m.id, id) {
+			similar = append(similar, m.id)
 		}
 	}
 	if len(similar) > 0 {
 		return nil, fmt.Errorf("no rule %q; similar: %s", id, strings.Join(similar, ", "))
 	}
 	return nil, fmt.Errorf("no rule %q", id)
+}
+
+// index returns the index of a rule among the members, or -1.
+func (s *Set) index(id string) int {
+	return slices.IndexFunc(s.members, func(m member) bool { return m.id == id })
 }
 
 // FileRules returns the rules with a path that matches the path of a file, in any case.

@@ -31,7 +31,7 @@ func TestBuiltinHasTheRulesOfTheDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := ids(&File{Rules: set.Rules}), ids(file); !slices.Equal(got, want) || len(want) == 0 {
+	if got, want := ids(&File{Rules: set.Rules()}), ids(file); !slices.Equal(got, want) || len(want) == 0 {
 		t.Errorf("built-in rules %q, in the directory %q", got, want)
 	}
 }
@@ -48,7 +48,7 @@ func TestLowSeverityHasAReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		if r.Severity == Low && r.SeverityReason == "" {
 			t.Errorf("%s is of low severity without a severity_reason", r.ID)
 		}

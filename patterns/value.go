@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/keyguard/keyguard/internal/assign"
+	"github.com/keyguard/keyguard/internal/literal"
 )
 
 // prefixLen is the least number of bytes of a keyword of a rule with InValues.
@@ -20,38 +21,60 @@ func anchors() []string {
 	}
 }
 
-// valueRules are the rules that apply to the values of names.
+// valueRules are the rules that apply to the values of names, by their indexes among the
+// members of a set.
 type valueRules struct {
-	anchor   []bool             // by word of the set
-	prefixes map[string][]*Rule // by the first bytes of keywords
-	services map[string][]*Rule // by a word of services
+	prefixes map[string][]int // by the first bytes of keywords
+	services map[string][]int // by a word of services
 }
 
-func (v *valueRules) isEmpty() bool { return len(v.prefixes)+len(v.services) == 0 }
-
-func (v *valueRules) add(r *Rule) {
-	if r.InValues {
-		if v.prefixes == nil {
-			v.prefixes = make(map[string][]*Rule)
-		}
-		for _, k := range r.Keywords {
-			start := k[:min(len(k), prefixLen)]
-			if !slices.Contains(v.prefixes[start], r) {
-				v.prefixes[start] = append(v.prefixes[start], r)
+// valueRules returns the rules for values.
+func (s *Set) valueRules() *valueRules {
+	v := &valueRules{make(map[string][]int), make(map[string][]int)}
+	for i := range s.members {
+		m := &s.members[i]
+		if m.inValues {
+			for _, k := range m.keywords {
+				if start := k[:min(len(k), prefixLen)]; !slices.Contains(v.prefixes[start], i) {
+					v.prefixes[start] = append(v.prefixes[start], i)
+				}
 			}
 		}
-	}
-	for _, service := range r.Services {
-		if v.services == nil {
-			v.services = make(map[string][]*Rule)
+		for _, service := range m.services {
+			v.services[service] = append(v.services[service], i)
 		}
-		v.services[service] = append(v.services[service], r)
+	}
+	return v
+}
+
+// setAnchors adds the anchors to the words.
+func (s *Set) setAnchors(add func(literal.Word) int) {
+	var indexes []int
+	for _, word := range anchors() {
+		indexes = append(indexes, add(literal.Word{Text: word, Fold: true}))
+	}
+	s.anchor = make([]bool, len(s.words))
+	for _, i := range indexes {
+		s.anchor[i] = true
 	}
 }
 
 // IsAnchor reports whether a word, by its index in Words, is a part of the names to whose
 // values rules apply.
-func (s *Set) IsAnchor(word int) bool { return word < len(s.values.anchor) && s.values.anchor[word] }
+func (s *Set) IsAnchor(word int) bool { return word < len(s.anchor) && s.anchor[word] }
+
+// rules returns rules by their indexes among the members.
+func (s *Set) rules(indexes []int) (out []*Rule) {
+	if len(indexes) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range indexes {
+		out = append(out, s.created(i))
+	}
+	return out
+}
 
 // Assigned is the matches of rules in the value of a name.
 type Assigned struct {
@@ -81,18 +104,18 @@ func (s *Set) MatchAssigned(text []byte, at, end int) (out Assigned) {
 		out.Rules, out.Matches = append(out.Rules, r), append(out.Matches, m)
 		out.Before, out.After = max(out.Before, m.Before), max(out.After, m.After)
 	}
-	for _, r := range s.values.prefixes[string(text[start:start+prefixLen])] {
+	for _, r := range s.rules(s.values().prefixes[string(text[start:start+prefixLen])]) {
 		if m, ok := r.matchPrefix(text, at, start); ok {
 			add(r, m)
 		}
 	}
-	if len(s.values.services) == 0 {
+	if len(s.values().services) == 0 {
 		return out
 	}
 	value := a.AppendValue(nil, text)
 	from := max(0, a.Name.Start-contextReach)
 	out.Before, out.After = max(out.Before, at-from+surroundBefore), max(out.After, last-at+surroundAfter)
-	for _, r := range s.servicesIn(name, text[from:a.Name.Start]) {
+	for _, r := range s.rules(s.servicesIn(name, text[from:a.Name.Start])) {
 		if m, ok := r.matchWhole(text, at, start, last, value); ok {
 			add(r, m)
 			break // the first word is nearest to the value
@@ -121,10 +144,11 @@ func (r *Rule) matchWhole(text []byte, at, start, end int, value []byte) (Match,
 	return r.judge(text, at, nil, m), true
 }
 
-// servicesIn returns the rules of the services in a name, in the words before it in its line,
+// servicesIn returns the indexes of the rules of the services in a name, in the words before it in its line,
 // and in the lines that enclose it. Those of the name come first.
-func (s *Set) servicesIn(name string, before []byte) (out []*Rule) {
+func (s *Set) servicesIn(name string, before []byte) (out []int) {
 	const nearby = 48 // bytes before the name
+	services := s.values().services
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
 	contexts := []string{name, identifierWords(line[max(0, len(line)-nearby):])}
 	for _, outer := range enclosing(before) {
@@ -134,10 +158,10 @@ func (s *Set) servicesIn(name string, before []byte) (out []*Rule) {
 		words := strings.Split(strings.Trim(context, "_"), "_")
 		for i, word := range words {
 			if i+1 < len(words) {
-				out = append(out, s.values.services[word+"_"+words[i+1]]...)
-				out = append(out, s.values.services[word+words[i+1]]...)
+				out = append(out, services[word+"_"+words[i+1]]...)
+				out = append(out, services[word+words[i+1]]...)
 			}
-			out = append(out, s.values.services[word]...)
+			out = append(out, services[word]...)
 		}
 	}
 	return out

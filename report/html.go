@@ -90,7 +90,7 @@ func (h *htmlWriter) revocation(rule string) *patterns.Revoke {
 	if h.revoke == nil {
 		h.revoke = make(map[string]*patterns.Revoke)
 		if set, err := patterns.Builtin(); err == nil { // a test holds it to be right
-			for _, r := range set.Rules {
+			for _, r := range set.Rules() {
 				h.revoke[r.ID] = r.Revoke
 			}
 		}

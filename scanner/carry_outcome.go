@@ -11,8 +11,9 @@ func (t *Tracker) newOutcome(text []byte, pos int64, own []candidate) *outcome {
 		c := &o.candidates[i]
 		if c.drop.IsZero() {
 			o.kept = true
-			o.before = max(o.before, pos-c.span.Start+int64(t.s.nearBefore))
-			o.after = max(o.after, c.span.End-pos+int64(t.s.nearAfter))
+			before, after := t.s.nearReach()
+			o.before = max(o.before, pos-c.span.Start+int64(before))
+			o.after = max(o.after, c.span.End-pos+int64(after))
 		}
 	}
 	if o.kept && t.kept <= maxKept {

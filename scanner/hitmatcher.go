@@ -165,10 +165,14 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
 	return out
 }
 
+// parseCost is the number of bytes that are parsed as quickly as one is tried by a regular
+// expression.
+const parseCost = 8
+
 // matchAssigned adds the result of an anchor to that of its word.
 func (m *hitMatcher) matchAssigned(hit literal.Hit, out *lastMatch) {
 	found := m.s.set.MatchAssigned(m.text, hit.Pos, hit.Pos+len(m.s.set.Words()[hit.Word].Text))
-	m.budget.tried += found.After
+	m.budget.tried += found.After / parseCost
 	for i, rule := range found.Rules {
 		if !rule.AsIs || m.depth == 0 {
 			out.candidates = append(out.candidates, newCandidate(rule, found.Matches[i]))

@@ -37,7 +37,7 @@ var partRules = sync.OnceValue(func() map[patterns.Kind]*patterns.Rule {
 		panic(err)
 	}
 	rules := make(map[patterns.Kind]*patterns.Rule)
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		rules[r.Kind] = r
 	}
 	return rules

@@ -3,6 +3,7 @@ package scanner
 import (
 	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/internal/literal"
@@ -31,9 +32,8 @@ type Scanner struct {
 	// Numbers of bytes before and after a keyword that the scanner may read.
 	before, after int
 	nearBytes     int
-	// Numbers of bytes before and after a candidate that near rules depend on.
-	nearBefore, nearAfter int
-	pairBytes             int64
+	nearReach     func() (before, after int) // bytes around a candidate that near rules depend on
+	pairBytes     int64
 }
 
 // New returns a scanner for set.
@@ -55,11 +55,7 @@ func New(set *patterns.Set, opts Options) *Scanner {
 		s.jobs = runtime.GOMAXPROCS(0)
 	}
 	s.before, s.after, s.nearBytes = s.margins()
-	for _, r := range set.NearRules() {
-		before, after := r.Reach()
-		s.nearBefore = max(s.nearBefore, r.Near.Bytes+before)
-		s.nearAfter = max(s.nearAfter, r.Near.Bytes+after)
-	}
+	s.nearReach = sync.OnceValues(s.reachOfNear)
 	for _, p := range set.Pairs {
 		s.pairBytes = max(s.pairBytes, int64(p.Bytes))
 	}
@@ -68,6 +64,16 @@ func New(set *patterns.Set, opts Options) *Scanner {
 
 // Words returns the words of the prefilter. The keywords of rules come first.
 func (s *Scanner) Words() []literal.Word { return s.literals.Words() }
+
+// reachOfNear returns the greatest distances around a candidate that near rules depend on.
+// It compiles these rules.
+func (s *Scanner) reachOfNear() (before, after int) {
+	for _, r := range s.set.NearRules() {
+		b, a := r.Reach()
+		before, after = max(before, r.Near.Bytes+b), max(after, r.Near.Bytes+a)
+	}
+	return before, after
+}
 
 // margins returns the greatest distances around a keyword that the scanner may read, for
 // any rules.

@@ -76,7 +76,7 @@ func (s *Scanner) SensitivePath(rule, path string) bool {
 // applies to the path to, but not to the path from.
 func (s *Scanner) MoreSensitive(from, to string) bool {
 	before := s.set.FileRules(from)
-	if slices.ContainsFunc(s.set.Rules, func(r *patterns.Rule) bool { return r.HasFiles() && r.InFile(to) && !r.InFile(from) }) {
+	if slices.ContainsFunc(s.set.LocalRules(), func(r *patterns.Rule) bool { return r.InFile(to) && !r.InFile(from) }) {
 		return true
 	}
 	return slices.ContainsFunc(s.set.FileRules(to), func(r *patterns.Rule) bool { return !slices.Contains(before, r) })

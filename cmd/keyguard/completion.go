@@ -43,7 +43,7 @@ func completeRules(a *cli.App) completion {
 				out = append(out, cobra.CompletionWithDesc(before+field(id), field(title)))
 			}
 		}
-		for _, r := range set.Rules {
+		for _, r := range set.Rules() {
 			add(r.ID, r.Title)
 		}
 		for _, p := range set.Pairs {

@@ -75,7 +75,7 @@ func showRule(ctx context.Context, a *cli.App, id string) error {
 	}
 	if p := set.Pair(id); p != nil {
 		fmt.Fprintf(a.Out, "%s (%s)\n%s\n\n", p.Title, p.Severity, p.Description)
-		for _, r := range set.Rules {
+		for _, r := range set.Rules() {
 			if r.PartOf() == p {
 				fmt.Fprintf(a.Out, "part       %s: %s\n", r.ID, r.Kind)
 			}
@@ -162,7 +162,7 @@ func checkRules(ctx context.Context, a *cli.App, paths []string, verbose bool) e
 		if err != nil {
 			return err
 		}
-		sets, pairs = append(sets, set), len(set.IDs())-len(set.Rules)
+		sets, pairs = append(sets, set), len(set.IDs())-len(set.Rules())
 	}
 	for _, path := range paths {
 		set, err := readRules(path)
@@ -174,11 +174,11 @@ func checkRules(ctx context.Context, a *cli.App, paths []string, verbose bool) e
 	var errs []error
 	rules, examples := 0, 0
 	for _, set := range sets {
-		for _, r := range set.Rules {
+		for _, r := range set.Rules() {
 			errs = append(errs, r.Check())
 			examples += len(r.Examples) + len(r.CounterExamples)
 		}
-		rules += len(set.Rules)
+		rules += len(set.Rules())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return cli.WithHint(err, "examples must be found, counter_examples must not")

@@ -47,7 +47,7 @@ func listRules(ctx context.Context, a *cli.App, family, format string) error {
 		return err
 	}
 	list := []listedRule{}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		list = append(list, listedRule{r.ID, r.Family, r.Title, r.Description, r.Kind, r.Severity, r.Owner, r.Tags, r.Since})
 	}
 	for _, p := range set.Pairs {

@@ -264,7 +264,7 @@ func newEditor(seed uint64) *editor {
 	if err != nil {
 		panic(err)
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		for _, template := range slices.Concat(r.Examples, r.CounterExamples) {
 			add(template + "\n")
 		}

@@ -108,7 +108,7 @@ func missingIgnores(text string, set *patterns.Set) ([]string, error) {
 		_, ok := ig.Match(name)
 		return ok, nil
 	}
-	for _, r := range set.Rules {
+	for _, r := range set.Rules() {
 		for _, pattern := range r.Paths {
 			ignored, err := ignores(strings.ReplaceAll(pattern, "*", "x"))
 			if err != nil {
