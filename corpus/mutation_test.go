@@ -155,18 +155,28 @@ func (s *specimen) lengths() (out []mutation) {
 		return nil
 	}
 	least, most := s.secretLength()
+	if s.rule.Tail != (patterns.Class{}) || s.rule.Until != "" {
+		most = math.MaxInt32
+	}
 	size := len(s.found.secret)
 	for _, g := range s.tags {
-		resize := func(name string, to int) {
+		for _, to := range []int{least - 1, most + 1} {
 			if n := g.length + to - size; n >= 0 && to < 3000 {
 				replacement := fmt.Sprintf("{{%s %d}}", g.kind, n)
-				out = append(out, mutation{fmt.Sprintf("length: %s, %s instead of %s", name, replacement, s.template[g.start:g.end]), s.with(g, replacement)})
+				name := fmt.Sprintf("length: %d bytes, %s instead of %s; %d to %d are right", to, replacement, s.template[g.start:g.end], least, most)
+				out = append(out, mutation{name, s.with(g, replacement)})
 			}
 		}
-		resize(fmt.Sprintf("%d bytes, too short", least-1), least-1)
-		if s.rule.Tail == (patterns.Class{}) && s.rule.Until == "" {
-			resize(fmt.Sprintf("%d bytes, too long", most+1), most+1)
-		}
+	}
+	if len(s.tags) > 0 || s.rule.AsIs { // rules of binary data find secrets beside other text
+		return out
+	}
+	if size == least {
+		out = append(out, mutation{"length: without the last byte", s.withSecret(s.found.secret[:size-1])})
+	}
+	if size == most {
+		more := replacements(s.found.secret[size-1])[:1]
+		out = append(out, mutation{"length: with one more byte", s.withSecret(s.found.secret + more)})
 	}
 	return out
 }
@@ -177,19 +187,21 @@ func (s *specimen) secretLength() (least, most int) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if group := groupOf(re); group != nil {
-		re = group
+	for _, name := range []string{"secret", ""} {
+		if group := groupOf(re, name); group != nil {
+			return spread(group)
+		}
 	}
 	return spread(re)
 }
 
-// groupOf returns the first group of an expression, or nil.
-func groupOf(re *syntax.Regexp) *syntax.Regexp {
-	if re.Op == syntax.OpCapture {
+// groupOf returns the first group of an expression with a name, or nil.
+func groupOf(re *syntax.Regexp, name string) *syntax.Regexp {
+	if re.Op == syntax.OpCapture && re.Name == name {
 		return re
 	}
 	for _, sub := range re.Sub {
-		if g := groupOf(sub); g != nil {
+		if g := groupOf(sub, name); g != nil {
 			return g
 		}
 	}

@@ -5503,8 +5503,8 @@ func builtinTable() *File {
 					"not-example",
 				},
 				Examples: []string{
-					"BRAINTREE_TOKEN=access_token$production${{hex 16}}${{hex 32}}",
-					"\"token\": \"access_token$sandbox${{hex 16}}${{hex 32}}\"",
+					"BRAINTREE_TOKEN=access_token$production${{lownum 16}}${{hex 32}}",
+					"\"token\": \"access_token$sandbox${{lownum 16}}${{hex 32}}\"",
 				},
 				CounterExamples: []string{
 					"access_token$production${{hex 16}}${{hex 31}}",
@@ -5878,7 +5878,7 @@ func builtinTable() *File {
 				},
 				Examples: []string{
 					"FLUTTERWAVE_TOKEN=FLWSECK-{{hex 32}}-X",
-					"  \"token\": \"FLWSECK-{{hex 32}}-X\",",
+					"  \"token\": \"FLWSECK-{{alnum 32}}-X\",",
 				},
 				CounterExamples: []string{
 					"FLWSECK-{{hex 31}}-X",
