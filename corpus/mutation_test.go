@@ -257,6 +257,27 @@ func (s *specimen) alphabets() (out []mutation) {
 	return out
 }
 
+// placeholders returns mutations with texts that stand in for a secret, if tags are at least
+// half of it.
+func (s *specimen) placeholders() (out []mutation) {
+	size := 0
+	for _, g := range s.tags {
+		size += len(g.value)
+	}
+	if size*2 < len(s.found.secret) {
+		return nil
+	}
+	for _, unit := range []string{"x", "X", "0", "1234567890", "abcdefghijklmnopqrstuvwxyz", "0123456789abcdef"} {
+		template := s.template
+		for _, g := range slices.Backward(s.tags) {
+			template = template[:g.start] + strings.Repeat(unit, len(g.value))[:len(g.value)] + template[g.end:]
+		}
+		text, _ := s.expand(template, 0)
+		out = append(out, mutation{fmt.Sprintf("placeholder: %.16s…", unit), text})
+	}
+	return out
+}
+
 // foreign returns a character that the tags of the rule's examples cannot produce: a letter
 // if possible.
 func (s *specimen) foreign() string {
@@ -293,7 +314,7 @@ func (s *specimen) wrongChecksum() (mutation, bool) {
 }
 
 // TestMutatedExamplesAreNotFound changes the prefix, the length and the alphabet of each
-// example. Its rule must not find it any more; another rule may.
+// example, or makes it a placeholder. Its rule must not find it any more; another rule may.
 func TestMutatedExamplesAreNotFound(t *testing.T) {
 	q := newQuality(t, true)
 	q.eachExample(t, q.looseMatches)
@@ -304,7 +325,7 @@ func (q *quality) looseMatches(e example) (faults []string) {
 	if !ok || len(e.rule.Paths) > 0 {
 		return nil
 	}
-	for _, m := range slices.Concat(s.prefixes(), s.lengths(), s.alphabets()) {
+	for _, m := range slices.Concat(s.prefixes(), s.lengths(), s.alphabets(), s.placeholders()) {
 		if f, found := q.find(e.rule, m.text); found && !f.isDecoded {
 			faults = append(faults, fmt.Sprintf("%s: still found: %s", m.name, masked(f.secret)))
 		}

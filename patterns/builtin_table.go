@@ -1226,6 +1226,7 @@ func builtinTable() *File {
 				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"token = bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{{b64 600}}",
@@ -1285,6 +1286,7 @@ func builtinTable() *File {
 					"not-example",
 					"mixed-case",
 					"not-words",
+					"not-placeholder",
 				},
 				Context: "(?i)ses|aws|amazon",
 				Examples: []string{
@@ -1351,6 +1353,9 @@ func builtinTable() *File {
 				Regex: "ao[ar]AAAA[A-Za-z0-9+/_-]{20,600}(?::[A-Za-z0-9+/_-]{20,600}={0,2})?",
 				Tail:  Class{0x27ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"\"accessToken\": \"aoaAAAAA{{alnum 90}}:MGU{{b64 100}}\"",
 					"\"refreshToken\": \"aorAAAAAG{{alnum 90}}:MGU{{b64 100}}\"",
@@ -1378,6 +1383,9 @@ func builtinTable() *File {
 				Regex: "eyJraWQiOiJrZXktMTU2[A-Za-z0-9_.-]{60,990}",
 				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Left:  Class{0x3ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"\"clientSecret\": \"eyJraWQiOiJrZXktMTU2{{alnum 60}}.{{alnum 300}}.{{alnum 80}}\"",
 				},
@@ -1457,6 +1465,9 @@ func builtinTable() *File {
 				},
 				Regex: "amzn1\\.oa2-cs\\.v1\\.[0-9a-f]{64}",
 				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"client_secret: amzn1.oa2-cs.v1.{{hex 64}}",
 				},
@@ -1480,6 +1491,7 @@ func builtinTable() *File {
 				Tail:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"refresh_token=Atzr|Iw{{alnum 300}}",
@@ -1604,6 +1616,7 @@ func builtinTable() *File {
 				Left:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"//x.codeartifact.us-east-1.amazonaws.com/npm/main/:_authToken=eyJ2ZXIiOjEsImlzdSI6{{alnum 180}}.{{alnum 22}}.{{alnum 16}}.{{alnum 300}}.{{alnum 22}}",
@@ -1689,6 +1702,7 @@ func builtinTable() *File {
 				},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Proof: &proof.Proof{
 					Kind: "pem",
