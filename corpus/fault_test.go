@@ -10,7 +10,7 @@ import (
 // TestFaultsOfRules runs the tests of quality on rules with one fault each.
 func TestFaultsOfRules(t *testing.T) {
 	const (
-		right = "keywords=['acme_']\nregex='acme_[0-9a-f]{32}'\nleft='a-z'\nright='0-9a-z'\nexamples=['k = acme_{{hex 32}}']\n"
+		right = "keywords=['acme_']\nregex='acme_[0-9a-f]{32}'\nleft='a-z'\nright='0-9a-z'\nchecks=['not-placeholder']\nexamples=['k = acme_{{hex 32}}']\n"
 		crc   = "keywords=['acme_']\nregex='acme_[A-Za-z0-9]{36}'\nright='0-9A-Za-z'\nexamples=['acme_{{crc62 30}}']\n"
 		proof = "proof={kind='crc32',encoding='base62',prefixes=['acme_'],lengths=[%],effect='drop'}\n"
 		named = "keywords=['acme_key']\nregex='acme_key[^\\r\\n]{0,9}?[^0-9a-f]([0-9a-f]{32})'\nright='0-9a-z'\nexamples=['acme_key = \"{{hex 32}}\"']\n"
@@ -34,9 +34,13 @@ func TestFaultsOfRules(t *testing.T) {
 		{"right, once", right, once, ""},
 		{"a prefix that is in a class", "keywords=['_acme_']\nbefore=9\nregex='[a-z]{2}_acme_[0-9a-f]{32}'\nexamples=['k = sk_acme_{{hex 32}}']\n", loose, "prefix: byte 1 of the secret, 's', replaced by 'q'"},
 		{"a second keyword in the secret", change(right, "keywords=['acme_']\nregex='acme_", "keywords=['acme_','cme_']\nbefore=1\nregex='.cme_"), loose, "prefix: byte 1 of the secret, 'a'"},
-		{"any end", change(right, "right='0-9a-z'", ""), loose, "length: 38 bytes, too long, {{hex 33}}"},
+		{"any end", change(right, "right='0-9a-z'", ""), loose, "length: 38 bytes, {{hex 33}} instead of {{hex 32}}; 37 to 37 are right"},
+		{"any end, after a named group", change(change(right, "acme_[0-9", "(?P<name>acme)_[0-9"), "right='0-9a-z'", ""), loose, "length: 38 bytes"},
+		{"any end of a value without tags", "keywords=['acme']\nregex='acme[0-9]{4}'\nexamples=['acme7931']\n", loose, "length: with one more byte"},
+		{"an end that may be missing", change(right, "[0-9a-f]{32}", "[0-9a-f]{31,32}"), loose, ""},
 		{"an alphabet that is too large", change(right, "[0-9a-f]{32}", "[0-9a-z]{32}"), loose, "alphabet: g{{hex 31}}"},
 		{"an alphabet of punctuation", change(crc, "[A-Za-z0-9]", "[A-Za-z0-9!]"), loose, "alphabet: !{{crc62 29}}"},
+		{"a placeholder", change(right, "checks=['not-placeholder']", ""), loose, "placeholder: 0123456789abcdef"},
 		{"an entropy that is too high", change(right, "left=", "entropy=3.6\nleft="), lost, "are not found; dropped: x: entropy too low"},
 		{"an example that is not found", change(right, "{32}", "{20,30}"), once, "found nothing; want one finding"},
 		{"an example with two secrets", change(right, "k = ", "acme_{{hex 32}} "), once, "found x on line 1"},

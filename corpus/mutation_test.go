@@ -155,18 +155,28 @@ func (s *specimen) lengths() (out []mutation) {
 		return nil
 	}
 	least, most := s.secretLength()
+	if s.rule.Tail != (patterns.Class{}) || s.rule.Until != "" {
+		most = math.MaxInt32
+	}
 	size := len(s.found.secret)
 	for _, g := range s.tags {
-		resize := func(name string, to int) {
+		for _, to := range []int{least - 1, most + 1} {
 			if n := g.length + to - size; n >= 0 && to < 3000 {
 				replacement := fmt.Sprintf("{{%s %d}}", g.kind, n)
-				out = append(out, mutation{fmt.Sprintf("length: %s, %s instead of %s", name, replacement, s.template[g.start:g.end]), s.with(g, replacement)})
+				name := fmt.Sprintf("length: %d bytes, %s instead of %s; %d to %d are right", to, replacement, s.template[g.start:g.end], least, most)
+				out = append(out, mutation{name, s.with(g, replacement)})
 			}
 		}
-		resize(fmt.Sprintf("%d bytes, too short", least-1), least-1)
-		if s.rule.Tail == (patterns.Class{}) && s.rule.Until == "" {
-			resize(fmt.Sprintf("%d bytes, too long", most+1), most+1)
-		}
+	}
+	if len(s.tags) > 0 || s.rule.AsIs { // rules of binary data find secrets beside other text
+		return out
+	}
+	if size == least {
+		out = append(out, mutation{"length: without the last byte", s.withSecret(s.found.secret[:size-1])})
+	}
+	if size == most {
+		more := replacements(s.found.secret[size-1])[:1]
+		out = append(out, mutation{"length: with one more byte", s.withSecret(s.found.secret + more)})
 	}
 	return out
 }
@@ -177,19 +187,21 @@ func (s *specimen) secretLength() (least, most int) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if group := groupOf(re); group != nil {
-		re = group
+	for _, name := range []string{"secret", ""} {
+		if group := groupOf(re, name); group != nil {
+			return spread(group)
+		}
 	}
 	return spread(re)
 }
 
-// groupOf returns the first group of an expression, or nil.
-func groupOf(re *syntax.Regexp) *syntax.Regexp {
-	if re.Op == syntax.OpCapture {
+// groupOf returns the first group of an expression with a name, or nil.
+func groupOf(re *syntax.Regexp, name string) *syntax.Regexp {
+	if re.Op == syntax.OpCapture && re.Name == name {
 		return re
 	}
 	for _, sub := range re.Sub {
-		if g := groupOf(sub); g != nil {
+		if g := groupOf(sub, name); g != nil {
 			return g
 		}
 	}
@@ -245,6 +257,27 @@ func (s *specimen) alphabets() (out []mutation) {
 	return out
 }
 
+// placeholders returns mutations with texts that stand in for a secret, if tags are at least
+// half of it.
+func (s *specimen) placeholders() (out []mutation) {
+	size := 0
+	for _, g := range s.tags {
+		size += len(g.value)
+	}
+	if size*2 < len(s.found.secret) {
+		return nil
+	}
+	for _, unit := range []string{"x", "X", "0", "1234567890", "abcdefghijklmnopqrstuvwxyz", "0123456789abcdef"} {
+		template := s.template
+		for _, g := range slices.Backward(s.tags) {
+			template = template[:g.start] + strings.Repeat(unit, len(g.value))[:len(g.value)] + template[g.end:]
+		}
+		text, _ := s.expand(template, 0)
+		out = append(out, mutation{fmt.Sprintf("placeholder: %.16s…", unit), text})
+	}
+	return out
+}
+
 // foreign returns a character that the tags of the rule's examples cannot produce: a letter
 // if possible.
 func (s *specimen) foreign() string {
@@ -281,7 +314,7 @@ func (s *specimen) wrongChecksum() (mutation, bool) {
 }
 
 // TestMutatedExamplesAreNotFound changes the prefix, the length and the alphabet of each
-// example. Its rule must not find it any more; another rule may.
+// example, or makes it a placeholder. Its rule must not find it any more; another rule may.
 func TestMutatedExamplesAreNotFound(t *testing.T) {
 	q := newQuality(t, true)
 	q.eachExample(t, q.looseMatches)
@@ -292,7 +325,7 @@ func (q *quality) looseMatches(e example) (faults []string) {
 	if !ok || len(e.rule.Paths) > 0 {
 		return nil
 	}
-	for _, m := range slices.Concat(s.prefixes(), s.lengths(), s.alphabets()) {
+	for _, m := range slices.Concat(s.prefixes(), s.lengths(), s.alphabets(), s.placeholders()) {
 		if f, found := q.find(e.rule, m.text); found && !f.isDecoded {
 			faults = append(faults, fmt.Sprintf("%s: still found: %s", m.name, masked(f.secret)))
 		}

@@ -49,6 +49,7 @@ func randomSize(rng *rand.Rand) int {
 
 // randomTokens returns the generators of a token of the kinds of random text.
 func randomTokens() map[string]func(*rand.Rand) string {
+	const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	words := strings.Fields(randomWords)
 	return map[string]func(*rand.Rand) string{
 		"base64": func(rng *rand.Rand) string {
@@ -56,7 +57,11 @@ func randomTokens() map[string]func(*rand.Rand) string {
 		},
 		"hex": func(rng *rand.Rand) string { return hex.EncodeToString(randomBytes(rng, randomSize(rng)/2)) },
 		"base62": func(rng *rand.Rand) string {
-			return strings.NewReplacer("+", "q", "/", "7", "=", "").Replace(base64.StdEncoding.EncodeToString(randomBytes(rng, randomSize(rng))))
+			token := randomBytes(rng, randomSize(rng))
+			for i, c := range token {
+				token[i] = base62[int(c)%len(base62)]
+			}
+			return string(token)
 		},
 		"words": func(rng *rand.Rand) string {
 			name := words[rng.IntN(len(words))]

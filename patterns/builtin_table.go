@@ -1951,6 +1951,7 @@ var builtinRules = [...]lazyRule{
 				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"token = bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{{b64 600}}",
@@ -2020,6 +2021,7 @@ var builtinRules = [...]lazyRule{
 					"not-example",
 					"mixed-case",
 					"not-words",
+					"not-placeholder",
 				},
 				Context: "(?i)ses|aws|amazon",
 				Examples: []string{
@@ -2096,6 +2098,9 @@ var builtinRules = [...]lazyRule{
 				Regex: "ao[ar]AAAA[A-Za-z0-9+/_-]{20,600}(?::[A-Za-z0-9+/_-]{20,600}={0,2})?",
 				Tail:  Class{0x27ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Left:  Class{0x3ff880000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"\"accessToken\": \"aoaAAAAA{{alnum 90}}:MGU{{b64 100}}\"",
 					"\"refreshToken\": \"aorAAAAAG{{alnum 90}}:MGU{{b64 100}}\"",
@@ -2128,6 +2133,9 @@ var builtinRules = [...]lazyRule{
 				Regex: "eyJraWQiOiJrZXktMTU2[A-Za-z0-9_.-]{60,990}",
 				Tail:  Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Left:  Class{0x3ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"\"clientSecret\": \"eyJraWQiOiJrZXktMTU2{{alnum 60}}.{{alnum 300}}.{{alnum 80}}\"",
 				},
@@ -2222,6 +2230,9 @@ var builtinRules = [...]lazyRule{
 				},
 				Regex: "amzn1\\.oa2-cs\\.v1\\.[0-9a-f]{64}",
 				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Checks: []string{
+					"not-placeholder",
+				},
 				Examples: []string{
 					"client_secret: amzn1.oa2-cs.v1.{{hex 64}}",
 				},
@@ -2250,6 +2261,7 @@ var builtinRules = [...]lazyRule{
 				Tail:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"refresh_token=Atzr|Iw{{alnum 300}}",
@@ -2394,6 +2406,7 @@ var builtinRules = [...]lazyRule{
 				Left:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Examples: []string{
 					"//x.codeartifact.us-east-1.amazonaws.com/npm/main/:_authToken=eyJ2ZXIiOjEsImlzdSI6{{alnum 180}}.{{alnum 22}}.{{alnum 16}}.{{alnum 300}}.{{alnum 22}}",
@@ -2494,6 +2507,7 @@ var builtinRules = [...]lazyRule{
 				},
 				Checks: []string{
 					"not-example",
+					"not-placeholder",
 				},
 				Proof: &proof.Proof{
 					Kind: "pem",
@@ -6823,8 +6837,8 @@ var builtinRules = [...]lazyRule{
 					"not-example",
 				},
 				Examples: []string{
-					"BRAINTREE_TOKEN=access_token$production${{hex 16}}${{hex 32}}",
-					"\"token\": \"access_token$sandbox${{hex 16}}${{hex 32}}\"",
+					"BRAINTREE_TOKEN=access_token$production${{lownum 16}}${{hex 32}}",
+					"\"token\": \"access_token$sandbox${{lownum 16}}${{hex 32}}\"",
 				},
 				CounterExamples: []string{
 					"access_token$production${{hex 16}}${{hex 31}}",
@@ -7243,7 +7257,7 @@ var builtinRules = [...]lazyRule{
 				},
 				Examples: []string{
 					"FLUTTERWAVE_TOKEN=FLWSECK-{{hex 32}}-X",
-					"  \"token\": \"FLWSECK-{{hex 32}}-X\",",
+					"  \"token\": \"FLWSECK-{{alnum 32}}-X\",",
 				},
 				CounterExamples: []string{
 					"FLWSECK-{{hex 31}}-X",
