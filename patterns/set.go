@@ -67,6 +67,7 @@ func (s *Set) add(f *File) error {
 		}
 		s.Names = append(s.Names, n)
 	}
+	s.members = slices.Grow(s.members, len(f.lazy)+len(f.Rules))
 	for i := range f.lazy {
 		if err := s.addLazy(&f.lazy[i]); err != nil {
 			return err
@@ -161,6 +162,7 @@ func searched(keyword string) string { return keyword[:min(len(keyword), maxWord
 // setWords sets the words. Rules with the same keyword share a word.
 func (s *Set) setWords() error {
 	known := make(map[literal.Word]bool, len(s.members))
+	s.words = make([]literal.Word, 0, len(s.members))
 	for _, m := range s.members {
 		for _, k := range m.keywords {
 			w := literal.Word{Text: searched(k), Fold: m.fold}
