@@ -69,6 +69,7 @@ func (s *Set) add(f *File) error {
 		}
 		s.Names = append(s.Names, n)
 	}
+	s.members = slices.Grow(s.members, len(f.lazy)+len(f.Rules))
 	for i := range f.lazy {
 		if err := s.addLazy(&f.lazy[i]); err != nil {
 			return err
@@ -173,6 +174,7 @@ func (s *Set) setWords() error {
 		return i
 	}
 	values := false
+	s.words = make([]literal.Word, 0, len(s.members))
 	for _, m := range s.members {
 		if values = values || m.inValues || len(m.services) > 0; m.inValues {
 			continue

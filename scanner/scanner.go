@@ -46,7 +46,7 @@ func New(set *patterns.Set, opts Options) *Scanner {
 	for _, word := range opts.Watch {
 		words = append(words, literal.Word{Text: word})
 	}
-	literals, err := literal.New(append(slices.Clone(set.Words()), words...))
+	literals, err := literal.New(slices.Concat(set.Words(), words))
 	if err != nil {
 		panic(err) // the set's keywords are checked, and the others are constants
 	}

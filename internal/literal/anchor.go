@@ -2,9 +2,7 @@ package literal
 
 import (
 	"iter"
-	"maps"
 	"math/bits"
-	"slices"
 )
 
 // An anchor starts at most maxAnchor bytes into its word, and at most maxTail bytes of
@@ -17,22 +15,29 @@ const (
 
 // chooseAnchors sets the anchor of each word: the four bytes whose pairs are the rarest in
 // source code, so that few samples need a comparison. A pair before a class of bytes that an
-// anchor of another word has costs nothing more. Words with the fewest choices come first.
-func (s *Set) chooseAnchors() {
-	byLen := make(map[int][]int) // the indexes of the words
-	for i, w := range s.words {
-		byLen[len(w.Text)] = append(byLen[len(w.Text)], i)
-	}
+// anchor of another word has costs nothing more. Words with the fewest choices come first. It
+// also numbers the lists of probes, and returns their lengths.
+func (s *Set) chooseAnchors() (lengths []int32) {
+	lengths = make([]int32, 1, 1+len(s.words)*pairStride)
 	common := pairFrequencies()
 	s.anchors = make([]int, len(s.words))
-	for _, n := range slices.Sorted(maps.Keys(byLen)) {
-		for _, i := range byLen[n] {
-			s.anchors[i] = s.rarestAnchor(s.words[i], common)
-			for pair, follows := range s.anchorPairs(s.words[i], s.anchors[i]) {
+	for n := anchorLen; n <= s.longest; n++ {
+		for i, w := range s.words {
+			if len(w.Text) != n {
+				continue
+			}
+			s.anchors[i] = s.rarestAnchor(w, common)
+			for pair, follows := range s.anchorPairs(w, s.anchors[i]) {
 				s.follows[pair] |= follows
+				if s.lists[pair] == 0 {
+					s.lists[pair] = uint16(len(lengths))
+					lengths = append(lengths, 0)
+				}
+				lengths[s.lists[pair]]++
 			}
 		}
 	}
+	return lengths
 }
 
 // rarestAnchor returns the offset of the anchor of w that adds the fewest samples to those

@@ -38,8 +38,8 @@ type Set struct {
 
 // probe describes a word whose anchor contains a sampled pair.
 type probe struct {
-	word int
-	back int    // bytes from the start of the word to the sampled pair
+	word int32
+	back int32  // bytes from the start of the word to the sampled pair
 	want uint64 // the first headLen bytes of the word, little-endian
 	fold uint64 // bits to set before comparing
 	mask uint64 // bits to compare
@@ -61,36 +61,28 @@ func New(words []Word) (*Set, error) {
 	for c := range s.classes {
 		s.classes[c] = 1 << ((c + c/4) % 8) // separates common letters
 	}
-	s.chooseAnchors()
-	s.fillLists()
-	return s, nil
-}
-
-// fillLists sets the lists of probes, and the range that Append must sample.
-func (s *Set) fillLists() {
-	sizes := []int{0} // of the lists
-	total := 0
-	for i, at := range s.anchors {
-		for pair := range s.anchorPairs(s.words[i], at) {
-			if s.lists[pair] == 0 {
-				s.lists[pair] = uint16(len(sizes))
-				sizes = append(sizes, 0)
-			}
-			sizes[s.lists[pair]]++
-			total++
-		}
-	}
-	all := make([]probe, total)
-	s.probes = make([][]probe, len(sizes))
-	for i, n := range sizes {
-		s.probes[i], all = all[:0:n], all[n:]
-	}
+	s.makeLists(s.chooseAnchors())
 	for i, at := range s.anchors {
 		s.addProbes(i, at)
 	}
+	return s, nil
 }
 
-// addProbes adds the probes of a word, given by its index, whose anchor is at offset at.
+// makeLists makes empty lists of probes, given their lengths.
+func (s *Set) makeLists(lengths []int32) {
+	total := int32(0)
+	for _, n := range lengths {
+		total += n
+	}
+	all := make([]probe, total)
+	s.probes = make([][]probe, len(lengths))
+	for i, n := range lengths {
+		s.probes[i], all = all[:0:n], all[n:]
+	}
+}
+
+// addProbes adds the probes of a word, given by its index, whose anchor is at offset at. It
+// also extends the range that Append must sample.
 func (s *Set) addProbes(word, at int) {
 	w := s.words[word]
 	s.before = max(s.before, len(w.Text)-1-at)
@@ -99,7 +91,7 @@ func (s *Set) addProbes(word, at int) {
 	for k := at; k < at+pairStride; k++ {
 		for pair := range spellings(w, k) {
 			list := &s.probes[s.lists[pair]]
-			p.back = k
+			p.back = int32(k)
 			*list = append(*list, p)
 		}
 	}
@@ -170,7 +162,7 @@ func (s *Set) appendAt(hits []Hit, text []byte, i, from, to int) []Hit {
 	probes := s.probes[s.lists[binary.LittleEndian.Uint16(text[i:])]]
 	for k := range probes {
 		p := &probes[k]
-		pos := i - p.back
+		pos := i - int(p.back)
 		if pos < 0 || pos >= to {
 			continue
 		}
@@ -182,7 +174,7 @@ func (s *Set) appendAt(hits []Hit, text []byte, i, from, to int) []Hit {
 			known = headLen
 		}
 		if w := &s.words[p.word]; pos+len(w.Text) > from && w.matches(text[pos:], known) {
-			hits = append(hits, Hit{Word: p.word, Pos: pos})
+			hits = append(hits, Hit{Word: int(p.word), Pos: pos})
 		}
 	}
 	return hits
@@ -204,7 +196,7 @@ func (w *Word) matches(text []byte, known int) bool {
 
 // newProbe returns a probe for a word, without the distance to a sampled pair.
 func newProbe(word int, w Word) probe {
-	p := probe{word: word}
+	p := probe{word: int32(word)}
 	for k := range min(headLen, len(w.Text)) {
 		c := w.Text[k]
 		if l := lower(c); w.Fold && 'a' <= l && l <= 'z' {
