@@ -114,8 +114,9 @@ func queryValue(s string) string {
 const neutralName = "value"
 
 // carriedName returns the name under which carriers hold the secret of an example. A secret
-// that contains a keyword of its rule needs no name. For others, the name in the example
-// contains one. ok is false if the rule has a syntax of its own.
+// that contains a keyword of its rule needs none, unless the rule is for values of names. For
+// others, the name in the example contains a keyword. ok is false if the rule has a syntax of
+// its own.
 func (q *quality) carriedName(s *specimen) (name string, ok bool) {
 	if len(s.rule.Paths) > 0 || s.rule.AsIs || q.OwnSyntax[s.rule.ID] != "" {
 		return "", false
