@@ -1262,6 +1262,492 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "hugging-face-token", keywords: []string{"hf_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "hugging-face-token",
+				Title:       "Hugging Face token",
+				Description: "It acts as its user.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Hugging Face",
+				Bits:        159,
+				Revoke: &Revoke{
+					Page: "https://huggingface.co/settings/tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"hf_",
+				},
+				InValues:   true,
+				Regex:      "hf_[A-Za-z]{34}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3.2,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"HF_TOKEN=hf_{{letters 34}}",
+					"\"token\": \"hf_{{letters 34}}\"",
+				},
+				CounterExamples: []string{
+					"token=hf_{{lower 33}}",
+					"token=hf_{{lower 35}}",
+					"token=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xhf_{{lower 34}}",
+				},
+			}
+		},
+	},
+	{
+		id: "replicate-api-token", keywords: []string{"r8_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "replicate-api-token",
+				Title:       "Replicate API token",
+				Description: "It runs models at the expense of its owner.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Replicate",
+				Bits:        220,
+				Revoke: &Revoke{
+					Page: "https://replicate.com/account/api-tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"r8_",
+				},
+				InValues:   true,
+				Regex:      "r8_[A-Za-z0-9_-]{37}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"REPLICATE_TOKEN=r8_{{alnum 37}}",
+					"  \"token\": \"r8_{{alnum 37}}\",",
+				},
+				CounterExamples: []string{
+					"token=r8_{{alnum 36}}",
+					"token=r8_{{alnum 38}}",
+					"token=r8_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xr8_{{alnum 37}}",
+				},
+			}
+		},
+	},
+	{
+		id: "elevenlabs-api-key", keywords: []string{"sk_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "elevenlabs-api-key",
+				Title:       "ElevenLabs API key",
+				Description: "It creates speech at the expense of its owner.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "ElevenLabs",
+				Bits:        192,
+				Revoke: &Revoke{
+					Page: "https://elevenlabs.io/app/settings/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Keywords: []string{
+					"sk_",
+				},
+				InValues:   true,
+				Regex:      "sk_[0-9a-f]{48}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ELEVENLABS_TOKEN=sk_{{hex 48}}",
+					"  \"token\": \"sk_{{hex 48}}\",",
+				},
+				CounterExamples: []string{
+					"token=sk_{{hex 47}}",
+					"token=sk_{{hex 49}}",
+					"token=sk_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xsk_{{hex 48}}",
+				},
+			}
+		},
+	},
+	{
+		id: "firecrawl-api-key", keywords: []string{"fc-"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "firecrawl-api-key",
+				Title:       "Firecrawl API key",
+				Description: "It crawls at the expense of its owner.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Firecrawl",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://www.firecrawl.dev/app/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Keywords: []string{
+					"fc-",
+				},
+				InValues:   true,
+				Regex:      "fc-[0-9a-f]{32}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"FIRECRAWL_TOKEN=fc-{{hex 32}}",
+					"  \"token\": \"fc-{{hex 32}}\",",
+				},
+				CounterExamples: []string{
+					"token=fc-{{hex 31}}",
+					"token=fc-{{hex 33}}",
+					"token=fc-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xfc-{{hex 32}}",
+				},
+			}
+		},
+	},
+	{
+		id: "brave-search-key", keywords: []string{"BSA"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "brave-search-key",
+				Title:       "Brave Search API key",
+				Description: "It searches at the expense of its owner.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Brave",
+				Bits:        166,
+				Revoke: &Revoke{
+					Page: "https://api-dashboard.search.brave.com/app/keys",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Keywords: []string{
+					"BSA",
+				},
+				InValues:   true,
+				Regex:      "BSA[A-Za-z0-9_-]{24,40}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"BRAVE_TOKEN=BSA{{alnum 28}}",
+					"  \"token\": \"BSA{{alnum 28}}\",",
+				},
+				CounterExamples: []string{
+					"token=BSA{{alnum 23}}",
+					"token=BSA{{alnum 41}}",
+					"token=BSAxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xBSA{{alnum 28}}",
+				},
+			}
+		},
+	},
+	{
+		id: "deepseek-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"deepseek"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "deepseek-api-key",
+				Title:       "DeepSeek API key",
+				Description: "It acts for its account at DeepSeek.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "DeepSeek",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://platform.deepseek.com/api_keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"deepseek",
+				},
+				Regex:      "sk-[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DEEPSEEK_TOKEN=sk-{{hex 32}}",
+					"deepseek:\n  api_key: \"sk-{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"DEEPSEEK_TOKEN=sk-{{hex 31}}",
+					"DEEPSEEK_TOKEN=sk-{{hex 33}}",
+					"DEEPSEEK_TOKEN=sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN=sk-{{hex 32}}",
+					"DEEPSEEK_TOKEN_URL=sk-{{hex 32}}",
+					"DEEPSEEK_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "mistral-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"mistral"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mistral-api-key",
+				Title:       "Mistral API key",
+				Description: "It acts for its account at Mistral AI.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Mistral AI",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://console.mistral.ai/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"mistral",
+				},
+				Regex:      "[A-Za-z0-9]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MISTRAL_TOKEN={{alnum 32}}",
+					"mistral:\n  api_key: \"{{alnum 32}}\"",
+				},
+				CounterExamples: []string{
+					"MISTRAL_TOKEN={{alnum 31}}",
+					"MISTRAL_TOKEN={{alnum 33}}",
+					"MISTRAL_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 32}}",
+					"MISTRAL_TOKEN_URL={{alnum 32}}",
+					"MISTRAL_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "cohere-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"cohere"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "cohere-api-key",
+				Title:       "Cohere API key",
+				Description: "It acts for its account at Cohere.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Cohere",
+				Bits:        238,
+				Revoke: &Revoke{
+					Page: "https://dashboard.cohere.com/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"cohere",
+				},
+				Regex:      "[A-Za-z0-9]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"COHERE_TOKEN={{alnum 40}}",
+					"cohere:\n  api_key: \"{{alnum 40}}\"",
+				},
+				CounterExamples: []string{
+					"COHERE_TOKEN={{alnum 39}}",
+					"COHERE_TOKEN={{alnum 41}}",
+					"COHERE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 40}}",
+					"COHERE_TOKEN_URL={{alnum 40}}",
+					"COHERE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "deepgram-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"deepgram"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "deepgram-api-key",
+				Title:       "Deepgram API key",
+				Description: "It acts for its account at Deepgram.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Deepgram",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://console.deepgram.com",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"deepgram",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DEEPGRAM_TOKEN={{hex 40}}",
+					"deepgram:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"DEEPGRAM_TOKEN={{hex 39}}",
+					"DEEPGRAM_TOKEN={{hex 41}}",
+					"DEEPGRAM_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"DEEPGRAM_TOKEN_URL={{hex 40}}",
+					"DEEPGRAM_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "assemblyai-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"assemblyai", "assembly_ai"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "assemblyai-api-key",
+				Title:       "AssemblyAI API key",
+				Description: "It acts for its account at AssemblyAI.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "AssemblyAI",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://www.assemblyai.com/dashboard",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"assemblyai",
+					"assembly_ai",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ASSEMBLYAI_TOKEN={{hex 32}}",
+					"assemblyai:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"ASSEMBLYAI_TOKEN={{hex 31}}",
+					"ASSEMBLYAI_TOKEN={{hex 33}}",
+					"ASSEMBLYAI_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"ASSEMBLYAI_TOKEN_URL={{hex 32}}",
+					"ASSEMBLYAI_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "serpapi-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"serpapi", "serp_api"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "serpapi-api-key",
+				Title:       "SerpApi key",
+				Description: "It acts for its account at SerpApi.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "SerpApi",
+				Bits:        256,
+				Revoke: &Revoke{
+					Page: "https://serpapi.com/manage-api-key",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"serpapi",
+					"serp_api",
+				},
+				Regex:      "[0-9a-f]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SERPAPI_TOKEN={{hex 64}}",
+					"serpapi:\n  api_key: \"{{hex 64}}\"",
+				},
+				CounterExamples: []string{
+					"SERPAPI_TOKEN={{hex 63}}",
+					"SERPAPI_TOKEN={{hex 65}}",
+					"SERPAPI_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 64}}",
+					"SERPAPI_TOKEN_URL={{hex 64}}",
+					"SERPAPI_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "pinecone-legacy-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"pinecone"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "pinecone-legacy-key",
+				Title:       "Pinecone API key",
+				Description: "It acts for its account at Pinecone.",
+				Since:       "0.2.0",
+				Family:      "ai",
+				Owner:       "Pinecone",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://app.pinecone.io",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"pinecone",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"PINECONE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"pinecone:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"PINECONE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"PINECONE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"PINECONE_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"PINECONE_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
 		id: "aws-access-key-id", keywords: []string{"AKIA", "ASIA", "ABIA"}, fold: false, inValues: false, services: []string(nil), eager: true,
 		create: func() *Rule {
 			return &Rule{
@@ -2826,6 +3312,96 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "azure-client-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"client_secret", "azure", "entra", "aad", "msal", "arm", "ad", "graph"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "azure-client-secret",
+				Title:       "Entra ID client secret",
+				Description: "The secret of an application in Entra ID. It signs in as the application.",
+				Since:       "0.2.0",
+				Family:      "azure",
+				Owner:       "Microsoft Entra ID",
+				Bits:        200,
+				Revoke: &Revoke{
+					Page: "https://portal.azure.com",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"client_secret",
+					"azure",
+					"entra",
+					"aad",
+					"msal",
+					"arm",
+					"ad",
+					"graph",
+				},
+				Regex:      "[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CLIENT_SECRET_TOKEN={{entra}}",
+					"client_secret:\n  api_key: \"{{entra}}\"",
+				},
+				CounterExamples: []string{
+					"AZURE_CLIENT_SECRET={{alnum 3}}8Q~{{alnum 30}}",
+					"AZURE_CLIENT_SECRET={{alnum 3}}8Q~{{alnum 35}}",
+					"AZURE_CLIENT_SECRET={{alnum 3}}9Q~{{alnum 34}}",
+					"AZURE_CLIENT_SECRET=xxx8Q~xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+				},
+			}
+		},
+	},
+	{
+		id: "azure-devops-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"azure_devops", "azdo", "devops", "vsts", "ado", "azure"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "azure-devops-token",
+				Title:       "Azure DevOps personal access token",
+				Description: "It acts as its user. This is the form of tokens before 2024.",
+				Since:       "0.2.0",
+				Family:      "azure",
+				Owner:       "Azure DevOps",
+				Bits:        244,
+				Revoke: &Revoke{
+					Page: "https://dev.azure.com/_usersSettings/tokens",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"azure_devops",
+					"azdo",
+					"devops",
+					"vsts",
+					"ado",
+					"azure",
+				},
+				Regex:      "[a-z2-7]{52}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"AZURE_DEVOPS_TOKEN={{lower 52}}",
+					"azure_devops:\n  api_key: \"{{lower 52}}\"",
+				},
+				CounterExamples: []string{
+					"AZURE_DEVOPS_TOKEN={{lower 51}}",
+					"AZURE_DEVOPS_TOKEN={{lower 53}}",
+					"AZURE_DEVOPS_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{lower 52}}",
+					"AZURE_DEVOPS_TOKEN_URL={{lower 52}}",
+					"AZURE_DEVOPS_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
 		id: "slack-bot-token", keywords: []string{"xoxb-"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -3240,6 +3816,46 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "discord-bot-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"discord", "bot", "client"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "discord-bot-token",
+				Title:       "Discord bot token",
+				Description: "It acts as a bot in all its servers.",
+				Since:       "0.2.0",
+				Family:      "chat",
+				Owner:       "Discord",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://discord.com/developers/applications",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"discord",
+					"bot",
+					"client",
+				},
+				Regex:      "[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DISCORD_TOKEN=M{{alnum 25}}.{{alnum 6}}.{{alnum 38}}",
+					"discord:\n  api_key: \"M{{alnum 25}}.{{alnum 6}}.{{alnum 38}}\"",
+				},
+				CounterExamples: []string{
+					"DISCORD_TOKEN=M{{alnum 22}}.{{alnum 6}}.{{alnum 38}}",
+					"DISCORD_TOKEN=M{{alnum 25}}.{{alnum 6}}.{{alnum 26}}",
+					"DISCORD_TOKEN=Mxxxxxxxxxxxxxxxxxxxxxxxxx.xxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN=M{{alnum 25}}.{{alnum 6}}.{{alnum 38}}",
+				},
+			}
+		},
+	},
+	{
 		id: "circleci-personal-token", keywords: []string{"CCIPAT_", "CCIPRJ_"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -3646,6 +4262,250 @@ var builtinRules = [...]lazyRule{
 					"token=mergify_application_key_{{alnum 65}}",
 					"token=mergify_application_key_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 					"token=xmergify_application_key_{{alnum 64}}",
+				},
+			}
+		},
+	},
+	{
+		id: "launchdarkly-key", keywords: []string{"sdk-", "api-"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "launchdarkly-key",
+				Title:       "LaunchDarkly SDK or API key",
+				Description: "It reads the feature flags of an environment, or changes them.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "LaunchDarkly",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://app.launchdarkly.com/settings/authorization",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"sdk-",
+					"api-",
+				},
+				InValues:   true,
+				Regex:      "(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 2.8,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"LAUNCHDARKLY_TOKEN=sdk-{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}",
+					"  \"token\": \"sdk-{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",",
+				},
+				CounterExamples: []string{
+					"token=sdk-{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 11}}",
+					"token=sdk-{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 13}}",
+					"token=sdk-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"token=xsdk-{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}",
+				},
+			}
+		},
+	},
+	{
+		id: "octopus-api-key", keywords: []string{"API-"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "octopus-api-key",
+				Title:       "Octopus Deploy API key",
+				Description: "It acts as its user.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "Octopus Deploy",
+				Bits:        134,
+				Revoke: &Revoke{
+					Page: "https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"API-",
+				},
+				InValues:   true,
+				Regex:      "API-[A-Z0-9]{25,32}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"OCTOPUS_DEPLOY_TOKEN=API-{{upnum 26}}",
+					"  \"token\": \"API-{{upnum 26}}\",",
+				},
+				CounterExamples: []string{
+					"token=API-{{upnum 24}}",
+					"token=API-{{upnum 33}}",
+					"token=API-XXXXXXXXXXXXXXXXXXXXXXXXXX",
+					"token=xAPI-{{upnum 26}}",
+				},
+			}
+		},
+	},
+	{
+		id: "circleci-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"circleci", "circle"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "circleci-token",
+				Title:       "CircleCI token",
+				Description: "It acts for its account at CircleCI.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "CircleCI",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://app.circleci.com/settings/user/tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"circleci",
+					"circle",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CIRCLECI_TOKEN={{hex 40}}",
+					"circleci:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"CIRCLECI_TOKEN={{hex 39}}",
+					"CIRCLECI_TOKEN={{hex 41}}",
+					"CIRCLECI_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"CIRCLECI_TOKEN_URL={{hex 40}}",
+					"CIRCLECI_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "travis-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"travis"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "travis-token",
+				Title:       "Travis CI token",
+				Description: "It acts for its account at Travis CI.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "Travis CI",
+				Bits:        130,
+				Revoke: &Revoke{
+					Page: "https://app.travis-ci.com/account/preferences",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"travis",
+				},
+				Regex:      "[A-Za-z0-9_-]{22}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TRAVIS_TOKEN={{alnum 22}}",
+					"travis:\n  api_key: \"{{alnum 22}}\"",
+				},
+				CounterExamples: []string{
+					"TRAVIS_TOKEN={{alnum 21}}",
+					"TRAVIS_TOKEN={{alnum 23}}",
+					"TRAVIS_TOKEN=xxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 22}}",
+					"TRAVIS_TOKEN_URL={{alnum 22}}",
+					"TRAVIS_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "wandb-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"wandb", "weights_biases"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "wandb-token",
+				Title:       "Weights & Biases API key",
+				Description: "It acts for its account at Weights & Biases.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "Weights & Biases",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://wandb.ai/authorize",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"wandb",
+					"weights_biases",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"WANDB_TOKEN={{hex 40}}",
+					"wandb:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"WANDB_TOKEN={{hex 39}}",
+					"WANDB_TOKEN={{hex 41}}",
+					"WANDB_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"WANDB_TOKEN_URL={{hex 40}}",
+					"WANDB_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "snyk-legacy-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"snyk"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "snyk-legacy-token",
+				Title:       "Snyk API token",
+				Description: "It acts for its account at Snyk.",
+				Since:       "0.2.0",
+				Family:      "ci",
+				Owner:       "Snyk",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://app.snyk.io/account",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"snyk",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SNYK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"snyk:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"SNYK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"SNYK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"SNYK_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"SNYK_TOKEN=00000000-0000-0000-0000-000000000000",
 				},
 			}
 		},
@@ -4081,6 +4941,451 @@ var builtinRules = [...]lazyRule{
 					"token=ddp_{{alnum 37}}",
 					"token=ddp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 					"token=xddp_{{alnum 36}}",
+				},
+			}
+		},
+	},
+	{
+		id: "cloudflare-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"cloudflare", "cf"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "cloudflare-token",
+				Title:       "Cloudflare API token",
+				Description: "It acts for its account at Cloudflare.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Cloudflare",
+				Bits:        238,
+				Revoke: &Revoke{
+					Page: "https://dash.cloudflare.com/profile/api-tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"cloudflare",
+					"cf",
+				},
+				Regex:      "[A-Za-z0-9_-]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CLOUDFLARE_TOKEN={{alnum 40}}",
+					"cloudflare:\n  api_key: \"{{alnum 40}}\"",
+				},
+				CounterExamples: []string{
+					"CLOUDFLARE_TOKEN={{alnum 39}}",
+					"CLOUDFLARE_TOKEN={{alnum 41}}",
+					"CLOUDFLARE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 40}}",
+					"CLOUDFLARE_TOKEN_URL={{alnum 40}}",
+					"CLOUDFLARE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "cloudflare-global-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"cloudflare", "cf"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "cloudflare-global-key",
+				Title:       "Cloudflare global API key",
+				Description: "It acts for its account at Cloudflare.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Cloudflare",
+				Bits:        148,
+				Revoke: &Revoke{
+					Page: "https://dash.cloudflare.com/profile/api-tokens",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"cloudflare",
+					"cf",
+				},
+				Regex:      "[0-9a-f]{37}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CLOUDFLARE_TOKEN={{hex 37}}",
+					"cloudflare:\n  api_key: \"{{hex 37}}\"",
+				},
+				CounterExamples: []string{
+					"CLOUDFLARE_TOKEN={{hex 36}}",
+					"CLOUDFLARE_TOKEN={{hex 38}}",
+					"CLOUDFLARE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 37}}",
+					"CLOUDFLARE_TOKEN_URL={{hex 37}}",
+					"CLOUDFLARE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "vercel-legacy-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"vercel", "now"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "vercel-legacy-token",
+				Title:       "Vercel token",
+				Description: "It acts for its account at Vercel.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Vercel",
+				Bits:        142,
+				Revoke: &Revoke{
+					Page: "https://vercel.com/account/tokens",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"vercel",
+					"now",
+				},
+				Regex:      "[A-Za-z0-9]{24}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"VERCEL_TOKEN={{alnum 24}}",
+					"vercel:\n  api_key: \"{{alnum 24}}\"",
+				},
+				CounterExamples: []string{
+					"VERCEL_TOKEN={{alnum 23}}",
+					"VERCEL_TOKEN={{alnum 25}}",
+					"VERCEL_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 24}}",
+					"VERCEL_TOKEN_URL={{alnum 24}}",
+					"VERCEL_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "netlify-legacy-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"netlify"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "netlify-legacy-token",
+				Title:       "Netlify access token",
+				Description: "It acts for its account at Netlify.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Netlify",
+				Bits:        255,
+				Revoke: &Revoke{
+					Page: "https://app.netlify.com/user/applications",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"netlify",
+				},
+				Regex:      "[A-Za-z0-9_-]{43}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"NETLIFY_TOKEN={{alnum 43}}",
+					"netlify:\n  api_key: \"{{alnum 43}}\"",
+				},
+				CounterExamples: []string{
+					"NETLIFY_TOKEN={{alnum 42}}",
+					"NETLIFY_TOKEN={{alnum 44}}",
+					"NETLIFY_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 43}}",
+					"NETLIFY_TOKEN_URL={{alnum 43}}",
+					"NETLIFY_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "linode-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"linode"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "linode-token",
+				Title:       "Linode token",
+				Description: "It acts for its account at Akamai.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Akamai",
+				Bits:        256,
+				Revoke: &Revoke{
+					Page: "https://cloud.linode.com/profile/tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"linode",
+				},
+				Regex:      "[0-9a-f]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"LINODE_TOKEN={{hex 64}}",
+					"linode:\n  api_key: \"{{hex 64}}\"",
+				},
+				CounterExamples: []string{
+					"LINODE_TOKEN={{hex 63}}",
+					"LINODE_TOKEN={{hex 65}}",
+					"LINODE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 64}}",
+					"LINODE_TOKEN_URL={{hex 64}}",
+					"LINODE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "vultr-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"vultr"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "vultr-api-key",
+				Title:       "Vultr API key",
+				Description: "It acts for its account at Vultr.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Vultr",
+				Bits:        186,
+				Revoke: &Revoke{
+					Page: "https://my.vultr.com/settings/#settingsapi",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"vultr",
+				},
+				Regex:      "[A-Z0-9]{36}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"VULTR_TOKEN={{upnum 36}}",
+					"vultr:\n  api_key: \"{{upnum 36}}\"",
+				},
+				CounterExamples: []string{
+					"VULTR_TOKEN={{upnum 35}}",
+					"VULTR_TOKEN={{upnum 37}}",
+					"VULTR_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{upnum 36}}",
+					"VULTR_TOKEN_URL={{upnum 36}}",
+					"VULTR_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "hetzner-api-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"hetzner", "hcloud"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "hetzner-api-token",
+				Title:       "Hetzner Cloud API token",
+				Description: "It acts for its account at Hetzner.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Hetzner",
+				Bits:        380,
+				Revoke: &Revoke{
+					Page: "https://console.hetzner.cloud",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"hetzner",
+					"hcloud",
+				},
+				Regex:      "[A-Za-z0-9]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"HETZNER_TOKEN={{alnum 64}}",
+					"hetzner:\n  api_key: \"{{alnum 64}}\"",
+				},
+				CounterExamples: []string{
+					"HETZNER_TOKEN={{alnum 63}}",
+					"HETZNER_TOKEN={{alnum 65}}",
+					"HETZNER_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 64}}",
+					"HETZNER_TOKEN_URL={{alnum 64}}",
+					"HETZNER_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "ibm-cloud-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"ibm", "ibmcloud", "bluemix", "watson"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "ibm-cloud-api-key",
+				Title:       "IBM Cloud API key",
+				Description: "It acts for its account at IBM Cloud.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "IBM Cloud",
+				Bits:        261,
+				Revoke: &Revoke{
+					Page: "https://cloud.ibm.com/iam/apikeys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"ibm",
+					"ibmcloud",
+					"bluemix",
+					"watson",
+				},
+				Regex:      "[A-Za-z0-9_-]{44}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"IBM_TOKEN={{alnum 44}}",
+					"ibm:\n  api_key: \"{{alnum 44}}\"",
+				},
+				CounterExamples: []string{
+					"IBM_TOKEN={{alnum 43}}",
+					"IBM_TOKEN={{alnum 45}}",
+					"IBM_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 44}}",
+					"IBM_TOKEN_URL={{alnum 44}}",
+					"IBM_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "heroku-legacy-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"heroku"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "heroku-legacy-api-key",
+				Title:       "Heroku API key",
+				Description: "It acts for its account at Heroku.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Heroku",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://dashboard.heroku.com/account",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"heroku",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"HEROKU_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"heroku:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"HEROKU_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"HEROKU_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"HEROKU_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"HEROKU_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
+		id: "railway-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"railway"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "railway-token",
+				Title:       "Railway token",
+				Description: "It acts for its account at Railway.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Railway",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://railway.com/account/tokens",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"railway",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"RAILWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"railway:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"RAILWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"RAILWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"RAILWAY_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"RAILWAY_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
+		id: "scaleway-secret-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"scaleway", "scw"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "scaleway-secret-key",
+				Title:       "Scaleway secret key",
+				Description: "It acts for its account at Scaleway.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Scaleway",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://console.scaleway.com/iam/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"scaleway",
+					"scw",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SCALEWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"scaleway:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"SCALEWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"SCALEWAY_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"SCALEWAY_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"SCALEWAY_TOKEN=00000000-0000-0000-0000-000000000000",
 				},
 			}
 		},
@@ -4531,6 +5836,88 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "databricks-token", keywords: []string{"dapi", "dose"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "databricks-token",
+				Title:       "Databricks access token",
+				Description: "It acts as its user or service principal in a workspace.",
+				Since:       "0.2.0",
+				Family:      "databases",
+				Owner:       "Databricks",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://docs.databricks.com/dev-tools/auth/pat.html",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"dapi",
+					"dose",
+				},
+				InValues:   true,
+				Regex:      "(?:dapi|dose)[0-9a-f]{32}(?:-[0-9]{1,2})?",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DATABRICKS_TOKEN=dapi{{hex 32}}",
+					"  \"token\": \"dapi{{hex 32}}\",",
+				},
+				CounterExamples: []string{
+					"token=dapi{{hex 31}}",
+					"token=dapi{{hex 33}}",
+					"token=dapixxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xdapi{{hex 32}}",
+				},
+			}
+		},
+	},
+	{
+		id: "algolia-admin-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"algolia"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "algolia-admin-key",
+				Title:       "Algolia API key",
+				Description: "It acts for its account at Algolia.",
+				Since:       "0.2.0",
+				Family:      "databases",
+				Owner:       "Algolia",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://dashboard.algolia.com/account/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"algolia",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ALGOLIA_TOKEN={{hex 32}}",
+					"algolia:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"ALGOLIA_TOKEN={{hex 31}}",
+					"ALGOLIA_TOKEN={{hex 33}}",
+					"ALGOLIA_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"ALGOLIA_TOKEN_URL={{hex 32}}",
+					"ALGOLIA_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
 		id: "env-file", keywords: []string(nil), fold: false, inValues: false, services: []string(nil), eager: true,
 		create: func() *Rule {
 			return &Rule{
@@ -4961,6 +6348,47 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "firebase-cloud-messaging-key", keywords: []string{":APA91b"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "firebase-cloud-messaging-key",
+				Title:       "Firebase Cloud Messaging server key",
+				Description: "It sends notifications to all users of an app.",
+				Since:       "0.2.0",
+				Family:      "google",
+				Owner:       "Google",
+				Bits:        256,
+				Revoke: &Revoke{
+					Page: "https://console.firebase.google.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					":APA91b",
+				},
+				Before:     11,
+				Regex:      "AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{134}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"FCM_SERVER_KEY=AAAA{{alnum 7}}:APA91b{{alnum 134}}",
+					"Authorization: key=AAAA{{alnum 7}}:APA91b{{alnum 134}}",
+				},
+				CounterExamples: []string{
+					"AAAA{{alnum 7}}:APA91b{{alnum 133}}",
+					"AAAA{{alnum 7}}:APA91b{{alnum 135}}",
+					"AAAAxxxxxxx:APA91bxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"{{alnum 11}}:APA91b{{alnum 134}}",
+				},
+			}
+		},
+	},
+	{
 		id: "private-key", keywords: []string{" PRIVATE KEY---"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -5274,6 +6702,529 @@ var builtinRules = [...]lazyRule{
 					"KEY01{{hex 30|upper}}_{{alnum 23}}",
 					"KEY01XXXXXXXXXXXXXXXXXXXXXXXXXXXXXX_xxxxxxxxxxxxxxxxxxxxxx",
 					"XKEY01{{hex 30|upper}}_{{alnum 22}}",
+				},
+			}
+		},
+	},
+	{
+		id: "sendgrid-api-key", keywords: []string{"SG."}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "sendgrid-api-key",
+				Title:       "SendGrid API key",
+				Description: "It sends mail, as far as its scopes admit.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "SendGrid",
+				Bits:        386,
+				Revoke: &Revoke{
+					Page: "https://app.sendgrid.com/settings/api_keys",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"SG.",
+				},
+				InValues:   true,
+				Regex:      "SG\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{43}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SENDGRID_TOKEN=SG.{{alnum 22}}.{{alnum 43}}",
+					"  \"token\": \"SG.{{alnum 22}}.{{alnum 43}}\",",
+				},
+				CounterExamples: []string{
+					"token=SG.{{alnum 22}}.{{alnum 42}}",
+					"token=SG.{{alnum 22}}.{{alnum 44}}",
+					"token=SG.xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xSG.{{alnum 22}}.{{alnum 43}}",
+				},
+			}
+		},
+	},
+	{
+		id: "resend-api-key", keywords: []string{"re_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "resend-api-key",
+				Title:       "Resend API key",
+				Description: "It sends mail from its domains.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Resend",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://resend.com/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"re_",
+				},
+				InValues:   true,
+				Regex:      "re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"RESEND_TOKEN=re_{{alnum 8}}_{{alnum 24}}",
+					"  \"token\": \"re_{{alnum 8}}_{{alnum 24}}\",",
+				},
+				CounterExamples: []string{
+					"token=re_{{alnum 8}}_{{alnum 23}}",
+					"token=re_{{alnum 8}}_{{alnum 25}}",
+					"token=re_xxxxxxxx_xxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xre_{{alnum 8}}_{{alnum 24}}",
+				},
+			}
+		},
+	},
+	{
+		id: "mailgun-api-key", keywords: []string{"key-"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mailgun-api-key",
+				Title:       "Mailgun API key",
+				Description: "It sends mail and reads logs.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Mailgun",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://app.mailgun.com/settings/api_security",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"key-",
+				},
+				InValues:   true,
+				Regex:      "key-[0-9a-f]{32}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MAILGUN_TOKEN=key-{{hex 32}}",
+					"  \"token\": \"key-{{hex 32}}\",",
+				},
+				CounterExamples: []string{
+					"token=key-{{hex 31}}",
+					"token=key-{{hex 33}}",
+					"token=key-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xkey-{{hex 32}}",
+					"token=pubkey-{{hex 32}}",
+				},
+			}
+		},
+	},
+	{
+		id: "mailgun-private-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"mailgun", "mg"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mailgun-private-key",
+				Title:       "Mailgun private API key",
+				Description: "It sends mail and reads logs.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Mailgun",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://app.mailgun.com/settings/api_security",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"mailgun",
+					"mg",
+				},
+				Regex:      "[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MAILGUN_TOKEN={{hex 32}}-{{hex 8}}-{{hex 8}}",
+					"mailgun:\n  api_key: \"{{hex 32}}-{{hex 8}}-{{hex 8}}\"",
+				},
+				CounterExamples: []string{
+					"MAILGUN_TOKEN={{hex 31}}-{{hex 8}}-{{hex 8}}",
+					"MAILGUN_TOKEN={{hex 32}}-{{hex 8}}-{{hex 9}}",
+					"MAILGUN_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxx-xxxxxxxx",
+					"ACME_TOKEN={{hex 32}}-{{hex 8}}-{{hex 8}}",
+				},
+			}
+		},
+	},
+	{
+		id: "mailchimp-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"mailchimp", "mc"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mailchimp-api-key",
+				Title:       "Mailchimp API key",
+				Description: "It reads and writes audiences and campaigns.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Mailchimp",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://admin.mailchimp.com/account/api/",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"mailchimp",
+					"mc",
+				},
+				Regex:      "[0-9a-f]{32}-us[0-9]{1,2}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MAILCHIMP_TOKEN={{hex 32}}-us12",
+					"mailchimp:\n  api_key: \"{{hex 32}}-us12\"",
+				},
+				CounterExamples: []string{
+					"MAILCHIMP_TOKEN={{hex 31}}-us12",
+					"MAILCHIMP_TOKEN={{hex 32}}-us123",
+					"MAILCHIMP_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-us1",
+					"MAILCHIMP_TOKEN=en-us1",
+				},
+			}
+		},
+	},
+	{
+		id: "twilio-auth-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"twilio"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "twilio-auth-token",
+				Title:       "Twilio auth token",
+				Description: "It acts for its account at Twilio.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Twilio",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://console.twilio.com",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"twilio",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TWILIO_TOKEN={{hex 32}}",
+					"twilio:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"TWILIO_TOKEN={{hex 31}}",
+					"TWILIO_TOKEN={{hex 33}}",
+					"TWILIO_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"TWILIO_TOKEN_URL={{hex 32}}",
+					"TWILIO_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "twilio-api-key-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"twilio"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "twilio-api-key-secret",
+				Title:       "Twilio API key secret",
+				Description: "It acts for its account at Twilio.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Twilio",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://console.twilio.com",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"twilio",
+				},
+				Regex:      "[A-Za-z0-9]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TWILIO_TOKEN={{alnum 32}}",
+					"twilio:\n  api_key: \"{{alnum 32}}\"",
+				},
+				CounterExamples: []string{
+					"TWILIO_TOKEN={{alnum 31}}",
+					"TWILIO_TOKEN={{alnum 33}}",
+					"TWILIO_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 32}}",
+					"TWILIO_TOKEN_URL={{alnum 32}}",
+					"TWILIO_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "sparkpost-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"sparkpost"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "sparkpost-api-key",
+				Title:       "SparkPost API key",
+				Description: "It acts for its account at SparkPost.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "SparkPost",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://app.sparkpost.com/account/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"sparkpost",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SPARKPOST_TOKEN={{hex 40}}",
+					"sparkpost:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"SPARKPOST_TOKEN={{hex 39}}",
+					"SPARKPOST_TOKEN={{hex 41}}",
+					"SPARKPOST_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"SPARKPOST_TOKEN_URL={{hex 40}}",
+					"SPARKPOST_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "mailjet-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"mailjet", "mj"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mailjet-key",
+				Title:       "Mailjet key or secret",
+				Description: "It acts for its account at Mailjet.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Mailjet",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://app.mailjet.com/account/apikeys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"mailjet",
+					"mj",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MAILJET_TOKEN={{hex 32}}",
+					"mailjet:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"MAILJET_TOKEN={{hex 31}}",
+					"MAILJET_TOKEN={{hex 33}}",
+					"MAILJET_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"MAILJET_TOKEN_URL={{hex 32}}",
+					"MAILJET_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "messagebird-access-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"messagebird"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "messagebird-access-key",
+				Title:       "MessageBird access key",
+				Description: "It acts for its account at MessageBird.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "MessageBird",
+				Bits:        148,
+				Revoke: &Revoke{
+					Page: "https://dashboard.messagebird.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"messagebird",
+				},
+				Regex:      "[A-Za-z0-9]{25}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MESSAGEBIRD_TOKEN={{alnum 25}}",
+					"messagebird:\n  api_key: \"{{alnum 25}}\"",
+				},
+				CounterExamples: []string{
+					"MESSAGEBIRD_TOKEN={{alnum 24}}",
+					"MESSAGEBIRD_TOKEN={{alnum 26}}",
+					"MESSAGEBIRD_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 25}}",
+					"MESSAGEBIRD_TOKEN_URL={{alnum 25}}",
+					"MESSAGEBIRD_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "vonage-api-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"vonage", "nexmo"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "vonage-api-secret",
+				Title:       "Vonage API secret",
+				Description: "It acts for its account at Vonage.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Vonage",
+				Bits:        95,
+				Revoke: &Revoke{
+					Page: "https://dashboard.nexmo.com/settings",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"vonage",
+					"nexmo",
+				},
+				Regex:      "[A-Za-z0-9]{16}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"VONAGE_TOKEN={{alnum 16}}",
+					"vonage:\n  api_key: \"{{alnum 16}}\"",
+				},
+				CounterExamples: []string{
+					"VONAGE_TOKEN={{alnum 15}}",
+					"VONAGE_TOKEN={{alnum 17}}",
+					"VONAGE_TOKEN=xxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 16}}",
+					"VONAGE_TOKEN_URL={{alnum 16}}",
+					"VONAGE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "mandrill-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"mandrill"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mandrill-key",
+				Title:       "Mandrill API key",
+				Description: "It acts for its account at Mandrill.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Mandrill",
+				Bits:        130,
+				Revoke: &Revoke{
+					Page: "https://mandrillapp.com/settings",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"mandrill",
+				},
+				Regex:      "[A-Za-z0-9_-]{22}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MANDRILL_TOKEN={{alnum 22}}",
+					"mandrill:\n  api_key: \"{{alnum 22}}\"",
+				},
+				CounterExamples: []string{
+					"MANDRILL_TOKEN={{alnum 21}}",
+					"MANDRILL_TOKEN={{alnum 23}}",
+					"MANDRILL_TOKEN=xxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 22}}",
+					"MANDRILL_TOKEN_URL={{alnum 22}}",
+					"MANDRILL_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "postmark-server-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"postmark"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "postmark-server-token",
+				Title:       "Postmark server token",
+				Description: "It acts for its account at Postmark.",
+				Since:       "0.2.0",
+				Family:      "mail",
+				Owner:       "Postmark",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://account.postmarkapp.com/servers",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"postmark",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"POSTMARK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"postmark:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"POSTMARK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"POSTMARK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"POSTMARK_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"POSTMARK_TOKEN=00000000-0000-0000-0000-000000000000",
 				},
 			}
 		},
@@ -5997,6 +7948,531 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "datadog-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "dd"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "datadog-api-key",
+				Title:       "Datadog API key",
+				Description: "It acts for its account at Datadog.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Datadog",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://app.datadoghq.com/organization-settings/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"datadog",
+					"dd",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DATADOG_TOKEN={{hex 32}}",
+					"datadog:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"DATADOG_TOKEN={{hex 31}}",
+					"DATADOG_TOKEN={{hex 33}}",
+					"DATADOG_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"DATADOG_TOKEN_URL={{hex 32}}",
+					"DATADOG_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "datadog-application-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "dd"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "datadog-application-key",
+				Title:       "Datadog application key",
+				Description: "It acts for its account at Datadog.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Datadog",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://app.datadoghq.com/organization-settings/application-keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"datadog",
+					"dd",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DATADOG_TOKEN={{hex 40}}",
+					"datadog:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"DATADOG_TOKEN={{hex 39}}",
+					"DATADOG_TOKEN={{hex 41}}",
+					"DATADOG_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"DATADOG_TOKEN_URL={{hex 40}}",
+					"DATADOG_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "sentry-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"sentry"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "sentry-token",
+				Title:       "Sentry token",
+				Description: "It acts for its account at Sentry.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Sentry",
+				Bits:        256,
+				Revoke: &Revoke{
+					Page: "https://sentry.io/settings/account/api/auth-tokens/",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"sentry",
+				},
+				Regex:      "[0-9a-f]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SENTRY_TOKEN={{hex 64}}",
+					"sentry:\n  api_key: \"{{hex 64}}\"",
+				},
+				CounterExamples: []string{
+					"SENTRY_TOKEN={{hex 63}}",
+					"SENTRY_TOKEN={{hex 65}}",
+					"SENTRY_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 64}}",
+					"SENTRY_TOKEN_URL={{hex 64}}",
+					"SENTRY_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "rollbar-access-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"rollbar"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "rollbar-access-token",
+				Title:       "Rollbar access token",
+				Description: "It acts for its account at Rollbar.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Rollbar",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://rollbar.com",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"rollbar",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ROLLBAR_TOKEN={{hex 32}}",
+					"rollbar:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"ROLLBAR_TOKEN={{hex 31}}",
+					"ROLLBAR_TOKEN={{hex 33}}",
+					"ROLLBAR_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"ROLLBAR_TOKEN_URL={{hex 32}}",
+					"ROLLBAR_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "bugsnag-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"bugsnag"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "bugsnag-api-key",
+				Title:       "Bugsnag key",
+				Description: "It acts for its account at Bugsnag.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Bugsnag",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://app.bugsnag.com",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"bugsnag",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"BUGSNAG_TOKEN={{hex 32}}",
+					"bugsnag:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"BUGSNAG_TOKEN={{hex 31}}",
+					"BUGSNAG_TOKEN={{hex 33}}",
+					"BUGSNAG_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"BUGSNAG_TOKEN_URL={{hex 32}}",
+					"BUGSNAG_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "pagerduty-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"pagerduty", "pager_duty"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "pagerduty-api-key",
+				Title:       "PagerDuty API key",
+				Description: "It acts for its account at PagerDuty.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "PagerDuty",
+				Bits:        119,
+				Revoke: &Revoke{
+					Page: "https://support.pagerduty.com/docs/api-access-keys",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"pagerduty",
+					"pager_duty",
+				},
+				Regex:      "[A-Za-z0-9_-]{20}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"PAGERDUTY_TOKEN={{alnum 20}}",
+					"pagerduty:\n  api_key: \"{{alnum 20}}\"",
+				},
+				CounterExamples: []string{
+					"PAGERDUTY_TOKEN={{alnum 19}}",
+					"PAGERDUTY_TOKEN={{alnum 21}}",
+					"PAGERDUTY_TOKEN=xxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 20}}",
+					"PAGERDUTY_TOKEN_URL={{alnum 20}}",
+					"PAGERDUTY_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "logzio-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"logzio", "logz"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "logzio-token",
+				Title:       "Logz.io token",
+				Description: "It acts for its account at Logz.io.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Logz.io",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://app.logz.io",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"logzio",
+					"logz",
+				},
+				Regex:      "[A-Za-z0-9]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"LOGZIO_TOKEN={{alnum 32}}",
+					"logzio:\n  api_key: \"{{alnum 32}}\"",
+				},
+				CounterExamples: []string{
+					"LOGZIO_TOKEN={{alnum 31}}",
+					"LOGZIO_TOKEN={{alnum 33}}",
+					"LOGZIO_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 32}}",
+					"LOGZIO_TOKEN_URL={{alnum 32}}",
+					"LOGZIO_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "sumologic-access-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"sumologic", "sumo_logic", "sumo"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "sumologic-access-key",
+				Title:       "Sumo Logic access key",
+				Description: "It acts for its account at Sumo Logic.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Sumo Logic",
+				Bits:        380,
+				Revoke: &Revoke{
+					Page: "https://help.sumologic.com/docs/manage/security/access-keys/",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"sumologic",
+					"sumo_logic",
+					"sumo",
+				},
+				Regex:      "[A-Za-z0-9]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SUMOLOGIC_TOKEN={{alnum 64}}",
+					"sumologic:\n  api_key: \"{{alnum 64}}\"",
+				},
+				CounterExamples: []string{
+					"SUMOLOGIC_TOKEN={{alnum 63}}",
+					"SUMOLOGIC_TOKEN={{alnum 65}}",
+					"SUMOLOGIC_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 64}}",
+					"SUMOLOGIC_TOKEN_URL={{alnum 64}}",
+					"SUMOLOGIC_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "auth0-client-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"auth0"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "auth0-client-secret",
+				Title:       "Auth0 client secret",
+				Description: "It acts for its account at Auth0.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Auth0",
+				Bits:        380,
+				Revoke: &Revoke{
+					Page: "https://manage.auth0.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"auth0",
+				},
+				Regex:      "[A-Za-z0-9_-]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"AUTH0_TOKEN={{alnum 64}}",
+					"auth0:\n  api_key: \"{{alnum 64}}\"",
+				},
+				CounterExamples: []string{
+					"AUTH0_TOKEN={{alnum 63}}",
+					"AUTH0_TOKEN={{alnum 65}}",
+					"AUTH0_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 64}}",
+					"AUTH0_TOKEN_URL={{alnum 64}}",
+					"AUTH0_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "okta-api-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"okta", "ssws"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "okta-api-token",
+				Title:       "Okta API token",
+				Description: "It acts as the administrator who created it.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Okta",
+				Bits:        238,
+				Revoke: &Revoke{
+					Page: "https://help.okta.com/en-us/content/topics/security/api.htm",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"okta",
+					"ssws",
+				},
+				Regex:      "00[A-Za-z0-9_-]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"OKTA_TOKEN=00{{alnum 40}}",
+					"okta:\n  api_key: \"00{{alnum 40}}\"",
+				},
+				CounterExamples: []string{
+					"OKTA_TOKEN=00{{alnum 39}}",
+					"OKTA_TOKEN=00{{alnum 41}}",
+					"OKTA_TOKEN=00xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN=00{{alnum 40}}",
+					"OKTA_TOKEN_URL=00{{alnum 40}}",
+					"OKTA_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "splunk-hec-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"splunk", "hec"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "splunk-hec-token",
+				Title:       "Splunk HEC token",
+				Description: "It acts for its account at Splunk.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Splunk",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://docs.splunk.com/Documentation/Splunk/latest/Data/UsetheHTTPEventCollector",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"splunk",
+					"hec",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SPLUNK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"splunk:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"SPLUNK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"SPLUNK_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"SPLUNK_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"SPLUNK_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
+		id: "opsgenie-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"opsgenie"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "opsgenie-api-key",
+				Title:       "Opsgenie API key",
+				Description: "It acts for its account at Opsgenie.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "Opsgenie",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://support.atlassian.com/opsgenie/docs/api-key-management/",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"opsgenie",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"OPSGENIE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"opsgenie:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"OPSGENIE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"OPSGENIE_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"OPSGENIE_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"OPSGENIE_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
+		id: "consul-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"consul"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "consul-token",
+				Title:       "Consul token",
+				Description: "It acts for its account at HashiCorp Consul.",
+				Since:       "0.2.0",
+				Family:      "monitoring",
+				Owner:       "HashiCorp Consul",
+				Bits:        122,
+				Revoke: &Revoke{
+					Page: "https://developer.hashicorp.com/consul/docs/security/acl/tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"consul",
+				},
+				Regex:      "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CONSUL_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"consul:\n  api_key: \"{{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}\"",
+				},
+				CounterExamples: []string{
+					"CONSUL_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 11}}",
+					"CONSUL_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 13}}",
+					"CONSUL_TOKEN=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"CONSUL_TOKEN=00000000-0000-0000-0000-000000000000",
+				},
+			}
+		},
+	},
+	{
 		id: "npm-access-token", keywords: []string{"npm_"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -6544,6 +9020,88 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "nuget-api-key", keywords: []string{"oy2"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "nuget-api-key",
+				Title:       "NuGet API key",
+				Description: "It pushes packages to nuget.org.",
+				Since:       "0.2.0",
+				Family:      "packages",
+				Owner:       "NuGet",
+				Bits:        202,
+				Revoke: &Revoke{
+					Page: "https://www.nuget.org/account/apikeys",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"oy2",
+				},
+				InValues:   true,
+				Regex:      "oy2[a-z2-7]{43}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3.2,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"NUGET_TOKEN=oy2{{lower 43}}",
+					"  \"token\": \"oy2{{lower 43}}\",",
+				},
+				CounterExamples: []string{
+					"token=oy2{{lower 42}}",
+					"token=oy2{{lower 44}}",
+					"token=oy2xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xoy2{{lower 43}}",
+				},
+			}
+		},
+	},
+	{
+		id: "crates-io-token", keywords: []string{"cio"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "crates-io-token",
+				Title:       "crates.io API token",
+				Description: "It publishes crates as its user.",
+				Since:       "0.2.0",
+				Family:      "packages",
+				Owner:       "crates.io",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://crates.io/settings/tokens",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"cio",
+				},
+				InValues:   true,
+				Regex:      "cio[A-Za-z0-9]{32}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"CRATES_IO_TOKEN=cio{{alnum 32}}",
+					"  \"token\": \"cio{{alnum 32}}\",",
+				},
+				CounterExamples: []string{
+					"token=cio{{alnum 31}}",
+					"token=cio{{alnum 33}}",
+					"token=cioxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xcio{{alnum 32}}",
+				},
+			}
+		},
+	},
+	{
 		id: "stripe-secret-key", keywords: []string{"sk_live_", "rk_live_", "sk_test_", "rk_test_"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -6822,7 +9380,7 @@ var builtinRules = [...]lazyRule{
 				Keywords: []string{
 					"access_token$",
 				},
-				Regex: "access_token\\$(?P<mode>production|sandbox)\\$[a-z0-9]{16}\\$[0-9a-f]{32}",
+				Regex: "access_token\\$(?P<mode>production|sandbox)\\$[0-9a-z]{16}\\$[0-9a-f]{32}",
 				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				When: []When{
@@ -6841,8 +9399,8 @@ var builtinRules = [...]lazyRule{
 					"\"token\": \"access_token$sandbox${{lownum 16}}${{hex 32}}\"",
 				},
 				CounterExamples: []string{
-					"access_token$production${{hex 16}}${{hex 31}}",
-					"access_token$production${{hex 16}}${{hex 33}}",
+					"access_token$production${{lownum 16}}${{hex 31}}",
+					"access_token$production${{lownum 16}}${{hex 33}}",
 					"access_token$production$xxxxxxxxxxxxxxxx$xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 					"$access_token$foo",
 				},
@@ -7241,7 +9799,7 @@ var builtinRules = [...]lazyRule{
 				Keywords: []string{
 					"FLWSECK",
 				},
-				Regex: "FLWSECK(?P<mode>_TEST)?-[0-9a-zA-Z]{32}-X",
+				Regex: "FLWSECK(?P<mode>_TEST)?-[0-9a-f]{32}-X",
 				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				When: []When{
@@ -7257,13 +9815,181 @@ var builtinRules = [...]lazyRule{
 				},
 				Examples: []string{
 					"FLUTTERWAVE_TOKEN=FLWSECK-{{hex 32}}-X",
-					"  \"token\": \"FLWSECK-{{alnum 32}}-X\",",
+					"  \"token\": \"FLWSECK-{{hex 32}}-X\",",
 				},
 				CounterExamples: []string{
 					"FLWSECK-{{hex 31}}-X",
 					"FLWSECK-{{hex 33}}-X",
 					"FLWSECK-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-X",
 					"FLWPUBK-{{hex 32}}-X",
+				},
+			}
+		},
+	},
+	{
+		id: "mollie-api-key", keywords: []string{"live_", "test_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mollie-api-key",
+				Title:       "Mollie API key",
+				Description: "It takes payments and refunds them.",
+				Since:       "0.2.0",
+				Family:      "payments",
+				Owner:       "Mollie",
+				Bits:        178,
+				Revoke: &Revoke{
+					Page: "https://my.mollie.com/dashboard/developers/api-keys",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"live_",
+					"test_",
+				},
+				InValues: true,
+				Regex:    "(?P<mode>live|test)_[A-Za-z0-9]{30}",
+				Left:     Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:    Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				When: []When{
+					When{
+						Fact:     "mode=test",
+						Severity: Low,
+					},
+				},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MOLLIE_TOKEN=live_{{alnum 30}}",
+					"  \"token\": \"live_{{alnum 30}}\",",
+				},
+				CounterExamples: []string{
+					"token=live_{{alnum 29}}",
+					"token=live_{{alnum 31}}",
+					"token=live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xlive_{{alnum 30}}",
+				},
+			}
+		},
+	},
+	{
+		id: "razorpay-key-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"razorpay"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "razorpay-key-secret",
+				Title:       "Razorpay key secret",
+				Description: "It acts for its account at Razorpay.",
+				Since:       "0.2.0",
+				Family:      "payments",
+				Owner:       "Razorpay",
+				Bits:        142,
+				Revoke: &Revoke{
+					Page: "https://dashboard.razorpay.com/app/keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"razorpay",
+				},
+				Regex:      "[A-Za-z0-9]{24}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"RAZORPAY_TOKEN={{alnum 24}}",
+					"razorpay:\n  api_key: \"{{alnum 24}}\"",
+				},
+				CounterExamples: []string{
+					"RAZORPAY_TOKEN={{alnum 23}}",
+					"RAZORPAY_TOKEN={{alnum 25}}",
+					"RAZORPAY_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 24}}",
+					"RAZORPAY_TOKEN_URL={{alnum 24}}",
+					"RAZORPAY_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "plaid-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"plaid"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "plaid-secret",
+				Title:       "Plaid secret",
+				Description: "It acts for its account at Plaid.",
+				Since:       "0.2.0",
+				Family:      "payments",
+				Owner:       "Plaid",
+				Bits:        120,
+				Revoke: &Revoke{
+					Page: "https://dashboard.plaid.com/developers/keys",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"plaid",
+				},
+				Regex:      "[0-9a-f]{30}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"PLAID_TOKEN={{hex 30}}",
+					"plaid:\n  api_key: \"{{hex 30}}\"",
+				},
+				CounterExamples: []string{
+					"PLAID_TOKEN={{hex 29}}",
+					"PLAID_TOKEN={{hex 31}}",
+					"PLAID_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 30}}",
+					"PLAID_TOKEN_URL={{hex 30}}",
+					"PLAID_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "binance-api-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"binance"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "binance-api-secret",
+				Title:       "Binance API key or secret",
+				Description: "It acts for its account at Binance.",
+				Since:       "0.2.0",
+				Family:      "payments",
+				Owner:       "Binance",
+				Bits:        380,
+				Revoke: &Revoke{
+					Page: "https://www.binance.com/en/my/settings/api-management",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Services: []string{
+					"binance",
+				},
+				Regex:      "[A-Za-z0-9]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"BINANCE_TOKEN={{alnum 64}}",
+					"binance:\n  api_key: \"{{alnum 64}}\"",
+				},
+				CounterExamples: []string{
+					"BINANCE_TOKEN={{alnum 63}}",
+					"BINANCE_TOKEN={{alnum 65}}",
+					"BINANCE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 64}}",
+					"BINANCE_TOKEN_URL={{alnum 64}}",
+					"BINANCE_TOKEN=${TOKEN}",
 				},
 			}
 		},
@@ -8070,6 +10796,89 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "github-client-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"github", "gh"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "github-client-secret",
+				Title:       "GitHub OAuth client secret",
+				Description: "It acts for its account at GitHub.",
+				Since:       "0.2.0",
+				Family:      "vcs",
+				Owner:       "GitHub",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://github.com/settings/developers",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"github",
+					"gh",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"GITHUB_TOKEN={{hex 40}}",
+					"github:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"GITHUB_TOKEN={{hex 39}}",
+					"GITHUB_TOKEN={{hex 41}}",
+					"GITHUB_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"GITHUB_TOKEN_URL={{hex 40}}",
+					"GITHUB_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "gitea-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"gitea", "forgejo", "codeberg"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "gitea-token",
+				Title:       "Gitea or Forgejo token",
+				Description: "It acts for its account at Gitea.",
+				Since:       "0.2.0",
+				Family:      "vcs",
+				Owner:       "Gitea",
+				Bits:        160,
+				Revoke: &Revoke{
+					Page: "https://docs.gitea.com/development/api-usage",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"gitea",
+					"forgejo",
+					"codeberg",
+				},
+				Regex:      "[0-9a-f]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"GITEA_TOKEN={{hex 40}}",
+					"gitea:\n  api_key: \"{{hex 40}}\"",
+				},
+				CounterExamples: []string{
+					"GITEA_TOKEN={{hex 39}}",
+					"GITEA_TOKEN={{hex 41}}",
+					"GITEA_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 40}}",
+					"GITEA_TOKEN_URL={{hex 40}}",
+					"GITEA_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
 		id: "atlassian-api-token", keywords: []string{"ATATT3xFfGF0"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -8563,6 +11372,492 @@ var builtinRules = [...]lazyRule{
 					"WPL_AP2.{{alnum 16}}",
 					"WPL_AP1.xxxxxxxxxxxxxxxx",
 					"xWPL_AP1.{{alnum 16}}",
+				},
+			}
+		},
+	},
+	{
+		id: "airtable-token", keywords: []string{"pat"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "airtable-token",
+				Title:       "Airtable personal access token",
+				Description: "It reads and writes bases, as far as its scopes admit.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Airtable",
+				Bits:        339,
+				Revoke: &Revoke{
+					Page: "https://airtable.com/create/tokens",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"pat",
+				},
+				InValues:   true,
+				Regex:      "pat[A-Za-z0-9]{14}\\.[0-9a-f]{64}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"AIRTABLE_TOKEN=pat{{alnum 14}}.{{hex 64}}",
+					"  \"token\": \"pat{{alnum 14}}.{{hex 64}}\",",
+				},
+				CounterExamples: []string{
+					"token=pat{{alnum 14}}.{{hex 63}}",
+					"token=pat{{alnum 14}}.{{hex 65}}",
+					"token=patxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xpat{{alnum 14}}.{{hex 64}}",
+				},
+			}
+		},
+	},
+	{
+		id: "facebook-access-token", keywords: []string{"EAA"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "facebook-access-token",
+				Title:       "Facebook access token",
+				Description: "It acts as its user, page or app.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Meta",
+				Bits:        256,
+				Revoke: &Revoke{
+					Page: "https://developers.facebook.com/tools/accesstoken/",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"EAA",
+				},
+				InValues:   true,
+				Regex:      "EAA[A-Za-z0-9]{90,250}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x23ffa80000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3.8,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"META_TOKEN=EAA{{alnum 120}}",
+					"  \"token\": \"EAA{{alnum 120}}\",",
+				},
+				CounterExamples: []string{
+					"token=EAA{{alnum 89}}",
+					"token=EAA{{alnum 251}}",
+					"token=EAAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xEAA{{alnum 120}}",
+				},
+			}
+		},
+	},
+	{
+		id: "segment-token", keywords: []string{"sgp_"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "segment-token",
+				Title:       "Segment public API token",
+				Description: "It manages a workspace.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Segment",
+				Bits:        380,
+				Revoke: &Revoke{
+					Page: "https://app.segment.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"sgp_",
+				},
+				InValues:   true,
+				Regex:      "sgp_[A-Za-z0-9]{64}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SEGMENT_TOKEN=sgp_{{alnum 64}}",
+					"  \"token\": \"sgp_{{alnum 64}}\",",
+				},
+				CounterExamples: []string{
+					"token=sgp_{{alnum 63}}",
+					"token=sgp_{{alnum 65}}",
+					"token=sgp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=xsgp_{{alnum 64}}",
+				},
+			}
+		},
+	},
+	{
+		id: "salesforce-session", keywords: []string{"00D"}, fold: false, inValues: true, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "salesforce-session",
+				Title:       "Salesforce session or access token",
+				Description: "It acts as its user until it expires.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Salesforce",
+				Bits:        642,
+				Revoke: &Revoke{
+					Page: "https://help.salesforce.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"00D",
+				},
+				InValues:   true,
+				Regex:      "00D[A-Za-z0-9]{12}![A-Za-z0-9._]{80,260}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 3.8,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SALESFORCE_TOKEN=00D{{alnum 12}}!{{alnum 96}}",
+					"  \"token\": \"00D{{alnum 12}}!{{alnum 96}}\",",
+				},
+				CounterExamples: []string{
+					"token=00D{{alnum 12}}!{{alnum 79}}",
+					"token=00D{{alnum 11}}!{{alnum 96}}",
+					"token=00Dxxxxxxxxxxxx!xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"token=x00D{{alnum 12}}!{{alnum 96}}",
+				},
+			}
+		},
+	},
+	{
+		id: "spotify-client-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"spotify"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "spotify-client-secret",
+				Title:       "Spotify client secret",
+				Description: "It acts for its account at Spotify.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Spotify",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://developer.spotify.com/dashboard",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"spotify",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SPOTIFY_TOKEN={{hex 32}}",
+					"spotify:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"SPOTIFY_TOKEN={{hex 31}}",
+					"SPOTIFY_TOKEN={{hex 33}}",
+					"SPOTIFY_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"SPOTIFY_TOKEN_URL={{hex 32}}",
+					"SPOTIFY_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "twitch-client-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"twitch"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "twitch-client-secret",
+				Title:       "Twitch client secret",
+				Description: "It acts for its account at Twitch.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Twitch",
+				Bits:        155,
+				Revoke: &Revoke{
+					Page: "https://dev.twitch.tv/console",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"twitch",
+				},
+				Regex:      "[a-z0-9]{30}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TWITCH_TOKEN={{lownum 30}}",
+					"twitch:\n  api_key: \"{{lownum 30}}\"",
+				},
+				CounterExamples: []string{
+					"TWITCH_TOKEN={{lownum 29}}",
+					"TWITCH_TOKEN={{lownum 31}}",
+					"TWITCH_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{lownum 30}}",
+					"TWITCH_TOKEN_URL={{lownum 30}}",
+					"TWITCH_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "dropbox-app-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"dropbox"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "dropbox-app-secret",
+				Title:       "Dropbox app secret",
+				Description: "It acts for its account at Dropbox.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Dropbox",
+				Bits:        77,
+				Revoke: &Revoke{
+					Page: "https://www.dropbox.com/developers/apps",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"dropbox",
+				},
+				Regex:      "[a-z0-9]{15}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"DROPBOX_TOKEN={{lownum 15}}",
+					"dropbox:\n  api_key: \"{{lownum 15}}\"",
+				},
+				CounterExamples: []string{
+					"DROPBOX_TOKEN={{lownum 14}}",
+					"DROPBOX_TOKEN={{lownum 16}}",
+					"DROPBOX_TOKEN=xxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{lownum 15}}",
+					"DROPBOX_TOKEN_URL={{lownum 15}}",
+					"DROPBOX_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "facebook-app-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"facebook", "fb", "meta"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "facebook-app-secret",
+				Title:       "Facebook app secret",
+				Description: "It acts for its account at Meta.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Meta",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://developers.facebook.com/apps",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"facebook",
+					"fb",
+					"meta",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"FACEBOOK_TOKEN={{hex 32}}",
+					"facebook:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"FACEBOOK_TOKEN={{hex 31}}",
+					"FACEBOOK_TOKEN={{hex 33}}",
+					"FACEBOOK_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"FACEBOOK_TOKEN_URL={{hex 32}}",
+					"FACEBOOK_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "twitter-access-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"twitter"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "twitter-access-secret",
+				Title:       "X access token secret",
+				Description: "It acts for its account at X.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "X",
+				Bits:        267,
+				Revoke: &Revoke{
+					Page: "https://developer.x.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"twitter",
+				},
+				Regex:      "[A-Za-z0-9]{45}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TWITTER_TOKEN={{alnum 45}}",
+					"twitter:\n  api_key: \"{{alnum 45}}\"",
+				},
+				CounterExamples: []string{
+					"TWITTER_TOKEN={{alnum 44}}",
+					"TWITTER_TOKEN={{alnum 46}}",
+					"TWITTER_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 45}}",
+					"TWITTER_TOKEN_URL={{alnum 45}}",
+					"TWITTER_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "twitter-consumer-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"twitter"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "twitter-consumer-secret",
+				Title:       "X consumer secret",
+				Description: "It acts for its account at X.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "X",
+				Bits:        297,
+				Revoke: &Revoke{
+					Page: "https://developer.x.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"twitter",
+				},
+				Regex:      "[A-Za-z0-9]{50}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TWITTER_TOKEN={{alnum 50}}",
+					"twitter:\n  api_key: \"{{alnum 50}}\"",
+				},
+				CounterExamples: []string{
+					"TWITTER_TOKEN={{alnum 49}}",
+					"TWITTER_TOKEN={{alnum 51}}",
+					"TWITTER_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 50}}",
+					"TWITTER_TOKEN_URL={{alnum 50}}",
+					"TWITTER_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "zendesk-token", keywords: []string(nil), fold: false, inValues: false, services: []string{"zendesk"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "zendesk-token",
+				Title:       "Zendesk API token",
+				Description: "It acts for its account at Zendesk.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Zendesk",
+				Bits:        238,
+				Revoke: &Revoke{
+					Page: "https://support.zendesk.com",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"zendesk",
+				},
+				Regex:      "[A-Za-z0-9]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ZENDESK_TOKEN={{alnum 40}}",
+					"zendesk:\n  api_key: \"{{alnum 40}}\"",
+				},
+				CounterExamples: []string{
+					"ZENDESK_TOKEN={{alnum 39}}",
+					"ZENDESK_TOKEN={{alnum 41}}",
+					"ZENDESK_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 40}}",
+					"ZENDESK_TOKEN_URL={{alnum 40}}",
+					"ZENDESK_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "trello-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"trello"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "trello-key",
+				Title:       "Trello API key",
+				Description: "It acts for its account at Trello.",
+				Since:       "0.2.0",
+				Family:      "work",
+				Owner:       "Trello",
+				Bits:        128,
+				Revoke: &Revoke{
+					Page: "https://trello.com/power-ups/admin",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"trello",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TRELLO_TOKEN={{hex 32}}",
+					"trello:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"TRELLO_TOKEN={{hex 31}}",
+					"TRELLO_TOKEN={{hex 33}}",
+					"TRELLO_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{hex 32}}",
+					"TRELLO_TOKEN_URL={{hex 32}}",
+					"TRELLO_TOKEN=${TOKEN}",
 				},
 			}
 		},

@@ -186,11 +186,11 @@ func (m *hitMatcher) matchAssigned(hit literal.Hit, out *lastMatch) {
 // used by the bytes that the decision depends on.
 func (m *hitMatcher) escapeRequest(hit literal.Hit, matched bool, used *reach) (r request, ok bool) {
 	from, to := hit.Pos, hit.Pos+escapesNear
-	role := patterns.RoleNone
-	if rules := m.s.set.RulesOf(hit.Word); len(rules) > 0 {
-		role = rules[0].Kind.Role()
+	rules := m.s.set.RulesOf(hit.Word)
+	if len(rules) == 0 {
+		return r, false // an anchor: assignments are parsed with their escapes
 	}
-	switch {
+	switch role := rules[0].Kind.Role(); {
 	case m.depth >= maxDepth:
 		return r, false
 	case role == patterns.RoleID:

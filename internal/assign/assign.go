@@ -36,6 +36,9 @@ func Parse(text []byte, at, end int) (a Assignment, after int, ok bool) {
 	for p.name.Start > max(from, at-maxName) && isName(text[p.name.Start-1]) {
 		p.name.Start--
 	}
+	if first := p.byteAt(p.name.Start); p.name.Start < at && p.before(1) == '\\' && (first == 'n' || first == 'r' || first == 't') {
+		p.name.Start++ // the end of an escaped line break
+	}
 	p.at = end
 	for p.at < min(to, end+maxName) && isName(text[p.at]) {
 		p.at++
@@ -178,12 +181,14 @@ func (p *parser) operator() bool {
 		p.at++
 		p.blanks()
 		return p.quoteAt(p.at) > 0
-	case c == ',' && p.quote > 0:
+	case c == ',' && p.quote > 0 && isQuote(p.before(1)):
 		p.at++
 		p.lines()
 		return p.pair() || p.quoteAt(p.at) > 0
 	case c == '{' && p.quote > 0:
 		return p.block()
+	case c == '{':
+		return p.accessors()
 	case c == '\n' || c == '\r':
 		p.lines()
 		return p.pair()
@@ -272,6 +277,23 @@ func (p *parser) pair() bool {
 	}
 	p.farthest, p.at = max(p.farthest, p.at), start
 	return false
+}
+
+// accessors skips { get; set; } = of C#.
+func (p *parser) accessors() bool {
+	const longest = 60
+	p.at++
+	p.blanks()
+	if !p.accept("get") {
+		return false
+	}
+	for end := min(p.limit, p.at+longest); p.at < end && p.peek() != '}' && p.peek() != '\n'; p.at++ {
+	}
+	if !p.accept("}") {
+		return false
+	}
+	p.blanks()
+	return p.peek() == '=' && p.equals()
 }
 
 // block skips the start of a block of HCL up to its default.

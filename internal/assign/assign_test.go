@@ -111,6 +111,11 @@ func TestParse(t *testing.T) {
 		{"PASSWORD=v1\r\nX=2", "PASSWORD", "v1"},
 		{`user:password@host`, "", ""},
 		{`password=a:b/c+d==`, "password", "a:b/c+d=="},
+		{`public string ApiKey { get; set; } = "v1";`, "ApiKey", "v1"},
+		{`public string ApiKey { get; set; }`, "", ""},
+		{`"a=1\r\napi_key=v1\r\nb=2"`, "api_key", "v1"},
+		{`"a=1\ntoken=v1\""`, "token", "v1"},
+		{`"https://x/token.git", "v1"`, "", ""},
 		{`password=v1)`, "password", "v1"},
 		{`token: !vault abc`, "token", "!vault"},
 	} {

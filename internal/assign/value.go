@@ -178,8 +178,8 @@ func (p *parser) bare() bool {
 	start := p.at
 	end := min(len(p.text), start+maxPart)
 	for p.at < end && !ends(p.text[p.at]) {
-		if p.text[p.at] == '\\' && p.quote == 2 {
-			break // the end of an escaped string around the assignment
+		if p.text[p.at] == '\\' && (p.quote == 2 || bytes.IndexByte([]byte("nrt\"'"), p.byteAt(p.at+1)) >= 0) {
+			break // the end of a line or a string that is escaped
 		}
 		p.at++
 	}
