@@ -17,7 +17,7 @@ const prefixLen = 2
 func anchors() []string {
 	return []string{
 		"password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "private_key", "access_key", "app_key", "_key=", "_pwd", "pwd=",
-		"userpwd",
+		"userpwd", "authorization",
 	}
 }
 

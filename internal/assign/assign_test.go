@@ -116,6 +116,10 @@ func TestParse(t *testing.T) {
 		{`"a=1\r\napi_key=v1\r\nb=2"`, "api_key", "v1"},
 		{`"a=1\ntoken=v1\""`, "token", "v1"},
 		{`"https://x/token.git", "v1"`, "", ""},
+		{`token: Bearer v1`, "token", "v1"},
+		{`"token": "Bearer v1"`, "token", "v1"},
+		{`token = "Bearer"`, "token", "Bearer"},
+		{`-H "token: Bearer v1" https://x`, "token", "v1"},
 		{`password=v1)`, "password", "v1"},
 		{`token: !vault abc`, "token", "!vault"},
 	} {

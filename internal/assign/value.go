@@ -115,6 +115,9 @@ func (p *parser) strings() (found, ok bool) {
 		if !ok {
 			return true, len(p.parts) > 0
 		}
+		if blank := bytes.IndexByte(p.text[s.Start:s.End], ' '); blank > 0 && p.isScheme(Span{s.Start, s.Start + blank}) {
+			s = trim(p.text, Span{s.Start + blank, s.End})
+		}
 		p.parts = append(p.parts, s)
 		if !p.joins() {
 			break
@@ -190,9 +193,23 @@ func (p *parser) bare() bool {
 	if s.Start == s.End {
 		return false
 	}
+	if p.at = s.End; p.isScheme(s) && isBlank(p.peek()) {
+		p.at++
+		return p.bare()
+	}
 	p.parts = append(p.parts, s)
 	p.judge()
 	return true
+}
+
+// isScheme reports whether a range is the scheme of an Authorization header (RFC 9110,
+// section 11.4), before the credentials.
+func (p *parser) isScheme(s Span) bool {
+	switch string(bytes.ToLower(p.text[s.Start:s.End])) {
+	case "bearer", "basic", "token", "apikey", "ssws", "key":
+		return true
+	}
+	return false
 }
 
 // ends reports whether a byte ends a value without quotes.
