@@ -15,6 +15,6 @@
 // second before its key ID, is passed on.
 //
 // A Filter uses about 4 MiB, whatever the length of lines, plus one or two KiB per
-// credential in half a MiB of text. Its time is that of scanning; around masks the text
+// credential in half a MiB of text. It takes as long as a scan; around masks the text
 // is scanned again with the masks in place, until nothing more is found (search.go).
 package redact
