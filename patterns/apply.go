@@ -110,6 +110,7 @@ func (r *Rule) newMatch(text []byte, at int, loc []int) (m Match, ok bool) {
 	if !r.isWholeWord(text, m) || !r.decode(text, &m) {
 		return m, false
 	}
+	m.Specificity = ByName
 	if len(r.Keywords) > 0 && m.SecretStart <= at && at < m.SecretEnd {
 		m.Specificity = ByPrefix
 	}
@@ -145,7 +146,9 @@ func (r *Rule) judge(text []byte, at int, loc []int, m Match) Match {
 	if r.Proof != nil && m.Drop.IsZero() {
 		r.runProof(&m)
 	}
-	r.setSeverity(&m)
+	if r.setSeverity(&m); r.Generic {
+		m.Specificity = ByForm
+	}
 	return m
 }
 

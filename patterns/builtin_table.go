@@ -9551,7 +9551,7 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
-		id: "shippo-token", keywords: []string{"shippo_live_", "shippo_test_"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		id: "shippo-token", keywords: []string{"shippo_live_", "shippo_test_"}, fold: false, inValues: true, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
 				ID:          "shippo-token",
@@ -9570,9 +9570,10 @@ var builtinRules = [...]lazyRule{
 					"shippo_live_",
 					"shippo_test_",
 				},
-				Regex: "shippo_(?P<mode>live|test)_[0-9a-f]{40}",
-				Left:  Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right: Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				InValues: true,
+				Regex:    "shippo_(?P<mode>live|test)_[0-9a-f]{40}",
+				Left:     Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:    Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
 				When: []When{
 					When{
 						Fact:     "mode=test",
@@ -9990,6 +9991,559 @@ var builtinRules = [...]lazyRule{
 					"ACME_TOKEN={{alnum 64}}",
 					"BINANCE_TOKEN_URL={{alnum 64}}",
 					"BINANCE_TOKEN=${TOKEN}",
+				},
+			}
+		},
+	},
+	{
+		id: "json-web-token", keywords: []string{".eyJ"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "json-web-token",
+				Title:       "JSON web token",
+				Description: "It acts as its subject at the service that issued it, until it expires.",
+				Since:       "0.2.0",
+				Family:      "tokens",
+				Owner:       "the issuer in its claims",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Revoke the session, or replace the key that signs the tokens.",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Keywords: []string{
+					".eyJ",
+				},
+				Before: 600,
+				Regex:  "eyJ[A-Za-z0-9_-]{10,590}\\.eyJ[A-Za-z0-9_-]{10,900}\\.[A-Za-z0-9_-]{20,800}",
+				Left:   Class{0x3ff600000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Right:  Class{0x3ff200000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				When: []When{
+					When{
+						Fact:     "expired=yes",
+						Severity: Low,
+					},
+					When{
+						Fact:     "mode=anon",
+						Severity: Low,
+					},
+					When{
+						Fact:     "mode=service_role",
+						Severity: Critical,
+					},
+				},
+				Generic:    true,
+				MinEntropy: 3.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind:   "jwt",
+					Effect: "drop",
+					Facts: map[string]string{
+						"expires": "exp",
+						"issuer":  "iss",
+						"mode":    "role",
+						"project": "ref",
+					},
+				},
+				Examples: []string{
+					"TOKEN={{jwt iss=acme exp=4102444800}}",
+					"Authorization: Bearer {{jwt sub=123 exp=4102444800}}",
+				},
+				CounterExamples: []string{
+					"eyJhbGciOiJIUzI1NiJ9.eyJ{{alnum 40}}",
+					"eyJ{{alnum 30}}.eyJ{{alnum 40}}.{{alnum 43}}",
+					"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.abc",
+					"eyJxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.eyJxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"x{{jwt iss=acme}}",
+				},
+			}
+		},
+	},
+	{
+		id: "mongodb-url", keywords: []string{"mongodb://", "mongodb+srv://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mongodb-url",
+				Title:       "MongoDB URL with a password",
+				Description: "It reads and writes databases as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "MongoDB",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"mongodb://",
+					"mongodb+srv://",
+				},
+				Regex:      "(?:mongodb(?:\\+srv)?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"mongodb://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"mongodb://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"mongodb://app:{{alnum 14}}@localhost:5432/main",
+					"mongodb://user:password@host/db",
+					"mongodb://app:${PASSWORD}@db.acme.internal/main",
+					"mongodb://app:<password>@db.acme.internal",
+					"mongodb://db.acme.internal:5432/main",
+					"mongodb://app@db.acme.internal/main",
+					"mongodb://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "postgres-url", keywords: []string{"postgres://", "postgresql://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "postgres-url",
+				Title:       "PostgreSQL URL with a password",
+				Description: "It reads and writes databases as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "PostgreSQL",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"postgres://",
+					"postgresql://",
+				},
+				Regex:      "(?:postgres(?:ql)?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"postgres://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"postgres://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"postgres://app:{{alnum 14}}@localhost:5432/main",
+					"postgres://user:password@host/db",
+					"postgres://app:${PASSWORD}@db.acme.internal/main",
+					"postgres://app:<password>@db.acme.internal",
+					"postgres://db.acme.internal:5432/main",
+					"postgres://app@db.acme.internal/main",
+					"postgres://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "mysql-url", keywords: []string{"mysql://", "mysql2://", "mariadb://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mysql-url",
+				Title:       "MySQL URL with a password",
+				Description: "It reads and writes databases as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "MySQL",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"mysql://",
+					"mysql2://",
+					"mariadb://",
+				},
+				Regex:      "(?:mysql2?|mariadb)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"mysql://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"mysql://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"mysql://app:{{alnum 14}}@localhost:5432/main",
+					"mysql://user:password@host/db",
+					"mysql://app:${PASSWORD}@db.acme.internal/main",
+					"mysql://app:<password>@db.acme.internal",
+					"mysql://db.acme.internal:5432/main",
+					"mysql://app@db.acme.internal/main",
+					"mysql://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "redis-url", keywords: []string{"redis://", "rediss://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "redis-url",
+				Title:       "Redis URL with a password",
+				Description: "It reads and writes all keys.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "Redis",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"redis://",
+					"rediss://",
+				},
+				Regex:      "(?:rediss?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"redis://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"redis://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"redis://app:{{alnum 14}}@localhost:5432/main",
+					"redis://user:password@host/db",
+					"redis://app:${PASSWORD}@db.acme.internal/main",
+					"redis://app:<password>@db.acme.internal",
+					"redis://db.acme.internal:5432/main",
+					"redis://app@db.acme.internal/main",
+					"redis://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "amqp-url", keywords: []string{"amqp://", "amqps://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "amqp-url",
+				Title:       "AMQP URL with a password",
+				Description: "It reads and writes messages as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "RabbitMQ",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"amqp://",
+					"amqps://",
+				},
+				Regex:      "(?:amqps?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"amqp://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"amqp://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"amqp://app:{{alnum 14}}@localhost:5432/main",
+					"amqp://user:password@host/db",
+					"amqp://app:${PASSWORD}@db.acme.internal/main",
+					"amqp://app:<password>@db.acme.internal",
+					"amqp://db.acme.internal:5432/main",
+					"amqp://app@db.acme.internal/main",
+					"amqp://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "sql-server-url", keywords: []string{"mssql://", "sqlserver://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "sql-server-url",
+				Title:       "SQL Server URL with a password",
+				Description: "It reads and writes databases as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "SQL Server",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: Critical,
+				Keywords: []string{
+					"mssql://",
+					"sqlserver://",
+				},
+				Regex:      "(?:mssql|sqlserver)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"mssql://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"mssql://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"mssql://app:{{alnum 14}}@localhost:5432/main",
+					"mssql://user:password@host/db",
+					"mssql://app:${PASSWORD}@db.acme.internal/main",
+					"mssql://app:<password>@db.acme.internal",
+					"mssql://db.acme.internal:5432/main",
+					"mssql://app@db.acme.internal/main",
+					"mssql://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "mail-url", keywords: []string{"smtp://", "smtps://", "imaps://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "mail-url",
+				Title:       "Mail server URL with a password",
+				Description: "It sends or reads mail as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "the mail server",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"smtp://",
+					"smtps://",
+					"imaps://",
+				},
+				Regex:      "(?:smtps?|imaps)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Generic:    true,
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"smtp://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"smtp://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"smtp://app:{{alnum 14}}@localhost:5432/main",
+					"smtp://user:password@host/db",
+					"smtp://app:${PASSWORD}@db.acme.internal/main",
+					"smtp://app:<password>@db.acme.internal",
+					"smtp://db.acme.internal:5432/main",
+					"smtp://app@db.acme.internal/main",
+					"smtp://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "ftp-url", keywords: []string{"ftp://", "sftp://", "ftps://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "ftp-url",
+				Title:       "FTP URL with a password",
+				Description: "It reads and writes files as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "the FTP server",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"ftp://",
+					"sftp://",
+					"ftps://",
+				},
+				Regex:      "(?:s?ftps?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Generic:    true,
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ftp://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"ftp://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"ftp://app:{{alnum 14}}@localhost:5432/main",
+					"ftp://user:password@host/db",
+					"ftp://app:${PASSWORD}@db.acme.internal/main",
+					"ftp://app:<password>@db.acme.internal",
+					"ftp://db.acme.internal:5432/main",
+					"ftp://app@db.acme.internal/main",
+					"ftp://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "basic-auth-url", keywords: []string{"https://", "http://"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "basic-auth-url",
+				Title:       "URL with a password",
+				Description: "It signs in to a web server as its user, as in the URL of a repository or a package index.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "the web server",
+				Revoke: &Revoke{
+					Text: "Change the password of the user.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"https://",
+					"http://",
+				},
+				Regex:      "(?:https?)://(?P<user>[^\\s:/@\"\\'<>{}()\\[\\]$`\\\\]{0,60}):(?P<secret>[^\\s/@\"\\'<>{}()\\[\\]`\\\\,;]{3,120})@(?P<host>[A-Za-z0-9._-]{2,80}|\\[[0-9a-f:]{3,40}\\])",
+				Left:       Class{0x3ff680000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Generic:    true,
+				MinEntropy: 3,
+				Checks: []string{
+					"not-sample-login",
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"https://app_rw:{{alnum 14}}@db1.acme.internal:5432/main",
+					"url: \"https://svc:{{alnum 20}}@10.20.30.40/x\"",
+				},
+				CounterExamples: []string{
+					"https://app:{{alnum 14}}@localhost:5432/main",
+					"https://user:password@host/db",
+					"https://app:${PASSWORD}@db.acme.internal/main",
+					"https://app:<password>@db.acme.internal",
+					"https://db.acme.internal:5432/main",
+					"https://app@db.acme.internal/main",
+					"https://admin:{{alnum 9}}@db.example.com/x",
+				},
+			}
+		},
+	},
+	{
+		id: "docker-auth", keywords: []string{"\"auth\":"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "docker-auth",
+				Title:       "Docker registry login",
+				Description: "It pulls and pushes images as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "the registry",
+				Revoke: &Revoke{
+					Text: "Change the password, or revoke the token, at the registry.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					"\"auth\":",
+				},
+				Regex:      "\"auth\":\\s{0,4}\"([A-Za-z0-9+/]{8,600}={0,2})\"",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 3,
+				Checks: []string{
+					"not-example",
+				},
+				Proof: &proof.Proof{
+					Kind:   "basic-auth",
+					Effect: "drop",
+				},
+				Examples: []string{
+					"{\"auths\": {\"ghcr.io\": {\"auth\": \"{{(}}jane:{{alnum 20}}{{)|base64}}\"}}}",
+					"\"auth\": \"{{(}}ci:{{alnum 30}}{{)|base64}}\"",
+				},
+				CounterExamples: []string{
+					"\"auth\": \"{{b64 40}}\"",
+					"\"auth\": \"basic\"",
+					"\"auth\": \"{{(}}nothing{{)|base64}}\"",
+					"\"auth\": \"\"",
+				},
+			}
+		},
+	},
+	{
+		id: "npm-registry-login", keywords: []string{":_auth=", ":_password=", "_authToken="}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "npm-registry-login",
+				Title:       "npm registry login",
+				Description: "It publishes and reads packages as its user.",
+				Since:       "0.2.0",
+				Family:      "urls",
+				Owner:       "the npm registry",
+				Revoke: &Revoke{
+					Text: "Revoke the token, or change the password, at the registry.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Keywords: []string{
+					":_auth=",
+					":_password=",
+					"_authToken=",
+				},
+				Regex:      "(?::_auth|:_password|_authToken)=[ \\t]{0,2}\"?([A-Za-z0-9+/_.-]{16,400}={0,2})",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x23ff880000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				MinEntropy: 2.8,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+					"not-reference",
+				},
+				Examples: []string{
+					"//npm.acme.dev/:_authToken={{hex 8}}-{{hex 4}}-4{{hex 3}}-a{{hex 3}}-{{hex 12}}",
+					"//npm.acme.dev/:_auth={{(}}jane:{{alnum 20}}{{)|base64}}",
+				},
+				CounterExamples: []string{
+					"//npm.acme.dev/:_authToken=${NPM_TOKEN}",
+					"//npm.acme.dev/:_authToken=abc",
+					"//npm.acme.dev/:_password=$PASSWORD_OF_CI",
+					"//registry.npmjs.org/:_authToken=XXXXXXXXXXXXXXXXXXXXXXXX",
 				},
 			}
 		},

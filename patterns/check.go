@@ -284,3 +284,56 @@ func documented(secret []byte) bool {
 	sum := sha256.Sum256(secret)
 	return strings.Contains(documentedSums, "\n"+hex.EncodeToString(sum[:8])+" ")
 }
+
+// checkNotSampleLogin drops the passwords of URLs to the own host or to hosts of documents,
+// and passwords that are the user or a usual default.
+func checkNotSampleLogin(text []byte, m *Match) {
+	password := string(bytes.ToLower(m.Value))
+	line := text[max(0, m.SecretStart-contextReach):m.SecretStart]
+	user := ""
+	if i := bytes.LastIndex(line, []byte("://")); i >= 0 {
+		user = string(bytes.ToLower(bytes.TrimSuffix(line[i+3:], []byte(":"))))
+	}
+	host := text[min(len(text), m.SecretEnd+1):min(len(text), m.SecretEnd+contextAfter)]
+	host = bytes.ToLower(host[:len(host)-len(bytes.TrimLeft(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"))])
+	switch {
+	case isSampleHost(string(host)):
+		m.drop("a login to the own host, or to a host of documents")
+	case password == user || isSamplePassword(password):
+		m.drop("a usual default, not a secret")
+	case bytes.ContainsAny(m.Value, "${}<>*") && !bytes.ContainsAny(m.Value, "0123456789") || bytes.HasPrefix(m.Value, []byte("$")) || bytes.HasPrefix(m.Value, []byte("%")) && bytes.HasSuffix(m.Value, []byte("%")):
+		m.drop("a reference")
+	}
+}
+
+// isSampleHost reports whether a host is the own one, or reserved for documents (RFC 2606,
+// RFC 5737, RFC 6761), or a word in place of a host.
+func isSampleHost(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	for _, suffix := range []string{"localhost", "example", "example.com", "example.org", "example.net", "test", "invalid", "local", "domain.com", "mydomain.com", "your-domain.com", "yourdomain.com"} {
+		if host == suffix || strings.HasSuffix(host, "."+suffix) {
+			return true
+		}
+	}
+	for _, prefix := range []string{"127.", "0.0.0.0", "192.0.2.", "198.51.100.", "203.0.113.", "example", "your", "host"} {
+		if strings.HasPrefix(host, prefix) {
+			return true
+		}
+	}
+	switch host {
+	case "", "db", "database", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "rabbit", "server", "hostname", "proxy", "foo", "bar", "foo.com", "bar.com", "a", "b", "x", "ip", "domain", "website", "site", "url", "some.host", "cluster":
+		return true
+	}
+	return false
+}
+
+// isSamplePassword reports whether a password in lower case is a usual default or a word in
+// place of a password.
+func isSamplePassword(password string) bool {
+	switch strings.Trim(password, "_-*.") {
+	case "", "password", "passwd", "pass", "pwd", "pw", "secret", "user", "username", "root", "admin", "guest", "postgres", "mysql", "redis", "mongo", "rabbitmq", "changeme", "change_me", "test", "testing", "example",
+		"token", "xxx", "xxxx", "x-oauth-basic", "x", "foo", "bar", "baz", "123", "1234", "12345", "123456", "mypassword", "mypass", "yourpassword", "your_password", "your-password", "dbpassword", "db_password", "userpass", "pa55", "p4ss", "passw0rd", "p@ssword", "p@ssw0rd", "redacted", "hidden", "masked", "none", "null", "undefined", "empty", "api_key", "apikey", "key", "docker", "dev", "demo", "default", "letmein", "s3cret", "secretpassword", "supersecret", "hunter2", "port", "login":
+		return true
+	}
+	return false
+}

@@ -28,6 +28,7 @@ func namedChecks() []namedCheck {
 		{"not-in-data", "drops parts of 200 bytes of base64 or more", checkNotInData},
 		{"not-in-text", "drops values in lines of text", checkNotInText},
 		{"not-in-lines", "drops one of several lines of base64", checkNotInLines},
+		{"not-sample-login", "drops passwords of URLs that are usual defaults, or for the own host or a host of documents", checkNotSampleLogin},
 		{"not-jwt", "drops JSON web tokens, which S3-compatible services issue", checkNotJWT},
 		{"not-text", "drops base64 that decodes to text", checkNotText},
 		{"not-expired", "drops a signed URL whose Expires is over", checkNotExpired},

@@ -27,7 +27,8 @@ type Specificity int
 
 // The specificities, lowest first.
 const (
-	ByName   Specificity = iota // its name, or a credential near it
+	ByForm   Specificity = iota // a form that credentials of many providers have
+	ByName                      // its name, or a credential near it
 	ByPrefix                    // its keyword is a part of the secret
 	ByProof                     // its structure, by a strong proof
 )

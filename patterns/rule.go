@@ -49,6 +49,7 @@ type Rule struct {
 	Confidence *Confidence `toml:"confidence" doc:"The confidence in a match that nothing else lowers or raises: low, medium or high. Default: high."`
 	InTests    Severity    `toml:"in_tests" doc:"The severity of a match in a file of tests, examples or documents, by its path."`
 	When       []When      `toml:"when" doc:"Severities of matches with a fact, such as an encrypted key. The first that applies decides."`
+	Generic    bool        `toml:"generic" doc:"Whether credentials of many providers have the form, such as URLs with a password: a match of another rule for the same text takes precedence."`
 	Stop       []string    `toml:"stop" doc:"Texts that occur in placeholders and not in secrets, in any case."`
 	Decoys     []string    `toml:"decoys" doc:"Published values that are harmless: the first 16 hexadecimal digits of their SHA-256."`
 

@@ -140,7 +140,7 @@ func (r *Rule) matchWhole(text []byte, at, start, end int, value []byte) (Match,
 	if loc == nil || loc[1] != len(value) {
 		return Match{}, false
 	}
-	m := Match{Start: start, End: end, SecretStart: start, SecretEnd: end, Alone: r.isAlone(), Severity: r.Severity, Value: value}
+	m := Match{Start: start, End: end, SecretStart: start, SecretEnd: end, Alone: r.isAlone(), Severity: r.Severity, Specificity: ByName, Value: value}
 	return r.judge(text, at, nil, m), true
 }
 

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"encoding/base64"
+
 	"github.com/keyguard/keyguard/internal/decode"
 	"github.com/keyguard/keyguard/scanner/internal/unpack"
 )
@@ -11,11 +13,16 @@ const packedHead = 128
 // gzipMark is the start of gzip data (RFC 1952) in base64.
 const gzipMark = "H4sI"
 
-// packedMarks returns the starts of archives in base64, and their encodings.
-// Formats without one are not unpacked, only recorded.
+// packedMarks returns the starts of archives in base64, and their encodings. Formats without
+// one are not unpacked, only recorded.
 func packedMarks() (marks []string, encodings []Encoding) {
-	return []string{gzipMark, "UEsDB", "/Td6WFo", "Qlpo", "KLUv/", "N3q8rycc", "UmFyIRoH"},
-		[]Encoding{Base64Gzip, Base64Zip, "", "", "", "", ""}
+	marks = []string{gzipMark, "UEsDB", "/Td6WFo", "KLUv/", "N3q8rycc", "UmFyIRoH"}
+	for level := '1'; level <= '9'; level++ { // of bzip2, before the magic number of a block
+		marks = append(marks, base64.StdEncoding.EncodeToString([]byte("BZh"+string(level)+"1AY&S")))
+	}
+	encodings = make([]Encoding, len(marks))
+	encodings[0], encodings[1] = Base64Gzip, Base64Zip
+	return marks, encodings
 }
 
 // unpackBase64 returns the content of the gzip or zip whose base64 begins at text[at], or
