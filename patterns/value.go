@@ -154,9 +154,12 @@ func (s *Set) servicesIn(name string, before []byte) (out []int) {
 	for _, outer := range enclosing(before) {
 		contexts = append(contexts, identifierWords(outer))
 	}
-	for _, context := range contexts {
+	for k, context := range contexts {
 		words := strings.Split(strings.Trim(context, "_"), "_")
 		for i, word := range words {
+			if k > 0 && len(word) < leastWord {
+				continue
+			}
 			if i+1 < len(words) {
 				out = append(out, services[word+"_"+words[i+1]]...)
 				out = append(out, services[word+words[i+1]]...)
@@ -166,6 +169,10 @@ func (s *Set) servicesIn(name string, before []byte) (out []int) {
 	}
 	return out
 }
+
+// leastWord is the least number of letters of a service beside a name. A shorter one, such as
+// dd, must be in the name.
+const leastWord = 4
 
 // namesOther reports whether a name is one of public or derived values, such as token_type.
 func namesOther(name string) bool {
