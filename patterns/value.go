@@ -172,7 +172,7 @@ func (s *Set) servicesIn(name string, before []byte) (out []int) {
 
 // leastWord is the least number of letters of a service beside a name. A shorter one, such as
 // dd, must be in the name.
-const leastWord = 4
+const leastWord = 3
 
 // namesOther reports whether a name is one of public or derived values, such as token_type.
 func namesOther(name string) bool {
