@@ -44,11 +44,23 @@ func rulesPage(t *testing.T) string {
 	b.WriteString(`# The rules
 
 The credentials that keyguard finds, generated from [patterns/rules/](../patterns/rules) by
-` + "`go test . -write`" + `. ` + "`keyguard rules show ID`" + ` prints a rule in full, with its examples.
+` + "`go test . -write`" + `. ` + "`keyguard rules show ID`" + ` prints a rule in full, with its examples, and
+` + "`keyguard rules list --family ID`" + ` those of a family.
 
-| rule | severity | finds |
+| family | | rules |
 |---|---|---|
 `)
+	counts, families := make(map[string]int), []string{}
+	for _, r := range set.Rules() {
+		if counts[r.Family]++; counts[r.Family] == 1 {
+			families = append(families, r.Family)
+		}
+	}
+	slices.Sort(families)
+	for _, family := range families {
+		fmt.Fprintf(&b, "| %s | %s | %d |\n", family, patterns.FamilyOf(family).Title, counts[family])
+	}
+	b.WriteString("\n| rule | severity | finds |\n|---|---|---|\n")
 	row := func(id, title string, severity patterns.Severity) {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", id, id, severity, title)
 	}
@@ -71,6 +83,10 @@ The credentials that keyguard finds, generated from [patterns/rules/](../pattern
 			fmt.Fprintf(&b, "- files: %s\n", code(r.Paths))
 		case r.Near != nil:
 			fmt.Fprintf(&b, "- only near: at most %d lines and %d bytes from a finding of kind %s\n", r.Near.Lines, r.Near.Bytes, r.Near.Kind)
+		case len(r.Services) > 0:
+			fmt.Fprintf(&b, "- in values of names with or after: %s\n", code(r.Services))
+		case r.InValues:
+			fmt.Fprintf(&b, "- in values of names: %s\n", code(r.Keywords))
 		default:
 			fmt.Fprintf(&b, "- keywords: %s\n", code(r.Keywords))
 		}

@@ -568,6 +568,130 @@ func builtinTable() *File {
 	return file
 }
 
+// builtinFamilies returns new copies of the built-in families.
+func builtinFamilies() []*Family {
+	return []*Family{
+		{
+			ID:    "ai",
+			Title: "AI services",
+		},
+		{
+			ID:    "aws",
+			Title: "Amazon Web Services",
+			Help: map[string][]string{
+				"access_key_id": []string{
+					"A key ID grants no access alone. Search for its secret in other files, other versions of this file and the logs of the CI system.",
+					"If the secret may have leaked too, rotate the key; `keyguard inspect ID` lists the commands.",
+					"Remove the ID from the repository, or allow it with a comment: `keyguard:allow reason=…`.",
+				},
+				"key_pair": []string{
+					"Treat it as leaked, even if it was pushed only for a minute. Deleting the line does not help: history contains it.",
+					"If AWS has attached a policy such as `AWSCompromisedKeyQuarantineV3` to the user, deactivate the key first: the policy does not stop an attacker, but also restricts a new key of that user. Use the credentials of another user, and detach the policy last.",
+					"Create a new key and use it: `aws iam create-access-key --user-name NAME`, for another user if this one is quarantined.",
+					"Deactivate the old key, and check that nothing fails: `aws iam update-access-key --access-key-id ID --status Inactive --user-name NAME`.",
+					"Check its use since the leak in CloudTrail.",
+					"Delete it: `aws iam delete-access-key --access-key-id ID --user-name NAME`.",
+					"Avoid keys where possible: use a role, IAM Identity Center (`aws sso login`), OIDC in CI.",
+				},
+				"secret_access_key": []string{
+					"Treat it as leaked, even if it was pushed only for a minute. Deleting the line does not help: history contains it.",
+					"If AWS has attached a policy such as `AWSCompromisedKeyQuarantineV3` to the user, deactivate the key first: the policy does not stop an attacker, but also restricts a new key of that user. Use the credentials of another user, and detach the policy last.",
+					"Create a new key and use it: `aws iam create-access-key --user-name NAME`, for another user if this one is quarantined.",
+					"Deactivate the old key, and check that nothing fails: `aws iam update-access-key --access-key-id ID --status Inactive --user-name NAME`.",
+					"Check its use since the leak in CloudTrail.",
+					"Delete it: `aws iam delete-access-key --access-key-id ID --user-name NAME`.",
+					"Avoid keys where possible: use a role, IAM Identity Center (`aws sso login`), OIDC in CI.",
+				},
+				"session_token": []string{
+					"A session token expires within 36 hours. Until then it grants access together with its key ID and secret.",
+					"Revoke the role's sessions: IAM console, the role, *Revoke sessions*.",
+					"Remove it from the repository, and let programs get their own with a role or `aws sso login`.",
+				},
+			},
+			Advice: map[string]string{
+				"any":              "read it from the environment, an AWS profile or Secrets Manager; a role needs no key",
+				"ci":               "keep it in a protected variable of the CI system, or assume a role with OIDC",
+				"code":             "remove the key arguments: the SDK's default credential chain finds profiles, SSO and roles",
+				"compose":          "put it in an env_file that git ignores, or mount ~/.aws read-only",
+				"console-download": "the console's download does not belong in a repository: import it with aws configure import, and delete it",
+				"credentials-file": "this file is personal: git rm --cached {file}, add it to .gitignore, and use aws sso login",
+				"github-actions":   "let the workflow assume a role: aws-actions/configure-aws-credentials with role-to-assume (OIDC)",
+				"kubernetes":       "use IRSA or EKS Pod Identity for the service account; a Secret in git is not secret",
+				"notebook":         "remove it from the code, because boto3 finds profiles, SSO and roles by itself, and clear the cells' outputs",
+				"python":           "remove the key arguments: boto3 finds profiles, SSO and roles by itself",
+				"shell":            "use AWS_PROFILE or aws sso login instead of exported keys",
+				"spring":           "leave the keys out: Spring Cloud AWS uses the default provider chain",
+				"terraform":        "remove the keys from the provider: it reads AWS_PROFILE, SSO and roles by itself",
+				"terraform-state":  "keep state in a remote backend (S3 with encryption) and out of git",
+			},
+		},
+		{
+			ID:    "azure",
+			Title: "Microsoft Azure",
+		},
+		{
+			ID:    "chat",
+			Title: "Chat",
+		},
+		{
+			ID:    "ci",
+			Title: "Continuous integration and deployment",
+		},
+		{
+			ID:    "clouds",
+			Title: "Other clouds and hosting",
+		},
+		{
+			ID:    "databases",
+			Title: "Databases",
+		},
+		{
+			ID:    "files",
+			Title: "Sensitive files",
+		},
+		{
+			ID:    "google",
+			Title: "Google",
+		},
+		{
+			ID:    "keys",
+			Title: "Private keys",
+		},
+		{
+			ID:    "mail",
+			Title: "Mail and telephony",
+		},
+		{
+			ID:    "monitoring",
+			Title: "Monitoring, secrets and networks",
+		},
+		{
+			ID:    "packages",
+			Title: "Package registries",
+		},
+		{
+			ID:    "payments",
+			Title: "Payments and commerce",
+		},
+		{
+			ID:    "tokens",
+			Title: "JSON web tokens",
+		},
+		{
+			ID:    "urls",
+			Title: "Logins in URLs and configuration",
+		},
+		{
+			ID:    "vcs",
+			Title: "Code hosting",
+		},
+		{
+			ID:    "work",
+			Title: "Work tools and social networks",
+		},
+	}
+}
+
 // builtinRules must not be modified.
 var builtinRules = [...]lazyRule{
 	{

@@ -16,6 +16,7 @@ type File struct {
 	Names []*Names `toml:"names"`
 
 	Profiles []*Profile `toml:"profile"`
+	Families []*Family  `toml:"family"` // only in built-in files
 
 	lazy []lazyRule // valid rules, which come before Rules
 }
@@ -46,6 +47,9 @@ func parseFile(name string, data []byte) (*File, error) {
 func (f *File) setFamily(family string) {
 	for _, r := range f.Rules {
 		r.Family = cmp.Or(r.Family, family)
+	}
+	for _, g := range f.Families {
+		g.ID = cmp.Or(g.ID, family)
 	}
 	for _, p := range f.Pairs {
 		p.Family = cmp.Or(p.Family, family)

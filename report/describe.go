@@ -61,19 +61,23 @@ func (f *Finding) why() string {
 // grounds returns the reason why the match is a credential.
 func (f *Finding) grounds() string {
 	if f.Kind != patterns.KeyPair || len(f.Related) == 0 {
-		return map[patterns.Kind]string{
-			patterns.AccessKeyID: "a key ID grants no access alone, but its secret may be near",
-			patterns.SecretKey:   "40 random base64 characters under the name of an AWS secret",
-			patterns.Token:       "a session token",
-			patterns.APIKey:      "a key that works on its own",
-			patterns.Sensitive:   "a file that should not be committed, by its name and content",
-		}[f.Kind]
+		switch {
+		case f.Kind.Role() == patterns.RoleID:
+			return "a key ID grants no access alone, but its secret may be near"
+		case f.Kind.Role() == patterns.RoleSecret:
+			return "a secret under a name that fits it"
+		case f.Kind.Role() == patterns.RoleToken:
+			return "a session token"
+		case f.Kind == patterns.Sensitive:
+			return "a file that should not be committed, by its name and content"
+		}
+		return "a key that works on its own"
 	}
 	s := "secret on the line of its key ID"
 	if d := f.Line - f.Related[0].Line; d != 0 {
 		s = "secret " + plural(max(d, -d), "line") + " from its key ID"
 	}
-	if slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == patterns.Token }) {
+	if slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind.Role() == patterns.RoleToken }) {
 		s += ", with its session token"
 	}
 	return s
@@ -82,13 +86,10 @@ func (f *Finding) grounds() string {
 // also returns the other lines with the same credential: a fix on one line only would be
 // blocked again.
 func (f *Finding) also() string {
-	kind := f.Kind
-	if kind == patterns.KeyPair {
-		kind = patterns.SecretKey
-	}
+	isSame := func(p Part) bool { return p.Kind == f.Kind || f.Kind == patterns.KeyPair && p.Kind.Role() == patterns.RoleSecret }
 	var lines []int
 	for _, p := range f.Related {
-		if p.Kind == kind && p.Line != f.Line {
+		if isSame(p) && p.Line != f.Line {
 			lines = append(lines, p.Line)
 		}
 	}

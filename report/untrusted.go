@@ -22,8 +22,10 @@ func (f *Finding) check() error {
 	case f.Kind == "" || slices.ContainsFunc(f.Related, func(p Part) bool { return p.Kind == "" }):
 		return errors.New("no kind")
 	}
-	if f.Family == "" && strings.HasPrefix(f.RuleID, aws+"-") { // a report of version 0.1
-		f.Family = aws
+	if f.Family == "" { // a report of version 0.1, whose rules have IDs such as aws-key-pair
+		if family, _, ok := strings.Cut(f.RuleID, "-"); ok && patterns.FamilyOf(family).ID != "" {
+			f.Family = family
+		}
 	}
 	f.Severity = cmp.Or(f.Severity, patterns.Medium)
 	if h := f.History; h != nil && h.AtOrBefore {

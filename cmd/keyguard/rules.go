@@ -114,6 +114,10 @@ func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 		fmt.Fprintf(w, "files      %s\n", strings.Join(r.Paths, ", "))
 	case r.Near != nil:
 		fmt.Fprintf(w, "near       %s, at most %d lines and %d bytes away\n", r.Near.Kind, r.Near.Lines, r.Near.Bytes)
+	case len(r.Services) > 0:
+		fmt.Fprintf(w, "services   %s, in the name of a value or before it\n", strings.Join(r.Services, ", "))
+	case r.InValues:
+		fmt.Fprintf(w, "keywords   %s, in values of names such as token and secret\n", strings.Join(r.Keywords, ", "))
 	default:
 		fmt.Fprintf(w, "keywords   %s\n", strings.Join(r.Keywords, ", "))
 		own := slices.DeleteFunc(slices.Clone(costs), func(c keywordCost) bool { return !slices.Contains(c.rules, r) })
@@ -142,6 +146,15 @@ func describe(w io.Writer, r *patterns.Rule, costs []keywordCost) {
 	if r.Proof != nil {
 		effect := map[bool]string{true: "drops other values", false: "lowers the confidence in other values"}[r.Proof.Effect == "drop"]
 		fmt.Fprintf(w, "proof      %s: %s; %s\n", r.Proof.Kind, proof.Doc(r.Proof.Kind), effect)
+	}
+	for _, when := range r.When {
+		fmt.Fprintf(w, "severity   %s with %s\n", when.Severity, when.Fact)
+	}
+	if r.InTests != 0 {
+		fmt.Fprintf(w, "severity   at most %s in tests\n", r.InTests)
+	}
+	if r.HasFiles() {
+		fmt.Fprintf(w, "only in    %s\nnot in     %s\n", strings.Join(r.OnlyIn, ", "), strings.Join(r.NotIn, ", "))
 	}
 	for _, name := range r.Checks {
 		fmt.Fprintf(w, "check      %s: %s\n", name, patterns.CheckDoc(name))
