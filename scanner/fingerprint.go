@@ -47,7 +47,7 @@ func (f *Finding) Fingerprint() string {
 }
 
 // Fingerprints returns the fingerprints that files may contain for the finding: its own
-// first, then the long form, which versions before 0.2 used for all secrets, then those of
+// first, then the long form, which versions before 0.2 used for all secrets, then the ones of
 // the rules of sensitive files that found the secret in these versions.
 func (f *Finding) Fingerprints() []string {
 	out := []string{f.Fingerprint()}
