@@ -12,7 +12,7 @@ type Family struct {
 	Advice map[string]string `toml:"advice"`
 }
 
-// FamilyOf returns the built-in family of an ID. It is empty if there is none.
+// FamilyOf returns the built-in family of an ID. It is empty for other IDs.
 func FamilyOf(id string) *Family {
 	for _, f := range builtinFamilies() {
 		if f.ID == id {

@@ -145,7 +145,7 @@ func (r *Rule) matchWhole(text []byte, at, start, end int, value []byte) (Match,
 }
 
 // servicesIn returns the indexes of the rules of the services in a name, in the words before it in its line,
-// and in the lines that enclose it. Those of the name come first.
+// and in the lines that enclose it. The rules of the name come first.
 func (s *Set) servicesIn(name string, before []byte) (out []int) {
 	const nearby = 48 // bytes before the name
 	services := s.values().services

@@ -7,8 +7,8 @@ import (
 	"github.com/keyguard/keyguard/patterns"
 )
 
-// help returns the steps after a leak of a kind, in Markdown: those of its family, or
-// general ones.
+// help returns the steps after a leak of a kind, in Markdown: the steps of its
+// family, or general ones.
 func help(kind patterns.Kind, family string) []string {
 	if own := patterns.FamilyOf(family).Help[string(kind)]; own != nil {
 		return own

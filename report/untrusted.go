@@ -77,7 +77,7 @@ func (f *Finding) cover(shows bool) {
 	}
 }
 
-// mask masks random text, and removes former fingerprints that are none.
+// mask masks random text, and removes invalid former fingerprints.
 func (f *Finding) mask() {
 	f.Former = slices.DeleteFunc(f.Former, func(s string) bool { return !isHex(s, scanner.FingerprintLen) })
 	for _, text := range []*string{

@@ -169,7 +169,7 @@ func (m *hitMatcher) matchPlain(hit literal.Hit) lastMatch {
 // expression.
 const parseCost = 8
 
-// matchAssigned adds the result of an anchor to that of its word.
+// matchAssigned adds the matches in the value at an anchor to the result of its word.
 func (m *hitMatcher) matchAssigned(hit literal.Hit, out *lastMatch) {
 	found := m.s.set.MatchAssigned(m.text, hit.Pos, hit.Pos+len(m.s.set.Words()[hit.Word].Text))
 	m.budget.tried += found.After / parseCost
