@@ -94,7 +94,8 @@ func (s *Summary) add(o *Summary) {
 // String returns the last line of each report: the result, and which inputs were and were
 // not scanned. It is printable.
 func (s Summary) String() string {
-	result := "clean"
+	const clean = "clean: no credentials in"
+	result := clean
 	switch {
 	case s.Findings > 0:
 		result = plural(s.Findings, "finding")
@@ -106,7 +107,10 @@ func (s Summary) String() string {
 	case s.StaleFails:
 		result = fmt.Sprintf("no findings, but %s to remove", plural(len(s.Stale), "allowance"))
 	}
-	out := fmt.Sprintf("keyguard: %s: %s", result, scanned(s))
+	if result != clean {
+		result += ":"
+	}
+	out := fmt.Sprintf("keyguard: %s %s", result, scanned(s))
 	if o := s.Objects; o != nil && o.Shallow {
 		out += "; SHALLOW: history before the cut is not here"
 	}
