@@ -650,6 +650,10 @@ func builtinFamilies() []*Family {
 			Title: "Sensitive files",
 		},
 		{
+			ID:    "frameworks",
+			Title: "Frameworks",
+		},
+		{
 			ID:    "google",
 			Title: "Google",
 		},
@@ -6216,6 +6220,315 @@ var builtinRules = [...]lazyRule{
 				},
 				CounterExamples: []string{
 					"{\n  \"version\": 4,\n  \"serial\": 1,\n  \"lineage\": \"{{hex 8}}-{{hex 4}}-{{hex 4}}-{{hex 4}}-{{hex 12}}\",\n  \"outputs\": {},\n  \"resources\": []\n}\n",
+				},
+			}
+		},
+	},
+	{
+		id: "rails-secret-key-base", keywords: []string(nil), fold: false, inValues: false, services: []string{"key_base"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "rails-secret-key-base",
+				Title:       "Rails secret key base",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Ruby on Rails",
+				Bits:        512,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"key_base",
+				},
+				Regex:      "[0-9a-f]{128}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"KEY_BASE_TOKEN={{hex 128}}",
+					"key_base:\n  api_key: \"{{hex 128}}\"",
+				},
+				CounterExamples: []string{
+					"KEY_BASE_TOKEN={{hex 127}}",
+					"KEY_BASE_TOKEN={{hex 129}}",
+					"KEY_BASE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"KEY_BASE_TOKEN=<%= ENV[\"SECRET_KEY_BASE\"] %>",
+				},
+			}
+		},
+	},
+	{
+		id: "rails-master-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"master_key", "rails_master"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "rails-master-key",
+				Title:       "Rails master key",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Ruby on Rails",
+				Bits:        128,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"master_key",
+					"rails_master",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"MASTER_KEY_TOKEN={{hex 32}}",
+					"master_key:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"MASTER_KEY_TOKEN={{hex 31}}",
+					"MASTER_KEY_TOKEN={{hex 33}}",
+					"MASTER_KEY_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"MASTER_KEY_TOKEN=${RAILS_MASTER_KEY}",
+				},
+			}
+		},
+	},
+	{
+		id: "laravel-app-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"app_key", "laravel"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "laravel-app-key",
+				Title:       "Laravel application key",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Laravel",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"app_key",
+					"laravel",
+				},
+				Regex:      "base64:[A-Za-z0-9+/]{43}=",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"APP_KEY_TOKEN=base64:{{b64 43}}=",
+					"app_key:\n  api_key: \"base64:{{b64 43}}=\"",
+				},
+				CounterExamples: []string{
+					"APP_KEY_TOKEN=base64:{{b64 42}}=",
+					"APP_KEY_TOKEN=base64:{{b64 44}}=",
+					"APP_KEY_TOKEN=base64:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=",
+					"APP_KEY_TOKEN=SomeRandomString",
+				},
+			}
+		},
+	},
+	{
+		id: "phoenix-secret-key-base", keywords: []string(nil), fold: false, inValues: false, services: []string{"key_base"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "phoenix-secret-key-base",
+				Title:       "Phoenix secret key base",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Phoenix",
+				Bits:        384,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"key_base",
+				},
+				Regex:      "[A-Za-z0-9+/]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"KEY_BASE_TOKEN={{b64 64}}",
+					"key_base:\n  api_key: \"{{b64 64}}\"",
+				},
+				CounterExamples: []string{
+					"KEY_BASE_TOKEN={{b64 63}}",
+					"KEY_BASE_TOKEN={{b64 65}}",
+					"KEY_BASE_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"KEY_BASE_TOKEN=System.get_env(\"SECRET_KEY_BASE\")",
+				},
+			}
+		},
+	},
+	{
+		id: "nextauth-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"nextauth", "auth_secret"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "nextauth-secret",
+				Title:       "NextAuth secret",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "NextAuth.js",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"nextauth",
+					"auth_secret",
+				},
+				Regex:      "[A-Za-z0-9+/]{43}=|[0-9a-f]{64}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"NEXTAUTH_TOKEN={{b64 43}}=",
+					"nextauth:\n  api_key: \"{{b64 43}}=\"",
+				},
+				CounterExamples: []string{
+					"NEXTAUTH_TOKEN={{b64 42}}=",
+					"NEXTAUTH_TOKEN={{b64 44}}=",
+					"NEXTAUTH_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=",
+					"NEXTAUTH_TOKEN=my-secret-for-development",
+				},
+			}
+		},
+	},
+	{
+		id: "django-secret-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"secret_key", "django"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "django-secret-key",
+				Title:       "Django secret key",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Django",
+				Bits:        256,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"secret_key",
+					"django",
+				},
+				Regex:      "[a-z0-9!@#$%^&*(\\-_=+)]{50}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"SECRET_KEY_TOKEN={{lownum 30}}!{{lownum 18}}#",
+					"secret_key:\n  api_key: \"{{lownum 30}}!{{lownum 18}}#\"",
+				},
+				CounterExamples: []string{
+					"SECRET_KEY_TOKEN=\"{{lownum 30}}!{{lownum 17}}#\"",
+					"SECRET_KEY_TOKEN=\"{{lownum 30}}!{{lownum 19}}#\"",
+					"SECRET_KEY_TOKEN=\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"",
+					"SECRET_KEY_TOKEN=\"django-insecure-{{lownum 50}}\"",
+				},
+			}
+		},
+	},
+	{
+		id: "symfony-app-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"app_secret", "symfony"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "symfony-app-secret",
+				Title:       "Symfony application secret",
+				Description: "It signs or encrypts the sessions of a web application.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "Symfony",
+				Bits:        128,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: Medium,
+				Services: []string{
+					"app_secret",
+					"symfony",
+				},
+				Regex:      "[0-9a-f]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"APP_SECRET_TOKEN={{hex 32}}",
+					"app_secret:\n  api_key: \"{{hex 32}}\"",
+				},
+				CounterExamples: []string{
+					"APP_SECRET_TOKEN={{hex 31}}",
+					"APP_SECRET_TOKEN={{hex 33}}",
+					"APP_SECRET_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"APP_SECRET_TOKEN=%env(APP_SECRET)%",
+				},
+			}
+		},
+	},
+	{
+		id: "jwt-signing-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"jwt"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "jwt-signing-secret",
+				Title:       "JWT signing secret",
+				Description: "Its holder can sign tokens for any user.",
+				Since:       "0.2.0",
+				Family:      "frameworks",
+				Owner:       "the application",
+				Bits:        192,
+				Revoke: &Revoke{
+					Text: "Replace it in the configuration of the application; sessions and signatures end.",
+				},
+				Kind:     "api_key",
+				Severity: High,
+				Services: []string{
+					"jwt",
+				},
+				Regex:      "[A-Za-z0-9+/=_-]{32,128}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"JWT_TOKEN={{alnum 48}}",
+					"jwt:\n  api_key: \"{{alnum 48}}\"",
+				},
+				CounterExamples: []string{
+					"JWT_TOKEN={{alnum 31}}",
+					"JWT_TOKEN={{alnum 129}}",
+					"JWT_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"JWT_TOKEN=your-256-bit-secret",
 				},
 			}
 		},

@@ -73,7 +73,7 @@ func (r *Rule) SeverityIn(path string, s Severity) Severity {
 }
 
 // HasFiles reports whether the rule applies to certain files only.
-func (r *Rule) HasFiles() bool { return len(r.OnlyIn)+len(r.NotIn) > 0 }
+func (r *Rule) HasFiles() bool { return len(r.OnlyIn)+len(r.NotIn) > 0 || r.NotInTests }
 
 // InFile reports whether the rule applies to the content of a file, by the path of the file
 // in any case.
@@ -83,6 +83,9 @@ func (r *Rule) InFile(name string) bool {
 	matches := func(pattern string) bool {
 		p := newFilePath(r, pattern)
 		return p.match(name[:slash], name[slash:])
+	}
+	if r.NotInTests && isExamplePath(name) {
+		return false
 	}
 	return (len(r.OnlyIn) == 0 || slices.ContainsFunc(r.OnlyIn, matches)) && !slices.ContainsFunc(r.NotIn, matches)
 }

@@ -36,6 +36,7 @@ type Rule struct {
 	KeywordCost string    `toml:"keyword_cost" doc:"The reason for a keyword that costs more than keyguard rules check accepts."`
 	OnlyIn      []string  `toml:"only_in" doc:"Names of files, as in paths, outside of which the rule does not apply."`
 	NotIn       []string  `toml:"not_in" doc:"Names of files, as in paths, in which the rule does not apply."`
+	NotInTests  bool      `toml:"not_in_tests" doc:"Whether the rule does not apply in files of tests, examples and documents, by their path."`
 	Near        *Near     `toml:"near" doc:"Instead of keywords: the rule applies only near findings of another kind."`
 	Paths       []string  `toml:"paths" doc:"Instead of keywords: names of files, as in .gitignore, that should not be committed if the regex matches their content."`
 	Regex       string    `toml:"regex" doc:"A regular expression (RE2) with a greatest length, so without * and +. The secret is the group named secret, or else its first group without a name, or the whole match. Other named groups are facts, which are public: (?P<mode>live|test)."`

@@ -2,6 +2,7 @@ package patterns
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -115,13 +116,22 @@ func (s *Set) MatchAssigned(text []byte, at, end int) (out Assigned) {
 	value := a.AppendValue(nil, text)
 	from := max(0, a.Name.Start-contextReach)
 	out.Before, out.After = max(out.Before, at-from+surroundBefore), max(out.After, last-at+surroundAfter)
-	for _, r := range s.rules(s.servicesIn(name, text[from:a.Name.Start])) {
+	rules := s.rules(s.servicesIn(name, text[from:a.Name.Start]))
+	slices.SortStableFunc(rules, func(a, b *Rule) int { return cmp.Compare(btoi(a.Generic), btoi(b.Generic)) })
+	for _, r := range rules {
 		if m, ok := r.matchWhole(text, at, start, last, value); ok {
 			add(r, m)
 			break // the first word is nearest to the value
 		}
 	}
 	return out
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // matchPrefix applies a rule with InValues to the value at text[start:].

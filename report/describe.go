@@ -86,7 +86,9 @@ func (f *Finding) grounds() string {
 // also returns the other lines with the same credential: a fix on one line only would be
 // blocked again.
 func (f *Finding) also() string {
-	isSame := func(p Part) bool { return p.Kind == f.Kind || f.Kind == patterns.KeyPair && p.Kind.Role() == patterns.RoleSecret }
+	isSame := func(p Part) bool {
+		return p.Kind == f.Kind || f.Kind == patterns.KeyPair && p.Kind.Role() == patterns.RoleSecret
+	}
 	var lines []int
 	for _, p := range f.Related {
 		if isSame(p) && p.Line != f.Line {

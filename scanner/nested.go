@@ -68,11 +68,16 @@ func wholesOf(cluster []candidate) (out []int) {
 // mayHold reports whether c is of a kind that can contain other credentials, and will be
 // reported.
 func (c *candidate) mayHold() bool {
-	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey && c.alone)
+	role := c.rule.Kind.Role()
+	return c.drop.IsZero() && (role == patterns.RoleToken || c.alone && (role == patterns.RoleSecret || c.rule.Kind == patterns.APIKey))
 }
 
-// covers reports whether o is a part of c, or a less specific match of some of its text.
+// covers reports whether o is a part of c, or a less specific match of some of its text. The
+// secret of a pair covers only a key of the same text that its name identifies.
 func (c *candidate) covers(o *candidate) bool {
+	if c.rule.Kind.Role() == patterns.RoleSecret {
+		return o.rule.Kind == patterns.APIKey && o.specific <= patterns.ByName && c.span.Start == o.span.Start && c.span.End == o.span.End
+	}
 	if c.rule.Kind == patterns.APIKey && o.rule.Kind == patterns.APIKey && c.specific != o.specific {
 		return c.specific > o.specific && c.span.Start < o.span.End && o.span.Start < c.span.End
 	}
