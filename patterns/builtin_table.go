@@ -8385,7 +8385,7 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
-		id: "datadog-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "dd"}, eager: false,
+		id: "datadog-api-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "datadoghq", "dd"}, eager: false,
 		create: func() *Rule {
 			return &Rule{
 				ID:          "datadog-api-key",
@@ -8402,6 +8402,7 @@ var builtinRules = [...]lazyRule{
 				Severity: High,
 				Services: []string{
 					"datadog",
+					"datadoghq",
 					"dd",
 				},
 				Regex:      "[0-9a-f]{32}",
@@ -8426,7 +8427,7 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
-		id: "datadog-application-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "dd"}, eager: false,
+		id: "datadog-application-key", keywords: []string(nil), fold: false, inValues: false, services: []string{"datadog", "datadoghq", "dd"}, eager: false,
 		create: func() *Rule {
 			return &Rule{
 				ID:          "datadog-application-key",
@@ -8443,6 +8444,7 @@ var builtinRules = [...]lazyRule{
 				Severity: High,
 				Services: []string{
 					"datadog",
+					"datadoghq",
 					"dd",
 				},
 				Regex:      "[0-9a-f]{40}",

@@ -2,7 +2,6 @@ package patterns
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 	"strings"
 
@@ -116,22 +115,14 @@ func (s *Set) MatchAssigned(text []byte, at, end int) (out Assigned) {
 	value := a.AppendValue(nil, text)
 	from := max(0, a.Name.Start-contextReach)
 	out.Before, out.After = max(out.Before, at-from+surroundBefore), max(out.After, last-at+surroundAfter)
-	rules := s.rules(s.servicesIn(name, text[from:a.Name.Start]))
-	slices.SortStableFunc(rules, func(a, b *Rule) int { return cmp.Compare(btoi(a.Generic), btoi(b.Generic)) })
-	for _, r := range rules {
+	rest, _, _ := bytes.Cut(text[last:min(len(text), last+contextAfter)], []byte{'\n'})
+	for _, r := range s.rules(s.servicesIn(name, text[from:a.Name.Start], rest)) {
 		if m, ok := r.matchWhole(text, at, start, last, value); ok {
 			add(r, m)
 			break // the first word is nearest to the value
 		}
 	}
 	return out
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // matchPrefix applies a rule with InValues to the value at text[start:].
@@ -154,9 +145,10 @@ func (r *Rule) matchWhole(text []byte, at, start, end int, value []byte) (Match,
 	return r.judge(text, at, nil, m), true
 }
 
-// servicesIn returns the indexes of the rules of the services in a name, in the words before it in its line,
-// and in the lines that enclose it. The rules of the name come first.
-func (s *Set) servicesIn(name string, before []byte) (out []int) {
+// servicesIn returns the indexes of the rules of the services in a name, in the words before
+// it in its line, in the lines that enclose it, and in the rest of its line, such as the URL of
+// a request. The rules of the name come first.
+func (s *Set) servicesIn(name string, before, rest []byte) (out []int) {
 	const nearby = 48 // bytes before the name
 	services := s.values().services
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
@@ -164,6 +156,7 @@ func (s *Set) servicesIn(name string, before []byte) (out []int) {
 	for _, outer := range enclosing(before) {
 		contexts = append(contexts, identifierWords(outer))
 	}
+	contexts = append(contexts, identifierWords(rest))
 	for k, context := range contexts {
 		words := strings.Split(strings.Trim(context, "_"), "_")
 		for i, word := range words {
