@@ -10967,7 +10967,7 @@ var builtinRules = [...]lazyRule{
 				},
 				Regex:      "(?::_auth|:_password|_authToken)=[ \\t]{0,2}\"?([A-Za-z0-9+/_.-]{16,400}={0,2})",
 				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
-				Right:      Class{0x23ff880000000000, 0x7fffffe87fffffe, 0x0, 0x0},
+				Right:      Class{0x23ff881000000000, 0xffffffe87fffffe, 0x0, 0x0},
 				MinEntropy: 2.8,
 				Checks: []string{
 					"not-placeholder",

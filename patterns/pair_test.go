@@ -94,14 +94,14 @@ func TestKinds(t *testing.T) {
 
 func TestDescriptions(t *testing.T) {
 	r := &Rule{Describe: "aws-key-id"}
-	for id, want := range map[string]Description{
-		"AKIAQAAAAAAAGMKEM7X5": {Account: "000000000000", LongTerm: true, Structure: "long-lived key, well-formed, of account 000000000000"},
-		"ASIAIAAAAAAAGMKEM7X5": {Temporary: true, Structure: "temporary key, well-formed, of the generation without an account"},
-		"AKIAAAAAAAAAGMKEM7X5": {LongTerm: true, Structure: "long-lived key, base32, but of a generation that AWS does not issue"},
-		"AKIA1111111111111111": {LongTerm: true, Structure: "long-lived key, not base32, so not issued by AWS"},
+	for dashed, want := range map[string]Description{
+		"AKIA-QAAAAAAAGMKEM7X5": {Account: "000000000000", LongTerm: true, Structure: "long-lived key, well-formed, of account 000000000000"},
+		"ASIA-IAAAAAAAGMKEM7X5": {Temporary: true, Structure: "temporary key, well-formed, of the generation without an account"},
+		"AKIA-AAAAAAAAGMKEM7X5": {LongTerm: true, Structure: "long-lived key, base32, but of a generation that AWS does not issue"},
+		"AKIA-1111111111111111": {LongTerm: true, Structure: "long-lived key, not base32, so not issued by AWS"},
 	} {
-		if got := r.DescribeID(id); got != want {
-			t.Errorf("%s: %+v", id, got)
+		if got := r.DescribeID(strings.Replace(dashed, "-", "", 1)); got != want {
+			t.Errorf("%s: %+v", dashed, got)
 		}
 	}
 	if got := new(Rule).DescribeID("AKIA1111111111111111"); got != (Description{}) {
