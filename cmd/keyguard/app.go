@@ -74,7 +74,7 @@ func execute(ctx context.Context, a *cli.App, args []string) cli.Exit {
 func root(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "keyguard",
-		Short:         "Find AWS credentials in files, commits and git history",
+		Short:         "Find credentials in files, commits and git history",
 		Version:       buildVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,

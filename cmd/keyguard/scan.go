@@ -12,7 +12,7 @@ func scanCommand(a *cli.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scan [PATH…|-]",
 		Short: "Scan files, staged changes, history, a diff or standard input",
-		Long: `Scan for AWS credentials. Without arguments, scan the working tree below the current
+		Long: `Scan for credentials. Without arguments, scan the working tree below the current
 directory: tracked files, and untracked files that are not ignored.
 
 Exit codes: 0 no findings, 1 findings (of the severity of --fail-on or higher), 2 usage
