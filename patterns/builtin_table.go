@@ -23,6 +23,48 @@ func builtinTable() *File {
 				Lines: 60,
 				Bytes: 8192,
 			},
+			{
+				ID:          "alibaba-access-key",
+				Family:      "clouds",
+				Title:       "Alibaba Cloud key pair",
+				Description: "An AccessKey ID with its secret. Together they grant the permissions of their user.",
+				Since:       "0.2.0",
+				Owner:       "Alibaba Cloud",
+				Revoke: &Revoke{
+					Page: "https://ram.console.aliyun.com/users",
+				},
+				Severity: Critical,
+				Lines:    12,
+				Bytes:    1024,
+			},
+			{
+				ID:          "tencent-cloud-key",
+				Family:      "clouds",
+				Title:       "Tencent Cloud key pair",
+				Description: "A SecretId with its SecretKey. Together they grant the permissions of their user.",
+				Since:       "0.2.0",
+				Owner:       "Tencent Cloud",
+				Revoke: &Revoke{
+					Page: "https://console.tencentcloud.com/cam/capi",
+				},
+				Severity: Critical,
+				Lines:    12,
+				Bytes:    1024,
+			},
+			{
+				ID:          "gcs-hmac-key",
+				Family:      "google",
+				Title:       "Cloud Storage HMAC key pair",
+				Description: "An access ID with its secret, for the S3-compatible interface of Cloud Storage.",
+				Since:       "0.2.0",
+				Owner:       "Google Cloud",
+				Revoke: &Revoke{
+					Page: "https://console.cloud.google.com/storage/settings;tab=interoperability",
+				},
+				Severity: Critical,
+				Lines:    12,
+				Bytes:    1024,
+			},
 		},
 		Names: []*Names{
 			{
@@ -5519,6 +5561,176 @@ var builtinRules = [...]lazyRule{
 		},
 	},
 	{
+		id: "alibaba-access-key-id", keywords: []string{"LTAI"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "alibaba-access-key-id",
+				Title:       "Alibaba Cloud key ID",
+				Description: "It identifies a key, and grants nothing by itself.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Alibaba Cloud",
+				Bits:        80,
+				Revoke: &Revoke{
+					Page: "https://ram.console.aliyun.com/users",
+				},
+				Kind:           "id",
+				Pair:           "alibaba-access-key",
+				Alone:          new(bool(false)),
+				Severity:       Low,
+				SeverityReason: "It grants nothing without its secret. With it, the finding is a pair, which is critical.",
+				Keywords: []string{
+					"LTAI",
+				},
+				Regex:      "LTAI(?:[A-Za-z0-9]{17,20}|[A-Za-z0-9]{12})",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"id = LTAI{{alnum 20}}",
+					"\"accessKeyId\": \"LTAI{{alnum 20}}\"",
+				},
+				CounterExamples: []string{
+					"id = LTAI{{alnum 8}}",
+					"id = LTAI{{alnum 60}}",
+					"id = xLTAI{{alnum 20}}",
+					"id = LTAIXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+				},
+			}
+		},
+	},
+	{
+		id: "alibaba-access-key-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"alibaba", "aliyun", "alicloud", "oss"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "alibaba-access-key-secret",
+				Title:       "Alibaba Cloud secret key",
+				Description: "The secret half of an AccessKey of Alibaba Cloud.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Alibaba Cloud",
+				Bits:        178,
+				Revoke: &Revoke{
+					Page: "https://ram.console.aliyun.com/users",
+				},
+				Kind:     "secret",
+				Pair:     "alibaba-access-key",
+				Severity: High,
+				Services: []string{
+					"alibaba",
+					"aliyun",
+					"alicloud",
+					"oss",
+				},
+				Regex:      "[A-Za-z0-9]{30}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"ALIBABA_TOKEN={{alnum 30}}",
+					"alibaba:\n  api_key: \"{{alnum 30}}\"",
+				},
+				CounterExamples: []string{
+					"ALIBABA_TOKEN={{alnum 29}}",
+					"ALIBABA_TOKEN={{alnum 31}}",
+					"ALIBABA_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 30}}",
+				},
+			}
+		},
+	},
+	{
+		id: "tencent-cloud-key-id", keywords: []string{"AKID"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "tencent-cloud-key-id",
+				Title:       "Tencent Cloud key ID",
+				Description: "It identifies a key, and grants nothing by itself.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Tencent Cloud",
+				Bits:        80,
+				Revoke: &Revoke{
+					Page: "https://console.tencentcloud.com/cam/capi",
+				},
+				Kind:           "id",
+				Pair:           "tencent-cloud-key",
+				Alone:          new(bool(false)),
+				Severity:       Low,
+				SeverityReason: "It grants nothing without its secret. With it, the finding is a pair, which is critical.",
+				Keywords: []string{
+					"AKID",
+				},
+				Regex:      "AKID[A-Za-z0-9]{32}",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"id = AKID{{alnum 32}}",
+					"\"accessKeyId\": \"AKID{{alnum 32}}\"",
+				},
+				CounterExamples: []string{
+					"id = AKID{{alnum 8}}",
+					"id = AKID{{alnum 60}}",
+					"id = xAKID{{alnum 32}}",
+					"id = AKIDXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+				},
+			}
+		},
+	},
+	{
+		id: "tencent-cloud-key-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"tencent", "tencentcloud", "qcloud", "cos"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "tencent-cloud-key-secret",
+				Title:       "Tencent Cloud secret key",
+				Description: "The secret half of an API key of Tencent Cloud.",
+				Since:       "0.2.0",
+				Family:      "clouds",
+				Owner:       "Tencent Cloud",
+				Bits:        190,
+				Revoke: &Revoke{
+					Page: "https://console.tencentcloud.com/cam/capi",
+				},
+				Kind:     "secret",
+				Pair:     "tencent-cloud-key",
+				Severity: High,
+				Services: []string{
+					"tencent",
+					"tencentcloud",
+					"qcloud",
+					"cos",
+				},
+				Regex:      "[A-Za-z0-9]{32}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"TENCENT_TOKEN={{alnum 32}}",
+					"tencent:\n  api_key: \"{{alnum 32}}\"",
+				},
+				CounterExamples: []string{
+					"TENCENT_TOKEN={{alnum 31}}",
+					"TENCENT_TOKEN={{alnum 33}}",
+					"TENCENT_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{alnum 32}}",
+				},
+			}
+		},
+	},
+	{
 		id: "supabase-access-token", keywords: []string{"sbp_"}, fold: false, inValues: false, services: []string(nil), eager: false,
 		create: func() *Rule {
 			return &Rule{
@@ -6821,6 +7033,90 @@ var builtinRules = [...]lazyRule{
 					"AAAA{{alnum 7}}:APA91b{{alnum 135}}",
 					"AAAAxxxxxxx:APA91bxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 					"{{alnum 11}}:APA91b{{alnum 134}}",
+				},
+			}
+		},
+	},
+	{
+		id: "gcs-hmac-key-id", keywords: []string{"GOOG"}, fold: false, inValues: false, services: []string(nil), eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "gcs-hmac-key-id",
+				Title:       "Cloud Storage HMAC key ID",
+				Description: "It identifies a key, and grants nothing by itself.",
+				Since:       "0.2.0",
+				Family:      "google",
+				Owner:       "Google Cloud",
+				Bits:        80,
+				Revoke: &Revoke{
+					Page: "https://console.cloud.google.com/storage/settings;tab=interoperability",
+				},
+				Kind:           "id",
+				Pair:           "gcs-hmac-key",
+				Alone:          new(bool(false)),
+				Severity:       Low,
+				SeverityReason: "It grants nothing without its secret. With it, the finding is a pair, which is critical.",
+				Keywords: []string{
+					"GOOG",
+				},
+				Regex:      "GOOG(?:1E[A-Z0-9]{55}|[A-Z0-9]{20})",
+				Left:       Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				Right:      Class{0x3ff000000000000, 0x7fffffe07fffffe, 0x0, 0x0},
+				MinEntropy: 2.5,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"id = GOOG1E{{upnum 55}}",
+					"\"accessKeyId\": \"GOOG1E{{upnum 55}}\"",
+				},
+				CounterExamples: []string{
+					"id = GOOG{{alnum 8}}",
+					"id = GOOG{{alnum 60}}",
+					"id = xGOOG1E{{upnum 55}}",
+					"id = GOOGXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+				},
+			}
+		},
+	},
+	{
+		id: "gcs-hmac-key-secret", keywords: []string(nil), fold: false, inValues: false, services: []string{"gcs", "goog", "google"}, eager: false,
+		create: func() *Rule {
+			return &Rule{
+				ID:          "gcs-hmac-key-secret",
+				Title:       "Cloud Storage HMAC secret key",
+				Description: "The secret half of an HMAC key of Cloud Storage.",
+				Since:       "0.2.0",
+				Family:      "google",
+				Owner:       "Google Cloud",
+				Bits:        238,
+				Revoke: &Revoke{
+					Page: "https://console.cloud.google.com/storage/settings;tab=interoperability",
+				},
+				Kind:     "secret",
+				Pair:     "gcs-hmac-key",
+				Severity: High,
+				Services: []string{
+					"gcs",
+					"goog",
+					"google",
+				},
+				Regex:      "[A-Za-z0-9+/]{40}",
+				MinEntropy: 3,
+				Checks: []string{
+					"not-placeholder",
+					"not-example",
+				},
+				Examples: []string{
+					"GCS_TOKEN={{b64 40}}",
+					"gcs:\n  api_key: \"{{b64 40}}\"",
+				},
+				CounterExamples: []string{
+					"GCS_TOKEN={{b64 39}}",
+					"GCS_TOKEN={{b64 41}}",
+					"GCS_TOKEN=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+					"ACME_TOKEN={{b64 40}}",
 				},
 			}
 		},
