@@ -61,7 +61,7 @@ func Gitleaks(name string, data []byte) (*Result, error) {
 		r.leave("extend of %s: import that file as well", f.Extend.Path+f.Extend.URL)
 	}
 	for _, id := range f.Extend.DisabledRules {
-		if ours := awsRules(id); len(ours) > 0 {
+		if ours := builtinRules(id); len(ours) > 0 {
 			r.leave("disabledRules %s: to disable its counterparts, add %s to rules.disable", id, strings.Join(ours, ", "))
 		} else {
 			r.leave("disabledRules %s: keyguard has no such rule", id)
@@ -81,17 +81,6 @@ func Gitleaks(name string, data []byte) (*Result, error) {
 	return r, nil
 }
 
-// awsRules returns the rules of keyguard that replace a rule of gitleaks.
-func awsRules(id string) []string {
-	switch id {
-	case "aws-access-token", "aws-access-key", "aws-access-key-id", "aws-access-id":
-		return []string{"aws-access-key-id", "aws-key-pair"}
-	case "aws-secret-key", "aws-secret-access-key", "aws-secret-access-token":
-		return []string{"aws-secret-access-key", "aws-key-pair"}
-	}
-	return nil
-}
-
 // gitleaksAllow imports an allowlist. In gitleaks one condition is enough unless the list
 // has AND; in keyguard all conditions must be met. rules are the rules that the list
 // applies to.
@@ -100,8 +89,8 @@ func (r *Result) gitleaksAllow(a *gitleaksAllow, rules []string, own map[string]
 		switch {
 		case own[id]:
 			rules = append(rules, ruleID(id))
-		case awsRules(id) != nil:
-			rules = append(rules, awsRules(id)...)
+		case builtinRules(id) != nil:
+			rules = append(rules, builtinRules(id)...)
 		}
 	}
 	if len(a.TargetRules) > 0 && len(rules) == 0 {
@@ -168,11 +157,11 @@ func (r *Result) gitleaksRule(g *gitleaksRule, own map[string]bool) {
 		lists = append(lists, *g.Allowlist)
 	}
 	rules := []string{ruleID(g.ID)}
-	switch ours := awsRules(g.ID); {
+	switch ours := builtinRules(g.ID); {
 	case ours != nil:
 		rules = ours
 		if g.Regex != "" {
-			r.leave("rule %s: keyguard's own rules replace it", g.ID)
+			r.leave("rule %s: keyguard's own %s replaces it", g.ID, ours[0])
 		}
 	case g.Regex == "":
 		if g.Path != "" || len(lists) == 0 {

@@ -98,12 +98,12 @@ condition = "AND"
 paths = ["x"]
 regexes = ["y"]
 [[allowlists]]
-targetRules = ["jwt"]
+targetRules = ["unknown-rule"]
 paths = ["x"]
 `, `allow "of one rule" rules["aws-access-key-id" "aws-key-pair"] line regexes["notsecret"]
 allow "both" path regexes["x"] stopwords["y"]
 left the allowlist "cannot be": it joins paths and regexes; write its paths in gitignore syntax
-left the allowlist for jwt: keyguard has no such rule
+left the allowlist for unknown-rule: keyguard has no such rule
 `},
 		{"rules", `[[rules]]
 id = "Our_Token"
@@ -141,7 +141,7 @@ left unknown key rules.colour
 left rule group: its secret is group 2; keyguard supports only the first
 left rule no-keyword: keyguard needs keywords of at least four characters at or near the start of the regex; it has ""
 left rule names: it has no regex; keyguard scans content, not names
-left rule aws-access-token: keyguard's own rules replace it
+left rule aws-access-token: keyguard's own aws-access-key-id replaces it
 left rule allow-all: keyguard needs keywords of at least four characters at or near the start of the regex; it has ""
 changed rule Our_Token: unlimited repeats in its regex are limited to 100
 `},
