@@ -92,8 +92,8 @@ const leastValue = 8
 func (s *Set) MatchAssigned(text []byte, at, end int) (out Assigned) {
 	a, after, ok := assign.Parse(text, at, end)
 	out.Before, out.After = assign.Before, after
-	if !ok || a.Reference {
-		return out
+	if !ok || a.Reference || hasAnchor(text[a.Name.Start:at]) {
+		return out // without a value, or matched at an earlier anchor in the name
 	}
 	start, last := a.Parts[0].Start, a.Parts[len(a.Parts)-1].End
 	name := identifierWords(text[a.Name.Start:a.Name.End])
@@ -123,6 +123,11 @@ func (s *Set) MatchAssigned(text []byte, at, end int) (out Assigned) {
 		}
 	}
 	return out
+}
+
+// hasAnchor reports whether the start of a name has an anchor.
+func hasAnchor(start []byte) bool {
+	return len(start) >= 4 && slices.ContainsFunc(anchors(), func(word string) bool { return literal.IndexFold(start, word) >= 0 })
 }
 
 // matchPrefix applies a rule with InValues to the value at text[start:].

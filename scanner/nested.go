@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/keyguard/keyguard/patterns"
@@ -9,23 +10,22 @@ import (
 // removeNested removes the candidates that others cover: a presigned request in a token, the
 // part of a token between two escapes, a token that a less specific rule matches too. An ID
 // there names the owner of the credential, which keeps it as a part. The others are returned
-// as dropped.
+// as dropped. The cluster must be sorted by position.
 func removeNested(cluster []candidate) (rest, nested []candidate) {
 	wholes := wholesOf(cluster)
-	if len(wholes) == 0 {
+	inside := make([]bool, len(cluster))
+	found := dropNamed(cluster, inside)
+	if len(wholes.indexes) == 0 && !found {
 		return cluster, nil
 	}
 	rest = slices.Clone(cluster)
-	inside := make([]bool, len(cluster))
 	for i := range cluster {
 		c := &cluster[i]
-		whole := -1
-		for _, k := range wholes {
-			if o := &cluster[k]; o.covers(c) && (whole < 0 || o.length() > cluster[whole].length()) {
-				whole = k
-			}
+		whole := i
+		if !inside[i] {
+			whole = wholes.longest(c)
 		}
-		if inside[i] = whole >= 0; !inside[i] {
+		if inside[i] = inside[i] || whole >= 0; !inside[i] {
 			continue
 		}
 		if c.rule.Kind.Role() == patterns.RoleID && c.drop.IsZero() && rest[whole].owner == nil {
@@ -36,7 +36,7 @@ func removeNested(cluster []candidate) (rest, nested []candidate) {
 		if part.drop.IsZero() {
 			part.drop = patterns.Drop{By: patterns.ByPair, Text: "a part of a longer credential"}
 			if !cluster[whole].contains(c) {
-				part.drop.Text = "the text of a credential that " + cluster[whole].rule.ID + " finds"
+				part.drop.Text = "the text of another credential"
 			}
 		}
 		nested = append(nested, part)
@@ -51,33 +51,80 @@ func removeNested(cluster []candidate) (rest, nested []candidate) {
 	return rest[:n], nested
 }
 
-// wholesOf returns the indexes of the candidates that may cover others, and that no other
-// covers.
-func wholesOf(cluster []candidate) (out []int) {
+// dropNamed marks the keys that only a name identifies and whose text is the secret of a
+// pair, and reports whether there are any.
+func dropNamed(cluster []candidate, drop []bool) (found bool) {
+	isSame := func(a, b *candidate) bool { return a.span.Start == b.span.Start && a.span.End == b.span.End }
 	for i := range cluster {
-		if cluster[i].mayHold() {
-			out = append(out, i)
+		c := &cluster[i]
+		if c.rule.Kind != patterns.APIKey || c.specific > patterns.ByName {
+			continue
+		}
+		for k := i + 1; k < len(cluster) && isSame(c, &cluster[k]); k++ {
+			if o := &cluster[k]; o.rule.Kind.Role() == patterns.RoleSecret && o.alone && o.drop.IsZero() {
+				drop[i], found = true, true
+			}
+		}
+		for k := i - 1; k >= 0 && isSame(c, &cluster[k]); k-- {
+			if o := &cluster[k]; o.rule.Kind.Role() == patterns.RoleSecret && o.alone && o.drop.IsZero() {
+				drop[i], found = true, true
+			}
 		}
 	}
-	all := out
-	return slices.DeleteFunc(slices.Clone(all), func(i int) bool {
-		return slices.ContainsFunc(all, func(k int) bool { return cluster[k].covers(&cluster[i]) })
-	})
+	return found
+}
+
+// wholes is the candidates of a cluster that may cover others, and that no other covers.
+type wholes struct {
+	cluster []candidate
+	indexes []int
+	ends    []int64 // the greatest end of the wholes up to each index
+}
+
+func wholesOf(cluster []candidate) wholes {
+	all := wholes{cluster: cluster}
+	for i := range cluster {
+		if cluster[i].mayHold() {
+			all.add(i)
+		}
+	}
+	out := wholes{cluster: cluster}
+	for _, i := range all.indexes {
+		if all.longest(&cluster[i]) < 0 {
+			out.add(i)
+		}
+	}
+	return out
+}
+
+func (w *wholes) add(i int) {
+	end := w.cluster[i].span.End
+	if n := len(w.ends); n > 0 {
+		end = max(end, w.ends[n-1])
+	}
+	w.indexes, w.ends = append(w.indexes, i), append(w.ends, end)
+}
+
+// longest returns the index of the longest whole that covers c, or -1.
+func (w *wholes) longest(c *candidate) int {
+	after, _ := slices.BinarySearchFunc(w.indexes, c.span.End, func(i int, end int64) int { return cmp.Compare(w.cluster[i].span.Start, end) })
+	whole := -1
+	for k := after - 1; k >= 0 && w.ends[k] > c.span.Start; k-- {
+		if o := &w.cluster[w.indexes[k]]; o.covers(c) && (whole < 0 || o.length() >= w.cluster[whole].length()) {
+			whole = w.indexes[k]
+		}
+	}
+	return whole
 }
 
 // mayHold reports whether c is of a kind that can contain other credentials, and will be
 // reported.
 func (c *candidate) mayHold() bool {
-	role := c.rule.Kind.Role()
-	return c.drop.IsZero() && (role == patterns.RoleToken || c.alone && (role == patterns.RoleSecret || c.rule.Kind == patterns.APIKey))
+	return c.drop.IsZero() && (c.rule.Kind.Role() == patterns.RoleToken || c.rule.Kind == patterns.APIKey && c.alone)
 }
 
-// covers reports whether o is a part of c, or a less specific match of some of its text. The
-// secret of a pair covers only a key of the same text that its name identifies.
+// covers reports whether o is a part of c, or a less specific match of some of its text.
 func (c *candidate) covers(o *candidate) bool {
-	if c.rule.Kind.Role() == patterns.RoleSecret {
-		return o.rule.Kind == patterns.APIKey && o.specific <= patterns.ByName && c.span.Start == o.span.Start && c.span.End == o.span.End
-	}
 	if c.rule.Kind == patterns.APIKey && o.rule.Kind == patterns.APIKey && c.specific != o.specific {
 		return c.specific > o.specific && c.span.Start < o.span.End && o.span.Start < c.span.End
 	}

@@ -45,7 +45,7 @@ func TestNested(t *testing.T) {
 		{"an example of an ID is not an owner", []candidate{over(token, 0, 90), example(over(key, 20, 40))}, "session_token", "access_key_id: an example"},
 		{"an example of a token contains nothing", []candidate{example(over(token, 0, 90)), over(secret, 20, 60)}, "session_token secret_access_key", ""},
 		{"a secret contains nothing", []candidate{over(secret, 0, 40), over(token, 10, 30)}, "secret_access_key session_token", ""},
-		{"a secret of a pair and a key of equal range that a name identifies", []candidate{specific(over(api, 0, 40), patterns.ByName), over(secret, 0, 40)}, "secret_access_key", "api_key: the text of a credential that secret-access-key finds"},
+		{"a secret of a pair and a key of equal range that a name identifies", []candidate{specific(over(api, 0, 40), patterns.ByName), over(secret, 0, 40)}, "secret_access_key", "api_key: the text of another credential"},
 		{"a secret of a pair and a key of equal range with a prefix", []candidate{specific(over(api, 0, 40), patterns.ByPrefix), over(secret, 0, 40)}, "api_key secret_access_key", ""},
 		{"a longer key that a name identifies", []candidate{specific(over(api, 0, 41), patterns.ByName), over(secret, 0, 40)}, "api_key", "secret_access_key: a part of a longer credential"},
 		{"equal ranges", []candidate{over(api, 0, 90), over(token, 0, 90)}, "api_key session_token", ""},
@@ -54,13 +54,13 @@ func TestNested(t *testing.T) {
 		{"a longer token to the same end", []candidate{over(token, 0, 90), over(token, 30, 90)}, "session_token", "session_token: a part of a longer credential"},
 		{"across the end", []candidate{over(token, 0, 90), over(secret, 60, 100)}, "session_token secret_access_key", ""},
 		{"three deep: the ID names the owner of the longest", []candidate{over(token, 0, 90), over(api, 10, 80), over(key, 20, 40)}, "session_token(20)", "api_key: a part of a longer credential"},
-		{"a more specific key in a longer one", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix)}, "api_key", "api_key: the text of a credential that api-key finds"},
-		{"a more specific key across the end", []candidate{over(api, 0, 40), specific(over(api, 30, 70), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
-		{"a more specific key of equal range", []candidate{specific(over(api, 0, 40), patterns.ByPrefix), specific(over(api, 0, 40), patterns.ByProof)}, "api_key", "api_key: the text of a credential that api-key finds"},
+		{"a more specific key in a longer one", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix)}, "api_key", "api_key: the text of another credential"},
+		{"a more specific key across the end", []candidate{over(api, 0, 40), specific(over(api, 30, 70), patterns.ByProof)}, "api_key", "api_key: the text of another credential"},
+		{"a more specific key of equal range", []candidate{specific(over(api, 0, 40), patterns.ByPrefix), specific(over(api, 0, 40), patterns.ByProof)}, "api_key", "api_key: the text of another credential"},
 		{"a key that is not reported alone contains nothing", []candidate{half(over(api, 0, 90)), over(api, 10, 50)}, "api_key api_key", ""},
 		{"a more specific key beside it", []candidate{over(api, 0, 40), specific(over(api, 40, 80), patterns.ByProof)}, "api_key api_key", ""},
 		{"a more specific key that is an example", []candidate{over(api, 0, 90), example(specific(over(api, 10, 50), patterns.ByPrefix))}, "api_key api_key", ""},
-		{"an ID outside of the more specific key", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix), over(key, 60, 80)}, "api_key access_key_id", "api_key: the text of a credential that api-key finds"},
+		{"an ID outside of the more specific key", []candidate{over(api, 0, 90), specific(over(api, 10, 50), patterns.ByPrefix), over(key, 60, 80)}, "api_key access_key_id", "api_key: the text of another credential"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rest, nested := removeNested(c.cluster)
