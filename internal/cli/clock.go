@@ -48,7 +48,12 @@ func (c *Clock) Limit(d time.Duration) {
 	if c.timer != nil {
 		c.timer.Stop()
 	}
-	c.timer = time.AfterFunc(d-time.Since(c.start), func() { c.cancel(ErrTimeUp) })
+	left := d - time.Since(c.start)
+	if left <= 0 {
+		c.cancel(ErrTimeUp) // now, before a step begins
+		return
+	}
+	c.timer = time.AfterFunc(left, func() { c.cancel(ErrTimeUp) })
 }
 
 // Stop cancels the clock's context.
